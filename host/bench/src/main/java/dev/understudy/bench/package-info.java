@@ -1,0 +1,5 @@
+/** Benchmarks behind {@code understudy bench}; never shipped. */
+@NullMarked
+package dev.understudy.bench;
+
+import org.jspecify.annotations.NullMarked;

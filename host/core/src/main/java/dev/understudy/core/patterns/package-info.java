@@ -1,0 +1,5 @@
+/** Detectors run over the history. */
+@NullMarked
+package dev.understudy.core.patterns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.understudy.sandbox.control;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a run may touch beside its workspace; nothing beside it, whatever the spelling of a path.
+ *
+ * @param reads absolute, normalised paths; a folder grants all below it. They need not exist.
+ * @param writes absolute, normalised paths that may be written and read; likewise
+ * @param hosts host names, optionally with {@code :port}; {@code *} for any public one
+ * @param programs names looked up in the system's path, or absolute paths
+ */
+public record Grants(List<Path> reads, List<Path> writes, List<String> hosts, List<String> programs) {
+    public static final Grants NONE = new Grants(List.of(), List.of(), List.of(), List.of());
+
+    public Grants {
+        requireAbsolute("reads", reads);
+        requireAbsolute("writes", writes);
+        reads = List.copyOf(reads);
+        writes = List.copyOf(writes);
+        hosts = List.copyOf(hosts);
+        programs = List.copyOf(programs);
+    }
+
+    private static void requireAbsolute(String name, List<Path> paths) {
+        for (Path path : paths) {
+            if (!path.isAbsolute() || !path.equals(path.normalize()))
+                throw new IllegalArgumentException(name + " must hold absolute, normalised paths, but has " + path);
+        }
+    }
+}

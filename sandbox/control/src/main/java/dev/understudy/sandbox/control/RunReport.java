@@ -1,0 +1,70 @@
+package dev.understudy.sandbox.control;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is known of a run when it has ended.
+ *
+ * @param runId unique, sortable by start ({@code yyyyMMdd'T'HHmmss'Z'-} and a random part); names the before-images for undo
+ * @param outcome how it ended
+ * @param isolation as requested
+ * @param tier which wall stood around it
+ * @param started when the host took the request
+ * @param duration from the host's call to its result
+ * @param changes what it changed (or, in a rehearsal, would change), sorted by path; empty unless it succeeded or was
+ *     a rehearsal
+ * @param output what it logged and printed, within the output limit, in order
+ * @param usage what it used
+ */
+public record RunReport(
+        String runId,
+        RunOutcome outcome,
+        IsolationLevel isolation,
+        Tier tier,
+        Instant started,
+        Duration duration,
+        List<FileChange> changes,
+        List<OutputLine> output,
+        Usage usage) {
+
+    public RunReport {
+        changes = List.copyOf(changes);
+        output = List.copyOf(output);
+    }
+
+    /**
+     * One file or folder that differs.
+     *
+     * @param path absolute
+     * @param kind how it differs
+     * @param directory whether it is a folder
+     * @param sizeBefore in bytes; 0 if created
+     * @param sizeAfter in bytes; 0 if deleted
+     * @param diff a unified diff if both sides are text of reasonable size
+     */
+    public record FileChange(
+            Path path, Kind kind, boolean directory, long sizeBefore, long sizeAfter, Optional<String> diff) {
+        public enum Kind {
+            CREATED,
+            CHANGED,
+            DELETED
+        }
+    }
+
+    /** One line that the script printed ({@code stdout}, {@code stderr}) or logged ({@code info}, {@code warn} …). */
+    public record OutputLine(String channel, String text) {}
+
+    /**
+     * What a run used; zero where the runtime cannot tell.
+     *
+     * @param peakMemoryBytes of the guest's data where it can be told from the runtime's own
+     */
+    public record Usage(
+            Duration cpuTime, long peakMemoryBytes, long outputBytes, long diskBytes, int processes, int openFiles) {
+        public static final Usage NONE = new Usage(Duration.ZERO, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.understudy.sandbox.control;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one script.
+ *
+ * @param name for messages; an automation's id or a file's name
+ * @param trustDomain runs with an equal domain trust each other and may share a cell; an automation's id, or a text of
+ *     its own for each script of unknown origin
+ * @param language of {@code source}
+ * @param source the whole script text, metadata block included
+ * @param parametersJson a JSON object
+ * @param runtime where it runs
+ * @param isolation what it may do
+ * @param limits what it may use
+ * @param grants what it may touch
+ * @param mode what becomes of its changes
+ * @param reuse whether it may run in a context that has run the same script before
+ * @param stagedFiles files that the run sees as though they existed, by absolute path below a granted path; they are
+ *     no changes of its own. Rehearsals only.
+ * @param workingDirectory to which the script's relative paths belong; if null, its private workspace
+ */
+public record RunRequest(
+        String name,
+        String trustDomain,
+        Language language,
+        String source,
+        String parametersJson,
+        ScriptRuntime runtime,
+        IsolationLevel isolation,
+        Limits limits,
+        Grants grants,
+        Mode mode,
+        Reuse reuse,
+        Map<Path, byte[]> stagedFiles,
+        @Nullable Path workingDirectory) {
+
+    public RunRequest {
+        stagedFiles = Map.copyOf(stagedFiles);
+        if (mode == Mode.COMMIT && !stagedFiles.isEmpty())
+            throw new IllegalArgumentException("staged files are for rehearsals only (run of " + name + ")");
+    }
+
+    public enum Language {
+        JAVASCRIPT,
+        PYTHON,
+        BASH,
+        APPLESCRIPT
+    }
+
+    public enum ScriptRuntime {
+        /** JavaScript and Python in a cell; Bash and AppleScript in the jail. */
+        POLYGLOT,
+        /** CPython or Node in the jail. */
+        NATIVE
+    }
+
+    public enum Mode {
+        /** Changes are listed and thrown away. */
+        REHEARSE,
+        /** Changes are committed if the script succeeds. */
+        COMMIT
+    }
+
+    public enum Reuse {
+        /** A fresh context for this run. */
+        FRESH,
+        /** A context in which this very script ran before, with a fresh module namespace. */
+        SHARED
+    }
+}

@@ -1,0 +1,116 @@
+package dev.understudy.sandbox.control.files;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files as one run sees them: granted paths and a private workspace, copy on write, at their own paths.
+ *
+ * <p>The host holds the view and does all reading and writing in it, so that a cell that was taken over still cannot
+ * reach beyond the grants. Paths come from the guest as absolute text and are not trusted: each is normalised, resolved
+ * link by link and checked against the grants on every call. Used by one thread at a time.
+ *
+ * <p>Every method throws {@link FileViewException} with the reason that the guest is to see.
+ */
+public interface FileView extends AutoCloseable {
+
+    /** The absolute path of the run's private, empty, writable workspace; what is in it is never committed. */
+    Path workspace();
+
+    /** What is at a path; with {@code NOFOLLOW} the last link itself. */
+    Attributes attributes(Path path, Links links) throws FileViewException;
+
+    /** Names in a folder, sorted; deleted ones missing, new ones there. */
+    List<String> list(Path directory) throws FileViewException;
+
+    /**
+     * Opens a file and returns its handle, a small positive number.
+     *
+     * @throws FileViewException also where the limit of open files or of disk is hit; see {@link #limitHit}
+     */
+    int open(Path path, Set<OpenMode> modes) throws FileViewException;
+
+    /** Reads up to {@code length} bytes at a position; an empty array at the end of the file. */
+    byte[] read(int handle, long position, int length) throws FileViewException;
+
+    /** Writes at a position, beyond the end if need be (the gap reads as zeros and counts against the disk limit). */
+    void write(int handle, long position, byte[] bytes) throws FileViewException;
+
+    long size(int handle) throws FileViewException;
+
+    void truncate(int handle, long size) throws FileViewException;
+
+    void close(int handle) throws FileViewException;
+
+    void createDirectory(Path path) throws FileViewException;
+
+    /** Deletes a file, a link or an empty folder. */
+    void delete(Path path) throws FileViewException;
+
+    /** Renames; an existing target is replaced only if asked to. */
+    void move(Path from, Path to, Existing existing) throws FileViewException;
+
+    void createSymbolicLink(Path link, Path target) throws FileViewException;
+
+    Path readSymbolicLink(Path link) throws FileViewException;
+
+    /** Sets times or permissions; null leaves one as it is. */
+    void setAttributes(Path path, @Nullable Instant lastModified, @Nullable Integer posixMode) throws FileViewException;
+
+    /** The real, absolute path after all links; fails if nothing is there. */
+    Path realPath(Path path) throws FileViewException;
+
+    /** The limit that an operation of this view hit, once one has. */
+    Optional<LimitHit> limitHit();
+
+    /** New and changed bytes so far, and the most files open at once. */
+    Use use();
+
+    /** Throws away all that was not committed and frees everything; may be called twice. */
+    @Override
+    void close() throws IOException;
+
+    enum Links {
+        FOLLOW,
+        NOFOLLOW
+    }
+
+    enum Existing {
+        FAIL,
+        REPLACE
+    }
+
+    enum OpenMode {
+        READ,
+        WRITE,
+        /** Create if absent. */
+        CREATE,
+        /** Fail if present. */
+        CREATE_NEW,
+        TRUNCATE
+    }
+
+    enum Kind {
+        FILE,
+        DIRECTORY,
+        SYMBOLIC_LINK,
+        OTHER
+    }
+
+    record Attributes(Kind kind, long size, Instant lastModified, Instant created, int posixMode, String fileKey) {}
+
+    record Use(long diskBytes, int openFiles) {}
+
+    /** Which limit was hit, what was allowed and what would have been used. */
+    record LimitHit(Resource resource, long limit, long used) {
+        public enum Resource {
+            DISK,
+            OPEN_FILES
+        }
+    }
+}
