@@ -1,0 +1,99 @@
+package dev.understudy.app;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the command line prints: results to standard output, everything about them to standard error.
+ *
+ * <p>Text from scripts and histories is shown through {@link #printable}, so that it cannot move the cursor or change
+ * colours.
+ */
+final class Console {
+    private static final int DEFAULT_WIDTH = 100;
+    private static final int MIN_WIDTH = 60;
+    private static final int MAX_WIDTH = 160;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean styled;
+    private final boolean terminal;
+    private final int width;
+
+    Console(PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.styled = terminal
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.get("TERM"));
+        this.width = width(environment.get("COLUMNS"));
+    }
+
+    /** The process's own streams; always UTF-8, whatever the locale says, since a pipe's reader expects it. */
+    static Console ofProcess() {
+        return new Console(
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                requireNonNull(System.console()).isTerminal(),
+                System.getenv());
+    }
+
+    private static int width(@Nullable String columns) {
+        if (columns == null || !columns.matches("\\d{1,4}")) return DEFAULT_WIDTH;
+        return Math.clamp(Integer.parseInt(columns), MIN_WIDTH, MAX_WIDTH);
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    boolean isStyled() {
+        return styled;
+    }
+
+    /** Whether a person is looking and can answer. */
+    boolean isTerminal() {
+        return terminal;
+    }
+
+    /** Columns to fill at most. */
+    int width() {
+        return width;
+    }
+
+    /** The text with control characters shown instead of obeyed; line feeds and tabs stay. */
+    static String printable(String text) {
+        StringBuilder shown = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean harmless = c == '\n' || c == '\t' || !isControl(c);
+            if (harmless) {
+                if (shown != null) shown.append(c);
+            } else {
+                if (shown == null) shown = new StringBuilder(text.length() + 8).append(text, 0, i);
+                if (c < ' ') shown.append('^').append((char) (c + '@'));
+                else shown.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return shown == null ? text : shown.toString();
+    }
+
+    /** C0, DEL, C1 and the marks that turn the direction of text. */
+    private static boolean isControl(char c) {
+        return c < ' '
+                || (c >= '\u007f' && c <= '\u009f')
+                || (c >= '\u202a' && c <= '\u202e')
+                || (c >= '\u2066' && c <= '\u2069');
+    }
+}
