@@ -29,7 +29,7 @@ public final class BenchMain {
     static int run(List<String> arguments, PrintStream out) throws IOException, InterruptedException {
         Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
         for (Benchmark benchmark : benchmarks()) benchmarks.put(benchmark.name(), benchmark);
-        var names = new ArrayList<String>();
+        var chosen = new ArrayList<Benchmark>();
         boolean json = false;
         Optional<Path> data = defaultData();
         for (int i = 0; i < arguments.size(); i++) {
@@ -48,19 +48,19 @@ public final class BenchMain {
                     return 0;
                 }
                 default -> {
-                    if (!benchmarks.containsKey(argument))
-                        return usage("there is no benchmark '" + argument + "'.", benchmarks);
-                    names.add(argument);
+                    Benchmark benchmark = benchmarks.get(argument);
+                    if (benchmark == null) return usage("there is no benchmark '" + argument + "'.", benchmarks);
+                    chosen.add(benchmark);
                 }
             }
         }
-        if (names.isEmpty()) {
+        if (chosen.isEmpty()) {
             out.println(USAGE);
             list(benchmarks, out);
             return 0;
         }
         var rows = new ArrayList<Row>();
-        for (String name : names) rows.addAll(benchmarks.get(name).run(data));
+        for (Benchmark benchmark : chosen) rows.addAll(benchmark.run(data));
         if (json) printJson(rows, out);
         else printTable(rows, out);
         return 0;
