@@ -1,7 +1,5 @@
 package dev.understudy.app;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -41,8 +39,15 @@ final class Console {
         return new Console(
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-                requireNonNull(System.console()).isTerminal(),
+                isInteractive(),
                 System.getenv());
+    }
+
+    // JDK 25 gives no console where there is no terminal, whatever Error Prone's check says of JDK 22.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isInteractive() {
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static int width(@Nullable String columns) {

@@ -1,0 +1,51 @@
+package dev.understudy.app;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts the command line together, runs it, and turns every error into one line and an exit code. */
+final class CommandLineInterface {
+    private CommandLineInterface() {}
+
+    static int run(Console console, String... arguments) {
+        CommandLine commandLine = create(console);
+        return commandLine.execute(arguments);
+    }
+
+    static CommandLine create(Console console) {
+        var commandLine = new CommandLine(new RootCommand(console));
+        commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(console.isStyled() ? Ansi.ON : Ansi.OFF));
+        commandLine.setUsageHelpWidth(Math.min(console.width(), 110));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler((exception, given) -> badUsage(console, exception));
+        commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+            RootCommand root = command.getCommandSpec().root().commandLine().getCommand();
+            return Errors.report(console, exception, root.debug());
+        });
+        return commandLine;
+    }
+
+    private static int badUsage(Console console, ParameterException exception) {
+        CommandLine command = exception.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String message =
+                String.valueOf(exception.getMessage()).lines().findFirst().orElse("bad usage");
+        var suggestions = new StringBuilder();
+        if (exception instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty())
+            suggestions
+                    .append(" Did you mean: ")
+                    .append(String.join(", ", unmatched.getSuggestions()))
+                    .append('?');
+        console.err()
+                .println("understudy: " + message + (message.endsWith(".") ? "" : ".") + suggestions + " See '" + name
+                        + " --help'.");
+        return ExitCode.BAD_INPUT;
+    }
+}

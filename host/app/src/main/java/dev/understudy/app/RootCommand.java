@@ -1,0 +1,104 @@
+package dev.understudy.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code understudy} with the options that all its commands share. */
+@Command(
+        name = "understudy",
+        versionProvider = RootCommand.VersionText.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header =
+                "Watches the tasks you repeat, writes and rehearses an automation for each, and takes over once you agree.",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions, before or after the command:%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
+        footer = {
+            "Start with:  understudy learn            (your shell history)",
+            "        or:  understudy learn FILE       (tasks as JSON Lines, or a history file)",
+            "Exit codes:  0 done, 1 failed, 2 bad input, 3 a limit was exceeded, 4 not allowed."
+        },
+        subcommands = {
+            CompletionCommand.class,
+        })
+final class RootCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Data home (default: $XDG_DATA_HOME/understudy or ~/.local/share/understudy).")
+    @Nullable
+    Path home;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Configuration (default: $XDG_CONFIG_HOME/understudy/config.yaml or ~/.config/understudy/config.yaml).")
+    @Nullable
+    Path config;
+
+    @Option(
+            names = {"-y", "--yes"},
+            scope = ScopeType.INHERIT,
+            description = "Answer yes to what the launcher offers to install.")
+    boolean yes;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show a stack trace with an error.")
+    boolean debug;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    boolean version;
+
+    RootCommand(Console console) {
+        this.console = console;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    Optional<Path> home() {
+        return Optional.ofNullable(home);
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(console.out());
+        return ExitCode.DONE;
+    }
+
+    /** Gives picocli the version. */
+    static final class VersionText implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"understudy " + Version.text()};
+        }
+    }
+}
