@@ -1,0 +1,64 @@
+package dev.understudy.app;
+
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** A pattern in words: its shape, its potential with the figures behind it. */
+final class PatternText {
+    private static final int BAR_CELLS = 10;
+
+    private PatternText() {}
+
+    /** For example {@code cp ~/{name}.txt /bak/{name}.txt} or {@code csv_to_json input={file}.csv}. */
+    static String shape(TaskPattern pattern) {
+        Map<String, Object> parameters = pattern.parameters();
+        var text = new StringJoiner(" ");
+        text.add(pattern.taskType());
+        if (parameters.get(Task.ARGUMENTS) instanceof List<?> words) {
+            for (Object word : words) text.add(quoted(String.valueOf(word)));
+            return text.toString();
+        }
+        parameters.forEach((name, value) -> {
+            if (!name.equals(Task.WORKING_DIRECTORY)) text.add(name + "=" + value);
+        });
+        return text.toString();
+    }
+
+    private static String quoted(String word) {
+        return word.isEmpty() || word.indexOf(' ') >= 0 ? "'" + word + "'" : word;
+    }
+
+    static String bar(double share) {
+        int full = (int) Math.round(Math.clamp(share, 0, 1) * BAR_CELLS);
+        return "█".repeat(full) + "░".repeat(BAR_CELLS - full);
+    }
+
+    /** The parts of a potential, each with the figure behind it. */
+    static String parts(AutomationPotential potential) {
+        return String.format(
+                Locale.ROOT,
+                "frequency %.2f of 0.4 (%d times) + time %.2f of 0.3 (%s each) + recency %.2f of 0.3 (last %s before the newest task)",
+                potential.frequency(),
+                potential.occurrences(),
+                potential.timeSavings(),
+                Quantities.duration(potential.averageDuration()),
+                potential.recency(),
+                Quantities.duration(potential.sinceLast()));
+    }
+
+    static String figure(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    /** For example {@code name (identifier: a, b, c … 7 values)}. */
+    static String variable(TaskPattern.Variable variable) {
+        List<String> shown = variable.values().stream().limit(3).map(value -> value.replace("\n", " ")).toList();
+        String more = variable.distinctValues() > shown.size() ? ", … " + variable.distinctValues() + " in all" : "";
+        return variable.name() + " (" + variable.kind().name().toLowerCase(Locale.ROOT) + ": " + String.join(", ", shown) + more + ")";
+    }
+}

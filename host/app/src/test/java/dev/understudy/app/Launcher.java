@@ -1,0 +1,96 @@
+package dev.understudy.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The launcher as a person calls it: a process of its own, over what the build has just assembled. */
+final class Launcher {
+    static final Path ROOT = Path.of(System.getProperty("understudy.root"));
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path home;
+    private final Path directory;
+
+    /** Starts with this data home (and user's home), from this working directory. */
+    Launcher(Path home, Path directory) {
+        this.home = home;
+        this.directory = directory;
+    }
+
+    /** How a command ended. */
+    record Result(int exitCode, String out, String err) {
+        /** The lines that the command itself put on standard error. */
+        List<String> errorLines() {
+            return err.lines().filter(line -> !line.isBlank()).toList();
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Result run(String... arguments) {
+        Process process = start(arguments);
+        try {
+            // Both pipes are read at once: a child that fills one while we wait for the other would never end.
+            var err = new StringBuilder();
+            Thread errors = Thread.ofVirtual().start(() -> err.append(read(process.getErrorStream())));
+            String out = read(process.getInputStream());
+            errors.join();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + String.join(" ", arguments));
+            return new Result(process.exitValue(), out, err.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Starts a command with an empty standard input. */
+    Process start(String... arguments) {
+        var command = new ArrayList<>(List.of(ROOT.resolve("understudy").toString(), "--home", home.toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
+        builder.environment().put("HOME", home.getParent().toString());
+        builder.environment().put("COLUMNS", "120");
+        builder.environment().remove("XDG_DATA_HOME");
+        builder.environment().remove("XDG_CONFIG_HOME");
+        builder.environment().remove("HISTFILE");
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(java.io.InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a file below the working directory. */
+    Path file(String name, String text) {
+        try {
+            Path file = directory.resolve(name);
+            Files.createDirectories(file.getParent());
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.app;
+
+import org.jspecify.annotations.NullMarked;
