@@ -1,0 +1,120 @@
+package dev.understudy.plugins.automationtemplates;
+
+import dev.understudy.spi.ScriptLanguage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An automation template as read from its folder.
+ *
+ * @param name as extensions and automations name it
+ * @param description one line for people
+ * @param types task types for which a parameter tells the operation
+ * @param actionNames names of that parameter
+ * @param ignored parameters of a task that change nothing about what was done
+ * @param operations in order of preference
+ */
+record Manifest(
+        String name,
+        String description,
+        Set<String> types,
+        List<String> actionNames,
+        Set<String> ignored,
+        List<Operation> operations) {
+
+    Manifest {
+        types = Set.copyOf(types);
+        actionNames = List.copyOf(actionNames);
+        ignored = Set.copyOf(ignored);
+        operations = List.copyOf(operations);
+    }
+
+    Operation operation(String id) {
+        for (Operation operation : operations) if (operation.id().equals(id)) return operation;
+        throw new IllegalArgumentException("template " + name + " has no operation '" + id + "'");
+    }
+
+    /**
+     * One thing that the template can write an automation for.
+     *
+     * @param summary a sentence for people in which {@code {parameter}} stands for what the parameter holds
+     * @param title words for the automation's id, likewise
+     * @param scripts text by language
+     * @param reads parameters whose paths the script reads
+     * @param writes parameters whose paths the script reads and writes
+     * @param types task types that are this operation by themselves
+     * @param actions what the action parameter says for this operation
+     * @param parameters by name, in the order in which the automation lists them
+     */
+    record Operation(
+            String id,
+            String summary,
+            String title,
+            Map<ScriptLanguage, String> scripts,
+            List<String> reads,
+            List<String> writes,
+            Set<String> types,
+            Set<String> actions,
+            Map<String, Parameter> parameters) {
+
+        Operation {
+            scripts = Map.copyOf(scripts);
+            reads = List.copyOf(reads);
+            writes = List.copyOf(writes);
+            types = Set.copyOf(types);
+            actions = Set.copyOf(actions);
+            parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+    }
+
+    /**
+     * A parameter of an operation's script.
+     *
+     * @param names how tasks call it, the likeliest first
+     * @param patternNames how tasks call a pattern of file names within it
+     * @param standard what the script gets if a task says nothing; if absent, a task must say it
+     */
+    record Parameter(
+            Kind kind, List<String> names, List<String> patternNames, String description, Optional<Object> standard) {
+
+        Parameter {
+            names = List.copyOf(names);
+            patternNames = List.copyOf(patternNames);
+        }
+    }
+
+    /** What a parameter holds. */
+    enum Kind {
+        /** One path, without wildcards. */
+        PATH("path"),
+        /** Paths and patterns of paths. */
+        PATHS("list"),
+        STRING("string"),
+        STRINGS("list"),
+        INTEGER("integer"),
+        NUMBER("number"),
+        BOOLEAN("boolean");
+
+        private final String type;
+
+        Kind(String type) {
+            this.type = type;
+        }
+
+        /** The type in an automation's metadata. */
+        String type() {
+            return type;
+        }
+
+        boolean isList() {
+            return this == PATHS || this == STRINGS;
+        }
+
+        boolean isPath() {
+            return this == PATH || this == PATHS;
+        }
+    }
+}

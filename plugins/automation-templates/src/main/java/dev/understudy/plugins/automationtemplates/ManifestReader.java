@@ -1,0 +1,272 @@
+package dev.understudy.plugins.automationtemplates;
+
+import dev.understudy.plugins.automationtemplates.Manifest.Kind;
+import dev.understudy.plugins.automationtemplates.Manifest.Operation;
+import dev.understudy.plugins.automationtemplates.Manifest.Parameter;
+import dev.understudy.spi.ScriptLanguage;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Reads a template's folder: {@value #FILE_NAME} and the script texts that it names. */
+final class ManifestReader {
+    static final String FILE_NAME = "template.toml";
+
+    private static final Set<String> TEMPLATE_KEYS =
+            Set.of("name", "description", "types", "action_names", "ignored", "operations");
+    private static final Set<String> OPERATION_KEYS =
+            Set.of("id", "summary", "title", "scripts", "reads", "writes", "types", "actions", "parameters");
+    private static final Set<String> PARAMETER_KEYS =
+            Set.of("type", "names", "pattern_names", "description", "default");
+
+    private final Path folder;
+    private final Path file;
+
+    private ManifestReader(Path folder) {
+        this.folder = folder;
+        this.file = folder.resolve(FILE_NAME);
+    }
+
+    /**
+     * Reads the template in a folder.
+     *
+     * @throws TemplateException if anything in it is wrong
+     */
+    static Manifest read(Path folder) throws TemplateException {
+        return new ManifestReader(folder).read();
+    }
+
+    private Manifest read() throws TemplateException {
+        TomlParseResult toml = Toml.parse(text(file));
+        if (toml.hasErrors()) {
+            TomlParseError error = toml.errors().getFirst();
+            throw new TemplateException(file, error.position().line(), "", "is no TOML: " + error.getMessage());
+        }
+        requireKnown(toml, "", TEMPLATE_KEYS);
+        var operations = new ArrayList<Operation>();
+        TomlArray tables = array(toml, "", "operations");
+        if (tables.isEmpty()) throw problem(toml, "operations", "is missing, but a template needs at least one");
+        for (int i = 0; i < tables.size(); i++) {
+            if (!(tables.get(i) instanceof TomlTable table))
+                throw problem(toml, "operations", "must be tables, written as [[operations]]");
+            operations.add(operation(table, "operations[" + i + "]"));
+        }
+        String name = string(toml, "", "name");
+        if (!name.matches("[a-z][a-z0-9_]*"))
+            throw problem(toml, "name", "is '" + name + "', but must be lower-case letters, digits and underscores");
+        return new Manifest(
+                name,
+                string(toml, "", "description"),
+                words(toml, "", "types"),
+                List.copyOf(words(toml, "", "action_names")),
+                words(toml, "", "ignored"),
+                operations);
+    }
+
+    private Operation operation(TomlTable table, String at) throws TemplateException {
+        requireKnown(table, at, OPERATION_KEYS);
+        var parameters = new LinkedHashMap<String, Parameter>();
+        TomlTable parameterTables = table(table, at, "parameters");
+        for (String name : inOrder(parameterTables)) {
+            if (!name.matches("[a-z][a-z0-9_]*"))
+                throw problem(parameterTables, at + ".parameters", name, "must be a lower-case identifier");
+            if (!(parameterTables.get(List.of(name)) instanceof TomlTable parameter))
+                throw problem(parameterTables, at + ".parameters", name, "must be a table");
+            parameters.put(name, parameter(parameter, at + ".parameters." + name, name));
+        }
+        Set<String> reads = parameterNames(table, at, "reads", parameters);
+        Set<String> writes = parameterNames(table, at, "writes", parameters);
+        return new Operation(
+                string(table, at, "id"),
+                sentence(table, at, "summary", parameters),
+                sentence(table, at, "title", parameters),
+                scripts(table, at, parameters),
+                List.copyOf(reads),
+                List.copyOf(writes),
+                words(table, at, "types"),
+                words(table, at, "actions"),
+                parameters);
+    }
+
+    private Parameter parameter(TomlTable table, String at, String name) throws TemplateException {
+        requireKnown(table, at, PARAMETER_KEYS);
+        String type = string(table, at, "type");
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(type))
+                .findFirst()
+                .orElseThrow(() -> problem(
+                        table,
+                        at,
+                        "type",
+                        "is '" + type + "', but must be path, paths, string, strings, integer, number or boolean"));
+        Set<String> names = words(table, at, "names");
+        Object standard = table.get(List.of("default"));
+        boolean fits = standard == null
+                || switch (kind) {
+                    case PATH, STRING -> standard instanceof String;
+                    case PATHS, STRINGS -> standard instanceof TomlArray;
+                    case INTEGER -> standard instanceof Long;
+                    case NUMBER -> standard instanceof Long || standard instanceof Double;
+                    case BOOLEAN -> standard instanceof Boolean;
+                };
+        if (!fits) throw problem(table, at, "default", "does not have the type " + type);
+        return new Parameter(
+                kind,
+                names.isEmpty() ? List.of(name) : List.copyOf(names),
+                List.copyOf(words(table, at, "pattern_names")),
+                string(table, at, "description"),
+                Optional.ofNullable(standard instanceof TomlArray array ? array.toList() : standard));
+    }
+
+    private Map<ScriptLanguage, String> scripts(TomlTable table, String at, Map<String, Parameter> parameters)
+            throws TemplateException {
+        TomlTable names = table(table, at, "scripts");
+        var scripts = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
+        for (String languageId : inOrder(names)) {
+            ScriptLanguage language = Arrays.stream(ScriptLanguage.values())
+                    .filter(each -> each.id().equals(languageId))
+                    .findFirst()
+                    .orElseThrow(() -> problem(
+                            names, at + ".scripts", languageId, "is no language; js, python, bash, applescript are"));
+            if (!(names.get(List.of(languageId)) instanceof String name) || name.isBlank())
+                throw problem(names, at + ".scripts", languageId, "must be a file name");
+            Path script = folder.resolve(name).normalize();
+            if (!script.startsWith(folder))
+                throw problem(names, at + ".scripts", languageId, "is '" + name + "', outside the template's folder");
+            if (!Files.isRegularFile(script))
+                throw problem(names, at + ".scripts", languageId, "names '" + name + "', but there is no such file");
+            String text = text(script);
+            requireDeclared(language, script, text, parameters);
+            scripts.put(language, text.strip() + "\n");
+        }
+        if (scripts.isEmpty()) throw problem(table, at, "scripts", "is empty, but an operation needs one script");
+        return scripts;
+    }
+
+    private static void requireDeclared(
+            ScriptLanguage language, Path script, String text, Map<String, Parameter> parameters)
+            throws TemplateException {
+        Matcher use = ParameterUse.in(language).matcher(text);
+        while (use.find()) {
+            String name = ParameterUse.name(use);
+            int line = (int) text.substring(0, use.start()).lines().count();
+            if (!parameters.containsKey(name))
+                throw new TemplateException(
+                        script, line, "params." + name, "is used, but the operation declares no such parameter");
+        }
+    }
+
+    private Set<String> parameterNames(TomlTable table, String at, String key, Map<String, Parameter> parameters)
+            throws TemplateException {
+        Set<String> names = words(table, at, key);
+        for (String name : names) {
+            Parameter parameter = parameters.get(name);
+            if (parameter == null || !parameter.kind().isPath())
+                throw problem(table, at, key, "names '" + name + "', which is no parameter of type path or paths");
+        }
+        return names;
+    }
+
+    private String sentence(TomlTable table, String at, String key, Map<String, Parameter> parameters)
+            throws TemplateException {
+        String text = string(table, at, key);
+        for (String name : Shape.parse(text).variables())
+            if (!parameters.containsKey(name))
+                throw problem(table, at, key, "speaks of {" + name + "}, which is no parameter");
+        return text;
+    }
+
+    private void requireKnown(TomlTable table, String at, Set<String> known) throws TemplateException {
+        for (String key : inOrder(table))
+            if (!known.contains(key))
+                throw problem(
+                        table,
+                        at,
+                        key,
+                        "is unknown; known are "
+                                + String.join(", ", known.stream().sorted().toList()));
+    }
+
+    private String string(TomlTable table, String at, String key) throws TemplateException {
+        Object value = table.get(List.of(key));
+        if (value == null) throw problem(table, at, key, "is missing");
+        if (!(value instanceof String text) || text.isBlank())
+            throw problem(table, at, key, "must be a text that is not blank");
+        return text;
+    }
+
+    private Set<String> words(TomlTable table, String at, String key) throws TemplateException {
+        var words = new LinkedHashSet<String>();
+        TomlArray array = array(table, at, key);
+        for (Object word : array.toList()) {
+            if (!(word instanceof String text)) throw problem(table, at, key, "must be a list of texts");
+            words.add(text);
+        }
+        return words;
+    }
+
+    private TomlArray array(TomlTable table, String at, String key) throws TemplateException {
+        Object value = table.get(List.of(key));
+        if (value == null) return NOTHING;
+        if (value instanceof TomlArray array) return array;
+        throw problem(table, at, key, "must be a list");
+    }
+
+    private TomlTable table(TomlTable table, String at, String key) throws TemplateException {
+        if (table.get(List.of(key)) instanceof TomlTable inner) return inner;
+        throw problem(table, at, key, "must be a table");
+    }
+
+    private static final TomlArray NOTHING = Toml.parse("nothing = []").getArrayOrEmpty("nothing");
+
+    private static List<String> inOrder(TomlTable table) {
+        var keys = new ArrayList<>(table.keySet());
+        keys.sort((a, b) -> {
+            TomlPosition first = table.inputPositionOf(List.of(a));
+            TomlPosition second = table.inputPositionOf(List.of(b));
+            if (first == null || second == null) return 0;
+            int byLine = Integer.compare(first.line(), second.line());
+            return byLine != 0 ? byLine : Integer.compare(first.column(), second.column());
+        });
+        return keys;
+    }
+
+    private TemplateException problem(TomlTable table, String key, String what) {
+        return problem(table, "", key, what);
+    }
+
+    private TemplateException problem(TomlTable table, String at, String key, String what) {
+        @Nullable TomlPosition position = table.inputPositionOf(List.of(key));
+        return new TemplateException(
+                file, position == null ? 1 : position.line(), at.isEmpty() ? key : at + "." + key, what);
+    }
+
+    private static String text(Path path) throws TemplateException {
+        try {
+            return Files.readString(path);
+        } catch (MalformedInputException e) {
+            throw new TemplateException(path, 1, "", "is not UTF-8 text");
+        } catch (IOException e) {
+            throw new TemplateException(path, 1, "", "cannot be read: " + e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.understudy.plugins.automationtemplates;
+
+import dev.understudy.spi.AutomationTemplate.Answer.NotMine;
+
+/** Ends the reading of a pattern with the reason why it becomes no automation. */
+final class NotAutomatable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** Of another field altogether. */
+    static final double ANOTHER_FIELD = 0.0;
+
+    /** Mine, but it would not be done exactly as the person did it. */
+    static final double MINE = 0.95;
+
+    private final double relevance;
+
+    NotAutomatable(String reason, double relevance) {
+        super(reason, null, false, false);
+        this.relevance = relevance;
+    }
+
+    static NotAutomatable mine(String reason) {
+        return new NotAutomatable(reason, MINE);
+    }
+
+    NotMine answer() {
+        return new NotMine(String.valueOf(getMessage()), relevance);
+    }
+}

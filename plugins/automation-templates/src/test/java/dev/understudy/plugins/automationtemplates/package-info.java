@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.plugins.automationtemplates;
+
+import org.jspecify.annotations.NullMarked;
