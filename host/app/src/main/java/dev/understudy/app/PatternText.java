@@ -57,8 +57,12 @@ final class PatternText {
 
     /** For example {@code name (identifier: a, b, c … 7 values)}. */
     static String variable(TaskPattern.Variable variable) {
-        List<String> shown = variable.values().stream().limit(3).map(value -> value.replace("\n", " ")).toList();
+        List<String> shown = variable.values().stream()
+                .limit(3)
+                .map(value -> value.replace("\n", " "))
+                .toList();
         String more = variable.distinctValues() > shown.size() ? ", … " + variable.distinctValues() + " in all" : "";
-        return variable.name() + " (" + variable.kind().name().toLowerCase(Locale.ROOT) + ": " + String.join(", ", shown) + more + ")";
+        return variable.name() + " (" + variable.kind().name().toLowerCase(Locale.ROOT) + ": "
+                + String.join(", ", shown) + more + ")";
     }
 }

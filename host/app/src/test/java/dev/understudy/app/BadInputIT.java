@@ -59,9 +59,7 @@ class BadInputIT {
 
         @Test
         void jsonLinesWithOneBrokenLineAndImportsTheRest() {
-            understudy.file(
-                    "tasks.jsonl",
-                    """
+            understudy.file("tasks.jsonl", """
                     {"task_id":"1","task_type":"mail","description":"","parameters":{},"timestamp":"2026-11-09T09:00:00Z","duration_ms":10,"success":true}
                     {"task_id":"2","task_type":
                     {"task_id":"3","task_type":"mail","description":"","parameters":{},"timestamp":"2026-11-09T09:05:00Z","duration_ms":10,"success":true}
@@ -76,17 +74,14 @@ class BadInputIT {
     @Nested
     class RunIsGiven {
         private Launcher.Result runPython(String body) {
-            understudy.file(
-                    "script.py",
-                    """
+            understudy.file("script.py", """
                     # /// automation
                     # id = "script"
                     # description = "A script under test."
                     # language = "python"
                     # limits = { wall = "3s", memory = "64MiB", output = "16KiB" }
                     # ///
-                    """
-                            + body);
+                    """ + body);
             return understudy.run("run", "script.py");
         }
 
@@ -108,7 +103,9 @@ class BadInputIT {
         @Test
         void aScriptThatAllocatesWithoutEnd() {
             assertOneLine(
-                    runPython("def execute(params):\n    x = []\n    while True: x.append('x' * 1000000)\n"), 3, "memory");
+                    runPython("def execute(params):\n    x = []\n    while True: x.append('x' * 1000000)\n"),
+                    3,
+                    "memory");
         }
 
         @Test
@@ -160,7 +157,11 @@ class BadInputIT {
             try {
                 Files.createDirectories(mount.resolve("understudy"));
                 var result = new Launcher(mount.resolve("understudy"), folder.resolve("work"))
-                        .run("learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
+                        .run(
+                                "learn",
+                                Launcher.ROOT
+                                        .resolve("scripts/samples/week.jsonl")
+                                        .toString());
                 assertOneLine(result, 1, "full");
             } finally {
                 unmount(mount);
@@ -173,7 +174,9 @@ class BadInputIT {
             Process process = new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "tmpfs", mount.toString())
                     .redirectErrorStream(true)
                     .start();
-            assumeTrue(process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0, "this machine lets nobody mount a tmpfs");
+            assumeTrue(
+                    process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0,
+                    "this machine lets nobody mount a tmpfs");
             return mount;
         }
 
@@ -185,19 +188,17 @@ class BadInputIT {
         void usedByTwoProcessesAtOnceAndBothDoTheirWork() throws Exception {
             for (int i = 0; i < 2; i++) {
                 var tasks = new StringBuilder();
-                for (int j = 0; j < 500; j++)
-                    tasks.append(
-                            """
+                for (int j = 0; j < 500; j++) tasks.append("""
                             {"task_id":"%d-%d","task_type":"mail","parameters":{},"timestamp":"2026-11-09T09:00:00Z","duration_ms":10,"success":true}
-                            """
-                                    .formatted(i, j));
+                            """.formatted(i, j));
                 understudy.file("tasks" + i + ".jsonl", tasks.toString());
             }
             Process first = understudy.start("import", "tasks0.jsonl");
             Process second = understudy.start("import", "tasks1.jsonl");
             assertThat(first.waitFor()).isZero();
             assertThat(second.waitFor()).isZero();
-            assertThat(understudy.run("tasks", "--json", "--limit", "2000").out()).contains("\"0-499\"", "\"1-499\"");
+            assertThat(understudy.run("tasks", "--json", "--limit", "2000").out())
+                    .contains("\"0-499\"", "\"1-499\"");
         }
     }
 

@@ -45,7 +45,8 @@ final class Launcher {
             String out = read(process.getInputStream());
             errors.join();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + String.join(" ", arguments));
+                throw new AssertionError(
+                        "still running after " + PATIENCE_SECONDS + " s: " + String.join(" ", arguments));
             return new Result(process.exitValue(), out, err.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -61,7 +62,7 @@ final class Launcher {
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
-        builder.environment().put("HOME", home.getParent().toString());
+        builder.environment().put("HOME", home.resolveSibling("user").toString());
         builder.environment().put("COLUMNS", "120");
         builder.environment().remove("XDG_DATA_HOME");
         builder.environment().remove("XDG_CONFIG_HOME");
