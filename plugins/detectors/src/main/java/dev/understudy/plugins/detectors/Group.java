@@ -1,0 +1,172 @@
+package dev.understudy.plugins.detectors;
+
+import dev.understudy.plugins.detectors.TasksOfType.Occurrence;
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.PatternDetector.Settings;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
+import dev.understudy.spi.TaskPattern.Observation;
+import dev.understudy.spi.TaskPattern.Variable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks of one type and one shape, on the way to a pattern. */
+final class Group {
+    /**
+     * What a person needs to press one key, averaged over people and texts: the operator K of the keystroke-level model
+     * (Card, Moran and Newell, "The Keystroke-Level Model for User Performance Time with Interactive Systems", CACM
+     * 23(7), 1980, figure 1, average non-secretary typist).
+     */
+    private static final Duration KEYSTROKE = Duration.ofMillis(280);
+
+    private static final Comparator<Occurrence> BY_TIME = Comparator.comparingLong(occurrence -> occurrence.epochNanos);
+
+    final List<Variant> variants = new ArrayList<>();
+    final List<Occurrence> occurrences = new ArrayList<>();
+    private final String type;
+    private final int level;
+    private final long shape;
+    private final long lengths;
+    private @Nullable Found found;
+
+    /** All of a pattern but what depends on when one asks. */
+    private record Found(
+            String id,
+            Duration averageDuration,
+            double successRate,
+            Map<String, Object> parameters,
+            List<Variable> variables,
+            List<Observation> observations) {}
+
+    /**
+     * Starts an empty group.
+     *
+     * @param lengths of the word lists of all its tasks ({@link Variant#lengths}), zero if they differ
+     */
+    Group(String type, int level, long shape, long lengths) {
+        this.type = type;
+        this.level = level;
+        this.shape = shape;
+        this.lengths = lengths;
+    }
+
+    /** The tasks whose word lists have the given lengths, or all others. */
+    Group part(long wantedLengths, boolean inside) {
+        var part = new Group(type, level, shape, inside ? wantedLengths : 0);
+        for (Variant variant : variants) if ((variant.lengths == wantedLengths) == inside) part.variants.add(variant);
+        for (Occurrence occurrence : occurrences)
+            if ((occurrence.variant.lengths == wantedLengths) == inside) part.occurrences.add(occurrence);
+        return part;
+    }
+
+    /** How many tasks have word lists of the same lengths. */
+    Map<Long, Integer> tasksByLengths() {
+        Map<Long, Integer> tasks = new HashMap<>();
+        for (Variant variant : variants) tasks.merge(variant.lengths, variant.count, Integer::sum);
+        return tasks;
+    }
+
+    void sort() {
+        for (int i = 1; i < occurrences.size(); i++)
+            if (occurrences.get(i).epochNanos < occurrences.get(i - 1).epochNanos) {
+                occurrences.sort(BY_TIME);
+                return;
+            }
+    }
+
+    /** Whether as many tasks as are asked for fall within the time window at least once. */
+    boolean repeats(Settings settings) {
+        int min = settings.minOccurrences();
+        if (occurrences.size() < min) return false;
+        if (settings.timeWindow().isZero()) return true;
+        for (int last = min - 1; last < occurrences.size(); last++) {
+            Instant from = occurrences.get(last - min + 1).task.timestamp();
+            Instant to = occurrences.get(last).task.timestamp();
+            if (Duration.between(from, to).compareTo(settings.timeWindow()) <= 0) return true;
+        }
+        return false;
+    }
+
+    /** Finds what varies; false if the tasks have too little in common for a pattern. */
+    boolean generalize() {
+        List<Variant> latestFirst = new ArrayList<>();
+        Map<Variant, Integer> index = new HashMap<>();
+        for (Occurrence occurrence : occurrences.reversed())
+            if (index.putIfAbsent(occurrence.variant, latestFirst.size()) == null) latestFirst.add(occurrence.variant);
+        var general = new Generalization(type, latestFirst, level);
+        if (level == WordShape.LEVELS - 1 && !general.meansSomething()) return false;
+        List<Variable> variables = new ArrayList<>();
+        for (Column column : general.variables()) variables.add(column.variable(general.nameOf(column)));
+        List<Observation> observations = new ArrayList<>();
+        for (Occurrence occurrence : occurrences.reversed()) {
+            if (observations.size() == TaskPattern.MAX_OBSERVATIONS) break;
+            int row = index.getOrDefault(occurrence.variant, 0);
+            Map<String, String> bindings = LinkedHashMap.newLinkedHashMap(variables.size());
+            for (Column column : general.variables()) bindings.put(general.nameOf(column), column.values[row]);
+            observations.add(new Observation(occurrence.task, bindings));
+        }
+        found = new Found(id(), averageDuration(), successRate(), general.parameters(), variables, observations);
+        return true;
+    }
+
+    /** The same for the same shape of the same type, whatever the order and number of its tasks. */
+    private String id() {
+        long hash = Hash.combine(Hash.combine(Hash.of(type), shape), lengths + level);
+        String name = Names.identifier(type).replace('_', '-');
+        return (name.isEmpty() ? "task" : name.toLowerCase(Locale.ROOT)) + "-"
+                + HexFormat.of().toHexDigits(hash, 12);
+    }
+
+    private Duration averageDuration() {
+        long count = 0;
+        double mean = 0;
+        for (Occurrence occurrence : occurrences) {
+            double seconds = seconds(occurrence.task);
+            mean += (seconds - mean) / ++count;
+        }
+        return Duration.ofNanos((long) (mean * 1e9));
+    }
+
+    /** What the task took; where that was not recorded and it was typed, what typing it takes. */
+    private static double seconds(Task task) {
+        Duration duration = task.duration();
+        if (duration.isZero() && task.parameters().get(Task.COMMAND) instanceof String command)
+            // The key that ends the line counts too.
+            return (command.length() + 1) * KEYSTROKE.toMillis() / 1e3;
+        return duration.getSeconds() + duration.getNano() / 1e9;
+    }
+
+    private double successRate() {
+        int succeeded = 0;
+        for (Occurrence occurrence : occurrences) if (occurrence.task.success()) succeeded++;
+        return succeeded / (double) occurrences.size();
+    }
+
+    TaskPattern pattern(Instant asOf) {
+        Found known = found;
+        if (known == null) throw new IllegalStateException("not generalised: " + type);
+        Instant last = occurrences.getLast().task.timestamp();
+        return new TaskPattern(
+                known.id,
+                RepetitiveTaskIdentifier.NAME,
+                type,
+                occurrences.size(),
+                occurrences.getFirst().task.timestamp(),
+                last,
+                known.averageDuration,
+                known.successRate,
+                known.parameters,
+                known.variables,
+                AutomationPotential.of(occurrences.size(), known.averageDuration, Duration.between(last, asOf)),
+                known.observations);
+    }
+}
