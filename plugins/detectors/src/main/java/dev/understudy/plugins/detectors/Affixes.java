@@ -7,6 +7,7 @@ package dev.understudy.plugins.detectors;
  * @param suffix length of the common end, its first separator included
  */
 record Affixes(int prefix, int suffix) {
+    static final Affixes NONE = new Affixes(0, 0);
 
     static Affixes of(String[] texts) {
         String first = texts[0];

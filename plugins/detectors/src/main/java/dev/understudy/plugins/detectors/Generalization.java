@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,10 @@ final class Generalization {
     private static final int MAX_VARYING_WORDS = 12;
 
     private final String type;
-    private final List<Variant> variants;
     private final int level;
     private final boolean shell;
-    private final Map<Integer, List<Column>> columns = new HashMap<>();
+    private final boolean plain;
+    private final Map<Long, Column> columns = new HashMap<>();
     private final Template.Fields template;
     private final List<Column> variables = new ArrayList<>();
     private final Map<Column, String> names = new HashMap<>();
@@ -38,17 +39,18 @@ final class Generalization {
     /**
      * Generalises.
      *
-     * @param variants of one shape at {@code level}, latest first
+     * @param tasks of one shape at {@code level}, latest first
+     * @param plain whether the command of each is nothing but type and arguments, joined by blanks
      */
-    Generalization(String type, List<Variant> variants, int level) {
-        this.type = type;
-        this.variants = variants;
+    Generalization(Task[] tasks, int level, boolean plain) {
         this.level = level;
-        Variant latest = variants.getFirst();
-        shell = latest.shell;
-        List<Map<?, ?>> all = new ArrayList<>(variants.size());
-        for (Variant variant : variants) all.add(variant.parameters);
-        template = fields(latest.parameters, all, true);
+        this.plain = plain;
+        Map<String, Object> latest = tasks[0].parameters();
+        type = tasks[0].type();
+        shell = latest.get(Task.ARGUMENTS) instanceof List && latest.get(Task.COMMAND) instanceof String;
+        Map<?, ?>[] all = new Map<?, ?>[tasks.length];
+        for (int i = 0; i < all.length; i++) all[i] = tasks[i].parameters();
+        template = fields(latest, all, true);
         var taken = new HashSet<String>();
         template.forEachColumn(column -> {
             if (names.containsKey(column)) return;
@@ -83,57 +85,56 @@ final class Generalization {
         return variables.stream().allMatch(Column::meansSomething);
     }
 
-    private Template.Fields fields(Map<?, ?> latest, List<? extends Map<?, ?>> all, boolean top) {
+    private Template.Fields fields(Map<?, ?> latest, Map<?, ?>[] all, boolean top) {
         var fields = new LinkedHashMap<String, Template>();
         // The arguments come first: they name the variables that the command as typed repeats.
         Template arguments = top && shell ? field(Task.ARGUMENTS, all) : null;
         for (Object key : latest.keySet()) {
             String name = (String) key;
             if (arguments != null && name.equals(Task.ARGUMENTS)) fields.put(name, arguments);
-            else if (arguments != null && name.equals(Task.COMMAND)) fields.put(name, command(arguments));
+            else if (arguments != null && name.equals(Task.COMMAND)) fields.put(name, command(arguments, all));
             else fields.put(name, field(name, all));
         }
         return new Template.Fields(fields);
     }
 
-    private Template field(String name, List<? extends Map<?, ?>> all) {
-        List<Object> values = new ArrayList<>(all.size());
-        for (Map<?, ?> one : all) {
-            Object value = one.get(name);
-            values.add(value == null ? "" : value);
+    private Template field(String name, Map<?, ?>[] all) {
+        Object[] values = new Object[all.length];
+        int texts = 0;
+        int maps = 0;
+        int lists = 0;
+        for (int i = 0; i < values.length; i++) {
+            Object value = all[i].get(name);
+            values[i] = value == null ? "" : value;
+            if (values[i] instanceof String) texts++;
+            else if (values[i] instanceof Map) maps++;
+            else if (values[i] instanceof List<?> list && ParameterShape.isWords(list)) lists++;
         }
-        Object first = values.getFirst();
-        if (first instanceof Map<?, ?> object && !object.isEmpty() && allMaps(values, object))
-            return fields(
-                    object, values.stream().map(value -> (Map<?, ?>) value).toList(), false);
-        if (first instanceof List<?> list && Variant.isWords(list) && allWordLists(values))
-            return list(
-                    name, values.stream().<List<?>>map(value -> (List<?>) value).toList());
-        String[] texts = texts(values);
-        if (allSame(texts)) return first instanceof String text ? Template.literal(text) : new Template.Constant(first);
-        if (!values.stream().allMatch(String.class::isInstance)) {
-            Column column = intern(Column.ofTexts(texts));
-            column.name(Names.identifier(name), NameSource.KEY);
-            return Template.hole(column);
+        if (lists == values.length) return list(name, values);
+        if (maps == values.length && sameKeys(values)) {
+            Map<?, ?>[] objects = new Map<?, ?>[values.length];
+            for (int i = 0; i < objects.length; i++) objects[i] = (Map<?, ?>) values[i];
+            return fields(objects[0], objects, false);
         }
-        return text(texts, Names.identifier(name), NameSource.KEY);
+        return value(values, texts == values.length, Names.identifier(name), NameSource.KEY);
     }
 
-    private static boolean allMaps(List<Object> values, Map<?, ?> first) {
-        for (Object value : values)
-            if (!(value instanceof Map<?, ?> map && map.keySet().equals(first.keySet()))) return false;
-        return true;
+    private static boolean sameKeys(Object[] maps) {
+        var keys = ((Map<?, ?>) maps[0]).keySet();
+        for (Object map : maps) if (!((Map<?, ?>) map).keySet().equals(keys)) return false;
+        return !keys.isEmpty();
     }
 
-    private static boolean allWordLists(List<Object> values) {
-        for (Object value : values) if (!(value instanceof List<?> list && Variant.isWords(list))) return false;
-        return true;
-    }
-
-    private static String[] texts(List<?> values) {
-        String[] texts = new String[values.size()];
-        for (int i = 0; i < texts.length; i++) texts[i] = JsonText.of(values.get(i));
-        return texts;
+    /** A text, or any value that is taken as a whole. */
+    private Template value(Object[] values, boolean allTexts, String name, NameSource source) {
+        String[] texts = new String[values.length];
+        for (int i = 0; i < texts.length; i++) texts[i] = JsonText.of(values[i]);
+        if (allSame(texts))
+            return values[0] instanceof String text ? Template.literal(text) : new Template.Constant(values[0]);
+        if (allTexts) return text(texts, name, source);
+        Column column = intern(Column.ofTexts(texts, Affixes.NONE));
+        column.name(name, source);
+        return Template.hole(column);
     }
 
     private static boolean allSame(String[] texts) {
@@ -144,35 +145,39 @@ final class Generalization {
 
     /** One column for all parts that hold the same. */
     private Column intern(Column column) {
-        List<Column> sameHash = columns.computeIfAbsent(column.valuesHash(), _ -> new ArrayList<>());
-        for (Column known : sameHash) if (known.sameAs(column)) return known;
-        sameHash.add(column);
-        return column;
+        Column known = columns.putIfAbsent(column.hash(), column);
+        return known == null ? column : known;
     }
 
     // Lists of words
 
-    private Template list(String key, List<List<?>> lists) {
-        int length = lists.getFirst().size();
-        boolean sameLength = lists.stream().allMatch(list -> list.size() == length);
-        List<Template> elements = new ArrayList<>();
+    private Template list(String key, Object[] lists) {
+        List<?>[] words = new List<?>[lists.length];
+        boolean sameLength = true;
+        for (int i = 0; i < words.length; i++) {
+            words[i] = (List<?>) lists[i];
+            sameLength &= words[i].size() == words[0].size();
+        }
+        var elements = new ArrayList<Template>();
         var place = new Place(key);
         if (sameLength) {
-            for (int at = 0; at < length; at++) elements.add(element(lists, at, place));
+            int[] starts = new int[words.length];
+            for (int at = 0; at < words[0].size(); at++) elements.add(element(words, starts, at, place));
             return new Template.Items(elements);
         }
-        List<int[]> runs = lists.stream().map(this::runEnds).toList();
-        int count = runs.getFirst().length;
-        if (!runs.stream().allMatch(ends -> ends.length == count)) {
-            runs = lists.stream().map(list -> new int[] {list.size()}).toList();
+        int[][] ends = new int[words.length][];
+        boolean sameRuns = true;
+        for (int i = 0; i < words.length; i++) {
+            ends[i] = runEnds(words[i]);
+            sameRuns &= ends[i].length == ends[0].length;
         }
-        for (int run = 0; run < runs.getFirst().length; run++) {
-            List<List<?>> parts = new ArrayList<>(lists.size());
-            for (int i = 0; i < lists.size(); i++) {
-                int start = run == 0 ? 0 : runs.get(i)[run - 1];
-                parts.add(lists.get(i).subList(start, runs.get(i)[run]));
-            }
-            run(parts, place, elements);
+        if (!sameRuns) for (int i = 0; i < words.length; i++) ends[i] = new int[] {words[i].size()};
+        int[] starts = new int[words.length];
+        for (int run = 0; run < ends[0].length; run++) {
+            int[] runEnds = new int[words.length];
+            for (int i = 0; i < words.length; i++) runEnds[i] = ends[i][run];
+            run(words, starts, runEnds, place, elements);
+            starts = runEnds;
         }
         return new Template.Items(elements);
     }
@@ -193,59 +198,53 @@ final class Generalization {
         return Arrays.copyOf(ends, count);
     }
 
-    private void run(List<List<?>> parts, Place place, List<Template> elements) {
-        int shortest = parts.stream().mapToInt(List::size).min().orElse(0);
-        int longest = parts.stream().mapToInt(List::size).max().orElse(0);
+    /** One run of words, which differs in length from task to task: common words at its ends stay words. */
+    private void run(List<?>[] words, int[] starts, int[] ends, Place place, List<Template> elements) {
+        int shortest = Integer.MAX_VALUE;
+        int longest = 0;
+        for (int i = 0; i < words.length; i++) {
+            shortest = Math.min(shortest, ends[i] - starts[i]);
+            longest = Math.max(longest, ends[i] - starts[i]);
+        }
         if (shortest == longest) {
-            for (int at = 0; at < shortest; at++) elements.add(element(parts, at, place));
+            for (int at = 0; at < shortest; at++) elements.add(element(words, starts, at, place));
             return;
         }
         int before = 0;
-        while (before < shortest - 1 && sameAt(parts, before, true)) before++;
+        while (before < shortest - 1 && sameAt(words, starts, before)) before++;
         int after = 0;
-        while (after < shortest - 1 - before && sameAt(parts, after, false)) after++;
-        for (int at = 0; at < before; at++) elements.add(element(parts, at, place));
-        String[] lists = new String[parts.size()];
+        while (after < shortest - 1 - before && sameAt(words, ends, -1 - after)) after++;
+        for (int at = 0; at < before; at++) elements.add(element(words, starts, at, place));
+        String[] lists = new String[words.length];
+        int[] tails = new int[words.length];
         for (int i = 0; i < lists.length; i++) {
-            var words = new StringJoiner("\n");
-            for (Object word : parts.get(i).subList(before, parts.get(i).size() - after)) words.add(JsonText.of(word));
-            lists[i] = words.toString();
+            tails[i] = ends[i] - after;
+            var joined = new StringJoiner("\n");
+            for (Object word : words[i].subList(starts[i] + before, tails[i])) joined.add(JsonText.of(word));
+            lists[i] = joined.toString();
         }
         Column column = intern(Column.ofLists(lists));
         place.nameList(column);
         elements.add(new Template.Run(column));
-        int end = after;
-        List<List<?>> tails = new ArrayList<>(parts.size());
-        for (List<?> part : parts) tails.add(part.subList(part.size() - end, part.size()));
-        for (int at = 0; at < after; at++) elements.add(element(tails, at, place));
+        for (int at = 0; at < after; at++) elements.add(element(words, tails, at, place));
     }
 
-    private static boolean sameAt(List<List<?>> parts, int offset, boolean fromStart) {
-        List<?> first = parts.getFirst();
-        Object word = first.get(fromStart ? offset : first.size() - 1 - offset);
-        for (List<?> part : parts)
-            if (!part.get(fromStart ? offset : part.size() - 1 - offset).equals(word)) return false;
+    private static boolean sameAt(List<?>[] words, int[] from, int offset) {
+        Object word = words[0].get(from[0] + offset);
+        for (int i = 1; i < words.length; i++) if (!words[i].get(from[i] + offset).equals(word)) return false;
         return true;
     }
 
-    private Template element(List<? extends List<?>> lists, int at, Place place) {
-        List<Object> words = new ArrayList<>(lists.size());
-        for (List<?> list : lists) words.add(list.get(at));
-        String[] texts = texts(words);
-        boolean constant = allSame(texts);
-        Template element;
-        if (constant)
-            element = words.getFirst() instanceof String text
-                    ? Template.literal(text)
-                    : new Template.Constant(words.getFirst());
-        else if (words.stream().allMatch(String.class::isInstance))
-            element = text(texts, place.name(texts[0]), NameSource.POSITION);
-        else {
-            Column column = intern(Column.ofTexts(texts));
-            column.name(place.name(texts[0]), NameSource.POSITION);
-            element = Template.hole(column);
+    private Template element(List<?>[] words, int[] starts, int at, Place place) {
+        Object[] values = new Object[words.length];
+        boolean allTexts = true;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = words[i].get(starts[i] + at);
+            allTexts &= values[i] instanceof String;
         }
-        place.pass(texts[0], constant);
+        String first = JsonText.of(values[0]);
+        Template element = value(values, allTexts, place.name(first), NameSource.POSITION);
+        place.pass(first, element.isConstant());
         return element;
     }
 
@@ -291,17 +290,9 @@ final class Generalization {
     /** A varying word: a constant beginning and end, and one variable between. */
     private Text word(String[] texts, String name, NameSource source) {
         Affixes affixes = Affixes.of(texts);
-        if (affixes.prefix() == 0 && affixes.suffix() == 0) {
-            Column column = intern(Column.ofTexts(texts));
-            column.name(name, source);
-            return Template.hole(column);
-        }
-        String[] middles = new String[texts.length];
-        for (int i = 0; i < texts.length; i++)
-            middles[i] = texts[i].substring(affixes.prefix(), texts[i].length() - affixes.suffix());
+        Column column = intern(Column.ofTexts(texts, affixes));
         String prefix = texts[0].substring(0, affixes.prefix());
         String suffix = texts[0].substring(texts[0].length() - affixes.suffix());
-        Column column = intern(Column.ofTexts(middles));
         if (isWhole(prefix, suffix)) column.name(name, source);
         List<Part> parts = new ArrayList<>(3);
         if (!prefix.isEmpty()) parts.add(new Literal(prefix));
@@ -320,73 +311,57 @@ final class Generalization {
 
     /** A varying text of several words. */
     private Text sentence(String[] texts, String name, NameSource source) {
-        String[][] words = new String[texts.length][];
-        boolean aligned = true;
-        for (int i = 0; i < texts.length; i++) {
-            words[i] = texts[i].split(" ", -1);
-            aligned &= words[i].length == words[0].length;
-        }
-        if (aligned) {
-            Text byWord = wordByWord(words);
-            if (byWord != null) return byWord;
-        }
-        int shortest = Integer.MAX_VALUE;
-        for (String[] row : words) shortest = Math.min(shortest, row.length);
-        int before = 0;
-        while (before < shortest - 1 && sameWord(words, before, true)) before++;
-        int after = 0;
-        while (after < shortest - 1 - before && sameWord(words, after, false)) after++;
-        String head = joined(words[0], 0, before);
-        String tail = joined(words[0], words[0].length - after, words[0].length);
-        if (before > 0) head += " ";
-        if (after > 0) tail = " " + tail;
-        String[] middles = new String[texts.length];
-        for (int i = 0; i < texts.length; i++)
-            middles[i] = texts[i].substring(head.length(), texts[i].length() - tail.length());
-        List<Part> parts = new ArrayList<>();
-        if (!head.isEmpty()) parts.add(new Literal(head));
-        parts.addAll(word(middles, name, source).parts());
-        if (!tail.isEmpty()) parts.add(new Literal(tail));
-        return new Text(joinLiterals(parts));
+        Text byWord = wordByWord(texts);
+        if (byWord != null) return byWord;
+        // Common words at the ends; a blank is a separator, so the common ends stop at one.
+        return word(texts, name, source);
     }
 
-    private @Nullable Text wordByWord(String[][] words) {
-        int count = words[0].length;
-        boolean[] varies = new boolean[count];
-        int varying = 0;
-        for (int at = 0; at < count; at++) {
-            varies[at] = !sameWord(words, at, true);
-            if (varies[at]) varying++;
-        }
-        if (varying > MAX_VARYING_WORDS || 3 * (count - varying) < count) return null;
-        List<Part> parts = new ArrayList<>();
-        String before = "";
-        for (int at = 0; at < count; at++) {
-            if (at > 0) parts.add(new Literal(" "));
-            if (!varies[at]) {
-                if (!words[0][at].isEmpty()) parts.add(new Literal(words[0][at]));
-            } else {
-                String[] column = new String[words.length];
-                for (int i = 0; i < column.length; i++) column[i] = words[i][at];
-                parts.addAll(word(column, Names.identifier(before), NameSource.POSITION)
-                        .parts());
+    /** The texts word by word, or null if they have different numbers of words or too little in common. */
+    private @Nullable Text wordByWord(String[] texts) {
+        String[] first = texts[0].split(" ", -1);
+        boolean[] varies = new boolean[first.length];
+        for (String text : texts) {
+            int start = 0;
+            for (int at = 0; at < first.length; at++) {
+                int blank = text.indexOf(' ', start);
+                boolean last = at == first.length - 1;
+                if (last != (blank < 0)) return null;
+                int end = last ? text.length() : blank;
+                if (!varies[at])
+                    varies[at] = end - start != first[at].length() || !text.startsWith(first[at], start);
+                start = end + 1;
             }
-            before = varies[at] || Character.isUpperCase(words[0][at].isEmpty() ? ' ' : words[0][at].charAt(0))
-                    ? ""
-                    : words[0][at];
-            if (before.length() < 4) before = "";
+        }
+        int varying = 0;
+        for (boolean one : varies) if (one) varying++;
+        if (varying > MAX_VARYING_WORDS || 3 * (first.length - varying) < first.length) return null;
+        List<Part> parts = new ArrayList<>();
+        for (int at = 0; at < first.length; at++) {
+            if (at > 0) parts.add(new Literal(" "));
+            if (varies[at]) {
+                String name = at == 0 || varies[at - 1] ? "" : nameAfter(first[at - 1]);
+                parts.addAll(word(wordsAt(texts, at), name, NameSource.POSITION).parts());
+            } else if (!first[at].isEmpty()) parts.add(new Literal(first[at]));
         }
         return new Text(joinLiterals(parts));
     }
 
-    private static boolean sameWord(String[][] words, int offset, boolean fromStart) {
-        String word = words[0][fromStart ? offset : words[0].length - 1 - offset];
-        for (String[] row : words) if (!row[fromStart ? offset : row.length - 1 - offset].equals(word)) return false;
-        return true;
+    /** A lower-case word names what comes after it: "user alice", "port 22". */
+    private static String nameAfter(String word) {
+        boolean noun = word.length() > 3 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
+        return noun ? word : "";
     }
 
-    private static String joined(String[] words, int from, int to) {
-        return String.join(" ", Arrays.asList(words).subList(from, to));
+    private static String[] wordsAt(String[] texts, int at) {
+        String[] words = new String[texts.length];
+        for (int i = 0; i < words.length; i++) {
+            int start = 0;
+            for (int skip = 0; skip < at; skip++) start = texts[i].indexOf(' ', start) + 1;
+            int end = texts[i].indexOf(' ', start);
+            words[i] = texts[i].substring(start, end < 0 ? texts[i].length() : end);
+        }
+        return words;
     }
 
     private static List<Part> joinLiterals(List<Part> parts) {
@@ -400,16 +375,12 @@ final class Generalization {
     }
 
     /** The command as typed: the type and the arguments, if all were typed plainly, else a text like any other. */
-    private Template command(Template arguments) {
-        String[] typed = new String[variants.size()];
-        boolean plain = true;
-        for (int i = 0; i < typed.length; i++) {
-            Map<String, Object> parameters = variants.get(i).parameters;
-            typed[i] = JsonText.of(parameters.getOrDefault(Task.COMMAND, ""));
-            plain = plain && isPlain(typed[i], (List<?>) parameters.getOrDefault(Task.ARGUMENTS, List.of()));
+    private Template command(Template arguments, Map<?, ?>[] all) {
+        if (!plain || !(arguments instanceof Template.Items items)) {
+            Object[] typed = new Object[all.length];
+            for (int i = 0; i < typed.length; i++) typed[i] = JsonText.of(Objects.requireNonNullElse(all[i].get(Task.COMMAND), ""));
+            return value(typed, true, "command_text", NameSource.KIND);
         }
-        if (allSame(typed)) return Template.literal(typed[0]);
-        if (!plain || !(arguments instanceof Template.Items items)) return text(typed, "command_text", NameSource.KIND);
         List<Part> parts = new ArrayList<>();
         parts.add(new Literal(type));
         for (Template element : items.elements()) {
@@ -422,16 +393,5 @@ final class Generalization {
             }
         }
         return new Text(joinLiterals(parts));
-    }
-
-    private boolean isPlain(String command, List<?> words) {
-        if (!command.startsWith(type)) return false;
-        int at = type.length();
-        for (Object word : words) {
-            String text = JsonText.of(word);
-            if (at >= command.length() || command.charAt(at) != ' ' || !command.startsWith(text, at + 1)) return false;
-            at += 1 + text.length();
-        }
-        return at == command.length();
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.plugins.detectors;
 
-import dev.understudy.plugins.detectors.TasksOfType.Occurrence;
+import dev.understudy.plugins.detectors.Cell.Occurrence;
+import dev.understudy.plugins.detectors.TasksOfType.Pile;
 import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.PatternDetector.Settings;
 import dev.understudy.spi.Task;
@@ -30,8 +31,9 @@ final class Group {
 
     private static final Comparator<Occurrence> BY_TIME = Comparator.comparingLong(occurrence -> occurrence.epochNanos);
 
-    final List<Variant> variants = new ArrayList<>();
-    final List<Occurrence> occurrences = new ArrayList<>();
+    final List<Pile> piles = new ArrayList<>();
+    private List<Occurrence> occurrences = List.of();
+    private int size;
     private final String type;
     private final int level;
     private final long shape;
@@ -59,34 +61,54 @@ final class Group {
         this.lengths = lengths;
     }
 
-    /** The tasks whose word lists have the given lengths, or all others. */
-    Group part(long wantedLengths, boolean inside) {
-        var part = new Group(type, level, shape, inside ? wantedLengths : 0);
-        for (Variant variant : variants) if ((variant.lengths == wantedLengths) == inside) part.variants.add(variant);
-        for (Occurrence occurrence : occurrences)
-            if ((occurrence.variant.lengths == wantedLengths) == inside) part.occurrences.add(occurrence);
+    void add(Pile pile) {
+        piles.add(pile);
+        size += pile.occurrences().size();
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The tasks whose word lists have the given lengths. */
+    Group ofLengths(long wanted) {
+        var part = new Group(type, level, shape, wanted);
+        for (Pile pile : piles) if (pile.shape().lengths == wanted) part.add(pile);
+        return part;
+    }
+
+    /** The tasks whose word lists have other lengths than the given. */
+    Group ofOtherLengths(long unwanted) {
+        var part = new Group(type, level, shape, 0);
+        for (Pile pile : piles) if (pile.shape().lengths != unwanted) part.add(pile);
         return part;
     }
 
     /** How many tasks have word lists of the same lengths. */
     Map<Long, Integer> tasksByLengths() {
         Map<Long, Integer> tasks = new HashMap<>();
-        for (Variant variant : variants) tasks.merge(variant.lengths, variant.count, Integer::sum);
+        for (Pile pile : piles) tasks.merge(pile.shape().lengths, pile.occurrences().size(), Integer::sum);
         return tasks;
     }
 
-    void sort() {
-        for (int i = 1; i < occurrences.size(); i++)
-            if (occurrences.get(i).epochNanos < occurrences.get(i - 1).epochNanos) {
-                occurrences.sort(BY_TIME);
-                return;
-            }
+    private void gather() {
+        if (piles.size() == 1) occurrences = piles.getFirst().occurrences();
+        else {
+            occurrences = new ArrayList<>(size);
+            for (Pile pile : piles) occurrences.addAll(pile.occurrences());
+        }
+        for (int i = 1; i < occurrences.size(); i++) {
+            if (occurrences.get(i).epochNanos >= occurrences.get(i - 1).epochNanos) continue;
+            occurrences.sort(BY_TIME);
+            return;
+        }
     }
 
     /** Whether as many tasks as are asked for fall within the time window at least once. */
     boolean repeats(Settings settings) {
         int min = settings.minOccurrences();
-        if (occurrences.size() < min) return false;
+        if (size < min) return false;
+        gather();
         if (settings.timeWindow().isZero()) return true;
         for (int last = min - 1; last < occurrences.size(); last++) {
             Instant from = occurrences.get(last - min + 1).task.timestamp();
@@ -98,21 +120,19 @@ final class Group {
 
     /** Finds what varies; false if the tasks have too little in common for a pattern. */
     boolean generalize() {
-        List<Variant> latestFirst = new ArrayList<>();
-        Map<Variant, Integer> index = new HashMap<>();
-        for (Occurrence occurrence : occurrences.reversed())
-            if (index.putIfAbsent(occurrence.variant, latestFirst.size()) == null) latestFirst.add(occurrence.variant);
-        var general = new Generalization(type, latestFirst, level);
+        Task[] latestFirst = new Task[size];
+        boolean plain = true;
+        for (int i = 0; i < size; i++) latestFirst[i] = occurrences.get(size - 1 - i).task;
+        for (Pile pile : piles) plain &= pile.shape().plain;
+        var general = new Generalization(latestFirst, level, plain);
         if (level == WordShape.LEVELS - 1 && !general.meansSomething()) return false;
         List<Variable> variables = new ArrayList<>();
         for (Column column : general.variables()) variables.add(column.variable(general.nameOf(column)));
         List<Observation> observations = new ArrayList<>();
-        for (Occurrence occurrence : occurrences.reversed()) {
-            if (observations.size() == TaskPattern.MAX_OBSERVATIONS) break;
-            int row = index.getOrDefault(occurrence.variant, 0);
+        for (int row = 0; row < Math.min(size, TaskPattern.MAX_OBSERVATIONS); row++) {
             Map<String, String> bindings = LinkedHashMap.newLinkedHashMap(variables.size());
-            for (Column column : general.variables()) bindings.put(general.nameOf(column), column.values[row]);
-            observations.add(new Observation(occurrence.task, bindings));
+            for (Column column : general.variables()) bindings.put(general.nameOf(column), column.value(row));
+            observations.add(new Observation(latestFirst[row], bindings));
         }
         found = new Found(id(), averageDuration(), successRate(), general.parameters(), variables, observations);
         return true;

@@ -1,6 +1,7 @@
 package dev.understudy.plugins.detectors;
 
-import dev.understudy.plugins.detectors.TasksOfType.Occurrence;
+import dev.understudy.plugins.detectors.Cell.Occurrence;
+import dev.understudy.plugins.detectors.TasksOfType.Pile;
 import dev.understudy.spi.PatternDetector.Detection;
 import dev.understudy.spi.PatternDetector.Settings;
 import dev.understudy.spi.Task;
@@ -31,7 +32,7 @@ public final class RepetitionDetection implements Detection {
     private final Settings settings;
     private final Map<String, TasksOfType> types = new HashMap<>();
     private final Set<TasksOfType> stale = new LinkedHashSet<>();
-    private final Variant.Reader reader = new Variant.Reader();
+    private final ParameterShape.Reader reader = new ParameterShape.Reader();
     private @Nullable Occurrence oldest;
     private @Nullable Occurrence latest;
     private int size;
@@ -57,8 +58,8 @@ public final class RepetitionDetection implements Detection {
         oldest = gone.next;
         if (oldest == null) latest = null;
         size--;
-        TasksOfType type = gone.variant.type;
-        type.removeOldest();
+        TasksOfType type = gone.cell.type;
+        type.removeOldest(gone.cell);
         changed(type);
         if (type.size() > 0) return;
         types.remove(type.name);
@@ -94,11 +95,11 @@ public final class RepetitionDetection implements Detection {
     public List<List<String>> finestGroups() {
         List<List<String>> all = new ArrayList<>();
         for (TasksOfType type : types.values()) {
-            type.mineTexts();
             Map<Long, List<String>> groups = new LinkedHashMap<>();
-            for (Occurrence occurrence : type.occurrences())
-                groups.computeIfAbsent(occurrence.variant.shape(0), _ -> new ArrayList<>())
-                        .add(occurrence.task.id());
+            for (Pile pile : type.piles()) {
+                List<String> ids = groups.computeIfAbsent(pile.finest(), _ -> new ArrayList<>());
+                for (Occurrence occurrence : pile.occurrences()) ids.add(occurrence.task.id());
+            }
             all.addAll(groups.values());
         }
         return all;
@@ -107,36 +108,32 @@ public final class RepetitionDetection implements Detection {
     private List<Group> group(TasksOfType type) {
         List<Group> found = new ArrayList<>();
         if (type.size() < settings.minOccurrences()) return found;
-        type.mineTexts();
-        Collection<Variant> pool = type.variants();
+        Collection<Pile> pool = type.piles();
         for (int level = 0; level < WordShape.LEVELS && !pool.isEmpty(); level++) {
-            Map<Long, Group> byShape = new LinkedHashMap<>();
-            int atLevel = level;
-            for (Variant variant : pool) {
-                boolean considered = level == WordShape.LEVELS - 1 || variant.isStructured(level);
-                variant.group = considered
-                        ? byShape.computeIfAbsent(
-                                variant.shape(level), shape -> new Group(type.name, atLevel, shape, 0))
-                        : null;
-                if (variant.group != null) variant.group.variants.add(variant);
+            Map<Long, Group> byShape = new HashMap<>();
+            List<Pile> rest = new ArrayList<>();
+            for (Pile pile : pool) {
+                if (level < WordShape.LEVELS - 1 && !pile.shape().isStructured(level)) {
+                    rest.add(pile);
+                    continue;
+                }
+                long shape = pile.shapeAt(level);
+                Group group = byShape.get(shape);
+                if (group == null) {
+                    group = new Group(type.name, level, shape, 0);
+                    byShape.put(shape, group);
+                }
+                group.add(pile);
             }
-            type.handOut();
-            List<Variant> rest = new ArrayList<>();
-            for (Variant variant : pool) if (variant.group == null) rest.add(variant);
-            for (Group group : byShape.values()) {
-                List<Variant> left = take(group, found);
-                for (Variant variant : left) variant.group = null;
-                rest.addAll(left);
-            }
-            for (Variant variant : pool) variant.group = null;
+            for (Group group : byShape.values()) rest.addAll(take(group, found));
             pool = rest;
         }
         return found;
     }
 
-    /** Makes patterns of a group if it repeats; returns the variants that are in none. */
-    private List<Variant> take(Group group, List<Group> found) {
-        if (group.occurrences.size() < settings.minOccurrences()) return group.variants;
+    /** Makes patterns of a group if it repeats; returns the piles that are in none. */
+    private List<Pile> take(Group group, List<Group> found) {
+        if (group.size() < settings.minOccurrences()) return group.piles;
         Map<Long, Integer> byLengths = group.tasksByLengths();
         long main = 0;
         int most = 0;
@@ -146,16 +143,15 @@ public final class RepetitionDetection implements Detection {
             main = entry.getKey();
             most = entry.getValue();
         }
-        boolean isList = byLengths.size() > 1 && most < MAIN_LENGTH_SHARE * group.occurrences.size();
-        if (isList) return makes(group, found) ? List.of() : group.variants;
-        boolean made = makes(group.part(main, true), found);
-        if (byLengths.size() == 1) return made ? List.of() : group.variants;
-        if (made) return take(group.part(main, false), found);
-        return makes(group, found) ? List.of() : group.variants;
+        boolean isList = byLengths.size() > 1 && most < MAIN_LENGTH_SHARE * group.size();
+        if (isList) return makes(group, found) ? List.of() : group.piles;
+        boolean made = makes(group.ofLengths(main), found);
+        if (byLengths.size() == 1) return made ? List.of() : group.piles;
+        if (made) return take(group.ofOtherLengths(main), found);
+        return makes(group, found) ? List.of() : group.piles;
     }
 
     private boolean makes(Group group, List<Group> found) {
-        group.sort();
         boolean made = group.repeats(settings) && group.generalize();
         if (made) found.add(group);
         return made;

@@ -1,7 +1,7 @@
 package dev.understudy.plugins.detectors;
 
+import dev.understudy.plugins.detectors.Cell.Occurrence;
 import dev.understudy.spi.Task;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,41 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The considered tasks of one type: in the order in which they came, and by their parameters. */
+/** The considered tasks of one type by their finest shape. */
 final class TasksOfType {
-    /** One task; part of the list of its type's tasks and of that of all tasks, both oldest first. */
-    static final class Occurrence {
-        final Task task;
-        final Variant variant;
-        final long epochNanos;
-
-        @Nullable
-        Occurrence nextOfType;
-
-        @Nullable
-        Occurrence next;
-
-        Occurrence(Task task, Variant variant) {
-            this.task = task;
-            this.variant = variant;
-            epochNanos = epochNanos(task.timestamp());
-        }
-
-        private static long epochNanos(Instant time) {
-            long seconds = time.getEpochSecond();
-            // Nanoseconds in a long reach from 1677 to 2262.
-            if (Math.abs(seconds) > 9_000_000_000L) return seconds > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
-            return seconds * 1_000_000_000L + time.getNano();
-        }
-    }
-
     final String name;
-    private final Map<Map<String, Object>, Variant> variants = new HashMap<>();
+    private final Map<Long, Cell> cells = new HashMap<>();
     private final Map<Long, TextGroups> texts = new HashMap<>();
     private final Map<String, TextGroups> textKeys = new HashMap<>();
-    private final TextMask mask = new TextMask();
-    private @Nullable Occurrence oldest;
-    private @Nullable Occurrence latest;
     private int size;
 
     /** Whether tasks came or went since the groups were made. */
@@ -56,82 +27,89 @@ final class TasksOfType {
         this.name = name;
     }
 
-    Occurrence add(Task task, Variant.Reader reader) {
-        Variant variant = variants.get(task.parameters());
-        if (variant == null) {
-            variant = reader.read(this, task.parameters());
-            variants.put(task.parameters(), variant);
+    Occurrence add(Task task, ParameterShape.Reader reader) {
+        long key = reader.read(this, task);
+        Cell cell = cells.get(key);
+        if (cell == null) {
+            cell = new Cell(this, reader.shape(key));
+            cell.shape.hold();
+            cells.put(key, cell);
         }
-        variant.count++;
-        var occurrence = new Occurrence(task, variant);
-        if (latest == null) oldest = occurrence;
-        else latest.nextOfType = occurrence;
-        latest = occurrence;
         size++;
-        return occurrence;
+        return cell.add(task);
     }
 
-    /** Forgets the oldest task. */
-    void removeOldest() {
-        Occurrence gone = oldest;
-        if (gone == null) return;
-        oldest = gone.nextOfType;
-        if (oldest == null) latest = null;
+    /** Forgets the oldest task of a cell. */
+    void removeOldest(Cell cell) {
+        cell.removeOldest();
         size--;
-        if (--gone.variant.count > 0) return;
-        variants.remove(gone.variant.parameters);
-        gone.variant.release();
+        if (cell.size() > 0) return;
+        cells.remove(cell.shape.key);
+        cell.shape.release();
     }
 
     int size() {
         return size;
     }
 
-    @Nullable
-    Occurrence oldest() {
-        return oldest;
-    }
-
-    Collection<Variant> variants() {
-        return variants.values();
-    }
-
     /** The free texts of one parameter; {@code key} names it if it is a plain parameter at the top. */
     TextGroups texts(long slot, @Nullable String key) {
-        TextGroups found = texts.computeIfAbsent(slot, _ -> new TextGroups());
+        TextGroups found = texts.get(slot);
+        if (found == null) {
+            found = new TextGroups();
+            texts.put(slot, found);
+        }
         if (key != null) textKeys.putIfAbsent(key, found);
         return found;
     }
 
-    /** Mines templates anew where free texts have changed. */
-    void mineTexts() {
-        if (texts.isEmpty()) return;
+    /**
+     * The tasks by finest shape, templates of free texts included.
+     *
+     * <p>A parameter that holds free texts may hold a text of one word too, and each such word is a template of its own.
+     */
+    Collection<Pile> piles() {
         texts.values().removeIf(TextGroups::isEmpty);
         textKeys.values().removeIf(TextGroups::isEmpty);
         for (TextGroups group : texts.values()) group.mine();
-    }
-
-    /** The plain parameters at the top that hold free texts. */
-    Collection<String> textKeys() {
-        return textKeys.keySet();
-    }
-
-    long maskedWord(String word) {
-        return Hash.of(mask.mask(word));
-    }
-
-    /** The tasks of each group, oldest first, by the variants' {@link Variant#group}. */
-    void handOut() {
-        for (Occurrence o = oldest; o != null; o = o.nextOfType) {
-            Group group = o.variant.group;
-            if (group != null) group.occurrences.add(o);
+        if (textKeys.isEmpty()) {
+            List<Pile> piles = new ArrayList<>(cells.size());
+            for (Cell cell : cells.values())
+                piles.add(new Pile(cell.shape, cell.shape.at(0), cell.occurrences()));
+            return piles;
         }
+        var mask = new TextMask();
+        Map<Long, Pile> piles = new HashMap<>();
+        for (Cell cell : cells.values()) {
+            long shape = cell.shape.at(0);
+            for (Occurrence occurrence : cell.occurrences()) {
+                long finest = cell.shape.hasTexts() ? shape : withWords(shape, occurrence.task, mask);
+                piles.computeIfAbsent(
+                                Hash.combine(finest, cell.shape.key),
+                                _ -> new Pile(cell.shape, finest, new ArrayList<>()))
+                        .occurrences()
+                        .add(occurrence);
+            }
+        }
+        return piles.values();
     }
 
-    /** All tasks, oldest first. */
-    List<Occurrence> occurrences() {
-        List<Occurrence> all = new ArrayList<>(size);
-        for (Occurrence o = oldest; o != null; o = o.nextOfType) all.add(o);
-        return all;
+    private long withWords(long shape, Task task, TextMask mask) {
+        long finest = shape;
+        for (String key : textKeys.keySet())
+            if (task.parameters().get(key) instanceof String text)
+                finest += Hash.combine(Hash.of(key), Hash.of(mask.mask(text)));
+        return finest;
+    }
+
+    /**
+     * Tasks that no level of detail tells apart.
+     *
+     * @param finest their shape at level 0
+     */
+    record Pile(ParameterShape shape, long finest, List<Occurrence> occurrences) {
+        long shapeAt(int level) {
+            return level == 0 ? finest : shape.at(level);
+        }
     }
 }

@@ -54,6 +54,17 @@ sealed interface Template {
         }
     }
 
+    /** Whether it is the same in all tasks. */
+    default boolean isConstant() {
+        return switch (this) {
+            case Constant _ -> true;
+            case Text text -> text.parts.stream().allMatch(Literal.class::isInstance);
+            case Items items -> items.elements.stream().allMatch(Template::isConstant);
+            case Run _ -> false;
+            case Fields fields -> fields.fields.values().stream().allMatch(Template::isConstant);
+        };
+    }
+
     /** Whether any text, number or truth value in it is the same in all tasks. */
     default boolean hasConstant() {
         return switch (this) {

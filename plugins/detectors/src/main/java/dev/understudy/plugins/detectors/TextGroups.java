@@ -8,20 +8,26 @@ import java.util.Map;
 /**
  * The free texts that one parameter of one type of task has held, by template.
  *
- * <p>A text is masked when it comes and counted with its equals; templates are mined from the distinct masked texts when
- * they are asked for, and only if these have changed since.
+ * <p>A text is masked when it comes; templates are mined from the distinct masked texts when they are asked for, and
+ * only if these have changed since.
  */
 final class TextGroups {
     /** Texts that are equal once masked. */
     static final class Masked {
         private final TextGroups owner;
         private final String text;
-        private int count;
+        private final long hash;
+        private int holders;
         private long template;
 
         private Masked(TextGroups owner, String text) {
             this.owner = owner;
             this.text = text;
+            hash = Hash.of(text);
+        }
+
+        long hash() {
+            return hash;
         }
 
         /** The hash of the template; valid after {@link TextGroups#mine}. */
@@ -29,9 +35,15 @@ final class TextGroups {
             return template;
         }
 
-        /** Forgets one text. */
+        /** Keeps it among the texts until it is released as often. */
+        void hold() {
+            if (holders++ > 0) return;
+            owner.byText.put(text, this);
+            owner.stale = true;
+        }
+
         void release() {
-            if (--count > 0) return;
+            if (--holders > 0) return;
             owner.byText.remove(text);
             owner.stale = true;
         }
@@ -40,16 +52,10 @@ final class TextGroups {
     private final Map<String, Masked> byText = new HashMap<>();
     private boolean stale;
 
-    /** Takes a text, masked. */
-    Masked add(String masked) {
+    /** Returns the texts that are equal to this one once masked; none are kept before {@link Masked#hold}. */
+    Masked find(String masked) {
         Masked found = byText.get(masked);
-        if (found == null) {
-            found = new Masked(this, masked);
-            byText.put(masked, found);
-            stale = true;
-        }
-        found.count++;
-        return found;
+        return found == null ? new Masked(this, masked) : found;
     }
 
     /** Brings the templates up to date. */
