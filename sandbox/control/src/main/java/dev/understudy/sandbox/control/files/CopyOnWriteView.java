@@ -58,6 +58,7 @@ public final class CopyOnWriteView implements FileView {
     private final Path runDirectory;
     private final Path workspace;
     private final Limits limits;
+    private final NewModes newModes;
     private final InstantSource clock;
     private final Instant started;
     private final Baseline baseline;
@@ -108,16 +109,18 @@ public final class CopyOnWriteView implements FileView {
             Limits limits,
             Path runDirectory,
             Collection<Path> hostOwn,
+            NewModes newModes,
             InstantSource clock)
             throws IOException {
         this.host = host;
         this.runDirectory = runDirectory;
         this.workspace = runDirectory.resolve("workspace");
         this.limits = limits;
+        this.newModes = newModes;
         this.clock = clock;
         this.started = clock.instant();
         this.granted = new GrantedPaths(grants, workspace, hostOwn);
-        this.baseline = new Baseline();
+        this.baseline = new Baseline(host);
     }
 
     @Override
@@ -133,7 +136,7 @@ public final class CopyOnWriteView implements FileView {
         RegularFile file = new RegularFile(newKey(), null, null);
         file.staged = bytes.clone();
         file.modified = started;
-        baseline.stageFile(place.path, file.staged, started);
+        baseline.stageFile(place.path, file.staged, newModes.file(), started);
         put(place, file);
     }
 
@@ -146,7 +149,7 @@ public final class CopyOnWriteView implements FileView {
             throw new FileViewException(Code.ALREADY_EXISTS, "a staged folder would hide a file: " + shown(path));
         Directory directory = new Directory(newKey(), null, null);
         directory.modified = started;
-        baseline.stageDirectory(place.path);
+        baseline.stageFolder(place.path, newModes.folder(), started);
         put(place, directory);
     }
 
@@ -173,13 +176,13 @@ public final class CopyOnWriteView implements FileView {
                 HostStatus status = directory.status;
                 if (status == null && directory.lower != null && directory.gates == null)
                     status = lowerStatus(directory.lower).orElse(null);
-                yield attributes(Kind.DIRECTORY, 0, node, status, 0755);
+                yield attributes(Kind.DIRECTORY, 0, node, status, newModes.folder());
             }
             case RegularFile file -> {
                 long size = file.upper != null
                         ? file.upperSize
                         : file.staged != null ? file.staged.length : sizeOfLower(path, file);
-                yield attributes(Kind.FILE, size, node, file.status, 0644);
+                yield attributes(Kind.FILE, size, node, file.status, newModes.file());
             }
             case SymbolicLink link ->
                 attributes(Kind.SYMBOLIC_LINK, link.target.toString().length(), node, link.status, 0777);
@@ -789,6 +792,14 @@ public final class CopyOnWriteView implements FileView {
     @Override
     public Use use() {
         return new Use(peakDiskBytes, peakOpenFiles);
+    }
+
+    /**
+     * What the run has changed so far, its workspace left out. Use it before {@link #close()}, and write no more to
+     * this view once it is being committed.
+     */
+    public ChangeSet changes() throws IOException {
+        return ViewChanges.of(host, granted, newModes, baseline);
     }
 
     // ---- ends

@@ -17,6 +17,7 @@ public final class FileTransactions {
     private final HostFiles host = HostFiles.ofThisSystem();
     private final Path runs;
     private final List<Path> hostOwn;
+    private final NewModes newModes = NewModes.ofThisProcess();
     private final InstantSource clock;
 
     /**
@@ -40,7 +41,7 @@ public final class FileTransactions {
     public CopyOnWriteView view(
             String runId, Grants grants, Limits limits, Map<Path, byte[]> stagedFiles, Set<Path> stagedFolders)
             throws IOException, FileViewException {
-        CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, runs.resolve(runId), hostOwn, clock);
+        CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, runs.resolve(runId), hostOwn, newModes, clock);
         for (Path folder : stagedFolders) view.stageDirectory(folder);
         for (Map.Entry<Path, byte[]> file : stagedFiles.entrySet()) view.stageFile(file.getKey(), file.getValue());
         return view;
