@@ -397,9 +397,10 @@ final class AutomationWriter {
 
     private Map<String, Object> grants() throws NotAutomatable {
         var writes = new LinkedHashSet<String>();
-        for (String name : operation.writes()) writes.addAll(grant(name));
+        for (String name : operation.writes()) writes.addAll(grant(name, GrantOf.PATH));
+        for (String name : operation.writesBeside()) writes.addAll(grant(name, GrantOf.FOLDER));
         var reads = new LinkedHashSet<String>();
-        for (String name : operation.reads()) reads.addAll(grant(name));
+        for (String name : operation.reads()) reads.addAll(grant(name, GrantOf.PATH));
         reads.removeAll(writes);
         var grants = new LinkedHashMap<String, Object>();
         grants.put("reads", List.copyOf(reads));
@@ -407,7 +408,12 @@ final class AutomationWriter {
         return grants;
     }
 
-    private Set<String> grant(String name) throws NotAutomatable {
+    private enum GrantOf {
+        PATH,
+        FOLDER
+    }
+
+    private Set<String> grant(String name, GrantOf what) throws NotAutomatable {
         Value value = values.get(name);
         if (value == null) return Set.of();
         Reading reading = java.util.Objects.requireNonNull(readings.get(name), name);
@@ -416,7 +422,7 @@ final class AutomationWriter {
         boolean takesWildcards = parameter.kind() == Kind.PATHS;
         var grants = new LinkedHashSet<String>();
         if (reading.filling() == Filling.AS_IS && !value.variables().isEmpty()) {
-            boolean wildcard = false;
+            boolean wildcard = what == GrantOf.FOLDER;
             for (Map<String, String> binding : bindings)
                 for (String text : value.fill(binding)) wildcard |= takesWildcards && Globs.hasWildcard(text);
             if (!wildcard) return Set.of("{" + reading.parameter() + "}");
@@ -427,11 +433,12 @@ final class AutomationWriter {
                         "the folder of its pattern of file names varies, so no folder can be granted");
         } else {
             for (Shape shape : shapes(value)) {
-                boolean wildcard = takesWildcards
-                        && (shape.anyLiteral(Globs::hasWildcard)
-                                || shape.variables().stream()
-                                        .anyMatch(
-                                                each -> observed(each).stream().anyMatch(Globs::hasWildcard)));
+                boolean wildcard = what == GrantOf.FOLDER
+                        || (takesWildcards
+                                && (shape.anyLiteral(Globs::hasWildcard)
+                                        || shape.variables().stream()
+                                                .anyMatch(each ->
+                                                        observed(each).stream().anyMatch(Globs::hasWildcard))));
                 grants.add(wildcard ? folderOfPattern(shape) : Paths.trimSlashes(shape.template()));
             }
         }
@@ -442,6 +449,7 @@ final class AutomationWriter {
         return grants;
     }
 
+    /** The folder that holds the path, or all that the pattern can match. */
     private String folderOfPattern(Shape shape) {
         var before = new ArrayList<Shape.Part>();
         for (Shape.Part part : shape.parts()) {

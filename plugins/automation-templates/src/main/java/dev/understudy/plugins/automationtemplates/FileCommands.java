@@ -30,6 +30,12 @@ final class FileCommands {
         var commands = new FileCommands(command);
         return switch (command.program()) {
             case "cp" -> commands.copy();
+            case "mv" -> commands.transfer("move", commands.moveArguments(), false);
+            case "rm" -> commands.delete();
+            case "mkdir" -> commands.makeFolders();
+            case "tar" -> commands.tar();
+            case "zip" -> commands.zip();
+            case "gzip" -> commands.gzip();
             default -> throw new IllegalArgumentException("no file program: " + command.program());
         };
     }
@@ -60,21 +66,105 @@ final class FileCommands {
             values.put("destination", new Value.Text(target));
             return new Reading(recursive ? verb + "_folder" : verb + "_file", values);
         }
-        values.put("sources", new Value.Words(paths(operands.subList(0, sources))));
+        values.put("sources", new Value.Words(command.paths(operands.subList(0, sources))));
         values.put("folder", new Value.Text(target));
         values.put("create_folder", Value.Text.literal("false"));
         if (verb.equals("copy")) values.put("recursive", Value.Text.literal(String.valueOf(recursive)));
         return new Reading(verb + "_into", values);
     }
 
+    private Arguments moveArguments() throws NotAutomatable {
+        return command.arguments("fv", "t", Map.of("force", 'f', "verbose", 'v', "target-directory=", 't'));
+    }
+
+    private Reading delete() throws NotAutomatable {
+        Arguments arguments = command.arguments("fvrR", "", Map.of("force", 'f', "verbose", 'v', "recursive", 'r'));
+        var values = new LinkedHashMap<String, Value>();
+        values.put("paths", new Value.Words(requireAny(arguments)));
+        values.put("recursive", truth(arguments.has('r') || arguments.has('R')));
+        values.put("ignore_missing", truth(arguments.has('f')));
+        return new Reading("delete", values);
+    }
+
+    private Reading makeFolders() throws NotAutomatable {
+        Arguments arguments = command.arguments("pv", "", Map.of("parents", 'p', "verbose", 'v'));
+        for (Word word : arguments.operands())
+            if (command.hasWildcard(word)) throw NotAutomatable.mine("it makes a folder by a pattern of names");
+        var values = new LinkedHashMap<String, Value>();
+        values.put("folders", new Value.Words(requireAny(arguments)));
+        values.put("ignore_existing", truth(arguments.has('p')));
+        return new Reading("make_folders", values);
+    }
+
+    private Reading tar() throws NotAutomatable {
+        List<Word> words = new ArrayList<>(command.words());
+        // The first word of tar may be a bundle of options without a dash.
+        if (!words.isEmpty()
+                && words.getFirst() instanceof Word.One(Shape first)
+                && first.isConstant()
+                && !first.literalStart().startsWith("-"))
+            words.set(0, new Word.One(Shape.literal("-").plus(first)));
+        Arguments arguments = command.withWords(words)
+                .arguments(
+                        "czv",
+                        "fC",
+                        Map.of("create", 'c', "gzip", 'z', "verbose", 'v', "file=", 'f', "directory=", 'C'));
+        if (!arguments.has('c')) throw NotAutomatable.mine("tar without c packs nothing");
+        Shape archive = arguments.value('f').orElseThrow(() -> NotAutomatable.mine("tar without f names no archive"));
+        Shape folder = arguments.value('C').isPresent()
+                ? command.path(arguments.value('C').get())
+                : command.folder();
+        var values = new LinkedHashMap<String, Value>();
+        values.put("archive", new Value.Text(command.path(archive)));
+        values.put("sources", new Value.Words(command.in(folder).paths(arguments.operands())));
+        if (!folder.isEmpty()) values.put("folder", new Value.Text(folder));
+        values.put("compress", truth(arguments.has('z')));
+        return new Reading("pack_tar", values);
+    }
+
+    private Reading zip() throws NotAutomatable {
+        Arguments arguments = command.arguments("rqv", "", Map.of("recurse-paths", 'r', "quiet", 'q', "verbose", 'v'));
+        if (arguments.operands().size() < 2) throw NotAutomatable.mine("zip names no archive and files");
+        Shape archive = single(arguments.operands().getFirst());
+        if (Paths.extension("x" + archive.literalEnd()).isEmpty()) {
+            if (!archive.isConstant() && archive.literalEnd().isEmpty())
+                for (String text : command.observed().texts(new Word.One(archive)))
+                    if (!text.endsWith(".zip"))
+                        throw NotAutomatable.mine("zip adds .zip to some of its archives' names and not to others");
+            if (!archive.literalEnd().isEmpty()) archive = archive.plus(Shape.literal(".zip"));
+        }
+        var values = new LinkedHashMap<String, Value>();
+        values.put("archive", new Value.Text(archive));
+        List<Word> files = arguments.operands().subList(1, arguments.operands().size());
+        values.put("sources", new Value.Words(command.paths(files)));
+        if (!command.folder().isEmpty()) values.put("folder", new Value.Text(command.folder()));
+        values.put("recursive", truth(arguments.has('r')));
+        return new Reading("pack_zip", values);
+    }
+
+    private Reading gzip() throws NotAutomatable {
+        Arguments arguments = command.arguments(
+                "kfvnN123456789", "", Map.of("keep", 'k', "force", 'f', "verbose", 'v', "best", '9', "fast", '1'));
+        var values = new LinkedHashMap<String, Value>();
+        values.put("sources", new Value.Words(requireAny(arguments)));
+        values.put("keep", truth(arguments.has('k')));
+        values.put("overwrite", truth(arguments.has('f')));
+        for (char level = '1'; level <= '9'; level++)
+            if (arguments.has(level)) values.put("level", Value.Text.literal(String.valueOf(level)));
+        return new Reading("compress", values);
+    }
+
+    private List<Word> requireAny(Arguments arguments) throws NotAutomatable {
+        if (arguments.operands().isEmpty()) throw NotAutomatable.mine(command.program() + " names no file");
+        return command.paths(arguments.operands());
+    }
+
+    private static Value truth(boolean truth) {
+        return Value.Text.literal(String.valueOf(truth));
+    }
+
     private Shape single(Word word) throws NotAutomatable {
         if (word instanceof Word.One(Shape shape)) return command.path(shape);
         throw NotAutomatable.mine("how many files it takes varies where one is expected");
-    }
-
-    private List<Word> paths(List<Word> words) throws NotAutomatable {
-        var paths = new ArrayList<Word>();
-        for (Word word : words) paths.add(command.path(word));
-        return paths;
     }
 }

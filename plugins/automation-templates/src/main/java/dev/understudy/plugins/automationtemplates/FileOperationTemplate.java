@@ -33,7 +33,9 @@ public final class FileOperationTemplate implements AutomationTemplate {
             Manifest manifest = templates.require(NAME);
             if (!ShellCommand.is(pattern)) {
                 TaskMatcher.Match match = new TaskMatcher(manifest, pattern).match();
-                return write(pattern, request, match.operation(), match.values());
+                FileCommands.Reading reading =
+                        FileTasks.refine(match.operation().id(), match.values(), pattern);
+                return write(pattern, request, manifest.operation(reading.operation()), reading.values());
             }
             if (FileCommands.PROGRAMS.contains(pattern.taskType())) {
                 FileCommands.Reading reading = FileCommands.read(pattern);
@@ -48,6 +50,7 @@ public final class FileOperationTemplate implements AutomationTemplate {
     private Answer write(
             TaskPattern pattern, Request request, Manifest.Operation operation, java.util.Map<String, Value> values)
             throws NotAutomatable {
+        Safety.require(operation.id(), values, pattern);
         return AutomationWriter.write(
                 NAME, pattern, operation, values, FileRehearsals.of(operation.id()), request.language());
     }

@@ -13,6 +13,12 @@ final class FileRehearsals {
         return switch (operation) {
             case "copy_file", "copy_folder" -> FileRehearsals::copyFile;
             case "copy_into" -> FileRehearsals::copyInto;
+            case "move_file" -> FileRehearsals::moveFile;
+            case "move_into" -> FileRehearsals::moveInto;
+            case "delete" -> FileRehearsals::delete;
+            case "make_folders" -> FileRehearsals::makeFolders;
+            case "pack_tar", "pack_zip" -> FileRehearsals::pack;
+            case "compress" -> FileRehearsals::compress;
             default -> throw new IllegalArgumentException("no rehearsal for " + operation);
         };
     }
@@ -30,16 +36,58 @@ final class FileRehearsals {
         var example = new Example();
         String folder = one(values, "folder");
         if (one(values, "create_folder").equals("false")) example.folder(folder);
-        for (String source : sources(values)) {
+        for (String source : sources(values, "sources")) {
             example.file(source, text(source));
             example.written(Paths.in(folder, source), text(source));
         }
         return example;
     }
 
+    private static Example moveFile(Map<String, List<String>> values) {
+        return copyFile(values).deleted(one(values, "source"));
+    }
+
+    private static Example moveInto(Map<String, List<String>> values) {
+        Example example = copyInto(values);
+        sources(values, "sources").forEach(example::deleted);
+        return example;
+    }
+
+    private static Example delete(Map<String, List<String>> values) {
+        var example = new Example();
+        for (String path : sources(values, "paths"))
+            example.file(path, text(path)).deleted(path);
+        return example;
+    }
+
+    private static Example makeFolders(Map<String, List<String>> values) {
+        // A folder that the person made is likely still there, and then nothing changes.
+        return new Example();
+    }
+
+    private static Example pack(Map<String, List<String>> values) {
+        var example = new Example();
+        for (String source : sources(values, "sources")) {
+            boolean folder = Paths.extension(source).isEmpty();
+            String file = folder ? Paths.trimSlashes(source) + "/example.txt" : source;
+            example.file(file, text(file));
+        }
+        return example.written(one(values, "archive"));
+    }
+
+    private static Example compress(Map<String, List<String>> values) {
+        var example = new Example();
+        boolean keep = one(values, "keep").equals("true");
+        for (String source : sources(values, "sources")) {
+            example.file(source, text(source)).written(source + ".gz");
+            if (!keep) example.deleted(source);
+        }
+        return example;
+    }
+
     /** The sources, with a file that it matches in place of each pattern. */
-    private static List<String> sources(Map<String, List<String>> values) {
-        return Objects.requireNonNull(values.get("sources"), "sources").stream()
+    private static List<String> sources(Map<String, List<String>> values, String name) {
+        return Objects.requireNonNull(values.get(name), name).stream()
                 .map(source -> Globs.hasWildcard(source) ? Globs.example(source, "example") : source)
                 .distinct()
                 .toList();

@@ -45,6 +45,7 @@ record Manifest(
      * @param scripts text by language
      * @param reads parameters whose paths the script reads
      * @param writes parameters whose paths the script reads and writes
+     * @param writesBeside parameters beside whose paths the script writes, so that their folders are granted
      * @param types task types that are this operation by themselves
      * @param actions what the action parameter says for this operation
      * @param parameters by name, in the order in which the automation lists them
@@ -56,6 +57,7 @@ record Manifest(
             Map<ScriptLanguage, String> scripts,
             List<String> reads,
             List<String> writes,
+            List<String> writesBeside,
             Set<String> types,
             Set<String> actions,
             Map<String, Parameter> parameters) {
@@ -64,6 +66,7 @@ record Manifest(
             scripts = Map.copyOf(scripts);
             reads = List.copyOf(reads);
             writes = List.copyOf(writes);
+            writesBeside = List.copyOf(writesBeside);
             types = Set.copyOf(types);
             actions = Set.copyOf(actions);
             parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -75,14 +78,21 @@ record Manifest(
      *
      * @param names how tasks call it, the likeliest first
      * @param patternNames how tasks call a pattern of file names within it
+     * @param siblingNames how tasks call a bare name in the folder of the operation's first parameter
      * @param standard what the script gets if a task says nothing; if absent, a task must say it
      */
     record Parameter(
-            Kind kind, List<String> names, List<String> patternNames, String description, Optional<Object> standard) {
+            Kind kind,
+            List<String> names,
+            List<String> patternNames,
+            List<String> siblingNames,
+            String description,
+            Optional<Object> standard) {
 
         Parameter {
             names = List.copyOf(names);
             patternNames = List.copyOf(patternNames);
+            siblingNames = List.copyOf(siblingNames);
         }
     }
 

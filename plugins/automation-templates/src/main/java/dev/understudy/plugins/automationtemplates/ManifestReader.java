@@ -33,10 +33,10 @@ final class ManifestReader {
 
     private static final Set<String> TEMPLATE_KEYS =
             Set.of("name", "description", "types", "action_names", "ignored", "operations");
-    private static final Set<String> OPERATION_KEYS =
-            Set.of("id", "summary", "title", "scripts", "reads", "writes", "types", "actions", "parameters");
+    private static final Set<String> OPERATION_KEYS = Set.of(
+            "id", "summary", "title", "scripts", "reads", "writes", "writes_beside", "types", "actions", "parameters");
     private static final Set<String> PARAMETER_KEYS =
-            Set.of("type", "names", "pattern_names", "description", "default");
+            Set.of("type", "names", "pattern_names", "sibling_names", "description", "default");
 
     private final Path folder;
     private final Path file;
@@ -102,6 +102,7 @@ final class ManifestReader {
                 scripts(table, at, parameters),
                 List.copyOf(reads),
                 List.copyOf(writes),
+                List.copyOf(parameterNames(table, at, "writes_beside", parameters)),
                 words(table, at, "types"),
                 words(table, at, "actions"),
                 parameters);
@@ -133,6 +134,7 @@ final class ManifestReader {
                 kind,
                 names.isEmpty() ? List.of(name) : List.copyOf(names),
                 List.copyOf(words(table, at, "pattern_names")),
+                List.copyOf(words(table, at, "sibling_names")),
                 string(table, at, "description"),
                 Optional.ofNullable(standard instanceof TomlArray array ? array.toList() : standard));
     }

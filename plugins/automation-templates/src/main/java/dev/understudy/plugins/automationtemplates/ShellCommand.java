@@ -221,6 +221,21 @@ record ShellCommand(
 
     // ---- words as paths
 
+    ShellCommand withWords(List<Word> others) {
+        return new ShellCommand(program, folder, List.copyOf(others), output, input, observed);
+    }
+
+    /** The command as if it had run in another folder. */
+    ShellCommand in(Shape otherFolder) {
+        return new ShellCommand(program, otherFolder, words, output, input, observed);
+    }
+
+    List<Word> paths(List<Word> names) throws NotAutomatable {
+        var paths = new ArrayList<Word>();
+        for (Word name : names) paths.add(path(name));
+        return paths;
+    }
+
     /** The word as a path seen from the folder in which the command ran. */
     Word path(Word word) throws NotAutomatable {
         return switch (word) {

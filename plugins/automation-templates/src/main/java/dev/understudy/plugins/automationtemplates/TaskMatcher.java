@@ -98,6 +98,13 @@ final class TaskMatcher {
                     parameter.names().stream().filter(left::contains).findFirst();
             Optional<String> within =
                     parameter.patternNames().stream().filter(left::contains).findFirst();
+            Optional<String> sibling =
+                    parameter.siblingNames().stream().filter(left::contains).findFirst();
+            if (sibling.isPresent() && given.isEmpty() && !values.isEmpty()) {
+                left.remove(sibling.get());
+                values.put(entry.getKey(), sibling(values.values().iterator().next(), sibling.get()));
+                continue;
+            }
             given.ifPresent(left::remove);
             if (within.isPresent()) {
                 left.remove(within.get());
@@ -112,6 +119,20 @@ final class TaskMatcher {
             throw NotAutomatable.mine("it has the parameter '" + left.getFirst()
                     + "', of which this template does not know what it changes");
         return values;
+    }
+
+    private Value sibling(Value first, String name) throws NotAutomatable {
+        if (!(pattern.parameters().get(name) instanceof String text) || !(first instanceof Value.Text(Shape path)))
+            throw NotAutomatable.mine("its " + name + " is no text");
+        Shape bare = Shape.parse(text);
+        for (String each : observed.texts(new Word.One(bare)))
+            if (each.contains("/")) throw NotAutomatable.mine("its " + name + " is a path, not a bare name");
+        if (path.wholeVariable().isPresent())
+            throw NotAutomatable.mine("it names only the new name, and the folder varies");
+        Shape inFolder = path.folder()
+                .map(inside -> inside.plus(Shape.literal("/")).plus(bare))
+                .orElse(bare);
+        return new Value.Text(inFolder);
     }
 
     private Value patternWithin(Optional<String> folderName, String patternName) throws NotAutomatable {

@@ -1,0 +1,46 @@
+# Compresses each file into one with .gz at its end, as gzip does.
+import gzip
+import os
+
+
+def execute(params):
+    files = understudy.files
+    sources = expand(params["sources"])
+    compressed = []
+    for number, source in enumerate(sources):
+        understudy.progress(number / len(sources), source)
+        target = source + ".gz"
+        if not files.exists(source):
+            return {"success": False, "error": "There is no " + source}
+        if source.endswith(".gz"):
+            return {"success": False, "error": source + " is compressed already"}
+        if files.exists(target) and not params["overwrite"]:
+            return {"success": False, "error": target + " exists already"}
+        with open(real(source), "rb") as plain, gzip.open(real(target), "wb", params["level"]) as packed:
+            while chunk := plain.read(1 << 16):
+                packed.write(chunk)
+        if not params["keep"]:
+            files.remove(source)
+        compressed.append(target)
+    understudy.log.info("Compressed %d files" % len(compressed))
+    return {"success": True, "compressed": compressed}
+
+
+def real(path):
+    return os.path.expanduser(path)
+
+
+def expand(patterns):
+    """Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell."""
+    paths = []
+    for pattern in patterns:
+        matches = matching(pattern) if any(mark in pattern for mark in "*?[") else []
+        paths += matches or [pattern]
+    return paths
+
+
+def matching(pattern):
+    """The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone."""
+    hidden = pattern.rpartition("/")[2].startswith(".")
+    paths = understudy.files.glob(pattern)
+    return [path for path in paths if hidden or not path.rpartition("/")[2].startswith(".")]

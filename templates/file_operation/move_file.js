@@ -1,0 +1,21 @@
+// Moves or renames one file or folder as mv does: into the destination if that is a folder, else to that name.
+function execute(params) {
+  const files = understudy.files;
+  const source = params.source;
+  let target = params.destination;
+  if (!files.exists(source)) return { success: false, error: `There is no ${source}` };
+  if (isFolder(target)) target = join(target, source);
+  else if (target.endsWith("/") && !isFolder(source)) return { success: false, error: `There is no folder ${target}` };
+  files.move(source, target);
+  understudy.log.info(`Moved ${source} to ${target}`);
+  return { success: true, moved: [target] };
+}
+
+function isFolder(path) {
+  return understudy.files.exists(path) && understudy.files.info(path).kind === "directory";
+}
+
+function join(folder, path) {
+  const name = path.replace(/\/+$/, "").split("/").pop();
+  return `${folder.replace(/\/+$/, "")}/${name}`;
+}

@@ -1,0 +1,69 @@
+# Packs files into a zip archive, named in it as seen from a folder; what else the archive holds stays in it.
+import os
+import zipfile
+
+
+def execute(params):
+    sources = expand(params["sources"])
+    members = {}
+    for source in sources:
+        if not understudy.files.exists(source):
+            return {"success": False, "error": "There is no " + source}
+        collect(source, params["folder"], params["recursive"], members)
+    archive = real(params["archive"])
+    others = entries(archive, members) if understudy.files.exists(archive) else []
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for entry, contents in others:
+            packed.writestr(entry, contents)
+        for number, (name, path) in enumerate(members.items()):
+            understudy.progress(number / len(members), name)
+            packed.write(real(path), name)
+    understudy.log.info("Packed %d files into %s" % (len(members), archive))
+    return {"success": True, "archive": archive, "packed": list(members)}
+
+
+def collect(path, folder, recursive, members):
+    """Notes the path, and with it what is in it, under its name in the archive."""
+    if not is_folder(path):
+        members[member(path, folder)] = path
+        return
+    members[member(path, folder) + "/"] = path
+    if recursive:
+        for name in understudy.files.list(path):
+            collect(path.rstrip("/") + "/" + name, folder, recursive, members)
+
+
+def entries(archive, members):
+    """What the archive holds beside the members that are about to be written."""
+    with zipfile.ZipFile(archive) as packed:
+        return [(entry, packed.read(entry)) for entry in packed.infolist() if entry.filename not in members]
+
+
+def member(path, folder):
+    """The path seen from the folder; one that is not below it loses its leading slash, as with zip."""
+    path, folder = real(path), real(folder).rstrip("/") + "/"
+    return path[len(folder):] if path.startswith(folder) else path.lstrip("/")
+
+
+def real(path):
+    return os.path.expanduser(path)
+
+
+def expand(patterns):
+    """Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell."""
+    paths = []
+    for pattern in patterns:
+        matches = matching(pattern) if any(mark in pattern for mark in "*?[") else []
+        paths += matches or [pattern]
+    return paths
+
+
+def matching(pattern):
+    """The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone."""
+    hidden = pattern.rpartition("/")[2].startswith(".")
+    paths = understudy.files.glob(pattern)
+    return [path for path in paths if hidden or not path.rpartition("/")[2].startswith(".")]
+
+
+def is_folder(path):
+    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"
