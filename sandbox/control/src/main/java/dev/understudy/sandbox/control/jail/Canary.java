@@ -1,0 +1,185 @@
+package dev.understudy.sandbox.control.jail;
+
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * A run in the real jail, by the real argument list, that tries what must fail and does what must work. Only if every
+ * answer is there and is the right one does the jail count as holding.
+ */
+final class Canary {
+    private static final Limits LIMITS =
+            Limits.DEFAULT.withWallTime(Duration.ofSeconds(10)).withProcesses(12);
+
+    /** More than the process limit allows, few enough to do no harm where nothing holds them. */
+    private static final int FORKS = 24;
+
+    /** What must be answered, each with {@code ok}. */
+    private static final List<String> QUESTIONS = List.of(
+            "scratch",
+            "write",
+            "secret",
+            "sysctl",
+            "socket",
+            "unshare",
+            "pids",
+            "host-pid",
+            "filter",
+            "privileges",
+            "capabilities",
+            "processes");
+
+    private final JailKit kit;
+
+    Canary(JailKit kit) {
+        this.kit = kit;
+    }
+
+    /** Answers by question; {@code ok} or what went wrong. Empty means that the jail did not even start. */
+    record Answers(Map<String, String> byQuestion, String error) {
+        /** The first deviation; empty if there is none. */
+        Optional<String> deviation() {
+            if (byQuestion.isEmpty()) return Optional.of(error.isEmpty() ? "it gave no answer" : error);
+            return QUESTIONS.stream()
+                    .filter(question ->
+                            !byQuestion.getOrDefault(question, "no answer").equals("ok"))
+                    .map(question -> question + ": " + byQuestion.getOrDefault(question, "no answer"))
+                    .findFirst();
+        }
+
+        boolean ok(String question) {
+            return byQuestion.getOrDefault(question, "no answer").equals("ok");
+        }
+    }
+
+    Answers ask() throws IOException, InterruptedException {
+        Path secret = Files.createTempFile("understudy-canary", "");
+        try (JailKit.Space space = kit.open()) {
+            Files.writeString(secret, "planted");
+            Path script = space.addProgram("canary.sh", script());
+            Path bash = SystemFiles.program("bash").orElseThrow();
+            Path sleep = SystemFiles.program("sleep").orElseThrow();
+            List<String> arguments = space.arguments(
+                    SystemFiles.only(
+                            List.of(
+                                    bash,
+                                    kit.tools().shell(),
+                                    sleep,
+                                    kit.tools().unshare()),
+                            kit.architecture()),
+                    JailCommand.RootAccess.READ_ONLY,
+                    Map.of(
+                            "SECRET",
+                            secret.toString(),
+                            "HOST_PID",
+                            "" + ProcessHandle.current().pid(),
+                            "FORKS",
+                            "" + FORKS),
+                    JailKit.WORKSPACE,
+                    new JailLimits(
+                            LIMITS.processes(),
+                            OptionalLong.of(LIMITS.memoryBytes()),
+                            OptionalLong.empty(),
+                            OptionalLong.of(10),
+                            OptionalLong.of(LIMITS.diskBytes()),
+                            LIMITS.openFiles()),
+                    List.of(bash.toString(), script.toString()));
+            JailedProcess.Ending ending = JailedProcess.start(
+                            kit.starter(),
+                            arguments,
+                            new byte[0],
+                            LIMITS.withProcesses(FORKS * 2),
+                            new JailedProcess.Allowance(0, 0, List.of()),
+                            RunListener.SILENT)
+                    .await();
+            Path answers = space.result().resolve("answers");
+            if (ending.exitCode() != 0 || !Files.isRegularFile(answers, LinkOption.NOFOLLOW_LINKS))
+                return new Answers(Map.of(), explain(ending));
+            Map<String, String> byQuestion = new LinkedHashMap<>();
+            for (String line : Files.readAllLines(answers)) {
+                String[] parts = line.split("=", 2);
+                if (parts.length == 2) byQuestion.put(parts[0], parts[1]);
+            }
+            // The owner that the host sees is the kernel's view of who wrote it: never root.
+            if (Files.getAttribute(answers, "unix:uid").equals(0)) byQuestion.put("privileges", "it ran as root");
+            return new Answers(byQuestion, "");
+        } finally {
+            Files.deleteIfExists(secret);
+        }
+    }
+
+    /** Tries a copy-on-write view; empty if it works, else why it does not. */
+    Optional<String> overlayRefusal() throws IOException, InterruptedException {
+        try (JailKit.Space space = kit.open()) {
+            RunFolder run = space.run();
+            Path lower = run.folder("lower");
+            Path file = Files.writeString(lower.resolve("file"), "before");
+            run.give(file);
+            Path upper = run.folder("upper");
+            if (!JailCommand.Mount.Overlay.isPlain(upper))
+                return Optional.of("the folder's name cannot be mounted: " + upper);
+            JailCommand.Mount overlay = new JailCommand.Mount.Overlay(
+                    lower, upper, run.folder("work"), run.folder("merged"), Path.of("/view"));
+            Path bash = SystemFiles.program("bash").orElseThrow();
+            List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.only(List.of(bash), kit.architecture()));
+            mounts.add(overlay);
+            List<String> arguments = space.arguments(
+                    mounts,
+                    JailCommand.RootAccess.READ_ONLY,
+                    Map.of(),
+                    JailKit.WORKSPACE,
+                    new JailLimits(
+                            4,
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            64),
+                    List.of(bash.toString(), "-c", "echo after >/view/file"));
+            JailedProcess.Ending ending = JailedProcess.start(
+                            kit.starter(),
+                            arguments,
+                            new byte[0],
+                            LIMITS,
+                            new JailedProcess.Allowance(0, 0, List.of()),
+                            RunListener.SILENT)
+                    .await();
+            Path changed = upper.resolve("file");
+            boolean works = ending.exitCode() == 0
+                    && Files.readString(file).equals("before")
+                    && Files.isRegularFile(changed, LinkOption.NOFOLLOW_LINKS)
+                    && Files.readString(changed).equals("after\n");
+            return works ? Optional.empty() : Optional.of(explain(ending));
+        }
+    }
+
+    private static String explain(JailedProcess.Ending ending) {
+        String said = ending.output().stream()
+                .map(line -> line.text().strip())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
+        return ending.stopped()
+                .map(reason -> "the canary was stopped: " + reason)
+                .orElse("the canary ended with status " + ending.exitCode() + (said.isEmpty() ? "" : ": " + said));
+    }
+
+    private static byte[] script() throws IOException {
+        try (InputStream script = Canary.class.getResourceAsStream("canary.sh")) {
+            if (script == null) throw new IllegalStateException("canary.sh is missing from the jar");
+            return script.readAllBytes();
+        }
+    }
+}

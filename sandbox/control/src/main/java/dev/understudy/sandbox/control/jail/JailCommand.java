@@ -1,0 +1,166 @@
+package dev.understudy.sandbox.control.jail;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The argument list that puts a command into the jail: {@code setpriv} to a uid of its own where the host is root, a
+ * private mount namespace for overlays where there are any, a shell that opens the filter, {@code bubblewrap}, and inside
+ * it {@code prlimit} and the command. A pure value: nothing is started or looked up here.
+ *
+ * <p>The shell is needed because Java closes every descriptor above 2 in a child, and bubblewrap takes its filter as one.
+ *
+ * @param tools where the programs are
+ * @param uid to drop to; empty where the host is not root
+ * @param filter file that holds the system call filter
+ * @param root folder that becomes the jail's root; mount points are made in it
+ * @param rootAccess whether processes inside may create entries directly in the root
+ * @param mounts in the order in which they are made
+ * @param environment all of it
+ * @param workingDirectory inside
+ * @param limits of the processes inside
+ * @param command program and arguments, as seen inside
+ */
+record JailCommand(
+        Tools tools,
+        OptionalInt uid,
+        Path filter,
+        Path root,
+        RootAccess rootAccess,
+        List<Mount> mounts,
+        Map<String, String> environment,
+        Path workingDirectory,
+        JailLimits limits,
+        List<String> command) {
+
+    /** The uid and gid that processes inside see, whatever they are outside. */
+    static final int INNER_ID = 1000;
+
+    JailCommand {
+        mounts = List.copyOf(mounts);
+        environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        command = List.copyOf(command);
+    }
+
+    enum RootAccess {
+        READ_ONLY,
+        WRITABLE
+    }
+
+    /** Where the programs that build the jail are on this machine. */
+    record Tools(Path shell, Path bubblewrap, Path prlimit, Path setpriv, Path unshare) {}
+
+    /** One thing made visible inside. */
+    sealed interface Mount {
+        record ReadOnly(Path source, Path target) implements Mount {}
+
+        record Writable(Path source, Path target) implements Mount {}
+
+        record Link(String text, Path target) implements Mount {}
+
+        /**
+         * A folder shown as it is, whose changes go to {@code upper}. The four folders' paths must not hold characters
+         * that mean something in mount options; a lower folder with such a name is named by a symbolic link.
+         */
+        record Overlay(Path lower, Path upper, Path work, Path merged, Path target) implements Mount {
+            public Overlay {
+                for (Path path : List.of(lower, upper, work, merged)) {
+                    if (!isPlain(path)) throw new IllegalArgumentException("not fit for mount options: " + path);
+                }
+            }
+
+            /** Whether a path can stand in mount options as it is. */
+            static boolean isPlain(Path path) {
+                return path.toString().matches("[\\w/.+@-]+");
+            }
+
+            private String options() {
+                // volatile: what a crash loses here would be thrown away anyway, so nothing needs to be synced.
+                return "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work + ",userxattr,volatile";
+            }
+        }
+    }
+
+    /** The whole list, ready for a process builder. */
+    List<String> arguments() {
+        List<Mount.Overlay> overlays = mounts.stream()
+                .filter(Mount.Overlay.class::isInstance)
+                .map(Mount.Overlay.class::cast)
+                .toList();
+        List<String> arguments = new ArrayList<>();
+        uid.ifPresent(id -> arguments.addAll(
+                List.of(tools.setpriv().toString(), "--reuid", "" + id, "--regid", "" + id, "--clear-groups", "--")));
+        if (!overlays.isEmpty())
+            arguments.addAll(List.of(
+                    tools.unshare().toString(),
+                    "--user",
+                    "--map-root-user",
+                    "--mount",
+                    "--propagation",
+                    "private",
+                    "--"));
+        arguments.addAll(List.of(tools.shell().toString(), "-c", shellScript(overlays.size()), filter.toString()));
+        for (Mount.Overlay overlay : overlays) {
+            arguments.add(overlay.options());
+            arguments.add(overlay.merged().toString());
+        }
+        arguments.addAll(bubblewrap());
+        return List.copyOf(arguments);
+    }
+
+    /** Paths come as positional parameters, never as script text. */
+    private static String shellScript(int overlays) {
+        return "mount -t overlay overlay -o \"$1\" \"$2\" && shift 2 && ".repeat(overlays) + "exec \"$@\" 9<\"$0\"";
+    }
+
+    private List<String> bubblewrap() {
+        List<String> arguments = new ArrayList<>(List.of(
+                tools.bubblewrap().toString(),
+                "--unshare-user",
+                "--unshare-pid",
+                "--unshare-ipc",
+                "--unshare-uts",
+                "--unshare-net",
+                "--unshare-cgroup-try",
+                "--die-with-parent",
+                "--new-session",
+                "--cap-drop",
+                "ALL",
+                "--clearenv",
+                "--bind",
+                root.toString(),
+                "/",
+                "--proc",
+                "/proc",
+                "--ro-bind",
+                "/proc/sys",
+                "/proc/sys",
+                "--dev",
+                "/dev"));
+        for (Mount mount : mounts) arguments.addAll(arguments(mount));
+        arguments.addAll(List.of("--remount-ro", "/dev"));
+        if (rootAccess == RootAccess.READ_ONLY) arguments.addAll(List.of("--remount-ro", "/"));
+        arguments.addAll(List.of("--uid", "" + INNER_ID, "--gid", "" + INNER_ID, "--hostname", "jail"));
+        environment.forEach((name, value) -> arguments.addAll(List.of("--setenv", name, value)));
+        arguments.addAll(List.of("--chdir", workingDirectory.toString()));
+        arguments.addAll(List.of("--seccomp", "9", "--", tools.prlimit().toString()));
+        arguments.addAll(limits.arguments());
+        arguments.add("--");
+        arguments.addAll(command);
+        return arguments;
+    }
+
+    private static List<String> arguments(Mount mount) {
+        return switch (mount) {
+            case Mount.ReadOnly(Path source, Path target) -> List.of("--ro-bind", source.toString(), target.toString());
+            case Mount.Writable(Path source, Path target) -> List.of("--bind", source.toString(), target.toString());
+            case Mount.Link(String text, Path target) -> List.of("--symlink", text, target.toString());
+            case Mount.Overlay overlay ->
+                List.of("--bind", overlay.merged().toString(), overlay.target().toString());
+        };
+    }
+}

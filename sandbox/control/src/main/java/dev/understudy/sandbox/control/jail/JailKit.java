@@ -1,0 +1,284 @@
+package dev.understudy.sandbox.control.jail;
+
+import dev.understudy.sandbox.control.ProcessStarter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What all jails on this machine have in common: the programs that build one, the filter, the uids, the folder in which
+ * each gets its own. Whether they hold is the canary's verdict, not known here.
+ */
+final class JailKit {
+    static final Path WORKSPACE = Path.of("/job");
+    static final Path RESULT_FOLDER = Path.of("/result");
+    static final Path PROGRAM_FOLDER = Path.of("/understudy");
+
+    private static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--r--r--");
+    private static final Set<PosixFilePermission> OPEN_FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
+
+    /** The jail's init, and one more than allowed, so that the watcher can see a run that goes beyond. */
+    private static final int OWN_PROCESSES = 2;
+
+    private final ProcessStarter starter;
+    private final Architecture architecture;
+    private final JailCommand.Tools tools;
+    private final boolean root;
+    private final Path folder;
+    private final JailUids uids = new JailUids(ProcessHandle.current().pid() * 37);
+
+    /** Why there can be no jail here, and what would change that. */
+    static final class Unavailable extends Exception {
+        private static final long serialVersionUID = 1;
+        private final String mend;
+
+        Unavailable(String reason, String mend) {
+            super(reason);
+            this.mend = mend;
+        }
+
+        String mend() {
+            return mend;
+        }
+    }
+
+    private JailKit(
+            ProcessStarter starter, Architecture architecture, JailCommand.Tools tools, boolean root, Path folder) {
+        this.starter = starter;
+        this.architecture = architecture;
+        this.tools = tools;
+        this.root = root;
+        this.folder = folder;
+    }
+
+    /** Looks for what is needed and lays out the folder. */
+    static JailKit prepare(Path folder, ProcessStarter starter) throws Unavailable {
+        if (!System.getProperty("os.name").equals("Linux"))
+            throw new Unavailable(
+                    "the process jail is built from Linux's namespaces, and this is " + System.getProperty("os.name"),
+                    "run it on Linux");
+        String processor = System.getProperty("os.arch");
+        Architecture architecture = Architecture.named(processor)
+                .orElseThrow(() -> new Unavailable(
+                        "the system call filter does not know the architecture " + processor,
+                        "run it on x86-64 or 64-bit Arm"));
+        try {
+            boolean root = isRoot();
+            JailCommand.Tools tools = new JailCommand.Tools(
+                    tool("sh", "dash"),
+                    tool("bwrap", "bubblewrap"),
+                    tool("prlimit", "util-linux"),
+                    root ? tool("setpriv", "util-linux") : Path.of("setpriv"),
+                    tool("unshare", "util-linux"));
+            tool("bash", "bash");
+            Path own = root ? reachable(folder) : folder;
+            JailKit kit = new JailKit(starter, architecture, tools, root, own);
+            kit.layOut();
+            return kit;
+        } catch (IOException failure) {
+            throw new Unavailable("the jail's folder " + folder + " cannot be used: " + failure, "make it writable");
+        }
+    }
+
+    private static Path tool(String program, String packageName) throws Unavailable {
+        return SystemFiles.program(program)
+                .orElseThrow(() -> new Unavailable(program + " is not installed", PackageManager.hint(packageName)));
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+
+    /** The folder itself if every uid can pass through to it, else one that every uid can; only for root. */
+    private static Path reachable(Path folder) throws IOException {
+        Path wanted = Files.createDirectories(folder).toRealPath();
+        for (Path part = wanted.getParent(); part != null; part = part.getParent()) {
+            if (!Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE))
+                return Files.createDirectories(Path.of("/var/lib/understudy/jail"));
+        }
+        return wanted;
+    }
+
+    private void layOut() throws IOException {
+        Files.createDirectories(runs());
+        if (root) {
+            Files.setPosixFilePermissions(folder, PASSABLE);
+            Files.setPosixFilePermissions(runs(), PASSABLE);
+        }
+        write(filter(), SeccompFilter.assemble(architecture));
+        write(folder.resolve("passwd"), "understudy:x:1000:1000::/job:/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
+        write(folder.resolve("group"), "understudy:x:1000:\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Replaces as a whole: another host may be starting a jail at this moment. */
+    private static void write(Path file, byte[] content) throws IOException {
+        Path fresh = Files.createTempFile(file.getParent(), "new-", "");
+        Files.write(fresh, content);
+        Files.setPosixFilePermissions(fresh, READABLE);
+        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path runs() {
+        return folder.resolve("runs");
+    }
+
+    private Path filter() {
+        return folder.resolve("filter-" + architecture.name().toLowerCase(java.util.Locale.ROOT) + ".bpf");
+    }
+
+    ProcessStarter starter() {
+        return starter;
+    }
+
+    Architecture architecture() {
+        return architecture;
+    }
+
+    boolean root() {
+        return root;
+    }
+
+    JailCommand.Tools tools() {
+        return tools;
+    }
+
+    /** Folders of one jail, with the uid that it runs under; closed when the jail has ended. */
+    Space open() throws IOException {
+        OptionalInt uid = OptionalInt.empty();
+        if (root) {
+            uid = uids.take();
+            if (uid.isEmpty()) throw new IOException("all uids for jails are in use");
+        }
+        return new Space(uid);
+    }
+
+    final class Space implements AutoCloseable {
+        private final OptionalInt uid;
+        private final RunFolder run;
+        private final Path jailRoot;
+        private final Map<Path, Path> writable = new LinkedHashMap<>();
+        private final Path program;
+
+        private Space(OptionalInt uid) throws IOException {
+            this.uid = uid;
+            this.run = RunFolder.create(runs(), uid);
+            this.jailRoot = run.folder("root");
+            writable.put(WORKSPACE, run.folder("job"));
+            writable.put(RESULT_FOLDER, run.folder("result"));
+            writable.put(Path.of("/tmp"), run.folder("tmp"));
+            writable.put(Path.of("/dev/shm"), run.folder("shm"));
+            this.program = run.folder("program");
+            Files.setPosixFilePermissions(program, OPEN_FOLDER);
+        }
+
+        RunFolder run() {
+            return run;
+        }
+
+        Path jailRoot() {
+            return jailRoot;
+        }
+
+        /** On the host, what the jail sees as its private workspace. */
+        Path workspace() {
+            return folderOf(WORKSPACE);
+        }
+
+        /** On the host, the folder in which the jail leaves its result. */
+        Path result() {
+            return folderOf(RESULT_FOLDER);
+        }
+
+        private Path folderOf(Path inside) {
+            Path outside = writable.get(inside);
+            if (outside == null) throw new IllegalStateException("no folder for " + inside);
+            return outside;
+        }
+
+        /** On the host, all private folders that the jail can write to. */
+        List<Path> writableFolders() {
+            List<Path> folders = new ArrayList<>(writable.values());
+            folders.add(jailRoot);
+            return folders;
+        }
+
+        /** Adds a read-only file to the program folder; returns its path inside. */
+        Path addProgram(String name, byte[] content) throws IOException {
+            run.file("program/" + name, content);
+            return PROGRAM_FOLDER.resolve(name);
+        }
+
+        /** The list that starts a command in this jail, with what every jail shows and the mounts given. */
+        List<String> arguments(
+                List<JailCommand.Mount> more,
+                JailCommand.RootAccess rootAccess,
+                Map<String, String> environment,
+                Path workingDirectory,
+                JailLimits limits,
+                List<String> command)
+                throws IOException {
+            List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.base());
+            mounts.addAll(SystemFiles.only(List.of(tools.prlimit()), architecture));
+            mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("passwd"), Path.of("/etc/passwd")));
+            mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("group"), Path.of("/etc/group")));
+            writable.forEach((inside, outside) -> mounts.add(new JailCommand.Mount.Writable(outside, inside)));
+            mounts.add(new JailCommand.Mount.ReadOnly(program, PROGRAM_FOLDER));
+            mounts.addAll(more);
+            Map<String, String> all = new LinkedHashMap<>();
+            all.put("PATH", "/usr/bin:/bin");
+            all.put("HOME", WORKSPACE.toString());
+            all.put("TMPDIR", "/tmp");
+            all.put("LANG", "C.UTF-8");
+            all.putAll(environment);
+            JailLimits withOwn = new JailLimits(
+                    limits.processes() + OWN_PROCESSES,
+                    limits.addressSpaceBytes(),
+                    limits.dataBytes(),
+                    limits.cpuSeconds(),
+                    limits.fileBytes(),
+                    limits.openFiles());
+            return new JailCommand(
+                            tools,
+                            uid,
+                            filter(),
+                            jailRoot,
+                            rootAccess,
+                            distinct(mounts),
+                            all,
+                            workingDirectory,
+                            withOwn,
+                            command)
+                    .arguments();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                run.close();
+            } finally {
+                uid.ifPresent(uids::release);
+            }
+        }
+    }
+
+    private static List<JailCommand.Mount> distinct(List<JailCommand.Mount> mounts) {
+        return mounts.stream().distinct().toList();
+    }
+
+    /** Whether it is the jail's folder that a path leads to, where no grant may reach. */
+    boolean owns(Path path) throws IOException {
+        Path real = Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path.toRealPath() : path;
+        return real.startsWith(folder.toRealPath());
+    }
+}

@@ -1,0 +1,247 @@
+package dev.understudy.sandbox.control.jail;
+
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.ProcessStarter;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunReport.OutputLine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command at work in the jail: feeds its input, reads its output by the byte, watches what the whole tree uses and ends
+ * it when a limit is hit or somebody cancels. Killing the outermost process kills the pid namespace, so nothing stays.
+ */
+final class JailedProcess {
+    private static final long FIRST_LOOK_NANOS = 4_000_000;
+    private static final long LOOK_NANOS = 10_000_000;
+    private static final long CALM_LOOK_NANOS = 25_000_000;
+    private static final long CALM_AFTER_NANOS = 1_000_000_000;
+    private static final Duration READERS_END = Duration.ofSeconds(2);
+
+    /** bubblewrap's own init, below the process that Java started. */
+    private static final int JAIL_GENERATIONS = 1;
+
+    private final Process process;
+    private final long startNanos;
+    private final Limits limits;
+    private final Allowance allowance;
+    private final RunListener listener;
+    private final ProcessTree tree;
+    private final AtomicReference<@Nullable RunOutcome> stopped = new AtomicReference<>();
+    private final AtomicLong outputBytes = new AtomicLong();
+    private final List<OutputLine> output = new ArrayList<>();
+    private final List<Thread> pipes = new ArrayList<>();
+    private Duration cpuTime = Duration.ZERO;
+    private long peakMemoryBytes;
+    private int peakTasks;
+    private int peakOpenFiles;
+    private long diskBytes;
+
+    /**
+     * What the limits are measured against beside the script itself.
+     *
+     * @param runtimeTasks threads that the language's own runtime needs
+     * @param runtimeMemoryBytes that it needs before the script has done anything
+     * @param diskFolders that the run can write to
+     */
+    record Allowance(int runtimeTasks, long runtimeMemoryBytes, List<Path> diskFolders) {
+        Allowance {
+            diskFolders = List.copyOf(diskFolders);
+        }
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param stopped why the host ended it; empty if it ended by itself
+     * @param exitCode its own; 128 + signal if a signal ended it
+     */
+    record Ending(Optional<RunOutcome> stopped, int exitCode, List<OutputLine> output, RunReport.Usage usage) {
+        Ending {
+            output = List.copyOf(output);
+        }
+    }
+
+    private JailedProcess(Process process, Limits limits, Allowance allowance, RunListener listener) {
+        this.process = process;
+        this.startNanos = System.nanoTime();
+        this.limits = limits;
+        this.allowance = allowance;
+        this.listener = listener;
+        this.tree = new ProcessTree(process.pid(), JAIL_GENERATIONS);
+    }
+
+    static JailedProcess start(
+            ProcessStarter starter,
+            List<String> arguments,
+            byte[] input,
+            Limits limits,
+            Allowance allowance,
+            RunListener listener)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(arguments).directory(Path.of("/").toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        JailedProcess jailed = new JailedProcess(starter.start(builder), limits, allowance, listener);
+        jailed.open(input);
+        return jailed;
+    }
+
+    private void open(byte[] input) {
+        pipes.add(Thread.ofPlatform().daemon().name("jail-stdin").start(() -> feed(input)));
+        pipes.add(Thread.ofPlatform()
+                .daemon()
+                .name("jail-stdout")
+                .start(() -> drain("stdout", process.getInputStream())));
+        pipes.add(Thread.ofPlatform()
+                .daemon()
+                .name("jail-stderr")
+                .start(() -> drain("stderr", process.getErrorStream())));
+    }
+
+    /** Ends it for the reason given, unless it has ended or is ending for another. */
+    void stop(RunOutcome reason) {
+        stopped.compareAndSet(null, reason);
+        process.destroyForcibly();
+    }
+
+    /** Watches until the end; called by one thread. */
+    Ending await() throws InterruptedException {
+        try {
+            watch();
+        } finally {
+            // Also when interrupted: nobody would watch it any more.
+            process.destroyForcibly();
+        }
+        process.waitFor();
+        long deadline = System.nanoTime() + READERS_END.toNanos();
+        for (Thread pipe : pipes) {
+            pipe.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+        synchronized (output) {
+            return new Ending(
+                    Optional.ofNullable(stopped.get()),
+                    process.exitValue(),
+                    output,
+                    new RunReport.Usage(
+                            cpuTime, peakMemoryBytes, outputBytes.get(), diskBytes, peakTasks, peakOpenFiles));
+        }
+    }
+
+    private void watch() throws InterruptedException {
+        long wait = FIRST_LOOK_NANOS;
+        while (true) {
+            long left = limits.wallTime().toNanos() - elapsedNanos();
+            if (process.waitFor(Math.max(0, Math.min(wait, left)), TimeUnit.NANOSECONDS)) return;
+            if (elapsedNanos() >= limits.wallTime().toNanos()) {
+                stop(new LimitExceeded.WallTime(limits.wallTime(), Duration.ofNanos(elapsedNanos())));
+            } else {
+                long before = System.nanoTime();
+                look();
+                // Looking must never cost more than a fifth of the time, however large the tree has grown.
+                wait = Math.max(
+                        elapsedNanos() > CALM_AFTER_NANOS ? CALM_LOOK_NANOS : LOOK_NANOS,
+                        4 * (System.nanoTime() - before));
+            }
+        }
+    }
+
+    private void look() {
+        ProcessTree.Sample sample = tree.look();
+        cpuTime = sample.cpuTime();
+        peakTasks = Math.max(peakTasks, sample.tasks() - allowance.runtimeTasks());
+        peakOpenFiles = Math.max(peakOpenFiles, sample.openFiles());
+        long memory = sample.memoryBytes() - allowance.runtimeMemoryBytes();
+        if (memory > limits.memoryBytes()) {
+            long exact = tree.exactMemoryBytes() - allowance.runtimeMemoryBytes();
+            if (exact > 0) memory = exact;
+        }
+        peakMemoryBytes = Math.max(peakMemoryBytes, memory);
+        if (cpuTime.compareTo(limits.cpuTime()) > 0) {
+            stop(new LimitExceeded.CpuTime(limits.cpuTime(), cpuTime));
+        } else if (memory > limits.memoryBytes()) {
+            stop(new LimitExceeded.Memory(limits.memoryBytes(), memory));
+        } else if (peakTasks > limits.processes()) {
+            stop(new LimitExceeded.Processes(limits.processes(), peakTasks));
+        } else if (peakOpenFiles > limits.openFiles()) {
+            stop(new LimitExceeded.OpenFiles(limits.openFiles(), peakOpenFiles));
+        } else {
+            lookAtDisk();
+        }
+    }
+
+    private void lookAtDisk() {
+        try {
+            diskBytes = Math.max(diskBytes, DiskUse.bytes(allowance.diskFolders(), limits.diskBytes()));
+            if (diskBytes > limits.diskBytes()) stop(new LimitExceeded.Disk(limits.diskBytes(), diskBytes));
+        } catch (IOException unreadable) {
+            stop(new RunOutcome.Failed("what the run writes could not be watched: " + unreadable.getMessage(), ""));
+        }
+    }
+
+    private long elapsedNanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    private void feed(byte[] input) {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input);
+        } catch (IOException closed) {
+            // A script need not read its input.
+            return;
+        }
+    }
+
+    private void drain(String channel, InputStream stream) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        try (stream) {
+            int length;
+            while ((length = stream.read(buffer)) >= 0) {
+                long before = outputBytes.getAndAdd(length);
+                int kept = Math.clamp(limits.outputBytes() - before, 0, length);
+                split(channel, buffer, kept, line);
+                if (kept < length) {
+                    stop(new LimitExceeded.Output(limits.outputBytes(), before + length));
+                    break;
+                }
+            }
+        } catch (IOException closed) {
+            // Java closes the pipes of a process that it ends; what came until then counts.
+            process.destroyForcibly();
+        }
+        if (line.size() > 0) emit(channel, line);
+    }
+
+    private void split(String channel, byte[] buffer, int length, ByteArrayOutputStream line) {
+        for (int i = 0; i < length; i++) {
+            if (buffer[i] == '\n') emit(channel, line);
+            else line.write(buffer[i]);
+        }
+    }
+
+    private void emit(String channel, ByteArrayOutputStream bytes) {
+        OutputLine line = new OutputLine(channel, bytes.toString(StandardCharsets.UTF_8));
+        bytes.reset();
+        synchronized (output) {
+            output.add(line);
+        }
+        listener.output(line);
+    }
+}
