@@ -1,0 +1,147 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job from end to end, through the launcher as a process: learn, look, rehearse, approve, run. */
+class MainJobIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private Path work;
+    private Launcher understudy;
+
+    @BeforeEach
+    void startWithAnEmptyHome() throws IOException {
+        work = Files.createDirectory(folder.resolve("work"));
+        understudy = new Launcher(folder.resolve("understudy"), work);
+    }
+
+    private static JsonNode json(Launcher.Result result) throws IOException {
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return JSON.readTree(result.out());
+    }
+
+    @Nested
+    class AHistoryInWhichFilesWereCopiedOneByOne {
+        private JsonNode learnt;
+
+        @BeforeEach
+        void learn() throws IOException {
+            Files.createDirectories(work.resolve("bak"));
+            var history = new StringBuilder();
+            for (int i = 0; i < 8; i++) {
+                understudy.file("notes/note" + i + ".txt", "note " + i + "\n");
+                history.append("#").append(1_763_000_000 + 600 * i).append('\n');
+                history.append("cp %1$s/notes/note%2$d.txt %1$s/bak/note%2$d.txt%n".formatted(work, i));
+                history.append("#").append(1_763_000_005 + 600 * i).append("\nls -l\n");
+            }
+            understudy.file("bash_history", history.toString());
+            learnt = json(understudy.run("learn", "bash_history", "--json"));
+        }
+
+        private String automation() {
+            assertThat(learnt.at("/automations")).as(learnt.toPrettyString()).hasSize(1);
+            return learnt.at("/automations/0/id").asText();
+        }
+
+        @Test
+        void becomesOnePatternWithOneVariable() {
+            assertThat(learnt.at("/tasks/imported").asInt()).isEqualTo(16);
+            JsonNode copying = null;
+            for (JsonNode pattern : learnt.at("/patterns"))
+                if (pattern.at("/taskType").asText().equals("cp")) copying = pattern;
+            assertThat(copying).isNotNull();
+            assertThat(copying.at("/occurrences").asInt()).isEqualTo(8);
+            assertThat(copying.at("/variables")).hasSize(1);
+            double sum = copying.at("/parts/frequency").asDouble()
+                    + copying.at("/parts/timeSavings").asDouble()
+                    + copying.at("/parts/recency").asDouble();
+            assertThat(copying.at("/automationPotential").asDouble()).isCloseTo(sum, org.assertj.core.data.Offset.offset(0.011));
+        }
+
+        @Test
+        void givesAnAutomationThatHasPassedItsRehearsalAndLeftTheFilesAlone() throws IOException {
+            assertThat(automation()).isNotBlank();
+            assertThat(learnt.at("/automations/0/template").asText()).isEqualTo("file_operation");
+            assertThat(learnt.at("/automations/0/state").asText()).isEqualTo("rehearsed");
+            assertThat(learnt.at("/automations/0/rehearsal/passed").asInt())
+                    .isPositive()
+                    .isEqualTo(learnt.at("/automations/0/rehearsal/total").asInt());
+            try (var files = Files.list(work.resolve("bak"))) {
+                assertThat(files).isEmpty();
+            }
+        }
+
+        @Test
+        void rejectsWhatOnlyLooks() {
+            assertThat(learnt.at("/rejected").findValuesAsText("reason")).anyMatch(reason -> reason.contains("only looks"));
+        }
+
+        @Test
+        void runsItOnlyOnceApprovedAndThenReallyCopiesTheFile() throws IOException {
+            String id = automation();
+            JsonNode shown = json(understudy.run("automations", "show", id, "--json"));
+            assertThat(shown.at("/parameters").size()).isEqualTo(1);
+            String parameter = shown.at("/parameters/0/name").asText();
+            String value = "note3";
+
+            var unapproved = understudy.run("run", id, "-p", parameter + "=" + value);
+            assertThat(unapproved.exitCode()).isEqualTo(4);
+            assertThat(unapproved.err()).contains("approve");
+            assertThat(work.resolve("bak/note3.txt")).doesNotExist();
+
+            assertThat(understudy.run("automations", "approve", id).exitCode()).isZero();
+            JsonNode run = json(understudy.run("run", id, "-p", parameter + "=" + value, "--json"));
+            assertThat(run.at("/outcome").asText()).isEqualTo("succeeded");
+            assertThat(run.at("/changes/0/path").asText()).isEqualTo(work.resolve("bak/note3.txt").toString());
+            assertThat(run.at("/changes/0/kind").asText()).isEqualTo("created");
+            assertThat(work.resolve("bak/note3.txt")).hasContent("note 3\n");
+        }
+
+        @Test
+        void addsNothingWhenLearntASecondTime() throws IOException {
+            JsonNode again = json(understudy.run("learn", "bash_history", "--json"));
+            assertThat(again.at("/tasks/imported").asInt()).isZero();
+            assertThat(again.at("/automations")).hasSize(1);
+            assertThat(again.at("/automations/0/id").asText()).isEqualTo(automation());
+        }
+    }
+
+    @Nested
+    class TheSampleWeek {
+        @Test
+        void leadsToFileAndDataAutomationsThatAllPassTheirRehearsals() throws IOException {
+            JsonNode learnt = json(understudy.run(
+                    "learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString(), "--json"));
+            var templates = learnt.at("/automations").findValuesAsText("template");
+            assertThat(templates).contains("file_operation", "data_processing").hasSizeBetween(4, 10);
+            for (JsonNode automation : learnt.at("/automations")) {
+                assertThat(automation.at("/rehearsal/passed").asInt())
+                        .as(automation.at("/id").asText())
+                        .isPositive()
+                        .isEqualTo(automation.at("/rehearsal/total").asInt());
+            }
+            assertThat(learnt.at("/rejected")).isNotEmpty();
+        }
+
+        @Test
+        void readsWellAndNamesTheNextCommand() {
+            var result = understudy.run("learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out()).contains("understudy automations approve ");
+            assertThat(result.out().lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 120);
+        }
+    }
+}
