@@ -68,7 +68,8 @@ class MainJobIT {
             double sum = copying.at("/parts/frequency").asDouble()
                     + copying.at("/parts/timeSavings").asDouble()
                     + copying.at("/parts/recency").asDouble();
-            assertThat(copying.at("/automationPotential").asDouble()).isCloseTo(sum, org.assertj.core.data.Offset.offset(0.011));
+            assertThat(copying.at("/automationPotential").asDouble())
+                    .isCloseTo(sum, org.assertj.core.data.Offset.offset(0.011));
         }
 
         @Test
@@ -86,7 +87,8 @@ class MainJobIT {
 
         @Test
         void rejectsWhatOnlyLooks() {
-            assertThat(learnt.at("/rejected").findValuesAsText("reason")).anyMatch(reason -> reason.contains("only looks"));
+            assertThat(learnt.at("/rejected").findValuesAsText("reason"))
+                    .anyMatch(reason -> reason.contains("only looks"));
         }
 
         @Test
@@ -105,7 +107,8 @@ class MainJobIT {
             assertThat(understudy.run("automations", "approve", id).exitCode()).isZero();
             JsonNode run = json(understudy.run("run", id, "-p", parameter + "=" + value, "--json"));
             assertThat(run.at("/outcome").asText()).isEqualTo("succeeded");
-            assertThat(run.at("/changes/0/path").asText()).isEqualTo(work.resolve("bak/note3.txt").toString());
+            assertThat(run.at("/changes/0/path").asText())
+                    .isEqualTo(work.resolve("bak/note3.txt").toString());
             assertThat(run.at("/changes/0/kind").asText()).isEqualTo("created");
             assertThat(work.resolve("bak/note3.txt")).hasContent("note 3\n");
         }
@@ -138,7 +141,8 @@ class MainJobIT {
 
         @Test
         void readsWellAndNamesTheNextCommand() {
-            var result = understudy.run("learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
+            var result = understudy.run(
+                    "learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
             assertThat(result.exitCode()).as(result.err()).isZero();
             assertThat(result.out()).contains("understudy automations approve ");
             assertThat(result.out().lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 120);
