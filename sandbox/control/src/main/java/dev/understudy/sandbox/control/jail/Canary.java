@@ -3,7 +3,6 @@ package dev.understudy.sandbox.control.jail;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunListener;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ final class Canary {
         Path secret = Files.createTempFile("understudy-canary", "");
         try (JailKit.Space space = kit.open()) {
             Files.writeString(secret, "planted");
-            Path script = space.addProgram("canary.sh", script());
+            Path script = space.addProgram("canary.sh", Resources.bytes("canary.sh"));
             Path bash = SystemFiles.program("bash").orElseThrow();
             Path sleep = SystemFiles.program("sleep").orElseThrow();
             List<String> arguments = space.arguments(
@@ -176,10 +175,4 @@ final class Canary {
                 .orElse("the canary ended with status " + ending.exitCode() + (said.isEmpty() ? "" : ": " + said));
     }
 
-    private static byte[] script() throws IOException {
-        try (InputStream script = Canary.class.getResourceAsStream("canary.sh")) {
-            if (script == null) throw new IllegalStateException("canary.sh is missing from the jar");
-            return script.readAllBytes();
-        }
-    }
 }

@@ -1,7 +1,9 @@
 package dev.understudy.sandbox.control.jail;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.OptionalInt;
  * @param tools where the programs are
  * @param uid to drop to; empty where the host is not root
  * @param filter file that holds the system call filter
+ * @param environmentFile file that holds {@link #environmentArguments}: values may be secret, and argument lists are
+ *     for all users to see
  * @param root folder that becomes the jail's root; mount points are made in it
  * @param rootAccess whether processes inside may create entries directly in the root
  * @param mounts in the order in which they are made
@@ -29,6 +33,7 @@ record JailCommand(
         Tools tools,
         OptionalInt uid,
         Path filter,
+        Path environmentFile,
         Path root,
         RootAccess rootAccess,
         List<Mount> mounts,
@@ -42,7 +47,7 @@ record JailCommand(
 
     JailCommand {
         mounts = List.copyOf(mounts);
-        environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         command = List.copyOf(command);
     }
 
@@ -103,7 +108,12 @@ record JailCommand(
                     "--propagation",
                     "private",
                     "--"));
-        arguments.addAll(List.of(tools.shell().toString(), "-c", shellScript(overlays.size()), filter.toString()));
+        arguments.addAll(List.of(
+                tools.shell().toString(),
+                "-c",
+                shellScript(overlays.size()),
+                filter.toString(),
+                environmentFile.toString()));
         for (Mount.Overlay overlay : overlays) {
             arguments.add(overlay.options());
             arguments.add(overlay.merged().toString());
@@ -112,9 +122,25 @@ record JailCommand(
         return List.copyOf(arguments);
     }
 
-    /** Paths come as positional parameters, never as script text. */
+    /**
+     * Opens the filter and the environment and mounts the overlays. Paths come as positional parameters, never as script
+     * text.
+     */
     private static String shellScript(int overlays) {
-        return "mount -t overlay overlay -o \"$1\" \"$2\" && shift 2 && ".repeat(overlays) + "exec \"$@\" 9<\"$0\"";
+        return "exec 9<\"$0\" 8<\"$1\" && shift && "
+                + "mount -t overlay overlay -o \"$1\" \"$2\" && shift 2 && ".repeat(overlays)
+                + "exec \"$@\"";
+    }
+
+    /** What the environment file holds, in bubblewrap's form: arguments that end with a zero byte. */
+    byte[] environmentArguments() {
+        StringBuilder text = new StringBuilder();
+        environment.forEach((name, value) -> text.append("--setenv\0")
+                .append(name)
+                .append('\0')
+                .append(value)
+                .append('\0'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private List<String> bubblewrap() {
@@ -145,9 +171,9 @@ record JailCommand(
         arguments.addAll(List.of("--remount-ro", "/dev"));
         if (rootAccess == RootAccess.READ_ONLY) arguments.addAll(List.of("--remount-ro", "/"));
         arguments.addAll(List.of("--uid", "" + INNER_ID, "--gid", "" + INNER_ID, "--hostname", "jail"));
-        environment.forEach((name, value) -> arguments.addAll(List.of("--setenv", name, value)));
         arguments.addAll(List.of("--chdir", workingDirectory.toString()));
-        arguments.addAll(List.of("--seccomp", "9", "--", tools.prlimit().toString()));
+        arguments.addAll(
+                List.of("--args", "8", "--seccomp", "9", "--", tools.prlimit().toString()));
         arguments.addAll(limits.arguments());
         arguments.add("--");
         arguments.addAll(command);

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -126,7 +128,7 @@ final class JailKit {
         Path fresh = Files.createTempFile(file.getParent(), "new-", "");
         Files.write(fresh, content);
         Files.setPosixFilePermissions(fresh, READABLE);
-        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Path runs() {
@@ -134,7 +136,7 @@ final class JailKit {
     }
 
     private Path filter() {
-        return folder.resolve("filter-" + architecture.name().toLowerCase(java.util.Locale.ROOT) + ".bpf");
+        return folder.resolve("filter-" + architecture.name().toLowerCase(Locale.ROOT) + ".bpf");
     }
 
     ProcessStarter starter() {
@@ -248,18 +250,20 @@ final class JailKit {
                     limits.cpuSeconds(),
                     limits.fileBytes(),
                     limits.openFiles());
-            return new JailCommand(
-                            tools,
-                            uid,
-                            filter(),
-                            jailRoot,
-                            rootAccess,
-                            distinct(mounts),
-                            all,
-                            workingDirectory,
-                            withOwn,
-                            command)
-                    .arguments();
+            JailCommand jail = new JailCommand(
+                    tools,
+                    uid,
+                    filter(),
+                    run.path().resolve("environment"),
+                    jailRoot,
+                    rootAccess,
+                    distinct(mounts),
+                    all,
+                    workingDirectory,
+                    withOwn,
+                    command);
+            run.file("environment", jail.environmentArguments());
+            return jail.arguments();
         }
 
         @Override

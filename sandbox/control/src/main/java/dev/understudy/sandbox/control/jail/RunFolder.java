@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class RunFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
+    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
+
     private final Path path;
     private final OptionalInt uid;
 
@@ -48,8 +50,8 @@ final class RunFolder implements AutoCloseable {
 
     /** A new file, readable inside and bound read-only. */
     Path file(String name, byte[] content) throws IOException {
-        Path made = Files.write(path.resolve(name), content);
-        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
+        Path made = Files.createFile(path.resolve(name), PosixFilePermissions.asFileAttribute(OWNER_FILE));
+        Files.write(made, content);
         give(made);
         return made;
     }

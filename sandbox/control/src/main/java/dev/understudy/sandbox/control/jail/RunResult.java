@@ -1,0 +1,138 @@
+package dev.understudy.sandbox.control.jail;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
+import dev.understudy.sandbox.control.RunReport.OutputLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Tells from what a jailed run left behind how it ended. Everything it left is untrusted: files are opened without
+ * following links and read within limits, and a run that lies about itself spoils only its own outcome.
+ */
+final class RunResult {
+    /** Where the script finds the name of its result file. */
+    static final Path INSIDE = JailKit.RESULT_FOLDER.resolve("result.json");
+
+    private static final String DENIED = "denied";
+    private static final int MAX_DENIED_BYTES = 400;
+    private static final int DETAIL_LINES = 20;
+
+    private static final int FILE_SIZE_SIGNAL = 128 + 25;
+    private static final int CPU_SIGNAL = 128 + 24;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path folder;
+    private final Limits limits;
+
+    RunResult(Path folder, Limits limits) {
+        this.folder = folder;
+        this.limits = limits;
+    }
+
+    RunOutcome outcome(JailedProcess.Ending ending) {
+        if (ending.stopped().isPresent()) return ending.stopped().get();
+        try {
+            Optional<byte[]> result = read(INSIDE.getFileName().toString(), limits.outputBytes());
+            if (ending.exitCode() != 0) return failure(ending, result);
+            return result.map(RunResult::succeeded).orElse(new RunOutcome.Succeeded("{}"));
+        } catch (TooLarge large) {
+            return new LimitExceeded.Output(limits.outputBytes(), large.bytes);
+        } catch (IOException unreadable) {
+            return new RunOutcome.Failed("its result could not be read: " + unreadable.getMessage(), "");
+        }
+    }
+
+    private static RunOutcome succeeded(byte[] result) {
+        try {
+            JsonNode json = JSON.readTree(result);
+            if (json.isMissingNode()) return new RunOutcome.Succeeded("{}");
+            if (json.path("success").isBoolean() && !json.path("success").asBoolean())
+                return new RunOutcome.Failed(
+                        json.path("error").asText("it returned success: false"),
+                        json.path("detail").asText(""));
+            return new RunOutcome.Succeeded(json.toString());
+        } catch (JsonProcessingException broken) {
+            return new RunOutcome.Failed("its result is not JSON: " + broken.getOriginalMessage(), "");
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private RunOutcome failure(JailedProcess.Ending ending, Optional<byte[]> result) throws IOException, TooLarge {
+        String said = ending.output().stream()
+                .filter(line -> line.channel().equals("stderr"))
+                .map(OutputLine::text)
+                .collect(Collectors.joining("\n"));
+        Optional<RunOutcome> limit = limit(ending, said);
+        if (limit.isPresent()) return limit.get();
+        Optional<String> denied = read(DENIED, MAX_DENIED_BYTES)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
+        if (denied.isPresent()) return new RunOutcome.Failed(denied.get(), said);
+        if (result.isPresent() && succeeded(result.get()) instanceof RunOutcome.Failed failed) return failed;
+        List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+        String last = lines.isEmpty() ? "" : ": " + lines.getLast();
+        return new RunOutcome.Failed(
+                "it ended with status " + ending.exitCode() + last,
+                lines.stream().skip(Math.max(0, lines.size() - DETAIL_LINES)).collect(Collectors.joining("\n")));
+    }
+
+    /**
+     * The kernel's own limits end a call, not a run, and only the script hears why. So where a script failed and said
+     * the C library's words for such a limit (its language is fixed by the jail), that limit is what ended it.
+     */
+    private Optional<RunOutcome> limit(JailedProcess.Ending ending, String said) {
+        var usage = ending.usage();
+        if (ending.exitCode() == FILE_SIZE_SIGNAL || said.contains("File too large"))
+            return Optional.of(
+                    new LimitExceeded.Disk(limits.diskBytes(), Math.max(limits.diskBytes(), usage.diskBytes())));
+        if (ending.exitCode() == CPU_SIGNAL) return Optional.of(new LimitExceeded.CpuTime(limits.cpuTime(), usage.cpuTime()));
+        if (said.contains("Too many open files"))
+            return Optional.of(new LimitExceeded.OpenFiles(
+                    limits.openFiles(), Math.max(limits.openFiles(), usage.openFiles())));
+        if (said.contains("Cannot allocate memory") || said.contains(": cannot allocate ") || said.contains("MemoryError"))
+            return Optional.of(new LimitExceeded.Memory(
+                    limits.memoryBytes(), Math.max(limits.memoryBytes(), usage.peakMemoryBytes())));
+        if (said.contains("Resource temporarily unavailable") || said.contains("Cannot fork"))
+            return Optional.of(
+                    new LimitExceeded.Processes(limits.processes(), Math.max(limits.processes(), usage.processes())));
+        return Optional.empty();
+    }
+
+    private static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1;
+        private final long bytes;
+
+        TooLarge(long bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    private Optional<byte[]> read(String name, long maxBytes) throws IOException, TooLarge {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
+        long size = Files.size(file);
+        if (size > maxBytes) throw new TooLarge(size);
+        try (InputStream stream = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(stream.readNBytes(Math.toIntExact(size)));
+        }
+    }
+}
