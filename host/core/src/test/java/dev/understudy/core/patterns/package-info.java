@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.core.patterns;
+
+import org.jspecify.annotations.NullMarked;
