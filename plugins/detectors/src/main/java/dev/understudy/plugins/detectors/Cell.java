@@ -13,9 +13,11 @@ final class Cell {
         final Cell cell;
         final long epochNanos;
 
-        @Nullable Occurrence nextOfCell;
+        @Nullable
+        Occurrence nextOfCell;
 
-        @Nullable Occurrence next;
+        @Nullable
+        Occurrence next;
 
         Occurrence(Task task, Cell cell) {
             this.task = task;

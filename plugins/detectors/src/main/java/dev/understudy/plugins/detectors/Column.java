@@ -88,8 +88,9 @@ final class Column {
     /** Whether the values have more in common than that they are texts. */
     boolean meansSomething() {
         if (!list) return kind != VariableKind.TEXT;
-        List<String> words =
-                shown.stream().flatMap(value -> Stream.of(value.split("\n", -1))).toList();
+        List<String> words = shown.stream()
+                .flatMap(value -> Stream.of(value.split("\n", -1)))
+                .toList();
         return Kinds.of(words) != VariableKind.TEXT;
     }
 

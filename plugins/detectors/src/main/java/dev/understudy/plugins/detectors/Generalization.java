@@ -231,7 +231,8 @@ final class Generalization {
 
     private static boolean sameAt(List<?>[] words, int[] from, int offset) {
         Object word = words[0].get(from[0] + offset);
-        for (int i = 1; i < words.length; i++) if (!words[i].get(from[i] + offset).equals(word)) return false;
+        for (int i = 1; i < words.length; i++)
+            if (!words[i].get(from[i] + offset).equals(word)) return false;
         return true;
     }
 
@@ -328,8 +329,7 @@ final class Generalization {
                 boolean last = at == first.length - 1;
                 if (last != (blank < 0)) return null;
                 int end = last ? text.length() : blank;
-                if (!varies[at])
-                    varies[at] = end - start != first[at].length() || !text.startsWith(first[at], start);
+                if (!varies[at]) varies[at] = end - start != first[at].length() || !text.startsWith(first[at], start);
                 start = end + 1;
             }
         }
@@ -378,7 +378,8 @@ final class Generalization {
     private Template command(Template arguments, Map<?, ?>[] all) {
         if (!plain || !(arguments instanceof Template.Items items)) {
             Object[] typed = new Object[all.length];
-            for (int i = 0; i < typed.length; i++) typed[i] = JsonText.of(Objects.requireNonNullElse(all[i].get(Task.COMMAND), ""));
+            for (int i = 0; i < typed.length; i++)
+                typed[i] = JsonText.of(Objects.requireNonNullElse(all[i].get(Task.COMMAND), ""));
             return value(typed, true, "command_text", NameSource.KIND);
         }
         List<Part> parts = new ArrayList<>();

@@ -87,7 +87,8 @@ final class Group {
     /** How many tasks have word lists of the same lengths. */
     Map<Long, Integer> tasksByLengths() {
         Map<Long, Integer> tasks = new HashMap<>();
-        for (Pile pile : piles) tasks.merge(pile.shape().lengths, pile.occurrences().size(), Integer::sum);
+        for (Pile pile : piles)
+            tasks.merge(pile.shape().lengths, pile.occurrences().size(), Integer::sum);
         return tasks;
     }
 

@@ -17,7 +17,17 @@ final class ParameterShape {
 
     /** Keys whose value says what is done rather than to what, so that different values are different shapes. */
     private static final Set<String> VERB_KEYS = Set.of(
-            "operation", "op", "action", "method", "mode", "verb", "kind", "type", "format", "from_format", "to_format");
+            "operation",
+            "op",
+            "action",
+            "method",
+            "mode",
+            "verb",
+            "kind",
+            "type",
+            "format",
+            "from_format",
+            "to_format");
 
     private static final TextGroups.Masked[] NO_TEXTS = {};
 
@@ -98,10 +108,8 @@ final class ParameterShape {
             type = tasks;
             shell = parameters.get(Task.ARGUMENTS) instanceof List && parameters.get(Task.COMMAND) instanceof String;
             plain = shell
-                    && isPlain(
-                            task.type(),
-                            (String) parameters.getOrDefault(Task.COMMAND, ""),
-                            (List<?>) parameters.getOrDefault(Task.ARGUMENTS, List.of()));
+                    && isPlain(task.type(), (String) parameters.getOrDefault(Task.COMMAND, ""), (List<?>)
+                            parameters.getOrDefault(Task.ARGUMENTS, List.of()));
             object(1, parameters, 0);
             long key = Hash.combine(Hash.combine(sums[0], lengths), plain ? 1 : 0);
             for (int i = 0; i < textCount; i++) key = Hash.combine(key, texts[i].hash());

@@ -74,8 +74,7 @@ final class TasksOfType {
         for (TextGroups group : texts.values()) group.mine();
         if (textKeys.isEmpty()) {
             List<Pile> piles = new ArrayList<>(cells.size());
-            for (Cell cell : cells.values())
-                piles.add(new Pile(cell.shape, cell.shape.at(0), cell.occurrences()));
+            for (Cell cell : cells.values()) piles.add(new Pile(cell.shape, cell.shape.at(0), cell.occurrences()));
             return piles;
         }
         var mask = new TextMask();

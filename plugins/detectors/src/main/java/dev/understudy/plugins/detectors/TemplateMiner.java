@@ -2,6 +2,7 @@ package dev.understudy.plugins.detectors;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +25,10 @@ final class TemplateMiner {
     /** The same after a noun that names a kind of thing. */
     private static final int MAX_CONSTANTS_AFTER_NOUN = 2;
 
-    /** The same for the first word of a text. */
-    private static final int MAX_FIRST_WORDS = 10;
+    /** The same for verbs, and for the first word of a text, which mostly is one. */
+    private static final int MAX_VERBS = 10;
+
+    private static final int MAX_ROUNDS = 3;
 
     private static final Set<String> NOUNS = Set.of(
             "user",
@@ -69,10 +72,19 @@ final class TemplateMiner {
     private static final class Template {
         final int[] words;
         final List<Integer> members;
+        private final long hash;
 
         Template(int[] words, List<Integer> members) {
             this.words = words;
             this.members = members;
+            long sum = words.length;
+            for (int c = 0; c < words.length; c++) sum += Hash.combine(c, words[c]);
+            hash = sum;
+        }
+
+        /** A hash that leaves out one position. */
+        long hashWithout(int column) {
+            return hash - Hash.combine(column, words[column]);
         }
     }
 
@@ -151,8 +163,8 @@ final class TemplateMiner {
         }
         boolean leaf = varying == 0;
         if (!leaf && varying == 1) {
-            leaf = bestDistinct > maxConstants(first, best) || holdsValue(rows, members, best);
-        } else if (!leaf && bestDistinct > maxConstants(first, best)) {
+            leaf = bestDistinct > maxConstants(rows, members, best) || holdsValue(rows, members, best);
+        } else if (!leaf && bestDistinct > maxConstants(rows, members, best)) {
             leaf = constant >= varying;
             best = leftmost;
         }
@@ -190,10 +202,33 @@ final class TemplateMiner {
         return false;
     }
 
-    private int maxConstants(int[] words, int column) {
-        if (column == 0) return MAX_FIRST_WORDS;
-        String before = wordTexts.get(words[column - 1]);
-        return NOUNS.contains(before) ? MAX_CONSTANTS_AFTER_NOUN : MAX_CONSTANTS;
+    /** Whether a word is a verb as in "Starting" or "stopped", which names no thing. */
+    private boolean isVerb(int word) {
+        String text = wordTexts.get(word);
+        int end = text.length();
+        while (end > 0 && !Character.isLetter(text.charAt(end - 1))) end--;
+        return end > 4 && (text.startsWith("ed", end - 2) || text.startsWith("ing", end - 3));
+    }
+
+    /** How many different words at a position are parts of different templates. */
+    private int maxConstants(int[][] rows, List<Integer> members, int column) {
+        if (column == 0) return MAX_VERBS;
+        Set<Integer> words = new HashSet<>();
+        Set<Integer> before = new HashSet<>();
+        for (int i : members) {
+            words.add(rows[i][column]);
+            before.add(rows[i][column - 1]);
+        }
+        return maxConstants(words, before);
+    }
+
+    private int maxConstants(Set<Integer> words, Set<Integer> before) {
+        int verbs = 0;
+        for (int word : words) if (isVerb(word)) verbs++;
+        if (2 * verbs > words.size()) return MAX_VERBS;
+        boolean afterNoun = before.size() == 1
+                && NOUNS.contains(wordTexts.get(before.iterator().next()));
+        return afterNoun ? MAX_CONSTANTS_AFTER_NOUN : MAX_CONSTANTS;
     }
 
     private static Template template(int[][] rows, List<Integer> members) {
@@ -202,42 +237,41 @@ final class TemplateMiner {
         return new Template(words, members);
     }
 
-    private record Hole(int column, List<Integer> words) {}
-
     /** Joins templates that are equal but for one position, where that position holds many words. */
     private void joinSiblings() {
+        int longest = 0;
+        for (Template template : templates) longest = Math.max(longest, template.words.length);
         boolean changed = true;
-        for (int round = 0; changed && round < 3; round++) {
+        for (int round = 0; changed && round < MAX_ROUNDS; round++) {
             changed = false;
-            Map<Hole, List<Template>> siblings = new HashMap<>();
-            for (Template template : templates)
-                for (int c = 0; c < template.words.length; c++)
-                    siblings.computeIfAbsent(hole(template.words, c), _ -> new ArrayList<>())
-                            .add(template);
-            Set<Template> gone = new java.util.HashSet<>();
-            List<Template> joined = new ArrayList<>();
-            for (var entry : siblings.entrySet()) {
-                List<Template> family = entry.getValue();
-                if (family.size() < 2 || family.stream().anyMatch(gone::contains)) continue;
-                int c = entry.getKey().column;
-                boolean value = family.stream().anyMatch(t -> t.words[c] == VALUE_WORD);
-                if (!value && family.size() <= maxConstants(family.getFirst().words, c)) continue;
-                int[] words = family.getFirst().words.clone();
-                words[c] = VALUE_WORD;
-                List<Integer> members = new ArrayList<>();
-                for (Template t : family) members.addAll(t.members);
-                joined.add(new Template(words, members));
-                gone.addAll(family);
-                changed = true;
-            }
-            templates.removeAll(gone);
-            templates.addAll(joined);
+            for (int column = 0; column < longest; column++) changed |= joinAt(column);
         }
     }
 
-    private static Hole hole(int[] words, int column) {
-        List<Integer> rest = new ArrayList<>(words.length);
-        for (int c = 0; c < words.length; c++) rest.add(c == column ? -1 : words[c]);
-        return new Hole(column, rest);
+    private boolean joinAt(int column) {
+        Map<Long, List<Template>> families = new HashMap<>();
+        for (Template template : templates)
+            if (column < template.words.length)
+                families.computeIfAbsent(template.hashWithout(column), _ -> new ArrayList<>())
+                        .add(template);
+        Set<Template> gone = new HashSet<>();
+        List<Template> joined = new ArrayList<>();
+        for (List<Template> family : families.values()) {
+            if (family.size() < 2) continue;
+            int[] words = family.getFirst().words.clone();
+            Set<Integer> held = new HashSet<>();
+            for (Template template : family) held.add(template.words[column]);
+            int most = column == 0 ? MAX_VERBS : maxConstants(held, Set.of(words[column - 1]));
+            if (!held.contains(VALUE_WORD) && held.size() <= most) continue;
+            words[column] = VALUE_WORD;
+            List<Integer> members = new ArrayList<>();
+            for (Template template : family) members.addAll(template.members);
+            joined.add(new Template(words, members));
+            gone.addAll(family);
+        }
+        if (joined.isEmpty()) return false;
+        templates.removeIf(gone::contains);
+        templates.addAll(joined);
+        return true;
     }
 }

@@ -20,7 +20,7 @@ final class TextMask {
     /** Further characters of a text say nothing new about its template. */
     static final int MAX_CHARACTERS = 2_000;
 
-    private static final int MAX_WORDS = 200;
+    private static final int MAX_WORDS = 100;
     private static final Set<String> CALENDAR = Set.of(
             "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep",
             "Oct", "Nov", "Dec");
@@ -51,6 +51,7 @@ final class TextMask {
     private int wordStart;
     private int words;
     private boolean afterKey;
+    private int closingQuote;
 
     /** Returns the masked text: words separated by one blank, values as {@link #VALUE}. */
     String mask(String original) {
@@ -60,6 +61,7 @@ final class TextMask {
         wordStart = 0;
         words = 0;
         afterKey = false;
+        closingQuote = -1;
         int at = 0;
         while (at < length && words < MAX_WORDS) {
             char next = text[at];
@@ -92,6 +94,9 @@ final class TextMask {
             put(closing);
             return at + 2;
         }
+        boolean comparesValue =
+                (c == '<' || c == '>') && size == wordStart && at + 1 < length && WordShape.isDigit(text[at + 1]);
+        if (comparesValue) return at + 1;
         put(c);
         if (c == '=' && size - wordStart > 1) {
             endWord();
@@ -101,28 +106,43 @@ final class TextMask {
         return at + 1;
     }
 
-    /** A double-quoted text: a key if a colon or an equals sign follows, else a value. */
+    /**
+     * A double-quoted text. A key (a colon or an equals sign follows) stays, and so does its value if that is
+     * a word, as in {@code key=word}; else a single word is a name, and so is a text
+     * of plain words; but what holds digits or slashes has parts of its own, as a request line has.
+     */
     private int quoted(int at) {
+        if (at == closingQuote) {
+            put('"');
+            return at + 1;
+        }
         int end = at + 1;
-        while (end < length && text[end] != '"') end++;
+        boolean parts = false;
+        boolean oneWord = true;
+        boolean letters = true;
+        while (end < length && text[end] != '"') {
+            char c = text[end++];
+            letters &= Character.isLetter(c) || c == '_' || c == '-';
+            parts |= c == '/' || WordShape.isDigit(c);
+            oneWord &= c > ' ';
+        }
         if (end >= length) {
             put('"');
             return at + 1;
         }
-        boolean key = end + 1 < length && (text[end + 1] == ':' || text[end + 1] == '=');
-        boolean valueOfKey = at > 0 && text[at - 1] == ':';
-        boolean oneWord = true;
-        for (int i = at + 1; i < end; i++) oneWord &= Character.isLetter(text[i]) || text[i] == '_' || text[i] == '-';
-        if (key || (valueOfKey && oneWord && end > at + 1)) {
-            for (int i = at + 1; i < end; i++) put(text[i] <= ' ' ? '_' : text[i]);
-            if (key) {
-                put('=');
-                endWord();
-                return end + 2;
-            }
-            return end + 1;
+        boolean key = end + 1 < length && (text[end + 1] == ':' || text[end + 1] == '=') && oneWord;
+        if (key) {
+            for (int i = at + 1; i < end; i++) put(text[i]);
+            put('=');
+            endWord();
+            return end + 2;
         }
         put('"');
+        boolean valueOfKey = at > 0 && text[at - 1] == ':' && letters;
+        if (valueOfKey || (parts && !oneWord)) {
+            closingQuote = end;
+            return at + 1;
+        }
         value();
         put('"');
         return end + 1;
@@ -156,6 +176,7 @@ final class TextMask {
         int coreStart = start;
         while (coreStart < coreEnd && (text[coreStart] == '\'' || text[coreStart] == '`')) put(text[coreStart++]);
         boolean isKey = end < length && text[end] == '=';
+        boolean named = coreStart > start && coreEnd < end && text[coreStart - 1] == text[coreEnd];
         boolean path = slashes > 0
                 && (text[coreStart] == '/'
                         || text[coreStart] == '~'
@@ -169,7 +190,7 @@ final class TextMask {
                                 || path
                                 || backslash
                                 || mail
-                                || (dots > 0 && isHost(coreStart, coreEnd))
+                                || (dots == 1 && isHost(coreStart, coreEnd))
                                 || isWordValue(coreStart, coreEnd));
         if (masked) value();
         else for (int i = coreStart; i < coreEnd; i++) put(text[i]);
@@ -240,6 +261,12 @@ final class TextMask {
         out[size++] = ' ';
         wordStart = size;
         words++;
+    }
+
+    /** Whether the current word is a number that did not fit its field. */
+    private boolean isOverflow() {
+        for (int i = wordStart; i < size; i++) if (out[i] != '*') return false;
+        return true;
     }
 
     /** Whether the word before the current one is nothing but a value. */
