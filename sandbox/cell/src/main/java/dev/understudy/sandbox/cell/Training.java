@@ -56,7 +56,7 @@ final class Training {
 
     /** Unpacks the resources of both languages, and Python's library compiled, which makes its imports a quarter faster. */
     static void unpack(Path directory) throws IOException {
-        if (!Engine.copyResources(directory, "js", "python"))
+        if (!Engine.copyResources(directory))
             throw new IOException("the languages' resources are not all on the class path");
     }
 
