@@ -1,0 +1,47 @@
+package dev.understudy.core;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the parts of an installed Understudy lie.
+ *
+ * @param plugins folder of the built-in plugins
+ * @param templates folder of the built-in automation templates
+ * @param cellClassPath jars from which cells start
+ * @param javaExecutable the {@code java} that cells start with
+ */
+public record Installation(Path plugins, Path templates, List<Path> cellClassPath, Path javaExecutable) {
+    public Installation {
+        cellClassPath = List.copyOf(cellClassPath);
+    }
+
+    /**
+     * Reads an installation as the build lays it out: {@code plugins/} and {@code cell/} below one folder.
+     *
+     * @throws UserException if it is not complete
+     */
+    public static Installation at(Path distribution, Path templates) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new Installation(
+                required(distribution.resolve("plugins")), required(templates), jars(required(distribution.resolve("cell"))), java);
+    }
+
+    private static Path required(Path folder) {
+        if (Files.isDirectory(folder)) return folder;
+        throw UserException.failed(
+                "The installation is not complete", folder + " is missing", "Build it again: mvn package -DskipTests");
+    }
+
+    private static List<Path> jars(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "The installation cannot be read", String.valueOf(e), "Build it again: mvn package -DskipTests", e);
+        }
+    }
+}
