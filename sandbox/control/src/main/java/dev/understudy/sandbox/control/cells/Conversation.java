@@ -223,21 +223,21 @@ final class Conversation {
 
     /** Decides once how a run ends, and ends its cell if it is not by the cell's own answer. Safe for several threads. */
     static final class Stopper {
-        private final AtomicReference<@Nullable Object> ending = new AtomicReference<>();
+        private final AtomicReference<@Nullable Decision> decision = new AtomicReference<>();
         private volatile @Nullable Cell cell;
 
-        private static final Object FINISHED = new Object();
+        /** {@code outcome} is what it was stopped with; null if the cell's own answer is the end. */
+        private record Decision(@Nullable RunOutcome outcome) {}
 
         /** Names the cell that a stop is to end; one that was asked for before ends it at once. */
         void attach(Cell used) {
             cell = used;
-            Object decided = ending.get();
-            if (decided != null && decided != FINISHED) used.kill();
+            if (isStopped()) used.kill();
         }
 
         /** Stops with an outcome unless the end is decided already. */
         void stop(Supplier<RunOutcome> outcome) {
-            if (ending.get() == null && ending.compareAndSet(null, outcome.get())) {
+            if (decision.get() == null && decision.compareAndSet(null, new Decision(outcome.get()))) {
                 Cell used = cell;
                 if (used != null) used.kill();
             }
@@ -245,17 +245,18 @@ final class Conversation {
 
         /** Whether the cell's own answer is the end. */
         boolean finish() {
-            return ending.compareAndSet(null, FINISHED);
+            return decision.compareAndSet(null, new Decision(null));
         }
 
         boolean isStopped() {
-            Object decided = ending.get();
-            return decided != null && decided != FINISHED;
+            Decision decided = decision.get();
+            return decided != null && decided.outcome != null;
         }
 
         RunOutcome outcome() {
-            if (ending.get() instanceof RunOutcome outcome) return outcome;
-            throw new IllegalStateException("nothing stopped this run");
+            Decision decided = decision.get();
+            if (decided == null || decided.outcome == null) throw new IllegalStateException("nothing stopped this run");
+            return decided.outcome;
         }
     }
 }
