@@ -54,10 +54,7 @@ final class BashDialect implements Dialect {
                         ? "isolation partial would allow it"
                         : "a grant in 'programs' would allow it");
         return new Start(
-                mounts,
-                environment,
-                List.of(program.toString(), "--noprofile", "--norc", script.toString()),
-                NEEDS);
+                mounts, environment, List.of(program.toString(), "--noprofile", "--norc", script.toString()), NEEDS);
     }
 
     /** Names in capitals, with an underscore for what a variable's name cannot hold. */

@@ -101,7 +101,7 @@ final class Canary {
                             arguments,
                             new byte[0],
                             LIMITS.withProcesses(FORKS * 2),
-                            new JailedProcess.Allowance(0, 0, List.of()),
+                            new JailedProcess.Allowance(0, 0, List.of(), 0),
                             RunListener.SILENT)
                     .await();
             Path answers = space.result().resolve("answers");
@@ -131,7 +131,7 @@ final class Canary {
             if (!JailCommand.Mount.Overlay.isPlain(upper))
                 return Optional.of("the folder's name cannot be mounted: " + upper);
             JailCommand.Mount overlay = new JailCommand.Mount.Overlay(
-                    lower, upper, run.folder("work"), run.folder("merged"), Path.of("/view"));
+                    List.of(lower), upper, run.folder("work"), run.folder("merged"), Path.of("/view"));
             Path bash = SystemFiles.program("bash").orElseThrow();
             List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.only(List.of(bash), kit.architecture()));
             mounts.add(overlay);
@@ -153,7 +153,7 @@ final class Canary {
                             arguments,
                             new byte[0],
                             LIMITS,
-                            new JailedProcess.Allowance(0, 0, List.of()),
+                            new JailedProcess.Allowance(0, 0, List.of(), 0),
                             RunListener.SILENT)
                     .await();
             Path changed = upper.resolve("file");
@@ -174,5 +174,4 @@ final class Canary {
                 .map(reason -> "the canary was stopped: " + reason)
                 .orElse("the canary ended with status " + ending.exitCode() + (said.isEmpty() ? "" : ": " + said));
     }
-
 }

@@ -26,7 +26,7 @@ interface Dialect {
      * @param limits of the runtime: memory for the kernel's backstop, and what the runtime itself needs
      */
     record Start(List<JailCommand.Mount> mounts, Map<String, String> environment, List<String> command, Needs limits) {
-        Start {
+        public Start {
             mounts = List.copyOf(mounts);
             environment = Map.copyOf(environment);
             command = List.copyOf(command);

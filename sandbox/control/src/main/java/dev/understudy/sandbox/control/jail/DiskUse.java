@@ -11,7 +11,7 @@ import java.util.List;
 /** Counts what a run has written, so that neither many bytes, nor holes, nor empty files without end go unseen. */
 final class DiskUse {
     /** What a folder entry costs a file system at least, whatever is in it. */
-    static final long ENTRY_BYTES = 512;
+    static final long ENTRY_BYTES = 4096;
 
     private DiskUse() {}
 
@@ -22,9 +22,13 @@ final class DiskUse {
     static long bytes(List<Path> folders, long enough) throws IOException {
         Counter counter = new Counter(enough);
         for (Path folder : folders) {
-            if (Files.exists(folder) && counter.bytes <= enough) Files.walkFileTree(folder, counter);
+            if (Files.exists(folder) && counter.bytes <= enough) {
+                // The folder itself is the jail's, not the run's.
+                counter.bytes -= ENTRY_BYTES;
+                Files.walkFileTree(folder, counter);
+            }
         }
-        return counter.bytes;
+        return Math.max(0, counter.bytes);
     }
 
     private static final class Counter extends SimpleFileVisitor<Path> {

@@ -50,8 +50,8 @@ final class GrantedPrograms {
         for (String name : request.grants().programs()) {
             Path program = SystemFiles.program(name).orElseThrow();
             show(program, shown, mounts);
-            mounts.add(new JailCommand.Mount.Link(
-                    program.toRealPath().toString(), FOLDER.resolve(program.getFileName())));
+            mounts.add(
+                    new JailCommand.Mount.Link(program.toRealPath().toString(), FOLDER.resolve(program.getFileName())));
         }
         return List.copyOf(mounts);
     }
@@ -78,7 +78,8 @@ final class GrantedPrograms {
         }
         String text = new String(start, StandardCharsets.ISO_8859_1);
         if (!text.startsWith("#!")) return List.of();
-        String[] words = text.substring(2).lines().findFirst().orElse("").strip().split("\\s+", 3);
+        String[] words =
+                text.substring(2).lines().findFirst().orElse("").strip().split("\\s+", 3);
         List<String> names = new ArrayList<>(List.of(words[0]));
         if (words[0].endsWith("/env") && words.length > 1) names.add(words[1]);
         return names;

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The argument list that puts a command into the jail: {@code setpriv} to a uid of its own where the host is root, a
@@ -61,6 +63,9 @@ record JailCommand(
 
     /** One thing made visible inside. */
     sealed interface Mount {
+        /** Where it is seen inside. */
+        Path target();
+
         record ReadOnly(Path source, Path target) implements Mount {}
 
         record Writable(Path source, Path target) implements Mount {}
@@ -68,12 +73,14 @@ record JailCommand(
         record Link(String text, Path target) implements Mount {}
 
         /**
-         * A folder shown as it is, whose changes go to {@code upper}. The four folders' paths must not hold characters
-         * that mean something in mount options; a lower folder with such a name is named by a symbolic link.
+         * Folders shown as one, the first on top, whose changes go to {@code upper}. The paths on the host must not hold
+         * characters that mean something in mount options; a lower folder with such a name is named by a symbolic link.
          */
-        record Overlay(Path lower, Path upper, Path work, Path merged, Path target) implements Mount {
+        record Overlay(List<Path> lowers, Path upper, Path work, Path merged, Path target) implements Mount {
             public Overlay {
-                for (Path path : List.of(lower, upper, work, merged)) {
+                lowers = List.copyOf(lowers);
+                for (Path path : Stream.concat(lowers.stream(), Stream.of(upper, work, merged))
+                        .toList()) {
                     if (!isPlain(path)) throw new IllegalArgumentException("not fit for mount options: " + path);
                 }
             }
@@ -85,7 +92,8 @@ record JailCommand(
 
             private String options() {
                 // volatile: what a crash loses here would be thrown away anyway, so nothing needs to be synced.
-                return "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work + ",userxattr,volatile";
+                String layers = lowers.stream().map(Path::toString).collect(Collectors.joining(":"));
+                return "lowerdir=" + layers + ",upperdir=" + upper + ",workdir=" + work + ",userxattr,volatile";
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -171,6 +172,7 @@ final class JailKit {
         private final Path jailRoot;
         private final Map<Path, Path> writable = new LinkedHashMap<>();
         private final Path program;
+        private final List<Path> targets = new ArrayList<>(List.of(Path.of("/proc"), Path.of("/dev")));
 
         private Space(OptionalInt uid) throws IOException {
             this.uid = uid;
@@ -202,6 +204,11 @@ final class JailKit {
             return folderOf(RESULT_FOLDER);
         }
 
+        /** On the host, the private folder that the jail sees at a path; empty if there is none. */
+        Optional<Path> writableFolder(Path inside) {
+            return Optional.ofNullable(writable.get(inside));
+        }
+
         private Path folderOf(Path inside) {
             Path outside = writable.get(inside);
             if (outside == null) throw new IllegalStateException("no folder for " + inside);
@@ -213,6 +220,22 @@ final class JailKit {
             List<Path> folders = new ArrayList<>(writable.values());
             folders.add(jailRoot);
             return folders;
+        }
+
+        /** Everything that is mounted inside, once the arguments have been asked for. */
+        List<Path> targets() {
+            return List.copyOf(targets);
+        }
+
+        /** Makes an empty folder in the jail's root, where nothing is mounted. */
+        void addFolder(Path inside) throws IOException {
+            Path current = jailRoot;
+            for (Path name : inside) {
+                current = current.resolve(name);
+                if (Files.isDirectory(current)) continue;
+                Files.createDirectory(current);
+                run.give(current);
+            }
         }
 
         /** Adds a read-only file to the program folder; returns its path inside. */
@@ -237,6 +260,7 @@ final class JailKit {
             writable.forEach((inside, outside) -> mounts.add(new JailCommand.Mount.Writable(outside, inside)));
             mounts.add(new JailCommand.Mount.ReadOnly(program, PROGRAM_FOLDER));
             mounts.addAll(more);
+            mounts.forEach(mount -> targets.add(mount.target()));
             Map<String, String> all = new LinkedHashMap<>();
             all.put("PATH", "/usr/bin:/bin");
             all.put("HOME", WORKSPACE.toString());

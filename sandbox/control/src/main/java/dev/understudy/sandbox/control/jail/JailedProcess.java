@@ -58,8 +58,9 @@ final class JailedProcess {
      * @param runtimeTasks threads that the language's own runtime needs
      * @param runtimeMemoryBytes that it needs before the script has done anything
      * @param diskFolders that the run can write to
+     * @param diskBytes that are in them before it starts
      */
-    record Allowance(int runtimeTasks, long runtimeMemoryBytes, List<Path> diskFolders) {
+    record Allowance(int runtimeTasks, long runtimeMemoryBytes, List<Path> diskFolders, long diskBytes) {
         Allowance {
             diskFolders = List.copyOf(diskFolders);
         }
@@ -130,6 +131,8 @@ final class JailedProcess {
             process.destroyForcibly();
         }
         process.waitFor();
+        // Between the last look and the end a run may have written more.
+        lookAtDisk();
         long deadline = System.nanoTime() + READERS_END.toNanos();
         for (Thread pipe : pipes) {
             pipe.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
@@ -188,7 +191,8 @@ final class JailedProcess {
 
     private void lookAtDisk() {
         try {
-            diskBytes = Math.max(diskBytes, DiskUse.bytes(allowance.diskFolders(), limits.diskBytes()));
+            long now = DiskUse.bytes(allowance.diskFolders(), limits.diskBytes() + allowance.diskBytes());
+            diskBytes = Math.max(diskBytes, now - allowance.diskBytes());
             if (diskBytes > limits.diskBytes()) stop(new LimitExceeded.Disk(limits.diskBytes(), diskBytes));
         } catch (IOException unreadable) {
             stop(new RunOutcome.Failed("what the run writes could not be watched: " + unreadable.getMessage(), ""));
@@ -212,8 +216,7 @@ final class JailedProcess {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
         try (stream) {
-            int length;
-            while ((length = stream.read(buffer)) >= 0) {
+            for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
                 long before = outputBytes.getAndAdd(length);
                 int kept = Math.clamp(limits.outputBytes() - before, 0, length);
                 split(channel, buffer, kept, line);

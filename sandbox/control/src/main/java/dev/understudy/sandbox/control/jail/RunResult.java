@@ -85,7 +85,10 @@ final class RunResult {
         Optional<RunOutcome> limit = limit(ending, said);
         if (limit.isPresent()) return limit.get();
         Optional<String> denied = read(DENIED, MAX_DENIED_BYTES)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8)
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
         if (denied.isPresent()) return new RunOutcome.Failed(denied.get(), said);
         if (result.isPresent() && succeeded(result.get()) instanceof RunOutcome.Failed failed) return failed;
         List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
@@ -104,11 +107,14 @@ final class RunResult {
         if (ending.exitCode() == FILE_SIZE_SIGNAL || said.contains("File too large"))
             return Optional.of(
                     new LimitExceeded.Disk(limits.diskBytes(), Math.max(limits.diskBytes(), usage.diskBytes())));
-        if (ending.exitCode() == CPU_SIGNAL) return Optional.of(new LimitExceeded.CpuTime(limits.cpuTime(), usage.cpuTime()));
+        if (ending.exitCode() == CPU_SIGNAL)
+            return Optional.of(new LimitExceeded.CpuTime(limits.cpuTime(), usage.cpuTime()));
         if (said.contains("Too many open files"))
-            return Optional.of(new LimitExceeded.OpenFiles(
-                    limits.openFiles(), Math.max(limits.openFiles(), usage.openFiles())));
-        if (said.contains("Cannot allocate memory") || said.contains(": cannot allocate ") || said.contains("MemoryError"))
+            return Optional.of(
+                    new LimitExceeded.OpenFiles(limits.openFiles(), Math.max(limits.openFiles(), usage.openFiles())));
+        if (said.contains("Cannot allocate memory")
+                || said.contains(": cannot allocate ")
+                || said.contains("MemoryError"))
             return Optional.of(new LimitExceeded.Memory(
                     limits.memoryBytes(), Math.max(limits.memoryBytes(), usage.peakMemoryBytes())));
         if (said.contains("Resource temporarily unavailable") || said.contains("Cannot fork"))

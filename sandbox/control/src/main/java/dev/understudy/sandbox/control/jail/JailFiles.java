@@ -1,0 +1,627 @@
+package dev.understudy.sandbox.control.jail;
+
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.files.FileView;
+import dev.understudy.sandbox.control.files.FileView.Kind;
+import dev.understudy.sandbox.control.files.FileView.Links;
+import dev.understudy.sandbox.control.files.FileView.OpenMode;
+import dev.understudy.sandbox.control.files.FileViewException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Granted paths as the jail sees them, at their own paths, and the way back: what the jail changed there is done again in
+ * the run's {@link FileView}, by the host, which checks every grant anew. So a jailed run and one in a cell have the same
+ * changes, limits and commits.
+ *
+ * <p>A granted folder is an overlay where the kernel mounts one for this user, else a copy made through the view. A
+ * granted file, or a path that does not exist yet, is a name in a folder of the jail's own, so that it can be made,
+ * replaced and deleted like any other; whatever else the run leaves in that folder fails the run.
+ *
+ * <p>Used by one thread, after {@link #replay} no more.
+ */
+final class JailFiles {
+    private static final int COPY_BYTES = 1 << 20;
+    private static final Path ROOT = Path.of("/");
+
+    /** More entries than this are not looked through for permissions; the folder is copied, within the disk limit. */
+    private static final int MAX_LOOKED_THROUGH = 20_000;
+
+    private final FileView view;
+    private final Grants grants;
+    private final JailKit.Space space;
+    private final boolean overlays;
+    private final boolean root;
+    private final long maxCopyBytes;
+    private final List<Path> staged;
+    private final Instant started = Instant.now();
+    private final List<Area> areas = new ArrayList<>();
+    private final List<JailCommand.Mount> mounts = new ArrayList<>();
+    private long copiedBytes;
+
+    /** A folder that the jail can write to and whose changes go back. */
+    private sealed interface Area {
+        Path inside();
+
+        /** Where its data is on the host. */
+        Path data();
+
+        record Overlay(Path inside, Path data) implements Area {}
+
+        /** A copy, with the state of each file as it was copied. */
+        record Copy(Path inside, Path data, Map<Path, Stamp> stamps, Extras extras) implements Area {}
+    }
+
+    /** What becomes of entries that no grant names. */
+    private enum Extras {
+        FAIL,
+        IGNORE
+    }
+
+    /** By what a changed copy is told: the change time, which no program can set. */
+    private record Stamp(Object key, FileTime changed, long size) {
+        static Stamp of(Path file) throws IOException {
+            return new Stamp(
+                    Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS),
+                    (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS),
+                    (Long) Files.getAttribute(file, "unix:size", LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
+    /** Why a run's files could not be shown or taken back; the message is for the person. */
+    static final class Failure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Failure(String message) {
+            super(message);
+        }
+    }
+
+    /** A view that would have to be copied is larger than the disk limit. */
+    static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1;
+
+        TooLarge(String message) {
+            super(message);
+        }
+    }
+
+    private JailFiles(
+            FileView view, Grants grants, Set<Path> staged, JailKit.Space space, Jail jail, long maxCopyBytes) {
+        this.view = view;
+        this.grants = grants;
+        this.space = space;
+        this.overlays = jail.overlays() && !jail.kit().root();
+        this.root = jail.kit().root();
+        this.maxCopyBytes = maxCopyBytes;
+        this.staged = List.copyOf(staged);
+    }
+
+    /**
+     * Lays out the granted paths of one run.
+     *
+     * @param staged paths that exist for this run only
+     * @param hidden folders of the host that no grant gives, covered where a granted folder holds them
+     */
+    static JailFiles prepare(
+            FileView view,
+            Grants grants,
+            Set<Path> staged,
+            List<Path> hidden,
+            JailKit.Space space,
+            Jail jail,
+            long maxCopyBytes)
+            throws IOException, FileViewException, TooLarge {
+        JailFiles files = new JailFiles(view, grants, staged, space, jail, maxCopyBytes);
+        files.layOut(hidden);
+        return files;
+    }
+
+    List<JailCommand.Mount> mounts() {
+        return mounts.stream()
+                .sorted(Comparator.comparingInt(mount -> mount.target().getNameCount()))
+                .toList();
+    }
+
+    JailCommand.RootAccess rootAccess() {
+        return areas.stream().anyMatch(area -> area.inside().equals(ROOT))
+                ? JailCommand.RootAccess.WRITABLE
+                : JailCommand.RootAccess.READ_ONLY;
+    }
+
+    /** On the host, the folders that grow as the run writes. */
+    List<Path> watched() {
+        return areas.stream().map(Area::data).toList();
+    }
+
+    // ---- showing
+
+    private void layOut(List<Path> hidden) throws IOException, FileViewException, TooLarge {
+        List<Path> writes = outermost(grants.writes());
+        List<Path> reads = outermost(grants.reads()).stream()
+                .filter(path -> writes.stream().noneMatch(path::startsWith))
+                .toList();
+        for (Path path : reads) showReadable(path);
+        Map<Path, List<Path>> named = new HashMap<>();
+        for (Path path : writes) {
+            if (kind(path) == Kind.DIRECTORY) showFolder(path);
+            else
+                named.computeIfAbsent(holder(path, reads), _ -> new ArrayList<>())
+                        .add(path);
+        }
+        for (Map.Entry<Path, List<Path>> entry : named.entrySet()) showNames(entry.getKey(), entry.getValue(), reads);
+        for (Path path : hidden) {
+            if (Files.isDirectory(path) && isVisible(path.toRealPath()))
+                mounts.add(new JailCommand.Mount.ReadOnly(space.run().folder("hidden-" + mounts.size()), path));
+        }
+    }
+
+    private static List<Path> outermost(List<Path> paths) {
+        List<Path> sorted = new ArrayList<>(new TreeSet<>(paths));
+        List<Path> outermost = new ArrayList<>();
+        for (Path path : sorted) {
+            if (outermost.stream().noneMatch(path::startsWith)) outermost.add(path);
+        }
+        return outermost;
+    }
+
+    private boolean isVisible(Path path) {
+        return mounts.stream()
+                .anyMatch(mount ->
+                        path.startsWith(mount.target()) && !mount.target().equals(ROOT));
+    }
+
+    private Kind kind(Path path) throws FileViewException {
+        return attributes(path, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER);
+    }
+
+    private Optional<FileView.Attributes> attributes(Path path, Links links) throws FileViewException {
+        try {
+            return Optional.of(view.attributes(path, links));
+        } catch (FileViewException failure) {
+            if (failure.code() == FileViewException.Code.NOT_FOUND
+                    || failure.code() == FileViewException.Code.NOT_A_DIRECTORY) return Optional.empty();
+            throw failure;
+        }
+    }
+
+    private boolean holdsStaged(Path folder) {
+        return staged.stream().anyMatch(path -> path.startsWith(folder));
+    }
+
+    private void showReadable(Path path) throws IOException, FileViewException, TooLarge {
+        if (attributes(path, Links.FOLLOW).isEmpty()) return;
+        if (holdsStaged(path) || (root && !othersCanRead(path.toRealPath()))) {
+            Path copy = space.run().path().resolve("read-" + mounts.size());
+            copy(path, copy, new HashMap<>());
+            mounts.add(new JailCommand.Mount.ReadOnly(copy, path));
+        } else {
+            mounts.add(new JailCommand.Mount.ReadOnly(path.toRealPath(), path));
+        }
+    }
+
+    /** Whether a uid that owns nothing can read all of it: only a host that runs as root needs to ask. */
+    private static boolean othersCanRead(Path path) throws IOException {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) return false;
+        }
+        boolean[] readable = {true};
+        int[] looked = {0};
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                return look(folder, EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE));
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                return attributes.isSymbolicLink()
+                        ? FileVisitResult.CONTINUE
+                        : look(file, EnumSet.of(PosixFilePermission.OTHERS_READ));
+            }
+
+            private FileVisitResult look(Path file, Set<PosixFilePermission> wanted) throws IOException {
+                readable[0] = ++looked[0] <= MAX_LOOKED_THROUGH
+                        && Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
+                                .containsAll(wanted);
+                return readable[0] ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            }
+        });
+        return readable[0];
+    }
+
+    private void showFolder(Path path) throws IOException, FileViewException, TooLarge {
+        String name = "area-" + areas.size();
+        if (overlays && Files.isDirectory(path)) {
+            showOverlay(path, name);
+        } else {
+            Path data = space.run().path().resolve(name);
+            Map<Path, Stamp> stamps = new HashMap<>();
+            copy(path, data, stamps);
+            areas.add(new Area.Copy(path, data, stamps, Extras.FAIL));
+            mounts.add(new JailCommand.Mount.Writable(data, path));
+        }
+    }
+
+    private void showOverlay(Path path, String name) throws IOException, FileViewException {
+        RunFolder run = space.run();
+        List<Path> lowers = new ArrayList<>();
+        if (holdsStaged(path)) lowers.add(stagedLayer(path, run.folder(name + "-staged")));
+        // By a link, because a path with a comma or a colon could not stand in mount options.
+        lowers.add(Files.createSymbolicLink(run.path().resolve(name + "-lower"), path.toRealPath()));
+        Path upper = run.folder(name);
+        Files.setPosixFilePermissions(upper, Files.getPosixFilePermissions(path));
+        mounts.add(new JailCommand.Mount.Overlay(
+                lowers, upper, run.folder(name + "-work"), run.folder(name + "-merged"), path));
+        areas.add(new Area.Overlay(path, upper));
+    }
+
+    private Path stagedLayer(Path path, Path layer) throws IOException, FileViewException {
+        for (Path file : staged) {
+            if (!file.startsWith(path)) continue;
+            Path target = layer.resolve(path.relativize(file));
+            if (kind(file) == Kind.DIRECTORY) {
+                Files.createDirectories(target);
+            } else {
+                Files.createDirectories(parent(target));
+                copyFile(file, target);
+            }
+        }
+        return layer;
+    }
+
+    /** The folder in which a name that is no folder is to be shown. */
+    private static Path holder(Path path, List<Path> reads) {
+        Path parent = parent(path);
+        if (reads.stream().noneMatch(parent::startsWith)) return parent;
+        while (!Files.isDirectory(parent)) parent = parent(parent);
+        return parent;
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        return parent == null ? ROOT : parent;
+    }
+
+    private void showNames(Path holder, List<Path> names, List<Path> reads)
+            throws IOException, FileViewException, TooLarge {
+        if (reads.stream().anyMatch(holder::startsWith)) {
+            showFolder(holder);
+            return;
+        }
+        Optional<Path> own = space.writableFolder(holder);
+        Path data = own.isPresent()
+                ? own.get()
+                : holder.equals(ROOT) ? space.jailRoot() : space.run().folder("area-" + areas.size());
+        Map<Path, Stamp> stamps = new HashMap<>();
+        for (Path name : names) {
+            if (attributes(name, Links.FOLLOW).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
+        }
+        areas.add(new Area.Copy(holder, data, stamps, own.isPresent() ? Extras.IGNORE : Extras.FAIL));
+        if (own.isEmpty() && !holder.equals(ROOT)) mounts.add(new JailCommand.Mount.Writable(data, holder));
+    }
+
+    /** Copies what the view shows; a link that is granted itself as what it leads to. */
+    private void copy(Path from, Path to, Map<Path, Stamp> stamps) throws IOException, FileViewException, TooLarge {
+        FileView.Attributes attributes = view.attributes(from, Links.FOLLOW);
+        if (attributes.kind() == Kind.DIRECTORY) copyFolder(from, attributes, to, stamps);
+        else copyEntry(from, attributes, to, stamps);
+    }
+
+    private void copyFolder(Path from, FileView.Attributes attributes, Path to, Map<Path, Stamp> stamps)
+            throws IOException, FileViewException, TooLarge {
+        Files.createDirectory(to);
+        for (String name : view.list(from)) {
+            Path child = from.resolve(name);
+            FileView.Attributes about = view.attributes(child, Links.NOFOLLOW);
+            if (about.kind() == Kind.DIRECTORY) copyFolder(child, about, to.resolve(name), stamps);
+            else copyEntry(child, about, to.resolve(name), stamps);
+        }
+        finish(to, attributes);
+    }
+
+    private void copyEntry(Path from, FileView.Attributes attributes, Path to, Map<Path, Stamp> stamps)
+            throws IOException, FileViewException, TooLarge {
+        copiedBytes += attributes.size() + DiskUse.ENTRY_BYTES;
+        if (copiedBytes > maxCopyBytes)
+            throw new TooLarge("the granted files are to be copied for this run (" + why() + "), and up to " + from
+                    + " they are larger than its disk limit of " + maxCopyBytes + " bytes");
+        switch (attributes.kind()) {
+            case FILE -> {
+                copyFile(from, to);
+                finish(to, attributes);
+            }
+            case SYMBOLIC_LINK -> {
+                Files.createSymbolicLink(to, view.readSymbolicLink(from));
+                space.run().give(to);
+            }
+            case OTHER -> {
+                // A pipe or a device is no file to copy, and the view gives no way to use it either.
+                return;
+            }
+            case DIRECTORY -> throw new IllegalStateException(from + " is a folder");
+        }
+        stamps.put(to, Stamp.of(to));
+    }
+
+    private String why() {
+        return root ? "the host runs as root, and the jail does not" : "this kernel mounts no overlay for this user";
+    }
+
+    private void copyFile(Path from, Path to) throws IOException, FileViewException {
+        int handle = view.open(from, Set.of(OpenMode.READ));
+        try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
+            long position = 0;
+            byte[] chunk = view.read(handle, position, COPY_BYTES);
+            while (chunk.length > 0) {
+                out.write(chunk);
+                position += chunk.length;
+                chunk = view.read(handle, position, COPY_BYTES);
+            }
+        } finally {
+            view.close(handle);
+        }
+    }
+
+    private void finish(Path to, FileView.Attributes attributes) throws IOException {
+        Files.setAttribute(to, "unix:mode", attributes.posixMode() & 0777);
+        Files.setLastModifiedTime(to, FileTime.from(attributes.lastModified()));
+        space.run().give(to);
+    }
+
+    // ---- taking back
+
+    /** Does in the view what the jail did in its areas; only once nothing of the jail runs any more. */
+    void replay() throws IOException, FileViewException, Failure {
+        for (Area area : areas.stream()
+                .sorted(Comparator.comparingInt((Area area) -> area.inside().getNameCount()))
+                .toList()) {
+            switch (area) {
+                case Area.Overlay overlay -> replayUpper(overlay.data(), overlay.inside());
+                case Area.Copy copy -> replayCopy(copy, copy.data(), copy.inside());
+            }
+        }
+    }
+
+    private void replayUpper(Path upper, Path inside) throws IOException, FileViewException, Failure {
+        for (Path entry : entries(upper)) {
+            Path path = inside.resolve(entry.getFileName());
+            if (isMountPoint(path)) continue;
+            if (isWhiteout(entry)) {
+                remove(path);
+            } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (isOpaque(entry)) removeAllBut(path, entry);
+                folder(entry, path);
+                replayUpper(entry, path);
+            } else {
+                put(entry, path);
+            }
+        }
+    }
+
+    private void replayCopy(Area.Copy area, Path folder, Path inside) throws IOException, FileViewException, Failure {
+        Set<Path> present = new HashSet<>();
+        for (Path entry : entries(folder)) {
+            Path path = inside.resolve(entry.getFileName());
+            present.add(path);
+            if (isMountPoint(path)) continue;
+            if (!isGranted(path) && !leadsToGranted(path)) {
+                if (area.extras() == Extras.IGNORE) continue;
+                throw notGranted(path);
+            }
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (isGranted(path)) folder(entry, path);
+                replayCopy(area, entry, path);
+            } else if (!Stamp.of(entry).equals(area.stamps().get(entry))) {
+                put(entry, path);
+            }
+        }
+        if (attributes(inside, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER) != Kind.DIRECTORY)
+            return;
+        for (String name : view.list(inside)) {
+            Path path = inside.resolve(name);
+            if (isGranted(path) && !present.contains(path) && wasCopied(area, path)) remove(path);
+        }
+    }
+
+    /** A pipe or a device was never there to be deleted. */
+    private boolean wasCopied(Area.Copy area, Path path) throws FileViewException {
+        Kind kind = view.attributes(path, Links.NOFOLLOW).kind();
+        return kind == Kind.DIRECTORY
+                || area.stamps().containsKey(area.data().resolve(area.inside().relativize(path)));
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder))
+            // The script closed it even to its owner, who this host is (or is root).
+            Files.setAttribute(folder, "unix:mode", 0700);
+        try (var stream = Files.newDirectoryStream(folder)) {
+            List<Path> entries = new ArrayList<>();
+            stream.forEach(entries::add);
+            entries.sort(Comparator.naturalOrder());
+            return entries;
+        }
+    }
+
+    private boolean isGranted(Path path) {
+        return grants.writes().stream().anyMatch(path::startsWith);
+    }
+
+    private boolean leadsToGranted(Path path) {
+        return grants.writes().stream().anyMatch(granted -> granted.startsWith(path));
+    }
+
+    /** Whether an entry is there because something is mounted on it or below it, not because the run made it. */
+    private boolean isMountPoint(Path path) {
+        return space.targets().stream()
+                .anyMatch(target ->
+                        target.equals(path) || (target.startsWith(path) && !isGranted(path) && !leadsToGranted(path)));
+    }
+
+    private static Failure notGranted(Path path) {
+        return new Failure("it changed " + path + ", which is not granted; a grant in 'writes' would allow it");
+    }
+
+    private void requireGranted(Path path) throws Failure {
+        if (!isGranted(path) && !leadsToGranted(path)) throw notGranted(path);
+    }
+
+    /** An overlay marks what was deleted by a character device of number 0/0. */
+    private static boolean isWhiteout(Path entry) throws IOException {
+        int mode = (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & 0170000) == 0020000
+                && Files.getAttribute(entry, "unix:rdev", LinkOption.NOFOLLOW_LINKS)
+                        .equals(0L);
+    }
+
+    private static boolean isOpaque(Path folder) throws IOException {
+        UserDefinedFileAttributeView attributes =
+                Files.getFileAttributeView(folder, UserDefinedFileAttributeView.class);
+        if (attributes == null || !attributes.list().contains("overlay.opaque")) return false;
+        ByteBuffer value = ByteBuffer.allocate(attributes.size("overlay.opaque"));
+        attributes.read("overlay.opaque", value);
+        return new String(value.array(), StandardCharsets.US_ASCII).equals("y");
+    }
+
+    private void removeAllBut(Path path, Path upper) throws IOException, FileViewException, Failure {
+        Optional<FileView.Attributes> there = attributes(path, Links.NOFOLLOW);
+        if (there.isEmpty()) return;
+        if (there.get().kind() != Kind.DIRECTORY) {
+            remove(path);
+            return;
+        }
+        for (String name : view.list(path)) {
+            if (!Files.exists(upper.resolve(name), LinkOption.NOFOLLOW_LINKS)) remove(path.resolve(name));
+        }
+    }
+
+    private void remove(Path path) throws FileViewException, Failure {
+        Optional<FileView.Attributes> there = attributes(path, Links.NOFOLLOW);
+        if (there.isEmpty()) return;
+        requireGranted(path);
+        if (there.get().kind() == Kind.DIRECTORY) {
+            for (String name : view.list(path)) remove(path.resolve(name));
+        }
+        view.delete(path);
+    }
+
+    private void folder(Path entry, Path path) throws IOException, FileViewException, Failure {
+        Optional<FileView.Attributes> there = attributes(path, Links.FOLLOW);
+        if (there.isPresent() && there.get().kind() != Kind.DIRECTORY) {
+            remove(path);
+            there = Optional.empty();
+        }
+        int mode = mode(entry);
+        if (there.isEmpty()) {
+            requireGranted(path);
+            makeParents(path);
+            view.createDirectory(path);
+            there = attributes(path, Links.FOLLOW);
+        }
+        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & 0777) != mode)
+            view.setAttributes(path, null, mode);
+    }
+
+    /** The jail shows the folder above a granted name even where the host has none yet. */
+    private void makeParents(Path path) throws FileViewException {
+        Path parent = parent(path);
+        if (parent.equals(ROOT) || attributes(parent, Links.FOLLOW).isPresent()) return;
+        makeParents(parent);
+        view.createDirectory(parent);
+    }
+
+    private static int mode(Path entry) throws IOException {
+        return (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+    }
+
+    private void put(Path entry, Path path) throws IOException, FileViewException, Failure {
+        BasicFileAttributes attributes =
+                Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        requireGranted(path);
+        makeParents(path);
+        Optional<FileView.Attributes> there = attributes(path, Links.NOFOLLOW);
+        if (attributes.isSymbolicLink()) {
+            Path target = Files.readSymbolicLink(entry);
+            if (there.isPresent()
+                    && there.get().kind() == Kind.SYMBOLIC_LINK
+                    && view.readSymbolicLink(path).equals(target)) return;
+            remove(path);
+            view.createSymbolicLink(path, target);
+        } else if (attributes.isRegularFile()) {
+            // A granted path that is a link itself is written through; it is the person's own.
+            boolean through = grants.writes().contains(path);
+            if (there.isPresent() && there.get().kind() != Kind.FILE && !through) remove(path);
+            putFile(entry, path, attributes);
+        } else {
+            throw new Failure("it left " + path + ", which is neither a file nor a folder nor a link");
+        }
+    }
+
+    private void putFile(Path entry, Path path, BasicFileAttributes attributes) throws IOException, FileViewException {
+        if (attributes(path, Links.FOLLOW).isEmpty() || !sameContent(entry, path)) writeFile(entry, path);
+        FileView.Attributes now = view.attributes(path, Links.FOLLOW);
+        int mode = mode(entry);
+        Instant modified = attributes.lastModifiedTime().toInstant();
+        // A time from before the run was set on purpose, or belongs to a file that was only moved or touched.
+        boolean chosen = modified.isBefore(started.minusSeconds(1)) && !modified.equals(now.lastModified());
+        boolean otherMode = (now.posixMode() & 0777) != mode;
+        if (chosen || otherMode) view.setAttributes(path, chosen ? modified : null, otherMode ? mode : null);
+    }
+
+    private boolean sameContent(Path entry, Path path) throws IOException, FileViewException {
+        if (Files.size(entry) != view.attributes(path, Links.FOLLOW).size()) return false;
+        int handle = view.open(path, Set.of(OpenMode.READ));
+        try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
+            long position = 0;
+            while (true) {
+                byte[] ours = in.readNBytes(COPY_BYTES);
+                if (ours.length == 0) return true;
+                byte[] theirs = view.read(handle, position, ours.length);
+                if (!Arrays.equals(ours, theirs)) return false;
+                position += ours.length;
+            }
+        } finally {
+            view.close(handle);
+        }
+    }
+
+    private void writeFile(Path entry, Path path) throws IOException, FileViewException {
+        int handle = view.open(path, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE));
+        try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
+            long position = 0;
+            byte[] chunk = in.readNBytes(COPY_BYTES);
+            while (chunk.length > 0) {
+                view.write(handle, position, chunk);
+                position += chunk.length;
+                chunk = in.readNBytes(COPY_BYTES);
+            }
+        } finally {
+            view.close(handle);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.understudy.sandbox.control.jail;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.RunRequest.Language;
+import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
+import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.files.CopyOnWriteView;
+import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.files.FileView;
+import dev.understudy.sandbox.control.files.FileViewException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs Bash, and Python and JavaScript as native programs, each run in a jail of its own. One object serves the whole
+ * host; closing it ends what is under way.
+ */
+public final class JailRunner implements ScriptRunner {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Jail jail;
+    private final FileTransactions transactions;
+    private final List<Path> hostOwn;
+    private final InstantSource clock;
+    private final Map<Language, Dialect> dialects;
+    private final Set<JailRun> running = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param jail as tried on this machine; where it does not hold, every run is refused
+     * @param transactions make the runs' views
+     * @param hostOwn folders of the host itself, which no grant gives; the same that the transactions keep
+     */
+    public JailRunner(Jail jail, FileTransactions transactions, List<Path> hostOwn, InstantSource clock) {
+        this.jail = jail;
+        this.transactions = transactions;
+        this.hostOwn = List.copyOf(hostOwn);
+        this.clock = clock;
+        this.dialects = jail.refusal().isPresent() ? Map.of() : Map.of(Language.BASH, new BashDialect(jail.kit()));
+    }
+
+    @Override
+    public Run start(RunRequest request, RunListener listener) {
+        JailRun run = new JailRun(request, listener);
+        running.add(run);
+        Thread.ofPlatform().daemon().name("jail-run " + request.name()).start(run.task);
+        return run;
+    }
+
+    @Override
+    public void close() {
+        for (JailRun run : running) run.cancel();
+    }
+
+    /** Why a request is not even tried; empty if it is. */
+    private Optional<RunOutcome.Refused> refusal(RunRequest request) {
+        if (request.language() == Language.APPLESCRIPT) return Optional.of(AppleScriptCommand.REFUSED);
+        boolean native_ = request.runtime() == ScriptRuntime.NATIVE || request.language() == Language.BASH;
+        if (!native_)
+            return Optional.of(new RunOutcome.Refused(
+                    "the jail runs Bash and native programs, not " + request.language() + " in a cell",
+                    "set runtime to native, or give the request to the cells"));
+        if (jail.refusal().isPresent()) return jail.refusal();
+        if (!request.grants().hosts().isEmpty())
+            return Optional.of(
+                    new RunOutcome.Refused(
+                            "a jailed process has no network at any level, and this run asks for "
+                                    + String.join(", ", request.grants().hosts()),
+                            "write the script in JavaScript or Python for a cell, where the host's http reaches granted hosts"));
+        return GrantedPrograms.refusal(request)
+                .or(() -> dialect(request.language()).refusal());
+    }
+
+    private Dialect dialect(Language language) {
+        Dialect dialect = dialects.get(language);
+        if (dialect == null) throw new IllegalStateException("no dialect for " + language);
+        return dialect;
+    }
+
+    private final class JailRun implements Run {
+        private final RunRequest request;
+        private final RunListener listener;
+        private final Instant started = clock.instant();
+        private final long startNanos = System.nanoTime();
+        private final String runId = RunIds.next(started);
+        private final FutureTask<RunReport> task = new FutureTask<>(this::run);
+        private final Object lock = new Object();
+        private @Nullable JailedProcess process;
+        private boolean cancelled;
+
+        JailRun(RunRequest request, RunListener listener) {
+            this.request = request;
+            this.listener = listener;
+        }
+
+        @Override
+        public RunReport await() throws InterruptedException {
+            try {
+                return task.get();
+            } catch (ExecutionException bug) {
+                throw new IllegalStateException("run " + runId + " of " + request.name(), bug.getCause());
+            }
+        }
+
+        @Override
+        public void cancel() {
+            synchronized (lock) {
+                cancelled = true;
+                if (process != null) process.stop(new RunOutcome.Cancelled());
+            }
+        }
+
+        private RunReport run() throws InterruptedException {
+            try {
+                Optional<RunOutcome.Refused> refusal = refusal(request);
+                if (refusal.isPresent()) return report(refusal.get(), Tier.NONE);
+                JsonNode parameters = JSON.readTree(request.parametersJson());
+                if (!(parameters instanceof ObjectNode object))
+                    return report(
+                            new RunOutcome.Refused("the parameters are no JSON object", "pass an object"), Tier.NONE);
+                return runInView(object);
+            } catch (JsonProcessingException broken) {
+                return report(
+                        new RunOutcome.Refused(
+                                "the parameters are no JSON: " + broken.getOriginalMessage(), "pass a JSON object"),
+                        Tier.NONE);
+            } catch (FileViewException refused) {
+                return report(new RunOutcome.Failed(String.valueOf(refused.getMessage()), ""), Tier.NONE);
+            } catch (IOException failure) {
+                return report(new RunOutcome.Failed("the jail could not be set up: " + failure, ""), Tier.NONE);
+            } finally {
+                running.remove(this);
+            }
+        }
+
+        private RunReport report(RunOutcome outcome, Tier tier) {
+            return report(outcome, tier, List.of(), List.of(), RunReport.Usage.NONE);
+        }
+
+        private RunReport report(
+                RunOutcome outcome,
+                Tier tier,
+                List<RunReport.FileChange> changes,
+                List<RunReport.OutputLine> output,
+                RunReport.Usage usage) {
+            return new RunReport(
+                    runId,
+                    outcome,
+                    request.isolation(),
+                    tier,
+                    started,
+                    Duration.ofNanos(System.nanoTime() - startNanos),
+                    changes,
+                    output,
+                    usage);
+        }
+
+        private RunReport runInView(ObjectNode parameters) throws IOException, FileViewException, InterruptedException {
+            // The view counts what is replayed; the run itself is held to its limit by the watcher.
+            try (CopyOnWriteView view = transactions.view(
+                            runId, request.grants(), request.limits(), request.stagedFiles(), Set.of());
+                    JailKit.Space space = jail.kit().open()) {
+                JailFiles files = JailFiles.prepare(
+                        view,
+                        request.grants(),
+                        request.stagedFiles().keySet(),
+                        hostOwn,
+                        space,
+                        jail,
+                        request.limits().diskBytes());
+                JailedProcess.Ending ending = jailed(files, space, parameters);
+                RunOutcome outcome = new RunResult(space.result(), request.limits()).outcome(ending);
+                return finish(outcome, ending, files, view);
+            } catch (JailFiles.TooLarge large) {
+                return report(
+                        new RunOutcome.Refused(
+                                String.valueOf(large.getMessage()), "raise the limit 'disk', or grant less"),
+                        Tier.NONE);
+            }
+        }
+
+        private JailedProcess.Ending jailed(JailFiles files, JailKit.Space space, ObjectNode parameters)
+                throws IOException, InterruptedException {
+            Limits limits = request.limits();
+            Dialect.Start start = dialect(request.language()).prepare(space, request, parameters);
+            List<JailCommand.Mount> mounts = new ArrayList<>(start.mounts());
+            mounts.addAll(files.mounts());
+            Path folder = request.workingDirectory();
+            if (folder != null && !isShown(folder, request.grants())) space.addFolder(folder);
+            List<String> arguments = space.arguments(
+                    mounts,
+                    files.rootAccess(),
+                    start.environment(),
+                    folder == null ? JailKit.WORKSPACE : folder,
+                    kernelLimits(limits, start.limits()),
+                    start.command());
+            List<Path> folders = new ArrayList<>(space.writableFolders());
+            folders.addAll(files.watched());
+            folders = folders.stream().distinct().toList();
+            JailedProcess.Allowance allowance = new JailedProcess.Allowance(
+                    start.limits().tasks(),
+                    start.limits().memoryBytes(),
+                    folders,
+                    DiskUse.bytes(folders, Long.MAX_VALUE / 2));
+            JailedProcess jailed;
+            synchronized (lock) {
+                jailed = JailedProcess.start(
+                        jail.kit().starter(),
+                        arguments,
+                        parameters.toString().getBytes(StandardCharsets.UTF_8),
+                        limits,
+                        allowance,
+                        listener);
+                process = jailed;
+                if (cancelled) jailed.stop(new RunOutcome.Cancelled());
+            }
+            return jailed.await();
+        }
+
+        private RunReport finish(RunOutcome outcome, JailedProcess.Ending ending, JailFiles files, CopyOnWriteView view)
+                throws IOException {
+            List<RunReport.FileChange> changes = List.of();
+            RunOutcome end = outcome;
+            if (outcome instanceof RunOutcome.Succeeded || request.mode() == RunRequest.Mode.REHEARSE) {
+                try {
+                    files.replay();
+                    changes = view.changes().describe();
+                } catch (FileViewException refused) {
+                    if (outcome instanceof RunOutcome.Succeeded) end = refused(refused, view);
+                } catch (JailFiles.Failure failure) {
+                    if (outcome instanceof RunOutcome.Succeeded)
+                        end = new RunOutcome.Failed(String.valueOf(failure.getMessage()), "");
+                }
+            }
+            return report(end, jail.tier(), changes, ending.output(), ending.usage());
+        }
+    }
+
+    private static RunOutcome refused(FileViewException refused, FileView view) {
+        return view.limitHit()
+                .<RunOutcome>map(hit -> switch (hit.resource()) {
+                    case DISK -> new LimitExceeded.Disk(hit.limit(), hit.used());
+                    case OPEN_FILES ->
+                        new LimitExceeded.OpenFiles(Math.toIntExact(hit.limit()), Math.toIntExact(hit.used()));
+                })
+                .orElseGet(() -> new RunOutcome.Failed(String.valueOf(refused.getMessage()), ""));
+    }
+
+    private static boolean isShown(Path folder, Grants grants) {
+        return grants.reads().stream().anyMatch(folder::startsWith)
+                || grants.writes().stream().anyMatch(folder::startsWith);
+    }
+
+    private static JailLimits kernelLimits(Limits limits, Dialect.Needs needs) {
+        // Twice the memory limit of address space, so that the watcher, which counts what is used, comes first.
+        OptionalLong memory = OptionalLong.of(limits.memoryBytes() * 2 + needs.memoryBytes() + (64L << 20));
+        boolean reserves = needs.reserves() == Dialect.Needs.Reserves.MUCH;
+        return new JailLimits(
+                limits.processes() + needs.tasks(),
+                reserves ? OptionalLong.empty() : memory,
+                reserves ? memory : OptionalLong.empty(),
+                OptionalLong.of(limits.cpuTime().toSeconds() + 2),
+                OptionalLong.of(Math.max(limits.diskBytes(), limits.outputBytes())),
+                limits.openFiles());
+    }
+}
