@@ -1,0 +1,171 @@
+package dev.understudy.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.core.plugin.PluginHost;
+import dev.understudy.core.plugin.PluginInfo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "plugins",
+        description = "List plugin jars, and install, approve or remove them.",
+        subcommands = {
+            PluginsCommand.ListPlugins.class,
+            PluginsCommand.Install.class,
+            PluginsCommand.Approve.class,
+            PluginsCommand.Remove.class
+        })
+final class PluginsCommand implements Callable<Integer> {
+    @ParentCommand
+    RootCommand root;
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        return list(root, json);
+    }
+
+    private static int list(RootCommand root, boolean json) {
+        try (Host host = root.openHost()) {
+            List<PluginInfo> plugins = host.plugins().list();
+            if (json) printJson(root.console(), plugins);
+            else print(root.console(), plugins);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void printJson(Console console, List<PluginInfo> plugins) {
+        var json = JsonNodeFactory.instance.objectNode();
+        var array = json.putArray("plugins");
+        for (PluginInfo plugin : plugins) {
+            var object = array.addObject()
+                    .put("id", plugin.id())
+                    .put("version", plugin.version())
+                    .put("state", plugin.state().id())
+                    .put("jar", plugin.jar().toString())
+                    .put("sha256", plugin.sha256())
+                    .put("reason", plugin.reason());
+            var provides = object.putObject("provides");
+            new TreeMap<>(plugin.provides()).forEach((point, names) -> {
+                var list = provides.putArray(point);
+                names.forEach(list::add);
+            });
+        }
+        Json.print(console, json);
+    }
+
+    private static void print(Console console, List<PluginInfo> plugins) {
+        var table = new Table(
+                Table.Column.left("plugin"),
+                Table.Column.left("version"),
+                Table.Column.left("state"),
+                Table.Column.wrapped("provides, or why not"));
+        for (PluginInfo plugin : plugins) table.row(plugin.id(), plugin.version(), state(plugin), says(plugin));
+        if (table.isEmpty()) console.out().println("No plugins. The built-in ones are missing: build again with mvn package -DskipTests.");
+        else table.print(console, "");
+        for (PluginInfo plugin : plugins) {
+            if (plugin.state() == PluginInfo.State.WAITING_FOR_APPROVAL)
+                console.out().println("\nTo load it: understudy plugins approve " + plugin.id());
+        }
+    }
+
+    private static Table.Cell state(PluginInfo plugin) {
+        String text = plugin.state().id().replace('_', ' ');
+        return switch (plugin.state()) {
+            case STARTED -> new Table.Cell(text, Style.GREEN);
+            case REFUSED -> new Table.Cell(text, Style.RED);
+            case DISABLED -> new Table.Cell(text, Style.DIM);
+            case WAITING_FOR_APPROVAL -> new Table.Cell(text, Style.YELLOW);
+        };
+    }
+
+    private static String says(PluginInfo plugin) {
+        var text = new StringJoiner("; ");
+        for (Map.Entry<String, List<String>> provided : new TreeMap<>(plugin.provides()).entrySet())
+            text.add(provided.getKey() + ": " + String.join(", ", provided.getValue()));
+        if (!plugin.reason().isEmpty()) text.add(plugin.reason());
+        return text.toString();
+    }
+
+    @Command(name = "list", description = "List all jars: state, what each provides and, for one that was refused, why.")
+    static final class ListPlugins implements Callable<Integer> {
+        @ParentCommand
+        PluginsCommand plugins;
+
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        @Override
+        public Integer call() {
+            return list(plugins.root, json || plugins.json);
+        }
+    }
+
+    @Command(name = "install", description = "Copy a jar to your plugins and approve it. Plugin jars are trusted code.")
+    static final class Install implements Callable<Integer> {
+        @ParentCommand
+        PluginsCommand plugins;
+
+        @Parameters(paramLabel = "JAR")
+        Path jar;
+
+        @Override
+        public Integer call() {
+            return change(plugins.root, host -> host.install(jar));
+        }
+    }
+
+    @Command(name = "approve", description = "Approve a jar that waits in the plugins folder, or bring a removed built-in one back.")
+    static final class Approve implements Callable<Integer> {
+        @ParentCommand
+        PluginsCommand plugins;
+
+        @Parameters(paramLabel = "ID_OR_JAR")
+        String idOrJar;
+
+        @Override
+        public Integer call() {
+            return change(plugins.root, host -> host.approve(idOrJar));
+        }
+    }
+
+    @Command(name = "remove", description = "Unload a plugin and delete its jar; a built-in one is switched off.")
+    static final class Remove implements Callable<Integer> {
+        @ParentCommand
+        PluginsCommand plugins;
+
+        @Parameters(paramLabel = "ID_OR_JAR")
+        String idOrJar;
+
+        @Override
+        public Integer call() {
+            try (Host host = plugins.root.openHost()) {
+                host.plugins().remove(idOrJar);
+            }
+            plugins.root.console().out().println("Removed " + idOrJar + ".");
+            return ExitCode.DONE;
+        }
+    }
+
+    private interface Change {
+        PluginInfo apply(PluginHost host);
+    }
+
+    private static int change(RootCommand root, Change change) {
+        try (Host host = root.openHost()) {
+            PluginInfo plugin = change.apply(host.plugins());
+            print(root.console(), List.of(plugin));
+            return plugin.state() == PluginInfo.State.STARTED ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+}
