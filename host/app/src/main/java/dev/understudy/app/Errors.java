@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import dev.understudy.core.UserException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -10,13 +11,15 @@ final class Errors {
     private Errors() {}
 
     static int report(Console console, Throwable thrown, boolean debug) {
-        console.err().println("understudy: " + Console.printable(line(thrown)));
+        String prefix = thrown instanceof UserException user && !user.mistakes().isEmpty() ? "" : "understudy: ";
+        console.err().println(prefix + Console.printable(line(thrown)));
         if (debug) thrown.printStackTrace(console.err());
         return exitCode(thrown);
     }
 
     private static String line(Throwable thrown) {
         return switch (thrown) {
+            case UserException e -> String.valueOf(e.getMessage());
             case NoSuchFileException e -> "no such file: " + e.getFile() + ". Check the path.";
             case AccessDeniedException e ->
                 "no permission for " + e.getFile() + ". Change its permissions or name another.";
@@ -28,7 +31,9 @@ final class Errors {
 
     private static int exitCode(Throwable thrown) {
         return switch (thrown) {
+            case UserException e -> e.category().exitCode();
             case NoSuchFileException _ -> ExitCode.BAD_INPUT;
+            case InterruptedException _ -> ExitCode.INTERRUPTED;
             default -> ExitCode.FAILED;
         };
     }

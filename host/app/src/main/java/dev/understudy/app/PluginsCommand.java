@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.core.Understudy;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginInfo;
 import java.nio.file.Path;
@@ -36,10 +37,10 @@ final class PluginsCommand implements Callable<Integer> {
     }
 
     private static int list(RootCommand root, boolean json) {
-        try (Host host = root.openHost()) {
+        try (Understudy host = root.open()) {
             List<PluginInfo> plugins = host.plugins().list();
             if (json) printJson(root.console(), plugins);
-            else print(root.console(), plugins);
+            else print(root, plugins);
         }
         return ExitCode.DONE;
     }
@@ -64,7 +65,8 @@ final class PluginsCommand implements Callable<Integer> {
         Json.print(console, json);
     }
 
-    private static void print(Console console, List<PluginInfo> plugins) {
+    private static void print(RootCommand root, List<PluginInfo> plugins) {
+        Console console = root.console();
         var table = new Table(
                 Table.Column.left("plugin"),
                 Table.Column.left("version"),
@@ -75,7 +77,7 @@ final class PluginsCommand implements Callable<Integer> {
         else table.print(console, "");
         for (PluginInfo plugin : plugins) {
             if (plugin.state() == PluginInfo.State.WAITING_FOR_APPROVAL)
-                console.out().println("\nTo load it: understudy plugins approve " + plugin.id());
+                console.out().println("\nTo load it: " + root.commandPrefix() + " plugins approve " + plugin.id());
         }
     }
 
@@ -149,7 +151,7 @@ final class PluginsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            try (Host host = plugins.root.openHost()) {
+            try (Understudy host = plugins.root.open()) {
                 host.plugins().remove(idOrJar);
             }
             plugins.root.console().out().println("Removed " + idOrJar + ".");
@@ -162,9 +164,9 @@ final class PluginsCommand implements Callable<Integer> {
     }
 
     private static int change(RootCommand root, Change change) {
-        try (Host host = root.openHost()) {
+        try (Understudy host = root.open()) {
             PluginInfo plugin = change.apply(host.plugins());
-            print(root.console(), List.of(plugin));
+            print(root, List.of(plugin));
             return plugin.state() == PluginInfo.State.STARTED ? ExitCode.DONE : ExitCode.FAILED;
         }
     }

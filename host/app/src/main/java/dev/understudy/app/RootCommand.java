@@ -1,7 +1,12 @@
 package dev.understudy.app;
 
+import dev.understudy.core.Installation;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +33,17 @@ import picocli.CommandLine.Spec;
             "Exit codes:  0 done, 1 failed, 2 bad input, 3 a limit was exceeded, 4 not allowed."
         },
         subcommands = {
-            CompletionCommand.class,
+            LearnCommand.class,
+            AutomationsCommand.class,
+            RehearseCommand.class,
+            RunCommand.class,
+            ImportCommand.class,
+            TasksCommand.class,
+            PatternsCommand.class,
+            PluginsCommand.class,
+            DoctorCommand.class,
+            BenchCommand.class,
+            CompletionCommand.class
         })
 final class RootCommand implements Callable<Integer> {
     private final Console console;
@@ -84,8 +99,39 @@ final class RootCommand implements Callable<Integer> {
         return debug;
     }
 
-    Optional<Path> home() {
-        return Optional.ofNullable(home);
+    /** Opens the engine over the data home and with the configuration that the options name. */
+    Understudy open() {
+        Map<String, String> environment = System.getenv();
+        Path userHome = userHome();
+        Config read = config != null ? Config.load(config) : Config.loadIfPresent(Config.defaultFile(environment, userHome));
+        DataHome dataHome = DataHome.open(home != null ? home : DataHome.defaultRoot(environment, userHome));
+        return Understudy.open(
+                installation(), dataHome, read, userHome, notice -> console.err().println(Style.DIM.of(console, notice)));
+    }
+
+    /** HOME where it is set, since a person who sets it means it; Java reads the password file. */
+    static Path userHome() {
+        String set = System.getenv("HOME");
+        return Path.of(set != null && set.startsWith("/") ? set : System.getProperty("user.home"));
+    }
+
+    private static Installation installation() {
+        String root = System.getProperty("understudy.root");
+        String distribution = System.getProperty("understudy.dist");
+        if (root == null || distribution == null)
+            throw UserException.failed(
+                    "Understudy does not know where it lies",
+                    "it was not started by its launcher",
+                    "Start it with the script 'understudy'");
+        return Installation.at(Path.of(distribution), Path.of(root, "templates"));
+    }
+
+    /** How a person types the next command so that it works on the same data: the launcher and the options given. */
+    String commandPrefix() {
+        var prefix = new StringBuilder(System.getProperty("understudy.command", "understudy"));
+        if (home != null) prefix.append(" --home ").append(home);
+        if (config != null) prefix.append(" --config ").append(config);
+        return prefix.toString();
     }
 
     @Override

@@ -1,0 +1,254 @@
+package dev.understudy.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.automation.Automation;
+import dev.understudy.core.automation.AutomationFile;
+import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.ScriptParameter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "automations",
+        description = "List automations; show, approve, suspend, roll back or retire one.",
+        subcommands = {
+            AutomationsCommand.Show.class,
+            AutomationsCommand.Approve.class,
+            AutomationsCommand.Suspend.class,
+            AutomationsCommand.Rollback.class,
+            AutomationsCommand.Retire.class
+        })
+final class AutomationsCommand implements Callable<Integer> {
+    @ParentCommand
+    RootCommand root;
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Option(names = "--deployed", description = "Only those that run.")
+    boolean deployed;
+
+    @Override
+    public Integer call() {
+        Console console = root.console();
+        List<Automation> automations;
+        try (Understudy understudy = root.open()) {
+            automations = understudy.automations().list();
+        }
+        if (deployed)
+            automations = automations.stream()
+                    .filter(automation -> automation.state().runs())
+                    .toList();
+        if (json) {
+            var object = JsonNodeFactory.instance.objectNode();
+            var array = object.putArray("automations");
+            automations.forEach(automation -> array.add(AutomationView.json(automation)));
+            Json.print(console, object);
+            return ExitCode.DONE;
+        }
+        if (automations.isEmpty()) {
+            console.out().println("No automations yet. Have some written with: " + root.commandPrefix() + " learn");
+            return ExitCode.DONE;
+        }
+        var table = new Table(
+                Table.Column.left("automation"),
+                Table.Column.left("state"),
+                Table.Column.right("version"),
+                Table.Column.left("rehearsal"),
+                Table.Column.left("runs succeeded"),
+                Table.Column.left("template"));
+        for (Automation automation : automations) {
+            table.row(
+                    new Table.Cell(automation.id(), Style.BOLD),
+                    AutomationView.state(automation),
+                    automation.version(),
+                    AutomationView.rehearsal(automation),
+                    AutomationView.runs(automation),
+                    automation.template());
+        }
+        table.print(console, "");
+        return ExitCode.DONE;
+    }
+
+    @Command(name = "show", description = "Show an automation: what it may touch, its script, and what its rehearsal would change.")
+    static final class Show implements Callable<Integer> {
+        @ParentCommand
+        AutomationsCommand automations;
+
+        @Parameters(paramLabel = "ID")
+        String id;
+
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        @Override
+        public Integer call() throws JsonProcessingException {
+            RootCommand root = automations.root;
+            try (Understudy understudy = root.open()) {
+                AutomationService service = understudy.automations();
+                Automation automation = service.get(id);
+                AutomationFile file = service.read(automation);
+                Optional<String> evidence = service.evidence(automation);
+                JsonNode rehearsed = evidence.isPresent() ? Json.MAPPER.readTree(evidence.get()) : JsonNodeFactory.instance.objectNode();
+                if (json || automations.json) Json.print(root.console(), describe(automation, file, rehearsed));
+                else print(root, automation, file, rehearsed);
+            }
+            return ExitCode.DONE;
+        }
+
+        private static ObjectNode describe(Automation automation, AutomationFile file, JsonNode rehearsed) {
+            ObjectNode json = AutomationView.json(automation);
+            json.put("description", file.description());
+            json.put("isolation", file.isolation().id());
+            json.set("grants", Json.MAPPER.valueToTree(file.grants()));
+            var parameters = json.putArray("parameters");
+            for (ScriptParameter parameter : file.parameters().values())
+                parameters
+                        .addObject()
+                        .put("name", parameter.name())
+                        .put("type", parameter.type().id())
+                        .put("description", parameter.description())
+                        .set("default", Json.MAPPER.valueToTree(parameter.fallback()));
+            json.set("evidence", rehearsed);
+            json.put("script", file.text());
+            return json;
+        }
+
+        private static void print(RootCommand root, Automation automation, AutomationFile file, JsonNode rehearsed) {
+            Console console = root.console();
+            console.out().println(Style.BOLD.of(console, automation.id()) + "  " + Console.printable(file.description()));
+            var facts = new Table(Table.Column.left(""), Table.Column.wrapped(""));
+            facts.row(dim("state"), AutomationView.state(automation));
+            facts.row(dim("file"), automation.file());
+            facts.row(dim("isolation"), file.isolation().id());
+            facts.row(dim("may read"), listed(file.grants().reads()));
+            facts.row(dim("may write"), listed(file.grants().writes()));
+            facts.row(dim("may reach"), listed(file.grants().hosts()));
+            facts.row(dim("may start"), listed(file.grants().programs()));
+            for (ScriptParameter parameter : file.parameters().values())
+                facts.row(dim("parameter"), parameter.name() + " (" + parameter.type().id() + ")"
+                        + (parameter.fallback() == null ? ", must be given" : " = " + parameter.fallback())
+                        + (parameter.description().isEmpty() ? "" : "  " + parameter.description()));
+            facts.print(console, "  ");
+            console.out().println();
+            file.text().lines().forEach(line -> console.out().println(Style.DIM.of(console, "  │ ") + Console.printable(line)));
+            printEvidence(console, rehearsed);
+            printNext(root, automation);
+        }
+
+        private static Table.Cell dim(String text) {
+            return new Table.Cell(text, Style.DIM);
+        }
+
+        private static String listed(List<String> grants) {
+            return grants.isEmpty() ? "nothing" : String.join(", ", grants);
+        }
+
+        private static void printEvidence(Console console, JsonNode rehearsed) {
+            JsonNode cases = rehearsed.path("cases");
+            if (cases.isEmpty()) {
+                console.out().println("\nNot rehearsed at this version.");
+                return;
+            }
+            console.out().println("\n" + Style.BOLD.of(console, "In its rehearsal"));
+            for (JsonNode each : cases) {
+                boolean passed = each.path("passed").asBoolean();
+                console.out()
+                        .println("  " + (passed ? Style.GREEN.of(console, "passed ") : Style.RED.of(console, "failed "))
+                                + Console.printable(each.path("name").asText()));
+                for (JsonNode problem : each.path("problems"))
+                    console.out().println("    " + Style.RED.of(console, Console.printable(problem.asText())));
+                for (JsonNode change : each.path("changes"))
+                    console.out()
+                            .println("    " + change.path("kind").asText() + " " + Console.printable(change.path("path").asText()));
+            }
+        }
+
+        private static void printNext(RootCommand root, Automation automation) {
+            String next =
+                    switch (automation.state()) {
+                        case DRAFT -> " rehearse ";
+                        case REHEARSED, SUSPENDED -> " automations approve ";
+                        case DEPLOYED, ROLLED_BACK -> " run ";
+                        case RETIRED -> "";
+                    };
+            if (!next.isEmpty()) root.console().out().println("\nNext: " + root.commandPrefix() + next + automation.id());
+        }
+    }
+
+    @Command(name = "approve", description = "Let an automation run; it must have passed its rehearsal.")
+    static final class Approve extends Change {
+        Approve() {
+            super(AutomationService::approve, "runs from now on");
+        }
+    }
+
+    @Command(name = "suspend", description = "Stop a deployed automation until it is approved again.")
+    static final class Suspend extends Change {
+        Suspend() {
+            super(AutomationService::suspend, "does not run until you approve it again");
+        }
+    }
+
+    @Command(name = "rollback", description = "Have an automation run at its last good earlier version.")
+    static final class Rollback extends Change {
+        Rollback() {
+            super(AutomationService::rollBack, "runs at its earlier version");
+        }
+    }
+
+    @Command(name = "retire", description = "Give an automation up for good; its pattern gets no new one.")
+    static final class Retire extends Change {
+        Retire() {
+            super(AutomationService::retire, "is given up");
+        }
+    }
+
+    /** One change of state. */
+    abstract static class Change implements Callable<Integer> {
+        private final BiFunction<AutomationService, String, Automation> change;
+        private final String said;
+
+        @ParentCommand
+        AutomationsCommand automations;
+
+        @Parameters(paramLabel = "ID")
+        String id;
+
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        Change(BiFunction<AutomationService, String, Automation> change, String said) {
+            this.change = change;
+            this.said = said;
+        }
+
+        @Override
+        public Integer call() {
+            RootCommand root = automations.root;
+            Automation automation;
+            try (Understudy understudy = root.open()) {
+                automation = change.apply(understudy.automations(), id);
+            }
+            if (json || automations.json) Json.print(root.console(), AutomationView.json(automation));
+            else print(root, automation);
+            return ExitCode.DONE;
+        }
+
+        private void print(RootCommand root, Automation automation) {
+            root.console().out().println(automation.id() + " " + said + ".");
+            if (automation.state().runs())
+                root.console().out().println("Next: " + root.commandPrefix() + " run " + automation.id());
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.understudy.core;
+
+import dev.understudy.core.LearnReport.Learnt;
+import dev.understudy.core.LearnReport.Rejected;
+import dev.understudy.core.automation.Automation;
+import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.AutomationService.Creation;
+import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.history.ImportReport;
+import dev.understudy.core.history.TaskHistory;
+import dev.understudy.core.patterns.PatternService;
+import dev.understudy.core.plugin.PluginHost;
+import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.sandbox.Sandbox;
+import dev.understudy.core.store.Database;
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.PatternDetector;
+import dev.understudy.spi.PluginContext;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
+import dev.understudy.spi.TaskSource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole engine behind one object: history, patterns, automations, plugins and the sandbox, opened as they are needed.
+ * Safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (var understudy = Understudy.open(Installation.at(distribution, templates), DataHome.open(folder), Config.DEFAULT)) {
+ *     understudy.recordTask(task);
+ *     understudy.patterns().forEach(System.out::println);
+ * }
+ * }</pre>
+ */
+public final class Understudy implements AutoCloseable {
+    private final Config config;
+    private final DataHome home;
+    private final Path userHome;
+    private final PluginHost plugins;
+    private final Sandbox sandbox;
+    private @Nullable Database database;
+    private @Nullable TaskHistory history;
+    private @Nullable PatternService patterns;
+    private @Nullable AutomationService automations;
+
+    private Understudy(
+            Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+        this.config = config;
+        this.home = home;
+        this.userHome = userHome;
+        var context = new PluginContext(List.of(installation.templates(), home.folder("templates")));
+        plugins = PluginHost.open(installation.plugins(), home, context);
+        sandbox = new Sandbox(installation, home, config, userHome, notices);
+    }
+
+    /** Opens the engine for the user who runs this process; {@code ~} is the home that Java knows. */
+    public static Understudy open(Installation installation, DataHome home, Config config) {
+        return open(installation, home, config, Path.of(System.getProperty("user.home")), _ -> {});
+    }
+
+    /**
+     * Opens the engine.
+     *
+     * @param userHome what {@code ~} stands for in tasks and scripts; absolute
+     * @param notices hears one line for people when something takes long or was mended after a crash
+     */
+    public static Understudy open(
+            Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+        return new Understudy(installation, home, config, userHome, notices);
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    public PluginHost plugins() {
+        return plugins;
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    private Database database() {
+        Database opened = database;
+        if (opened == null) {
+            opened = Database.open(home.database());
+            database = opened;
+        }
+        return opened;
+    }
+
+    /** The tasks that are kept. */
+    public synchronized TaskHistory history() {
+        TaskHistory opened = history;
+        if (opened == null) {
+            List<TaskSource> sources = plugins.extensions(TaskSource.class).stream()
+                    .map(Provided::extension)
+                    .toList();
+            opened = new TaskHistory(database(), sources, config.history().maxTasks());
+            history = opened;
+        }
+        return opened;
+    }
+
+    private synchronized PatternService patternService() {
+        PatternService opened = patterns;
+        if (opened == null) {
+            opened = new PatternService(plugins.extensions(PatternDetector.class), config);
+            history().feed(opened::accept);
+            patterns = opened;
+        }
+        return opened;
+    }
+
+    /** The automations. */
+    public synchronized AutomationService automations() {
+        AutomationService opened = automations;
+        if (opened == null) {
+            opened = new AutomationService(
+                    config,
+                    database(),
+                    home,
+                    () -> plugins.extensions(AutomationTemplate.class),
+                    sandbox.runners(),
+                    userHome,
+                    Clock.systemDefaultZone());
+            automations = opened;
+        }
+        return opened;
+    }
+
+    /**
+     * Records one task; false if it is known already, or older than all that a full history keeps. Durable on return.
+     */
+    public boolean recordTask(Task task) {
+        return history().recordTask(task);
+    }
+
+    /**
+     * What repeats, highest automation potential first. Recency counts from the newest task, not from now: a history
+     * that was imported long after it was made has the same patterns as on its last day.
+     */
+    public List<TaskPattern> patterns() {
+        PatternService service = patternService();
+        List<Task> tasks = history().tasks();
+        return tasks.isEmpty() ? List.of() : service.patterns(tasks.getLast().timestamp());
+    }
+
+    /** Files that hold the histories of this machine's shells. */
+    public List<Path> discoverHistories() {
+        return history().discover(userHome);
+    }
+
+    /**
+     * The main job: imports files, finds what repeats, has automations written for what is worth it, and rehearses those
+     * that are new or changed.
+     *
+     * @param progress hears one line whenever a step begins; called by several threads
+     * @throws UserException if a file cannot be imported; those before it stay imported
+     */
+    public LearnReport learn(List<Path> files, Consumer<String> progress) throws InterruptedException {
+        var imports = new ArrayList<ImportReport>();
+        for (Path file : files) {
+            progress.accept("Reading " + file);
+            imports.add(history().importFile(file));
+        }
+        progress.accept("Looking for what repeats");
+        List<TaskPattern> found = patterns();
+        var rejected = new ArrayList<Rejected>();
+        var rehearsals = new ArrayList<Callable<Learnt>>();
+        for (TaskPattern pattern : found) {
+            switch (automations().create(pattern)) {
+                case Creation.Rejected(_, String reason) -> rejected.add(new Rejected(pattern, reason));
+                case Creation.Created(Automation automation, Creation.Change change) ->
+                    rehearsals.add(() -> rehearsed(pattern, automation, change, progress));
+            }
+        }
+        var problems = new ArrayList<>(patternService().problems());
+        if (!config.sandbox().enabled() && !rehearsals.isEmpty())
+            problems.add("nothing was rehearsed: the sandbox is switched off (sandbox.enabled: false)");
+        return new LearnReport(imports, found, inParallel(rehearsals), rejected, problems);
+    }
+
+    private Learnt rehearsed(
+            TaskPattern pattern, Automation automation, Creation.Change change, Consumer<String> progress)
+            throws InterruptedException {
+        Optional<RehearsalResult> rehearsal = Optional.empty();
+        if (config.sandbox().enabled() && automation.rehearsal().isEmpty()) {
+            progress.accept("Rehearsing " + automation.id());
+            rehearsal = Optional.of(automations().rehearse(automation.id()));
+        }
+        Automation now = automations().get(automation.id());
+        return new Learnt(pattern, now, automations().read(now), change, rehearsal);
+    }
+
+    private List<Learnt> inParallel(List<Callable<Learnt>> rehearsals) throws InterruptedException {
+        int threads = config.sandbox().maxConcurrentTests();
+        try (var executor = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("rehearsal-", 1).factory())) {
+            var learnt = new ArrayList<Learnt>();
+            for (Future<Learnt> future : executor.invokeAll(rehearsals)) learnt.add(future.get());
+            return learnt;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalStateException("a rehearsal ended by a bug", e.getCause());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        sandbox.close();
+        if (database != null) database.close();
+        plugins.close();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.understudy.core.sandbox;
+
+import dev.understudy.core.Installation;
+import dev.understudy.core.UserException;
+import dev.understudy.core.automation.RunnerKey;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.sandbox.control.ProcessStarter;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunRequest.Language;
+import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
+import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.cells.CellInstallation;
+import dev.understudy.sandbox.control.cells.CellLauncher;
+import dev.understudy.sandbox.control.cells.CellOptions;
+import dev.understudy.sandbox.control.cells.CellRunner;
+import dev.understudy.sandbox.control.cells.HostServices;
+import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.files.Recovery;
+import dev.understudy.sandbox.control.jail.Jail;
+import dev.understudy.sandbox.control.jail.JailRunner;
+import dev.understudy.sandbox.control.jail.Mechanisms;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cells, jail and file transactions, put together as the configuration says. Nothing is started before the first run
+ * needs it: what only lists or looks must not wait for a jail to be tried. Safe for use by several threads.
+ *
+ * <p>Fails closed: where the jail does not hold, every run is refused with the reason, unless the operator has allowed a
+ * weaker wall ({@code sandbox.allow_reduced}), and then every outcome says {@code tier: process}.
+ */
+public final class Sandbox implements AutoCloseable {
+    /** What all before-images together may take on disk. */
+    private static final long UNDO_BYTES = 1L << 30;
+
+    private static final Duration CELL_IDLE_TIME = Duration.ofMinutes(10);
+
+    private final Installation installation;
+    private final DataHome home;
+    private final Config config;
+    private final Path userHome;
+    private final Consumer<String> notices;
+    private final InstantSource clock = InstantSource.system();
+    private final ProcessStarter starter = new ProcessStarter();
+    private final FileTransactions transactions;
+    private final LazyRunner cells = new LazyRunner(this::openCells);
+    private final LazyRunner jails = new LazyRunner(this::openJails);
+    private @Nullable Jail jail;
+    private @Nullable RecoveryLock recoveryLock;
+
+    /**
+     * @param userHome what {@code ~} stands for
+     * @param notices hears one line for people when something takes long or was mended after a crash
+     */
+    public Sandbox(
+            Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+        this.installation = installation;
+        this.home = home;
+        this.config = config;
+        this.userHome = userHome;
+        this.notices = notices;
+        transactions = new FileTransactions(home.root(), hostOwn(), UNDO_BYTES, clock);
+    }
+
+    /** Folders that no grant gives: a script that could write them would be part of the host at its next start. */
+    private List<Path> hostOwn() {
+        return List.of(home.root(), installation.plugins(), installation.templates());
+    }
+
+    /** What runs which scripts. They are closed with this object. */
+    public Map<RunnerKey, ScriptRunner> runners() {
+        var runners = new LinkedHashMap<RunnerKey, ScriptRunner>();
+        runners.put(new RunnerKey(Language.JAVASCRIPT, ScriptRuntime.POLYGLOT), cells);
+        runners.put(new RunnerKey(Language.PYTHON, ScriptRuntime.POLYGLOT), cells);
+        for (ScriptRuntime runtime : ScriptRuntime.values()) {
+            runners.put(new RunnerKey(Language.BASH, runtime), jails);
+            runners.put(new RunnerKey(Language.APPLESCRIPT, runtime), jails);
+        }
+        runners.put(new RunnerKey(Language.JAVASCRIPT, ScriptRuntime.NATIVE), jails);
+        runners.put(new RunnerKey(Language.PYTHON, ScriptRuntime.NATIVE), jails);
+        return runners;
+    }
+
+    /** What this machine can isolate with, tried here and now (once). */
+    public Mechanisms mechanisms() throws InterruptedException {
+        return jail().mechanisms();
+    }
+
+    /** What runs changed, what can be undone. */
+    public FileTransactions transactions() {
+        return transactions;
+    }
+
+    private synchronized Jail jail() throws InterruptedException {
+        Jail tried = jail;
+        if (tried == null) {
+            tried = Jail.open(home.folder("jail"), starter);
+            jail = tried;
+        }
+        return tried;
+    }
+
+    private ScriptRunner openCells() throws InterruptedException {
+        Optional<RunOutcome.Refused> refusal = jail().refusal();
+        if (refusal.isPresent() && !config.sandbox().allowReduced()) return new RefusingRunner(refusal.get(), clock);
+        recover();
+        var options = new CellOptions(config.sandbox().maxConcurrentTests(), CELL_IDLE_TIME, userHome, notices);
+        try {
+            return new CellRunner(
+                    cellInstallation(),
+                    cellLauncher(),
+                    starter,
+                    new TransactionalRunFiles(transactions),
+                    HostServices.NONE,
+                    options,
+                    clock,
+                    new SecureRandom());
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "Scripts cannot run", "preparing the cells failed: " + e, "See that " + home.root() + " can be written", e);
+        }
+    }
+
+    private CellInstallation cellInstallation() {
+        return new CellInstallation(installation.javaExecutable(), installation.cellClassPath(), home.folder("cells"));
+    }
+
+    private CellLauncher cellLauncher() throws InterruptedException {
+        return jail().tier() == Tier.ISOLATED ? CellLauncher.PLAIN : CellLauncher.PLAIN;
+    }
+
+    private ScriptRunner openJails() throws InterruptedException {
+        recover();
+        return new JailRunner(jail(), transactions, hostOwn(), clock);
+    }
+
+    /** Rolls back what a crash has cut short, unless another process on this data home has runs under way. */
+    private synchronized void recover() {
+        if (recoveryLock != null) return;
+        try {
+            recoveryLock = RecoveryLock.acquire(home.folder("locks").resolve("runs.lock"), () -> {
+                for (Recovery recovery : transactions.recover()) {
+                    notices.accept("The run " + recovery.runId() + " was cut short; its changes were rolled back"
+                            + (recovery.problems().isEmpty() ? "." : ", but for: " + String.join("; ", recovery.problems())));
+                }
+            });
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "What an earlier crash left cannot be mended", String.valueOf(e), "See that " + home.root() + " can be written", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cells.close();
+        jails.close();
+        starter.close();
+        RecoveryLock lock = recoveryLock;
+        if (lock != null) lock.close();
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.understudy.core.patterns;
-
-import org.jspecify.annotations.NullMarked;
