@@ -5,9 +5,10 @@ CREATE TABLE automation (
     current_version INTEGER NOT NULL,
     deployed_version INTEGER,
     pattern_id TEXT UNIQUE,
-    template TEXT,
-    created_at INTEGER NOT NULL,
-    deployed_at INTEGER
+    template TEXT NOT NULL,
+    -- Of the text that the template wrote last: tells whether it would write another one today.
+    generated_sha256 TEXT,
+    created_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE automation_version (
@@ -16,6 +17,8 @@ CREATE TABLE automation_version (
     file_name TEXT NOT NULL,
     language TEXT NOT NULL,
     sha256 TEXT NOT NULL,
+    -- What the file held when this version was made: the file is for people to edit, this is what was approved.
+    script TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     rehearsed_at INTEGER,
     cases_passed INTEGER,

@@ -184,6 +184,16 @@ public final class SectionReader {
         return node == null || node instanceof Empty ? null : node.plain();
     }
 
+    /** All entries of this section as plain JSON, whatever their keys. */
+    public Map<String, Object> plainEntries() {
+        var entries = new LinkedHashMap<String, Object>();
+        for (String key : section.entries().keySet()) {
+            Object value = plain(key);
+            if (value != null) entries.put(key, value);
+        }
+        return entries;
+    }
+
     /** Notes a mistake of a key. */
     public void mistake(String key, String found, String allowed) {
         note(key, mark(key), found, allowed);
@@ -235,6 +245,7 @@ public final class SectionReader {
     }
 
     private String path(String key) {
+        if (key.isEmpty()) return prefix;
         return prefix.isEmpty() ? key : prefix + "." + key;
     }
 

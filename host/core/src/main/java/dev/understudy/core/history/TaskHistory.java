@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latest tasks, in memory and in the store.
@@ -33,7 +34,9 @@ public final class TaskHistory {
     private static final int PROBE_BYTES = 64 << 10;
     private static final int MAX_NOTES = 20;
 
-    private final TaskStore store;
+    /** Null if the history lives in memory only. */
+    private final @Nullable TaskStore store;
+
     private final List<TaskSource> sources;
     private final int maxTasks;
     private final SecretRedactor redactor = new SecretRedactor();
@@ -47,11 +50,20 @@ public final class TaskHistory {
      * @param maxTasks how many of the latest tasks are kept, at least 1
      */
     public TaskHistory(Database database, List<TaskSource> sources, int maxTasks) {
+        this(new TaskStore(database), sources, maxTasks);
+    }
+
+    private TaskHistory(@Nullable TaskStore store, List<TaskSource> sources, int maxTasks) {
         if (maxTasks < 1) throw new IllegalArgumentException("maxTasks must be at least 1, was " + maxTasks);
-        this.store = new TaskStore(database);
+        this.store = store;
         this.sources = List.copyOf(sources);
         this.maxTasks = maxTasks;
-        this.kept = new KeptTasks(store.load(), maxTasks);
+        this.kept = new KeptTasks(store == null ? List.of() : store.load(), maxTasks);
+    }
+
+    /** Starts an empty history that ends with its process; otherwise like one of a database. */
+    public static TaskHistory inMemory(List<TaskSource> sources, int maxTasks) {
+        return new TaskHistory((TaskStore) null, sources, maxTasks);
     }
 
     /** Returns the kept tasks, oldest first. */
@@ -212,7 +224,7 @@ public final class TaskHistory {
     private void commit(KeptTasks.Incoming incoming) {
         List<Task> added = List.copyOf(incoming.survivors());
         if (added.isEmpty()) return;
-        store.add(added, maxTasks);
+        if (store != null) store.add(added, maxTasks);
         kept.keep(incoming);
         for (Consumer<Task> listener : listeners) for (Task task : added) listener.accept(task);
     }

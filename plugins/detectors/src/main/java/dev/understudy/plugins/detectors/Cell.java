@@ -1,6 +1,7 @@
 package dev.understudy.plugins.detectors;
 
 import dev.understudy.spi.Task;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,9 @@ final class Cell {
         Occurrence(Task task, Cell cell) {
             this.task = task;
             this.cell = cell;
-            long seconds = task.timestamp().getEpochSecond();
-            int nanos = task.timestamp().getNano();
+            Instant time = task.timestamp();
+            long seconds = time.getEpochSecond();
+            int nanos = time.getNano();
             // Nanoseconds in a long reach from 1677 to 2262.
             epochNanos = Math.abs(seconds) < 9_000_000_000L
                     ? seconds * 1_000_000_000L + nanos

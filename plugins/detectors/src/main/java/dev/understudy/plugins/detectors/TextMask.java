@@ -68,7 +68,8 @@ final class TextMask {
             if (next <= ' ') {
                 endWord();
                 at++;
-            } else if (next == '"') at = quoted(at);
+            } else if (isLeader(at)) at = leader(at);
+            else if (next == '"') at = quoted(at);
             else if (isSeparator(next)) {
                 at = separator(at);
             } else at = piece(at);
@@ -83,6 +84,18 @@ final class TextMask {
             case '(', ')', '[', ']', '{', '}', '<', '>', '=', ',', ';', '|', ':', '#', '"' -> true;
             default -> false;
         };
+    }
+
+    /** Whether a row of dots leads to what follows, as in a table of contents. */
+    private boolean isLeader(int at) {
+        return at + 2 < length && text[at] == '.' && text[at + 1] == '.' && text[at + 2] == '.';
+    }
+
+    private int leader(int at) {
+        int end = at;
+        while (end < length && text[end] == '.') end++;
+        put('.');
+        return end;
     }
 
     private int separator(int at) {
@@ -158,6 +171,7 @@ final class TextMask {
         int dots = 0;
         while (end < length && text[end] > ' ') {
             char c = text[end];
+            if (end > start && isLeader(end)) break;
             if (isSeparator(c)) {
                 boolean inUrl = c == ':' && end + 2 < length && text[end + 1] == '/' && text[end + 2] == '/';
                 boolean drive = c == ':' && end == start + 1 && end + 1 < length && text[end + 1] == '\\';
@@ -190,6 +204,8 @@ final class TextMask {
                                 || path
                                 || backslash
                                 || mail
+                                || named
+                                || dots > 1
                                 || (dots == 1 && isHost(coreStart, coreEnd))
                                 || isWordValue(coreStart, coreEnd));
         if (masked) value();
@@ -251,8 +267,8 @@ final class TextMask {
         if (wordStart > 0 && followsValue()) {
             boolean repeats = out[wordStart] == VALUE
                     && (size == wordStart + 1 || (size == wordStart + 2 && isJoint(out[size - 1])));
-            boolean unit =
-                    size - wordStart <= 4 && AFTER_A_VALUE.contains(new String(out, wordStart, size - wordStart));
+            boolean unit = isOverflow()
+                    || (size - wordStart <= 4 && AFTER_A_VALUE.contains(new String(out, wordStart, size - wordStart)));
             if (repeats || unit) {
                 size = wordStart;
                 return;

@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param stagedFiles files that the run sees as though they existed, by absolute path below a granted path; they are
  *     no changes of its own. Rehearsals only.
  * @param workingDirectory to which the script's relative paths belong; if null, its private workspace
+ * @param stagedFolders folders that the run sees as though they existed, likewise
  */
 public record RunRequest(
         String name,
@@ -36,12 +38,46 @@ public record RunRequest(
         Mode mode,
         Reuse reuse,
         Map<Path, byte[]> stagedFiles,
-        @Nullable Path workingDirectory) {
+        @Nullable Path workingDirectory,
+        Set<Path> stagedFolders) {
 
     public RunRequest {
         stagedFiles = Map.copyOf(stagedFiles);
-        if (mode == Mode.COMMIT && !stagedFiles.isEmpty())
+        stagedFolders = Set.copyOf(stagedFolders);
+        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty()))
             throw new IllegalArgumentException("staged files are for rehearsals only (run of " + name + ")");
+    }
+
+    /** A request without staged folders. */
+    public RunRequest(
+            String name,
+            String trustDomain,
+            Language language,
+            String source,
+            String parametersJson,
+            ScriptRuntime runtime,
+            IsolationLevel isolation,
+            Limits limits,
+            Grants grants,
+            Mode mode,
+            Reuse reuse,
+            Map<Path, byte[]> stagedFiles,
+            @Nullable Path workingDirectory) {
+        this(
+                name,
+                trustDomain,
+                language,
+                source,
+                parametersJson,
+                runtime,
+                isolation,
+                limits,
+                grants,
+                mode,
+                reuse,
+                stagedFiles,
+                workingDirectory,
+                Set.of());
     }
 
     public enum Language {

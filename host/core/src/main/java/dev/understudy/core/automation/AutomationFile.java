@@ -1,0 +1,207 @@
+package dev.understudy.core.automation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.NearestWord;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.spi.ScriptLanguage;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An automation file: what its metadata says, and its whole text.
+ *
+ * @param file its name, for messages
+ * @param id matches {@code [a-z][a-z0-9-]*}, at most 60 characters
+ * @param parameters by name, in the order of the file
+ * @param triggers what starts it beside a person
+ * @param reuse whether runs may share a context
+ * @param template which template made it; empty if none did
+ * @param cases its rehearsal
+ * @param text the whole file
+ */
+public record AutomationFile(
+        String file,
+        String id,
+        String description,
+        ScriptLanguage language,
+        RunRequest.ScriptRuntime runtime,
+        IsolationLevel isolation,
+        Limits limits,
+        GrantTemplates grants,
+        Map<String, ScriptParameter> parameters,
+        List<Trigger> triggers,
+        boolean reuse,
+        String template,
+        List<RehearsalCase> cases,
+        String text) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long MAX_BYTES = 4L << 20;
+
+    /** What starts an automation: a {@code cron} expression, a {@code path} that changes, a {@code task} type. */
+    public record Trigger(String kind, String value) {}
+
+    /** What a rehearsal pretends, at absolute paths. */
+    record Staged(Map<Path, byte[]> files, Set<Path> folders) {
+        static final Staged NOTHING = new Staged(Map.of(), Set.of());
+    }
+
+    public AutomationFile {
+        triggers = List.copyOf(triggers);
+        cases = List.copyOf(cases);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param sandbox gives the limits and the isolation where the file says nothing
+     * @throws UserException if it cannot be read, or with every mistake of its metadata
+     */
+    public static AutomationFile load(Path path, Config.Sandbox sandbox) {
+        try {
+            if (Files.size(path) > MAX_BYTES) throw unreadable(path, "it is larger than " + (MAX_BYTES >> 20) + " MiB");
+            return parse(path.toString(), Files.readString(path), sandbox);
+        } catch (NoSuchFileException e) {
+            throw unreadable(path, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw unreadable(path, "it is not UTF-8 text");
+        } catch (IOException e) {
+            throw unreadable(path, e.getClass().getSimpleName() + " " + e.getMessage());
+        }
+    }
+
+    private static UserException unreadable(Path path, String why) {
+        return UserException.badInput(
+                "The automation " + path + " cannot be read", why, "Name an automation file or an automation's id");
+    }
+
+    /**
+     * Reads the text of a file.
+     *
+     * @throws UserException with every mistake of its metadata
+     */
+    public static AutomationFile parse(String file, String text, Config.Sandbox sandbox) {
+        return AutomationReader.read(file, text, sandbox);
+    }
+
+    /**
+     * Values for all parameters from what a person typed.
+     *
+     * @throws UserException with all that is unknown, missing or of another type
+     */
+    public Map<String, Object> valuesOf(Map<String, String> texts) {
+        return values(texts, (parameter, text) -> parameter.type().parse(text));
+    }
+
+    /**
+     * Values for all parameters from JSON values.
+     *
+     * @throws UserException with all that is unknown, missing or of another type
+     */
+    public Map<String, Object> valuesOfJson(Map<String, Object> given) {
+        return values(given, (parameter, value) -> parameter.type().convert(value));
+    }
+
+    private <T> Map<String, Object> values(Map<String, T> given, Reader<T> reader) {
+        var problems = new ArrayList<String>();
+        var values = new LinkedHashMap<String, Object>();
+        for (String name : given.keySet()) {
+            if (!parameters.containsKey(name)) problems.add("there is no parameter '" + name + "'" + known(name));
+        }
+        for (ScriptParameter parameter : parameters.values()) {
+            String name = parameter.name();
+            T text = given.get(name);
+            Object fallback = parameter.fallback();
+            if (text != null) {
+                Optional<Object> value = reader.read(parameter, text);
+                value.ifPresentOrElse(
+                        found -> values.put(name, found),
+                        () -> problems.add("'" + name + "' is '" + text + "', but must be "
+                                + parameter.type().form()));
+            } else if (fallback != null) {
+                values.put(name, fallback);
+            } else {
+                problems.add("'" + name + "' has no value and must be "
+                        + parameter.type().form());
+            }
+        }
+        if (!problems.isEmpty())
+            throw UserException.badInput(
+                    "The parameters of " + id + " do not fit",
+                    String.join("; ", problems),
+                    "Pass them as -p name=value");
+        return values;
+    }
+
+    private String known(String name) {
+        if (parameters.isEmpty()) return ": it has none";
+        String nearest = NearestWord.to(name, parameters.keySet())
+                .map(word -> "; did you mean '" + word + "'?")
+                .orElse("");
+        return " (known are " + String.join(", ", parameters.keySet()) + ")" + nearest;
+    }
+
+    /**
+     * A request to run this with values for all parameters.
+     *
+     * @throws UserException if a value is not allowed in a grant
+     */
+    RunRequest request(
+            Map<String, Object> values,
+            RunRequest.Mode mode,
+            RunRequest.Reuse contexts,
+            String trustDomain,
+            Surroundings surroundings,
+            Staged staged) {
+        var expanded = new LinkedHashMap<String, Object>();
+        values.forEach((name, value) -> expanded.put(name, expand(name, value, surroundings)));
+        return new RunRequest(
+                id,
+                trustDomain,
+                RunRequest.Language.valueOf(language.name()),
+                text,
+                json(expanded),
+                runtime,
+                isolation,
+                limits,
+                grants.resolve(values, surroundings),
+                mode,
+                reuse ? contexts : RunRequest.Reuse.FRESH,
+                staged.files(),
+                surroundings.workingDirectory(),
+                staged.folders());
+    }
+
+    /** Python's open() and the like do not know {@code ~}, so a path is passed with it written out. */
+    private Object expand(String name, Object value, Surroundings surroundings) {
+        ScriptParameter parameter = parameters.get(name);
+        boolean path = parameter != null && parameter.type() == ParameterType.PATH;
+        return path && value instanceof String text ? surroundings.expandTilde(text) : value;
+    }
+
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plain values are always JSON", e);
+        }
+    }
+
+    private interface Reader<T> {
+        Optional<Object> read(ScriptParameter parameter, T given);
+    }
+}

@@ -1,0 +1,287 @@
+package dev.understudy.core.automation;
+
+import dev.understudy.core.Mistake;
+import dev.understudy.core.UserException;
+import dev.understudy.core.automation.AutomationFile.Trigger;
+import dev.understudy.core.automation.RehearsalCase.ExpectedChange;
+import dev.understudy.core.automation.RehearsalCase.StagedFile;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.LimitsSection;
+import dev.understudy.core.config.MarkedNode.Mapping;
+import dev.understudy.core.config.MarkedNode.Mark;
+import dev.understudy.core.config.SectionReader;
+import dev.understudy.core.config.TomlDocument;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
+import dev.understudy.spi.ScriptLanguage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads automation files: the comment block, the TOML in it, and every mistake of both. */
+final class AutomationReader {
+    private static final Pattern START = Pattern.compile("(#|//|--) /// automation\\s*");
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,59}");
+    private static final String ID_FORM = "lower-case letters, digits and hyphens, starting with a letter, at most 60";
+
+    private final String file;
+    private final String text;
+    private final Config.Sandbox sandbox;
+    private final List<Mistake> mistakes = new ArrayList<>();
+
+    private AutomationReader(String file, String text, Config.Sandbox sandbox) {
+        this.file = file;
+        this.text = text;
+        this.sandbox = sandbox;
+    }
+
+    static AutomationFile read(String file, String text, Config.Sandbox sandbox) {
+        var reader = new AutomationReader(file, text, sandbox);
+        AutomationFile read = reader.read();
+        if (read == null || !reader.mistakes.isEmpty())
+            throw UserException.badInput(reader.mistakes.stream()
+                    .sorted(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
+                    .toList());
+        return read;
+    }
+
+    /** The text with another id in its metadata. */
+    static String withId(String text, String id) {
+        return text.replaceFirst(
+                "(?m)^((?:#|//|--) id\\s*=\\s*)(?:\"[^\"]*\"|'[^']*')", "$1\"" + Matcher.quoteReplacement(id) + "\"");
+    }
+
+    private @Nullable AutomationFile read() {
+        Block block = findBlock();
+        if (block == null) return null;
+        Optional<Mapping> root =
+                TomlDocument.read(file, block.toml, new Mark(block.firstLine, block.mark.length() + 2), mistakes);
+        return root.map(mapping -> read(SectionReader.of(file, mapping, mistakes), block.mark))
+                .orElse(null);
+    }
+
+    private AutomationFile read(SectionReader root, String mark) {
+        String id = root.requiredText("id", ID_FORM, ID.asMatchPredicate());
+        String description = root.requiredText(
+                "description",
+                "one line for people",
+                line -> !line.isBlank() && line.lines().count() == 1);
+        ScriptLanguage language = language(root, mark);
+        ScriptRuntime runtime = root.choice(
+                "runtime",
+                ScriptRuntime.POLYGLOT,
+                ordered("polyglot", ScriptRuntime.POLYGLOT, "native", ScriptRuntime.NATIVE));
+        IsolationLevel isolation = root.choice("isolation", sandbox.isolationLevel(), levels());
+        Map<String, ScriptParameter> parameters = parameters(root);
+        var read = new AutomationFile(
+                file,
+                id,
+                description,
+                language,
+                runtime,
+                isolation,
+                LimitsSection.read(root.section("limits"), sandbox.limits()),
+                GrantTemplates.read(root.section("grants"), parameters.keySet()),
+                parameters,
+                root.sections("triggers").stream()
+                        .map(AutomationReader::trigger)
+                        .toList(),
+                root.flag("reuse", true),
+                root.text("template", "", "a template's name", name -> !name.isBlank()),
+                cases(root, parameters),
+                text);
+        root.finish();
+        return read;
+    }
+
+    private static ScriptLanguage language(SectionReader root, String mark) {
+        var languages = new LinkedHashMap<String, ScriptLanguage>();
+        for (ScriptLanguage language : ScriptLanguage.values()) languages.put(language.id(), language);
+        if (!root.has("language"))
+            root.requiredText("language", "one of " + String.join(", ", languages.keySet()), _ -> true);
+        ScriptLanguage language = root.choice("language", ScriptLanguage.PYTHON, languages);
+        if (root.has("language") && !language.lineComment().equals(mark))
+            root.mistake(
+                    "language",
+                    "is '" + language.id() + "', whose comments start with '" + language.lineComment() + "'",
+                    "but this block's lines start with '" + mark + "'");
+        return language;
+    }
+
+    private static Map<String, IsolationLevel> levels() {
+        var levels = new LinkedHashMap<String, IsolationLevel>();
+        for (IsolationLevel level : IsolationLevel.values()) levels.put(level.id(), level);
+        return levels;
+    }
+
+    private static Map<String, ScriptParameter> parameters(SectionReader root) {
+        var parameters = new LinkedHashMap<String, ScriptParameter>();
+        root.namedSections("parameters").forEach((name, section) -> {
+            if (!GrantTemplates.isParameterName(name))
+                section.mistake("", "has the name '" + name + "'", "but must be named by letters, digits and '_'");
+            ParameterType type = section.choice("type", ParameterType.STRING, ParameterType.byId());
+            if (!section.has("type"))
+                section.requiredText(
+                        "type",
+                        "one of " + String.join(", ", ParameterType.byId().keySet()),
+                        _ -> true);
+            Object fallback = section.plain("default");
+            if (fallback != null && type.convert(fallback).isEmpty())
+                section.mistake("default", "is " + AutomationFile.json(fallback), "but must be " + type.form());
+            parameters.put(
+                    name,
+                    new ScriptParameter(name, type, fallback, section.text("description", "", "a text", _ -> true)));
+            section.finish();
+        });
+        return parameters;
+    }
+
+    private static Trigger trigger(SectionReader section) {
+        var found = new ArrayList<Trigger>();
+        for (String kind : List.of("cron", "path", "task")) {
+            String value = section.text(kind, "", "a text", text -> !text.isBlank());
+            if (section.has(kind)) found.add(new Trigger(kind, value));
+        }
+        if (found.size() != 1)
+            section.mistake("", "has " + found.size() + " of cron, path and task", "but must have exactly one");
+        section.finish();
+        return found.isEmpty() ? new Trigger("cron", "") : found.getFirst();
+    }
+
+    private List<RehearsalCase> cases(SectionReader root, Map<String, ScriptParameter> parameters) {
+        var cases = new ArrayList<RehearsalCase>();
+        var names = new LinkedHashSet<String>();
+        for (SectionReader section : root.sections("tests")) {
+            String name = section.text("name", "case " + (cases.size() + 1), "a text", text -> !text.isBlank());
+            if (!names.add(name)) section.mistake("name", "is '" + name + "'", "but another test has this name");
+            SectionReader expect = section.section("expect");
+            cases.add(new RehearsalCase(
+                    name,
+                    caseParameters(section, parameters),
+                    section.sections("files").stream()
+                            .map(AutomationReader::stagedFile)
+                            .toList(),
+                    expect.flag("success", true),
+                    expectedChanges(expect),
+                    object(expect, "result")));
+            expect.finish();
+            section.finish();
+        }
+        return cases;
+    }
+
+    private static Map<String, Object> caseParameters(SectionReader section, Map<String, ScriptParameter> parameters) {
+        Map<String, Object> given = object(section, "params");
+        given.forEach((name, value) -> {
+            ScriptParameter parameter = parameters.get(name);
+            if (parameter == null) section.mistake("params", "gives '" + name + "'", "but no parameter has this name");
+            else if (parameter.type().convert(value).isEmpty())
+                section.mistake(
+                        "params",
+                        "gives '" + name + "' as " + AutomationFile.json(value),
+                        "but it must be " + parameter.type().form());
+        });
+        for (ScriptParameter parameter : parameters.values()) {
+            if (parameter.fallback() == null && !given.containsKey(parameter.name()))
+                section.mistake("params", "gives no '" + parameter.name() + "'", "which has no default");
+        }
+        return given;
+    }
+
+    private static StagedFile stagedFile(SectionReader section) {
+        var staged = new StagedFile(
+                section.requiredText("path", "a path", AutomationReader::isPath),
+                section.text("text", "", "a text", _ -> true),
+                section.flag("directory", false));
+        if (staged.directory() && section.has("text")) section.mistake("text", "is given", "but a folder has none");
+        section.finish();
+        return staged;
+    }
+
+    private static Optional<List<ExpectedChange>> expectedChanges(SectionReader expect) {
+        if (expect.plain("changes") == null) return Optional.empty();
+        var kinds = new LinkedHashMap<String, FileChange.Kind>();
+        for (FileChange.Kind kind : FileChange.Kind.values())
+            kinds.put(kind.name().toLowerCase(Locale.ROOT), kind);
+        var changes = new ArrayList<ExpectedChange>();
+        for (SectionReader section : expect.sections("changes")) {
+            changes.add(new ExpectedChange(
+                    section.requiredText("path", "a path", AutomationReader::isPath),
+                    section.choice("kind", FileChange.Kind.CHANGED, kinds),
+                    section.has("text")
+                            ? Optional.of(section.text("text", "", "a text", _ -> true))
+                            : Optional.empty()));
+            if (!section.has("kind"))
+                section.requiredText("kind", "one of " + String.join(", ", kinds.keySet()), _ -> true);
+            section.plain("text");
+            section.finish();
+        }
+        return Optional.of(changes);
+    }
+
+    private static Map<String, Object> object(SectionReader section, String key) {
+        return section.section(key).plainEntries();
+    }
+
+    private static boolean isPath(String text) {
+        return !text.isBlank() && text.indexOf('\0') < 0;
+    }
+
+    private static <T> Map<String, T> ordered(String first, T firstValue, String second, T secondValue) {
+        var map = new LinkedHashMap<String, T>();
+        map.put(first, firstValue);
+        map.put(second, secondValue);
+        return map;
+    }
+
+    /** The metadata's text, its first line counted from 1, and the comment mark of its lines. */
+    private record Block(String mark, String toml, int firstLine) {}
+
+    private @Nullable Block findBlock() {
+        String[] lines = text.split("\\R", -1);
+        Block found = null;
+        for (int i = 0; i < lines.length; i++) {
+            Matcher start = START.matcher(lines[i]);
+            if (!start.matches()) continue;
+            if (found != null) {
+                note(i + 1, "a second metadata block starts here", "one file holds one automation");
+                return null;
+            }
+            String mark = start.group(1);
+            var toml = new StringBuilder();
+            int end = i + 1;
+            while (end < lines.length && !lines[end].stripTrailing().equals(mark + " ///")) {
+                String line = lines[end];
+                if (!line.equals(mark) && !line.startsWith(mark + " ")) {
+                    note(end + 1, "the metadata block does not end", "end it with a line '" + mark + " ///'");
+                    return null;
+                }
+                toml.append(line.substring(Math.min(line.length(), mark.length() + 1)))
+                        .append('\n');
+                end++;
+            }
+            if (end == lines.length) {
+                note(i + 1, "the metadata block does not end", "end it with a line '" + mark + " ///'");
+                return null;
+            }
+            found = new Block(mark, toml.toString(), i + 2);
+            i = end;
+        }
+        if (found == null)
+            note(1, "this file has no metadata", "an automation starts with a comment line '# /// automation'");
+        return found;
+    }
+
+    private void note(int line, String found, String allowed) {
+        mistakes.add(new Mistake(file, line, 1, "", found, allowed));
+    }
+}

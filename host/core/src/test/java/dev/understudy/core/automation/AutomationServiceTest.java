@@ -1,0 +1,540 @@
+package dev.understudy.core.automation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.automation.AutomationService.Creation;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.store.Database;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Tier;
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.TaskPattern;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AutomationServiceTest {
+    private static final String SCRIPT = """
+            # /// automation
+            # id = "copy-notes"
+            # description = "Copies a note."
+            # language = "python"
+            # template = "file_operation"
+            # parameters.name = { type = "string", default = "a" }
+            # grants = { writes = ["/bak/{name}.txt"] }
+            # [[tests]]
+            # name = "observed"
+            # params = { name = "b" }
+            # files = [ { path = "~/b.txt", text = "B" }, { path = "/bak", directory = true } ]
+            # expect = { success = true, changes = [ { path = "/bak/b.txt", kind = "created", text = "B" } ], result = { copied = 1 } }
+            # ///
+            def execute(params): ...
+            """;
+
+    @TempDir
+    Path folder;
+
+    private DataHome home;
+    private Database database;
+    private final FakeRunner runner = new FakeRunner();
+    private final List<Provided<AutomationTemplate>> templates = new ArrayList<>();
+
+    @BeforeEach
+    void open() {
+        home = DataHome.open(folder.resolve("home"));
+        database = Database.open(home.database());
+        offer(
+                "file_operation",
+                _ -> new AutomationTemplate.Answer.Draft(
+                        "copy-notes", dev.understudy.spi.ScriptLanguage.PYTHON, SCRIPT));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Nested
+    class Creating {
+        @Test
+        void writesADraftThatLiesOnTheDisk() throws IOException {
+            var created = created(service().create(pattern("p1")));
+            assertThat(created.change()).isEqualTo(Creation.Change.NEW);
+            assertThat(created.automation())
+                    .returns("copy-notes", Automation::id)
+                    .returns(AutomationState.DRAFT, Automation::state)
+                    .returns("file_operation", Automation::template)
+                    .returns("p1", Automation::patternId)
+                    .returns(home.root().resolve("automations/copy-notes/v1.py"), Automation::file);
+            assertThat(created.automation().file()).hasContent(SCRIPT);
+        }
+
+        @Test
+        void writesNoSecondOneForTheSamePattern() {
+            var service = service();
+            service.create(pattern("p1"));
+            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
+            assertThat(service.list()).hasSize(1);
+        }
+
+        @Test
+        void writesANewVersionWhereTheTemplateHasAnotherTextNow() {
+            var service = service();
+            service.create(pattern("p1"));
+            templates.clear();
+            offer("file_operation", _ -> draft(SCRIPT + "# improved\n"));
+            var updated = created(service.create(pattern("p1")));
+            assertThat(updated.change()).isEqualTo(Creation.Change.NEW_VERSION);
+            assertThat(updated.automation().version()).isEqualTo(2);
+            assertThat(home.root().resolve("automations/copy-notes/v1.py")).hasContent(SCRIPT);
+        }
+
+        @Test
+        void leavesWhatAPersonApprovedOrEditedAlone() throws Exception {
+            var service = service();
+            var automation = created(service.create(pattern("p1"))).automation();
+            Files.writeString(automation.file(), SCRIPT + "# mine\n");
+            templates.clear();
+            offer("file_operation", _ -> draft(SCRIPT + "# improved\n"));
+            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
+            service.rehearse("copy-notes");
+            service.approve("copy-notes");
+            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
+        }
+
+        @Test
+        void makesTheIdUniqueInNameAndFile() throws IOException {
+            var service = service();
+            service.create(pattern("p1"));
+            var second = created(service.create(pattern("p2"))).automation();
+            assertThat(second.id()).isEqualTo("copy-notes-2");
+            assertThat(Files.readString(second.file())).contains("# id = \"copy-notes-2\"\n");
+        }
+
+        @Test
+        void rejectsAPatternBelowTheThreshold() {
+            assertThat(service().create(pattern("p1", 1, Duration.ofDays(60))))
+                    .isEqualTo(
+                            new Creation.Rejected("p1", "its potential is below the threshold (automation_threshold)"));
+        }
+
+        @Test
+        void tellsTheReasonThatCameNearest() {
+            templates.clear();
+            offer("one", _ -> new AutomationTemplate.Answer.NotMine("another field", 0.1));
+            offer("two", _ -> new AutomationTemplate.Answer.NotMine("ls only looks: it changes nothing", 0.8));
+            offer("three", _ -> {
+                throw new IllegalStateException("broken");
+            });
+            assertThat(service().create(pattern("p1")))
+                    .isEqualTo(new Creation.Rejected("p1", "ls only looks: it changes nothing"));
+        }
+
+        @Test
+        void namesATemplateThatFails() {
+            templates.clear();
+            offer("bad", _ -> {
+                throw new NoClassDefFoundError("Gone");
+            });
+            assertThat(service().create(pattern("p1")))
+                    .isEqualTo(new Creation.Rejected(
+                            "p1", "the template bad of the plugin test failed: NoClassDefFoundError: Gone"));
+        }
+
+        @Test
+        void stopsAtTheMostThatAreKept() {
+            var service = service("automation_creation: { max_automations: 1 }");
+            service.create(pattern("p1"));
+            assertThat(service.create(pattern("p2")))
+                    .isEqualTo(new Creation.Rejected(
+                            "p2", "there are 1 automations already (max_automations); retire one or raise the limit"));
+            service.retire("copy-notes");
+            assertThat(service.create(pattern("p2"))).isInstanceOf(Creation.Created.class);
+        }
+
+        @Test
+        void remembersThatAPersonRetiredIt() {
+            var service = service();
+            service.create(pattern("p1"));
+            service.retire("copy-notes");
+            assertThat(service.create(pattern("p1")))
+                    .isEqualTo(new Creation.Rejected("p1", "you retired copy-notes, which was made for it"));
+        }
+    }
+
+    @Nested
+    class Rehearsing {
+        @Test
+        void runsEachCaseOnPretendedFilesAndChangesNothing() throws Exception {
+            var service = service();
+            service.create(pattern("p1"));
+            var result = service.rehearse("copy-notes");
+            assertThat(result.cases()).singleElement().satisfies(each -> {
+                assertThat(each.name()).isEqualTo("observed");
+                assertThat(each.problems()).isEmpty();
+            });
+            assertThat(runner.requests).singleElement().satisfies(request -> {
+                assertThat(request.mode()).isEqualTo(RunRequest.Mode.REHEARSE);
+                assertThat(request.reuse()).isEqualTo(RunRequest.Reuse.FRESH);
+                assertThat(request.parametersJson()).isEqualTo("{\"name\":\"b\"}");
+                assertThat(request.stagedFiles()).containsOnlyKeys(Path.of("/home/me/b.txt"));
+                assertThat(request.stagedFolders()).containsExactly(Path.of("/bak"));
+            });
+            assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.REHEARSED);
+            assertThat(service.evidence(service.get("copy-notes")))
+                    .hasValueSatisfying(json ->
+                            assertThat(json).contains("\"name\":\"observed\"", "\"passed\":true", "/bak/b.txt"));
+        }
+
+        @Test
+        void saysWhatIsNotAsExpected() throws Exception {
+            runner.answer = request -> report(
+                    request,
+                    new RunOutcome.Succeeded("{\"success\":true,\"copied\":2}"),
+                    change("/bak/b.txt", FileChange.Kind.CREATED, "wrong"),
+                    change("/home/me/b.txt", FileChange.Kind.DELETED, ""));
+            var service = service();
+            service.create(pattern("p1"));
+            assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
+                    .containsExactly(
+                            "result.copied is 2, but should be 1",
+                            "/bak/b.txt holds other text than expected",
+                            "/home/me/b.txt was deleted, which is not expected");
+            assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DRAFT);
+        }
+
+        @Test
+        void saysThatItFailed() throws Exception {
+            runner.answer = request -> report(request, new RunOutcome.Failed("no such file: b.txt", ""));
+            var service = service();
+            service.create(pattern("p1"));
+            assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
+                    .containsExactly("it failed: no such file: b.txt");
+        }
+
+        @Test
+        void deploysByItselfOnlyWhereThatIsSwitchedOn() throws Exception {
+            var service = service("automation_creation: { auto_deploy: true }");
+            service.create(pattern("p1"));
+            service.rehearse("copy-notes");
+            assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DEPLOYED);
+        }
+    }
+
+    @Nested
+    class Approving {
+        @Test
+        void isRefusedBeforeARehearsal() {
+            var service = service();
+            service.create(pattern("p1"));
+            assertNotAllowed(
+                    () -> service.approve("copy-notes"),
+                    "The automation copy-notes cannot be approved: version 1 has not been rehearsed."
+                            + " 'rehearse copy-notes' shows what it does");
+        }
+
+        @Test
+        void isRefusedAfterARehearsalThatFailed() throws Exception {
+            runner.answer = request -> report(request, new RunOutcome.Failed("no", ""));
+            var service = service();
+            service.create(pattern("p1"));
+            service.rehearse("copy-notes");
+            assertNotAllowed(
+                    () -> service.approve("copy-notes"),
+                    "The automation copy-notes cannot be approved: its rehearsal passed 0 of 1 cases."
+                            + " 'rehearse copy-notes' shows what it does");
+        }
+
+        @Test
+        void isRefusedForAnEditThatWasNotRehearsed() throws Exception {
+            var service = service();
+            var automation = created(service.create(pattern("p1"))).automation();
+            service.rehearse("copy-notes");
+            Files.writeString(automation.file(), SCRIPT.replace("...", "import os"));
+            assertNotAllowed(
+                    () -> service.approve("copy-notes"),
+                    "The automation copy-notes cannot be approved: version 2 has not been rehearsed."
+                            + " 'rehearse copy-notes' shows what it does");
+        }
+
+        @Test
+        void needsNoRehearsalWhereThatIsSwitchedOff() {
+            var service = service("automation_creation: { test_before_deploy: false }");
+            service.create(pattern("p1"));
+            assertThat(service.approve("copy-notes").state()).isEqualTo(AutomationState.DEPLOYED);
+        }
+    }
+
+    @Nested
+    class Running {
+        @Test
+        void runsWhatWasApprovedAndCountsIt() throws Exception {
+            var service = deployed();
+            var report = service.run(
+                            "copy-notes",
+                            Map.of("name", "z"),
+                            RunRequest.Mode.COMMIT,
+                            Path.of("/work"),
+                            RunListener.SILENT)
+                    .await();
+            assertThat(report.outcome()).isInstanceOf(RunOutcome.Succeeded.class);
+            assertThat(runner.requests.getLast())
+                    .returns(RunRequest.Mode.COMMIT, RunRequest::mode)
+                    .returns("copy-notes", RunRequest::trustDomain)
+                    .returns("{\"name\":\"z\"}", RunRequest::parametersJson);
+            runner.answer = request -> report(request, new RunOutcome.Failed("no", ""));
+            run(service).await();
+            assertThat(service.get("copy-notes").runs()).isEqualTo(new Automation.RunScore(1, 2));
+            assertThat(service.get("copy-notes").runs().successRate()).contains(0.5);
+        }
+
+        @Test
+        void refusesADraft() {
+            var service = service();
+            service.create(pattern("p1"));
+            assertNotAllowed(
+                    () -> run(service),
+                    "The automation copy-notes does not run: it is draft, and nobody has approved it since."
+                            + " 'rehearse copy-notes' shows what it does, 'automations approve copy-notes' lets it run");
+            assertThat(runner.requests).isEmpty();
+        }
+
+        @Test
+        void refusesWhatWasEditedSinceItWasApproved() throws Exception {
+            var service = deployed();
+            Path file = service.get("copy-notes").file();
+            Files.writeString(file, SCRIPT.replace("...", "import os"));
+            int before = runner.requests.size();
+            assertNotAllowed(
+                    () -> run(service),
+                    "The automation copy-notes does not run: " + file + " was edited since it was approved."
+                            + " 'rehearse copy-notes' and 'automations approve copy-notes' take the new text over");
+            assertThat(runner.requests).hasSize(before);
+            service.rehearse("copy-notes");
+            service.approve("copy-notes");
+            run(service).await();
+            assertThat(runner.requests.getLast().source()).contains("import os");
+            assertThat(file).hasContent(SCRIPT);
+        }
+
+        @Test
+        void refusesTheSuspendedAndTheRetired() throws Exception {
+            var service = deployed();
+            service.suspend("copy-notes");
+            assertNotAllowed(() -> run(service), null);
+            service.approve("copy-notes");
+            run(service).await();
+            service.retire("copy-notes");
+            assertNotAllowed(() -> run(service), null);
+            assertNotAllowed(() -> service.approve("copy-notes"), null);
+        }
+
+        @Test
+        void goesBackToTheLastGoodVersion() throws Exception {
+            var service = deployed();
+            Files.writeString(service.get("copy-notes").file(), SCRIPT + "# second\n");
+            service.rehearse("copy-notes");
+            service.approve("copy-notes");
+            assertThat(service.rollBack("copy-notes"))
+                    .returns(AutomationState.ROLLED_BACK, Automation::state)
+                    .returns(Optional.of(1), Automation::deployedVersion);
+            run(service).await();
+            assertThat(runner.requests.getLast().source()).isEqualTo(SCRIPT);
+            assertNotAllowed(() -> service.rollBack("copy-notes"), null);
+        }
+
+        @Test
+        void runsNothingAtAllWhereTheSandboxIsOff() throws Exception {
+            deployed();
+            int before = runner.requests.size();
+            var service = service("sandbox: { enabled: false }");
+            Path file = Files.writeString(folder.resolve("own.py"), SCRIPT);
+            assertNotAllowed(() -> run(service), null);
+            assertNotAllowed(() -> service.rehearse("copy-notes"), null);
+            assertNotAllowed(
+                    () -> service.runFile(file, Map.of(), RunRequest.Mode.REHEARSE, folder, RunListener.SILENT),
+                    "Nothing runs: the sandbox is switched off (sandbox.enabled: false). Switch it on to run scripts");
+            assertThat(runner.requests).hasSize(before);
+        }
+
+        @Test
+        void runsAFileInATrustDomainOfItsOwn() throws Exception {
+            Path file = Files.writeString(folder.resolve("own.py"), SCRIPT);
+            service()
+                    .runFile(file, Map.of(), RunRequest.Mode.COMMIT, folder, RunListener.SILENT)
+                    .await();
+            assertThat(runner.requests.getLast().trustDomain()).startsWith("file:");
+        }
+
+        @Test
+        void saysThatNothingRunsALanguage() throws Exception {
+            Path file = Files.writeString(folder.resolve("own.sh"), SCRIPT.replace("\"python\"", "\"bash\""));
+            assertThat(service()
+                            .runFile(file, Map.of(), RunRequest.Mode.COMMIT, folder, RunListener.SILENT)
+                            .await())
+                    .returns(Tier.NONE, RunReport::tier)
+                    .extracting(RunReport::outcome)
+                    .isInstanceOf(RunOutcome.Refused.class);
+        }
+
+        @Test
+        void saysThatThereIsNoSuchAutomation() {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> service().get("nope"))
+                    .withMessage("There is no automation nope: nothing kept has this id. 'automations' lists them all");
+        }
+    }
+
+    private AutomationService deployed() throws InterruptedException {
+        var service = service();
+        service.create(pattern("p1"));
+        service.rehearse("copy-notes");
+        service.approve("copy-notes");
+        return service;
+    }
+
+    private static ScriptRunner.Run run(AutomationService service) {
+        return service.run("copy-notes", Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), RunListener.SILENT);
+    }
+
+    private AutomationService service() {
+        return service("");
+    }
+
+    private AutomationService service(String yaml) {
+        return new AutomationService(
+                Config.parse("config.yaml", yaml),
+                database,
+                home,
+                () -> templates,
+                Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner),
+                Path.of("/home/me"),
+                Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
+    }
+
+    private void offer(String name, Function<TaskPattern, AutomationTemplate.Answer> answer) {
+        templates.add(new Provided<>("test", name, new AutomationTemplate() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public String description() {
+                return name;
+            }
+
+            @Override
+            public Answer propose(TaskPattern pattern, Request request) {
+                return answer.apply(pattern);
+            }
+        }));
+    }
+
+    private static AutomationTemplate.Answer draft(String text) {
+        return new AutomationTemplate.Answer.Draft("copy-notes", dev.understudy.spi.ScriptLanguage.PYTHON, text);
+    }
+
+    private static TaskPattern pattern(String id) {
+        return pattern(id, 10, Duration.ZERO);
+    }
+
+    private static TaskPattern pattern(String id, int occurrences, Duration sinceLast) {
+        return new TaskPattern(
+                id,
+                "repetition",
+                "cp",
+                occurrences,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofSeconds(10),
+                1,
+                Map.of(),
+                List.of(),
+                AutomationPotential.of(occurrences, Duration.ofSeconds(10), sinceLast),
+                List.of());
+    }
+
+    private static Creation.Created created(Creation creation) {
+        assertThat(creation).isInstanceOf(Creation.Created.class);
+        return (Creation.Created) creation;
+    }
+
+    private static void assertNotAllowed(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call,
+            @org.jspecify.annotations.Nullable String message) {
+        assertThatExceptionOfType(UserException.class).isThrownBy(call).satisfies(e -> {
+            assertThat(e.category()).isEqualTo(UserException.Category.NOT_ALLOWED);
+            assertThat(e.category().exitCode()).isEqualTo(4);
+            if (message != null) assertThat(e).hasMessage(message);
+        });
+    }
+
+    private static FileChange change(String path, FileChange.Kind kind, String text) {
+        return new FileChange(Path.of(path), kind, false, 0, text.length(), Optional.empty(), Optional.of(text));
+    }
+
+    private static RunReport report(RunRequest request, RunOutcome outcome, FileChange... changes) {
+        return new RunReport(
+                java.util.UUID.randomUUID().toString(),
+                outcome,
+                IsolationLevel.FULL,
+                Tier.PROCESS,
+                Instant.EPOCH,
+                Duration.ofMillis(5),
+                List.of(changes),
+                List.of(),
+                RunReport.Usage.NONE);
+    }
+
+    /** Does at once what a good script would. */
+    private static final class FakeRunner implements ScriptRunner {
+        final List<RunRequest> requests = new ArrayList<>();
+        Function<RunRequest, RunReport> answer = request -> report(
+                request,
+                new RunOutcome.Succeeded("{\"success\":true,\"copied\":1}"),
+                change("/bak/b.txt", FileChange.Kind.CREATED, "B"));
+
+        @Override
+        public Run start(RunRequest request, RunListener listener) {
+            requests.add(request);
+            return new Run() {
+                @Override
+                public RunReport await() {
+                    return answer.apply(request);
+                }
+
+                @Override
+                public void cancel() {}
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
+}
