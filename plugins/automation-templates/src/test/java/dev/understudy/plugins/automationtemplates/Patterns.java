@@ -60,6 +60,25 @@ final class Patterns {
         return this;
     }
 
+    /** The same with a folder in place of ROOT in every text. */
+    Patterns below(String root) {
+        parameters.replaceAll((_, value) -> below(root, value));
+        return this;
+    }
+
+    private static Object below(String root, Object value) {
+        return switch (value) {
+            case String text -> text.replace("ROOT", root);
+            case List<?> items -> items.stream().map(item -> below(root, item)).toList();
+            default -> value;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + parameters;
+    }
+
     Patterns failed() {
         success = false;
         return this;
