@@ -62,8 +62,12 @@ final class Patterns {
 
     /** The same with a folder in place of ROOT in every text. */
     Patterns below(String root) {
-        parameters.replaceAll((_, value) -> below(root, value));
-        return this;
+        var copy = new Patterns(type);
+        parameters.forEach((name, value) -> copy.parameters.put(name, below(root, value)));
+        copy.kinds.putAll(kinds);
+        copy.bindings.addAll(bindings);
+        copy.success = success;
+        return copy;
     }
 
     private static Object below(String root, Object value) {
