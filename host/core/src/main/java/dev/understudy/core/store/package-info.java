@@ -1,4 +1,9 @@
-/** The SQLite store under the data home. */
+/**
+ * The SQLite store under the data home: connections, transactions and migrations.
+ *
+ * <p>Start at {@link dev.understudy.core.store.Database}. Tables belong to the packages that use them; this one knows
+ * none.
+ */
 @NullMarked
 package dev.understudy.core.store;
 

@@ -1,4 +1,11 @@
-/** Built-in task sources: JSON Lines; bash, zsh and fish history. */
+/**
+ * Built-in task sources: JSON Lines, and the histories of bash, zsh and fish.
+ *
+ * <p>Each source is an extension ({@link dev.understudy.plugins.tasksources.JsonLinesSource},
+ * {@link dev.understudy.plugins.tasksources.BashSource}, {@link dev.understudy.plugins.tasksources.ZshSource},
+ * {@link dev.understudy.plugins.tasksources.FishSource}); the shells share a tokenizer that reads words as the POSIX shell
+ * grammar does. Nothing here runs a command, expands a variable, looks at a file that a task names or removes a secret.
+ */
 @NullMarked
 package dev.understudy.plugins.tasksources;
 

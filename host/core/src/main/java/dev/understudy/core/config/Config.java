@@ -1,0 +1,225 @@
+package dev.understudy.core.config;
+
+import dev.understudy.core.Mistake;
+import dev.understudy.core.UserException;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.spi.ScriptLanguage;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The whole configuration. An absent file, section or key gives the default. */
+public record Config(
+        RepetitiveTaskDetection repetitiveTaskDetection,
+        PerformanceAnalysis performanceAnalysis,
+        WorkflowOptimization workflowOptimization,
+        AutomationCreation automationCreation,
+        Sandbox sandbox,
+        History history) {
+
+    /** What holds where nothing is configured. */
+    public static final Config DEFAULT = parse("defaults", "");
+
+    /**
+     * What counts as repetition.
+     *
+     * @param minOccurrences at least 2
+     * @param timeWindow in which they must fall at least once; zero for no window
+     * @param automationThreshold the potential from which a pattern is worth an automation, from 0.0 to 1.0
+     */
+    public record RepetitiveTaskDetection(int minOccurrences, Duration timeWindow, double automationThreshold) {}
+
+    /**
+     * When a process counts as slow.
+     *
+     * @param cpuThreshold in percent
+     * @param memoryThreshold in percent
+     */
+    public record PerformanceAnalysis(
+            Duration bottleneckThreshold, Duration slowProcessThreshold, double cpuThreshold, double memoryThreshold) {}
+
+    /** What a workflow should reach, and how often the background cycle looks. */
+    public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
+
+    /**
+     * How automations come into being.
+     *
+     * @param testBeforeDeploy whether one must pass its rehearsal before it can be approved
+     * @param autoDeploy whether one that reaches {@code autoDeployThreshold} is deployed without a person
+     * @param autoDeployThreshold the success rate in rehearsal that it takes, from 0.0 to 1.0
+     * @param maxAutomations how many are kept, retired ones not counted
+     * @param language in which templates write if they can
+     */
+    public record AutomationCreation(
+            boolean testBeforeDeploy,
+            boolean autoDeploy,
+            double autoDeployThreshold,
+            int maxAutomations,
+            ScriptLanguage language) {}
+
+    /**
+     * What a run may do where its automation says nothing.
+     *
+     * @param enabled if false, nothing generated runs at all
+     * @param limits of one run; their wall time is {@code timeout_seconds}
+     * @param maxConcurrentTests how many runs at once
+     * @param isolationLevel of an automation that names none
+     * @param allowReduced whether a weaker wall may stand in for the jail where the jail cannot be had
+     */
+    public record Sandbox(
+            boolean enabled,
+            Limits limits,
+            int maxConcurrentTests,
+            IsolationLevel isolationLevel,
+            boolean allowReduced) {}
+
+    /** How much is remembered. */
+    public record History(int maxTasks) {}
+
+    /** Where the file is looked for: {@code $XDG_CONFIG_HOME/understudy/config.yaml}, or below {@code ~/.config}. */
+    public static Path defaultFile(Map<String, String> environment, Path userHome) {
+        return DataHome.baseDirectory(environment.get("XDG_CONFIG_HOME"), userHome.resolve(".config"))
+                .resolve("understudy")
+                .resolve("config.yaml");
+    }
+
+    /**
+     * Reads the file; one that does not exist gives the defaults.
+     *
+     * @throws UserException with every mistake of the file
+     */
+    public static Config loadIfPresent(Path file) {
+        return Files.notExists(file) ? DEFAULT : load(file);
+    }
+
+    /**
+     * Reads a file that the person named.
+     *
+     * @throws UserException if it cannot be read, or with every mistake of the file
+     */
+    public static Config load(Path file) {
+        try {
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw UserException.badInput(
+                    "The configuration " + file + " cannot be read", "there is no such file", "Check --config");
+        } catch (CharacterCodingException e) {
+            throw UserException.badInput(
+                    "The configuration " + file + " cannot be read", "it is not UTF-8 text", "Save it as UTF-8");
+        } catch (IOException e) {
+            throw UserException.badInput(
+                    "The configuration " + file + " cannot be read",
+                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    "Check that it is a file and may be read");
+        }
+    }
+
+    /**
+     * Reads YAML text.
+     *
+     * @param name of the file, for messages
+     * @throws UserException with every mistake of the text
+     */
+    public static Config parse(String name, String yaml) {
+        var mistakes = new ArrayList<Mistake>();
+        var config = YamlDocument.read(name, yaml, mistakes).map(root -> read(SectionReader.of(name, root, mistakes)));
+        if (!mistakes.isEmpty()) throw UserException.badInput(inOrder(mistakes));
+        return config.orElseThrow();
+    }
+
+    private static List<Mistake> inOrder(List<Mistake> mistakes) {
+        return mistakes.stream()
+                .sorted(java.util.Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
+                .toList();
+    }
+
+    private static Config read(SectionReader root) {
+        var config = new Config(
+                readDetection(root.section("repetitive_task_detection")),
+                readPerformance(root.section("performance_analysis")),
+                readWorkflow(root.section("workflow_optimization")),
+                readCreation(root.section("automation_creation")),
+                readSandbox(root.section("sandbox")),
+                readHistory(root.section("history")));
+        // These two sections are documented, and so accepted; no part that reads a setting of theirs exists.
+        root.section("continuous_optimization").finish();
+        root.section("executor").finish();
+        root.finish();
+        return config;
+    }
+
+    private static RepetitiveTaskDetection readDetection(SectionReader section) {
+        var read = new RepetitiveTaskDetection(
+                section.integer("min_occurrences", 3, 2, 1_000_000),
+                Duration.ofSeconds(Math.round(section.number("time_window_hours", 24, 0, 100_000) * 3600)),
+                section.number("automation_threshold", 0.7, 0, 1));
+        section.finish();
+        return read;
+    }
+
+    private static PerformanceAnalysis readPerformance(SectionReader section) {
+        var read = new PerformanceAnalysis(
+                millis(section.number("bottleneck_threshold_ms", 1000, 0, 86_400_000)),
+                millis(section.number("slow_process_threshold_ms", 2000, 0, 86_400_000)),
+                section.number("cpu_threshold", 80, 0, 100),
+                section.number("memory_threshold", 80, 0, 100));
+        section.finish();
+        return read;
+    }
+
+    private static WorkflowOptimization readWorkflow(SectionReader section) {
+        var read = new WorkflowOptimization(
+                section.number("min_success_rate", 0.95, 0, 1),
+                millis(section.number("max_duration_ms", 5000, 1, 86_400_000)),
+                Duration.ofMinutes(section.integer("optimization_cycle_minutes", 5, 1, 10_080)));
+        section.finish();
+        return read;
+    }
+
+    private static AutomationCreation readCreation(SectionReader section) {
+        var languages = new LinkedHashMap<String, ScriptLanguage>();
+        languages.put(ScriptLanguage.PYTHON.id(), ScriptLanguage.PYTHON);
+        languages.put(ScriptLanguage.JAVASCRIPT.id(), ScriptLanguage.JAVASCRIPT);
+        var read = new AutomationCreation(
+                section.flag("test_before_deploy", true),
+                section.flag("auto_deploy", false),
+                section.number("auto_deploy_threshold", 0.9, 0, 1),
+                section.integer("max_automations", 100, 0, 100_000),
+                section.choice("language", ScriptLanguage.PYTHON, languages));
+        section.finish();
+        return read;
+    }
+
+    private static Sandbox readSandbox(SectionReader section) {
+        boolean enabled = section.flag("enabled", true);
+        Duration wallTime = millis(section.number("timeout_seconds", 30, 0.001, 86_400) * 1000);
+        var levels = new LinkedHashMap<String, IsolationLevel>();
+        for (IsolationLevel level : IsolationLevel.values()) levels.put(level.id(), level);
+        var read = new Sandbox(
+                enabled,
+                LimitsSection.read(section.section("limits"), Limits.DEFAULT.withWallTime(wallTime)),
+                section.integer("max_concurrent_tests", 3, 1, 1000),
+                section.choice("isolation_level", IsolationLevel.FULL, levels),
+                section.flag("allow_reduced", false));
+        section.finish();
+        return read;
+    }
+
+    private static History readHistory(SectionReader section) {
+        var read = new History(section.integer("max_tasks", 10_000, 1, 100_000_000));
+        section.finish();
+        return read;
+    }
+
+    private static Duration millis(double value) {
+        return Duration.ofMillis(Math.round(value));
+    }
+}

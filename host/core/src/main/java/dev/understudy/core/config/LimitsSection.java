@@ -1,0 +1,29 @@
+package dev.understudy.core.config;
+
+import dev.understudy.sandbox.control.Limits;
+import java.time.Duration;
+
+/** Reads limits, which the configuration and an automation's metadata write in the same words. */
+public final class LimitsSection {
+    private static final String TIME_RANGE = "from 1ms to 24h";
+
+    private LimitsSection() {}
+
+    /** Reads {@code wall}, {@code cpu}, {@code memory}, {@code processes}, {@code output}, {@code disk}, {@code files}. */
+    public static Limits read(SectionReader section, Limits fallback) {
+        var read = new Limits(
+                section.duration("wall", fallback.wallTime(), LimitsSection::allowed, TIME_RANGE),
+                section.duration("cpu", fallback.cpuTime(), LimitsSection::allowed, TIME_RANGE),
+                section.bytes("memory", fallback.memoryBytes(), 16L << 20, "at least 16MiB"),
+                section.integer("processes", fallback.processes(), 1, 10_000),
+                section.bytes("output", fallback.outputBytes(), 0, "at least 0B"),
+                section.bytes("disk", fallback.diskBytes(), 0, "at least 0B"),
+                section.integer("files", fallback.openFiles(), 4, 1_000_000));
+        section.finish();
+        return read;
+    }
+
+    private static boolean allowed(Duration time) {
+        return time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(Duration.ofHours(24)) <= 0;
+    }
+}

@@ -1,0 +1,260 @@
+package dev.understudy.core.history;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.history.ImportReport.SkippedLine;
+import dev.understudy.core.history.KeptTasks.Redaction;
+import dev.understudy.core.store.Database;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskSource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The latest tasks, in memory and in the store.
+ *
+ * <p>What enters is stripped of its secrets first. What a method acknowledges by returning is in the store; if it throws,
+ * the history is as it was. Safe for use by several threads; one import at a time.
+ */
+public final class TaskHistory {
+
+    private static final int PROBE_BYTES = 64 << 10;
+    private static final int MAX_NOTES = 20;
+
+    private final TaskStore store;
+    private final List<TaskSource> sources;
+    private final int maxTasks;
+    private final SecretRedactor redactor = new SecretRedactor();
+    private final KeptTasks kept;
+    private final List<Consumer<Task>> listeners = new ArrayList<>();
+
+    /**
+     * Opens the history that a database holds.
+     *
+     * @param sources which read files, in the order in which they are asked
+     * @param maxTasks how many of the latest tasks are kept, at least 1
+     */
+    public TaskHistory(Database database, List<TaskSource> sources, int maxTasks) {
+        if (maxTasks < 1) throw new IllegalArgumentException("maxTasks must be at least 1, was " + maxTasks);
+        this.store = new TaskStore(database);
+        this.sources = List.copyOf(sources);
+        this.maxTasks = maxTasks;
+        this.kept = new KeptTasks(store.load(), maxTasks);
+    }
+
+    /** Returns the kept tasks, oldest first. */
+    public synchronized List<Task> tasks() {
+        return kept.list();
+    }
+
+    /**
+     * Gives a listener every kept task, oldest first, and then each one that enters, once it is in the store. An import's
+     * tasks come in the order of their time stamps, without those that are too old to be kept. The listener is called by
+     * the thread that records or imports, never by two at once, and must not call the history back.
+     */
+    public synchronized void feed(Consumer<Task> listener) {
+        for (Task task : kept.list()) listener.accept(task);
+        listeners.add(listener);
+    }
+
+    /**
+     * Records one task; false if it is known already, or older than all that a full history keeps.
+     *
+     * @throws UserException if the store cannot be written
+     */
+    public synchronized boolean recordTask(Task task) {
+        KeptTasks.Incoming incoming = kept.incoming();
+        offer(task, incoming);
+        incoming.settle();
+        boolean added = !incoming.survivors().isEmpty();
+        commit(incoming);
+        return added;
+    }
+
+    private void offer(Task task, KeptTasks.Incoming incoming) {
+        Task safe = redactor.redact(task);
+        incoming.offer(safe, isSame(safe, task) ? Redaction.NO_SECRETS : Redaction.REPLACED_SECRETS);
+    }
+
+    // The redactor gives the very same object back where there is no secret.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Task one, Task other) {
+        return one == other;
+    }
+
+    /** Files that the sources find in a home directory, each once. */
+    public List<Path> discover(Path homeDirectory) {
+        Set<Path> files = new LinkedHashSet<>();
+        for (TaskSource source : sources) {
+            try {
+                files.addAll(source.discover(homeDirectory));
+            } catch (RuntimeException | LinkageError e) {
+                throw failed(source, homeDirectory, e);
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    /**
+     * Imports a file: what can be read of it enters, what cannot is counted and named in the report. Importing it again
+     * adds nothing.
+     *
+     * @throws UserException if there is no such file, it is a folder, cannot be read, or is no text that a source reads
+     */
+    public synchronized ImportReport importFile(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        if (Files.isDirectory(path))
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported", "it is a folder", "Name the files in it that hold tasks");
+        try (InputStream stream = Files.newInputStream(path)) {
+            byte[] head = stream.readNBytes(PROBE_BYTES);
+            if (head.length == 0) return nothing(path, "The file is empty: there is nothing to import.");
+            TaskSource source = surest(file, path, head);
+            var whole = new SequenceInputStream(new ByteArrayInputStream(head), stream);
+            return importFrom(
+                    source, path, whole, Files.getLastModifiedTime(path).toInstant());
+        } catch (NoSuchFileException e) {
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported", "there is no such file", "Check the name and the folder");
+        } catch (AccessDeniedException e) {
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported", "you may not read it", "Change its permissions or copy it");
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "'" + file + "' cannot be imported",
+                    "reading it failed (" + e.getMessage() + ")",
+                    "Check the disk and try again; nothing was imported",
+                    e);
+        }
+    }
+
+    private static ImportReport nothing(Path path, String note) {
+        return new ImportReport(path, "", 0, 0, 0, 0, List.of(), 0, List.of(note));
+    }
+
+    private TaskSource surest(Path file, Path path, byte[] head) {
+        for (byte each : head) {
+            if (each == 0)
+                throw UserException.badInput(
+                        "'" + file + "' cannot be imported",
+                        "it is a binary file, not text",
+                        "Name a shell history or a JSON Lines file");
+        }
+        Path name = path.getFileName();
+        var probe = new TaskSource.Probe(name == null ? "" : name.toString(), new String(head, StandardCharsets.UTF_8));
+        TaskSource surest = null;
+        double confidence = 0;
+        for (TaskSource source : sources) {
+            double its = confidence(source, path, probe);
+            if (its > confidence) {
+                surest = source;
+                confidence = its;
+            }
+        }
+        if (surest == null)
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported",
+                    "none of the task sources (" + names() + ") can read it",
+                    "Name a file of one of these kinds, or install a plugin that reads it");
+        return surest;
+    }
+
+    private String names() {
+        return sources.isEmpty()
+                ? "there is none"
+                : String.join(", ", sources.stream().map(TaskSource::name).toList());
+    }
+
+    private static double confidence(TaskSource source, Path path, TaskSource.Probe probe) {
+        try {
+            return source.confidence(probe);
+        } catch (RuntimeException | LinkageError e) {
+            throw failed(source, path, e);
+        }
+    }
+
+    private static UserException failed(TaskSource source, Path path, Throwable cause) {
+        return UserException.failed(
+                "'" + path + "' cannot be read",
+                "the task source '" + source.name() + "' failed ("
+                        + cause.getClass().getSimpleName() + ")",
+                "Report this to its plugin's author; nothing was imported",
+                cause);
+    }
+
+    private ImportReport importFrom(TaskSource source, Path path, InputStream stream, Instant lastModified)
+            throws IOException {
+        Path folder = path.getParent() == null ? path : path.getParent();
+        var sink = new ImportSink(kept.incoming());
+        try {
+            source.read(new TaskSource.Input(path, stream, lastModified, folder), sink);
+        } catch (RuntimeException | LinkageError e) {
+            throw failed(source, path, e);
+        }
+        sink.incoming.settle();
+        ImportReport report = sink.report(path, source.name());
+        commit(sink.incoming);
+        return report;
+    }
+
+    private void commit(KeptTasks.Incoming incoming) {
+        List<Task> added = List.copyOf(incoming.survivors());
+        if (added.isEmpty()) return;
+        store.add(added, maxTasks);
+        kept.keep(incoming);
+        for (Consumer<Task> listener : listeners) for (Task task : added) listener.accept(task);
+    }
+
+    /** Collects what a source reads. */
+    private final class ImportSink implements TaskSource.TaskSink {
+        private final KeptTasks.Incoming incoming;
+        private final List<SkippedLine> skippedLines = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private long skipped;
+
+        ImportSink(KeptTasks.Incoming incoming) {
+            this.incoming = incoming;
+        }
+
+        @Override
+        public void accept(Task task) {
+            offer(task, incoming);
+        }
+
+        @Override
+        public void skip(long line, String reason) {
+            skipped++;
+            if (skippedLines.size() < ImportReport.MAX_SKIPPED_LINES) skippedLines.add(new SkippedLine(line, reason));
+        }
+
+        @Override
+        public void note(String text) {
+            if (notes.size() < MAX_NOTES) notes.add(text);
+        }
+
+        ImportReport report(Path path, String source) {
+            return new ImportReport(
+                    path,
+                    source,
+                    incoming.survivors().size(),
+                    incoming.alreadyKnown(),
+                    incoming.tooOld(),
+                    skipped,
+                    skippedLines,
+                    incoming.redacted(),
+                    notes);
+        }
+    }
+}

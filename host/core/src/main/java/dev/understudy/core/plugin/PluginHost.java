@@ -1,0 +1,624 @@
+package dev.understudy.core.plugin;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.plugin.PluginInfo.Origin;
+import dev.understudy.core.plugin.PluginInfo.State;
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.PatternDetector;
+import dev.understudy.spi.PluginContext;
+import dev.understudy.spi.Spi;
+import dev.understudy.spi.TaskSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.ExtensionPoint;
+import org.pf4j.ManifestPluginDescriptorFinder;
+import org.pf4j.PluginDependency;
+import org.pf4j.PluginDescriptor;
+import org.pf4j.PluginState;
+
+/**
+ * Finds plugin jars, loads the approved ones and hands out their extensions. Safe for use by several threads.
+ *
+ * <p>Jars come from the built-in folder, whose list of approved sums the build wrote, and from the user's. A user's jar
+ * is read once, its sum compared, and exactly the bytes that were compared are loaded, from a private copy: a jar that is
+ * swapped between the two gains nothing, and one that is replaced while loaded breaks nothing.
+ *
+ * <p>Extensions that were handed out keep their plugin's class loader alive: ask again instead of keeping them.
+ */
+public final class PluginHost implements AutoCloseable {
+    private static final long MAX_JAR_BYTES = 256L << 20;
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+    private static final String DISABLED_FILE = "disabled";
+
+    /** The extension points that the host knows, and how each names its extensions. */
+    private static final List<Point<?>> POINTS = List.of(
+            new Point<>(TaskSource.class, TaskSource::name),
+            new Point<>(PatternDetector.class, PatternDetector::name),
+            new Point<>(AutomationTemplate.class, AutomationTemplate::name));
+
+    private final Path builtInFolder;
+    private final Path userFolder;
+    private final Path copies;
+    private final DataHome home;
+    private final PluginContext context;
+    private final JarPlugins plugins = new JarPlugins();
+    private Map<Path, Entry> entries = new LinkedHashMap<>();
+
+    private PluginHost(Path builtInFolder, DataHome home, PluginContext context) {
+        this.builtInFolder = builtInFolder;
+        this.home = home;
+        this.context = context;
+        userFolder = home.folder("plugins");
+        copies = home.folder("plugin-copies");
+    }
+
+    /**
+     * Opens the host and starts all that may start.
+     *
+     * @param builtInFolder the distribution's plugins; may be absent
+     * @param context what extensions are told
+     */
+    public static PluginHost open(Path builtInFolder, DataHome home, PluginContext context) {
+        var host = new PluginHost(builtInFolder, home, context);
+        host.rescan();
+        host.deleteOldCopies();
+        return host;
+    }
+
+    /** All jars, the built-in ones first, each folder by file name. */
+    public synchronized List<PluginInfo> list() {
+        return entries.values().stream().map(Entry::info).toList();
+    }
+
+    /** What the started plugins provide for an extension point, in the order of {@link #list}. */
+    public synchronized <T extends ExtensionPoint> List<Provided<T>> extensions(Class<T> point) {
+        var found = new ArrayList<Provided<T>>();
+        for (Entry entry : entries.values()) {
+            for (Provided<?> provided : entry.extensions) {
+                if (point.isInstance(provided.extension()))
+                    found.add(new Provided<>(provided.pluginId(), provided.name(), point.cast(provided.extension())));
+            }
+        }
+        return found;
+    }
+
+    /** Looks at the folders again: starts what is new and approved, unloads what is gone or was replaced. */
+    public synchronized void rescan() {
+        Map<Path, Entry> next = new LinkedHashMap<>();
+        Set<String> disabled = readDisabled();
+        scan(builtInFolder, Origin.BUILT_IN, disabled, next);
+        scan(userFolder, Origin.USER, disabled, next);
+        unloadAllBut(next);
+        refuseDuplicates(next);
+        startInOrder(next);
+        entries = next;
+    }
+
+    /**
+     * Approves the bytes of a jar that waits, or brings a disabled plugin back.
+     *
+     * @param idOrJar the plugin's id, the jar's file name or its path
+     */
+    public synchronized PluginInfo approve(String idOrJar) {
+        rescan();
+        Entry entry = find(idOrJar);
+        if (entry.state == State.DISABLED) {
+            changeDisabled(disabled -> disabled.remove(entry.id));
+        } else if (entry.sha256.isEmpty()) {
+            throw UserException.failed(
+                    "The plugin " + idOrJar + " cannot be approved", entry.reason, "Mend or remove " + entry.jar);
+        } else {
+            changeApprovals(approvals -> approvals.add(entry.sha256, fileName(entry.jar)));
+        }
+        rescan();
+        return find(entry.jar.toString()).info();
+    }
+
+    /**
+     * Copies a jar to the user's plugins and approves it. A plugin of the user's with the same id is replaced.
+     *
+     * @throws UserException if the jar is no plugin, or a built-in plugin has its id
+     */
+    public synchronized PluginInfo install(Path jar) {
+        rescan();
+        Path staged = null;
+        try {
+            staged = Files.createTempFile(copies, "install", ".jar");
+            Files.copy(jar, staged, StandardCopyOption.REPLACE_EXISTING);
+            PluginDescriptor descriptor = readDescriptor(staged);
+            String sum = sha256(staged);
+            for (Entry entry : entries.values()) {
+                if (!entry.id.equals(descriptor.getPluginId())) continue;
+                if (entry.origin == Origin.BUILT_IN && entry.state != State.DISABLED)
+                    throw UserException.failed(
+                            "The plugin " + jar + " cannot be installed",
+                            "a built-in plugin has its id, " + entry.id,
+                            "Remove that one first (plugins remove " + entry.id + ")");
+                if (entry.origin == Origin.USER) Files.deleteIfExists(entry.jar);
+            }
+            Path target = userFolder.resolve(descriptor.getPluginId() + "-" + descriptor.getVersion() + ".jar");
+            changeApprovals(approvals -> approvals.add(sum, fileName(target)));
+            Files.move(staged, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            rescan();
+            return find(target.toString()).info();
+        } catch (Refusal e) {
+            throw UserException.badInput(
+                    "The plugin " + jar + " cannot be installed", e.reason(), "Ask its author for a mended one");
+        } catch (NoSuchFileException e) {
+            throw UserException.badInput(
+                    "The plugin " + jar + " cannot be installed", "there is no such file", "Check the path");
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "The plugin " + jar + " cannot be installed",
+                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    "Check that it is a readable file and that the data home can be written",
+                    e);
+        } finally {
+            if (staged != null) deleteQuietly(staged);
+        }
+    }
+
+    /** Unloads a plugin and deletes its jar and its approval; a built-in one is disabled instead. */
+    public synchronized void remove(String idOrJar) {
+        rescan();
+        Entry entry = find(idOrJar);
+        if (entry.origin == Origin.BUILT_IN) {
+            changeDisabled(disabled -> disabled.add(entry.id));
+        } else {
+            unload(entry);
+            try {
+                Files.deleteIfExists(entry.jar);
+            } catch (IOException e) {
+                throw UserException.failed(
+                        "The plugin " + entry.jar + " cannot be removed",
+                        e.getClass().getSimpleName() + " " + e.getMessage(),
+                        "Delete the file by hand",
+                        e);
+            }
+            changeApprovals(approvals -> approvals.remove(entry.sha256));
+        }
+        rescan();
+    }
+
+    /**
+     * Rescans whenever the user's folder changes, and tells what is different since.
+     *
+     * @param listener called from the watcher's thread with each plugin that is new or in another state
+     * @return ends the watch when closed
+     */
+    public AutoCloseable watch(Consumer<List<PluginInfo>> listener) {
+        var before = new HashSet<>(list());
+        return FolderWatch.start(userFolder, () -> {
+            List<PluginInfo> after;
+            try {
+                rescan();
+                after = list();
+            } catch (UserException _) {
+                // The folder cannot be read just now. Whoever asks next is told so; the watch goes on.
+                return;
+            }
+            List<PluginInfo> different =
+                    after.stream().filter(info -> !before.contains(info)).toList();
+            before.clear();
+            before.addAll(after);
+            if (!different.isEmpty()) listener.accept(different);
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Entry entry : entries.values()) unload(entry);
+        entries = new LinkedHashMap<>();
+    }
+
+    private void scan(Path folder, Origin origin, Set<String> disabled, Map<Path, Entry> next) {
+        var builtIn = ApprovalList.read(builtInFolder);
+        var user = ApprovalList.read(userFolder);
+        for (Path jar : jarsIn(folder)) {
+            var entry = new Entry(jar, origin);
+            next.put(jar, entry);
+            try {
+                Path loadable = origin == Origin.BUILT_IN ? jar : copyOf(jar);
+                entry.sha256 = sha256(loadable);
+                boolean approved =
+                        user.contains(entry.sha256) || (origin == Origin.BUILT_IN && builtIn.contains(entry.sha256));
+                PluginDescriptor descriptor = readDescriptor(loadable);
+                entry.descriptor = descriptor;
+                entry.id = descriptor.getPluginId();
+                entry.version = descriptor.getVersion();
+                entry.loadable = loadable;
+                if (origin == Origin.BUILT_IN && disabled.contains(entry.id)) {
+                    entry.state = State.DISABLED;
+                    entry.reason = "you removed it; 'plugins approve " + entry.id + "' brings it back";
+                } else if (!approved) {
+                    entry.state = State.WAITING_FOR_APPROVAL;
+                    entry.reason = "nobody has approved these bytes; 'plugins approve " + entry.id + "' does";
+                }
+            } catch (Refusal e) {
+                entry.refuse(e.reason());
+            } catch (IOException e) {
+                entry.refuse("it cannot be read: " + e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
+    }
+
+    /** Keeps what is loaded and unchanged; unloads the rest, and with it whatever depends on it. */
+    private void unloadAllBut(Map<Path, Entry> next) {
+        for (Entry old : entries.values()) {
+            Entry now = next.get(old.jar);
+            boolean same = now != null && now.state == State.STARTED && now.sha256.equals(old.sha256);
+            if (!same) unload(old);
+        }
+        for (Entry old : entries.values()) {
+            Entry now = next.get(old.jar);
+            if (now == null || !old.loaded) continue;
+            if (plugins.getPlugin(old.id) == null) {
+                old.extensions = List.of();
+                continue;
+            }
+            now.loaded = true;
+            now.extensions = old.extensions;
+            now.reason = old.reason;
+        }
+    }
+
+    private static void refuseDuplicates(Map<Path, Entry> next) {
+        Map<String, Entry> first = new HashMap<>();
+        // One that is loaded keeps its id, whatever file appears beside it.
+        for (Entry entry : next.values()) if (entry.loaded) first.put(entry.id, entry);
+        for (Entry entry : next.values()) {
+            if (entry.state == State.REFUSED || entry.state == State.DISABLED) continue;
+            Entry owner = first.putIfAbsent(entry.id, entry);
+            if (owner != null && owner != entry)
+                entry.refuse("another jar has its id: " + owner.jar + " is " + entry.id + " already");
+        }
+    }
+
+    private void startInOrder(Map<Path, Entry> next) {
+        var waiting = new ArrayList<Entry>();
+        for (Entry entry : next.values()) if (entry.state == State.STARTED && !entry.loaded) waiting.add(entry);
+        boolean progress = true;
+        while (progress) {
+            progress = false;
+            for (Entry entry : List.copyOf(waiting)) {
+                if (missingDependency(entry) != null) continue;
+                waiting.remove(entry);
+                start(entry);
+                progress = true;
+            }
+        }
+        for (Entry entry : waiting) entry.refuse(String.valueOf(missingDependency(entry)));
+    }
+
+    private @Nullable String missingDependency(Entry entry) {
+        for (PluginDependency dependency : entry.requireDescriptor().getDependencies()) {
+            if (dependency.isOptional()) continue;
+            var wrapper = plugins.getPlugin(dependency.getPluginId());
+            String range = dependency.getPluginVersionSupport();
+            if (wrapper == null || wrapper.getPluginState() != PluginState.STARTED)
+                return "it needs the plugin " + dependency.getPluginId() + ", which is not started here";
+            String version = wrapper.getDescriptor().getVersion();
+            if (!plugins.getVersionManager().checkVersionConstraint(version, range))
+                return "it needs the plugin " + dependency.getPluginId() + " " + range + ", but here is " + version;
+        }
+        return null;
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // a plugin may throw anything
+    private void start(Entry entry) {
+        try {
+            plugins.loadPlugin(entry.loadable);
+            entry.loaded = true;
+            if (plugins.startPlugin(entry.id) != PluginState.STARTED) {
+                Throwable failure = plugins.getPlugin(entry.id).getFailedException();
+                throw new Refusal("it does not start: " + (failure == null ? "no reason given" : describe(failure)));
+            }
+            instantiate(entry);
+        } catch (Refusal e) {
+            unload(entry);
+            entry.refuse(e.reason());
+        } catch (Exception | LinkageError e) {
+            unload(entry);
+            entry.refuse("it cannot be loaded: " + describe(e));
+        }
+    }
+
+    private void instantiate(Entry entry) throws Refusal {
+        var extensions = new ArrayList<Provided<?>>();
+        var problems = new ArrayList<String>();
+        for (String className : plugins.getExtensionClassNames(entry.id)) {
+            try {
+                Object extension = create(entry.id, className);
+                int before = extensions.size();
+                for (Point<?> point : POINTS) {
+                    String name = point.nameOf(extension);
+                    if (name != null) extensions.add(new Provided<>(entry.id, name, (ExtensionPoint) extension));
+                }
+                if (extensions.size() == before) problems.add(className + " is no extension that this host knows");
+            } catch (InvocationTargetException e) {
+                problems.add(className + " failed in its constructor: " + describe(e.getCause()));
+            } catch (Exception | LinkageError e) {
+                problems.add(className + " cannot be used: " + describe(e));
+            }
+        }
+        String reason = String.join("; ", problems);
+        if (extensions.isEmpty())
+            throw new Refusal(problems.isEmpty() ? "it provides nothing: no class is marked @Extension" : reason);
+        entry.extensions = List.copyOf(extensions);
+        entry.reason = reason;
+    }
+
+    private Object create(String pluginId, String className) throws ReflectiveOperationException {
+        Class<?> type = plugins.getPluginClassLoader(pluginId).loadClass(className);
+        for (var constructor : type.getConstructors()) {
+            if (List.of(constructor.getParameterTypes()).equals(List.of(PluginContext.class)))
+                return constructor.newInstance(context);
+        }
+        return type.getConstructor().newInstance();
+    }
+
+    private void unload(Entry entry) {
+        entry.extensions = List.of();
+        if (!entry.loaded) return;
+        entry.loaded = false;
+        if (plugins.getPlugin(entry.id) != null) plugins.unloadPlugin(entry.id);
+    }
+
+    private PluginDescriptor readDescriptor(Path jar) throws Refusal {
+        PluginDescriptor descriptor;
+        try {
+            descriptor = new ManifestPluginDescriptorFinder().find(jar);
+        } catch (RuntimeException e) {
+            throw new Refusal("it is broken or no jar, or has no manifest");
+        }
+        String id = descriptor.getPluginId();
+        if (id == null || id.isBlank()) throw new Refusal("its manifest has no Plugin-Id");
+        if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"))
+            throw new Refusal("its Plugin-Id '" + id + "' is none: letters, digits, dots and hyphens are allowed");
+        String version = descriptor.getVersion();
+        if (version == null || !version.matches("[0-9A-Za-z.+-]{1,50}"))
+            throw new Refusal("its manifest has no Plugin-Version like 1.0.0");
+        String requires = descriptor.getRequires();
+        if (requires == null || requires.isBlank() || requires.equals("*"))
+            throw new Refusal("its manifest does not say for which SPI version it was built (Plugin-Requires)");
+        try {
+            if (!plugins.getVersionManager().checkVersionConstraint(Spi.VERSION, requires))
+                throw new Refusal("it was built for SPI version " + requires + ", but this host has " + Spi.VERSION);
+        } catch (RuntimeException e) {
+            throw new Refusal(
+                    "its Plugin-Requires '" + requires + "' is no version expression like '>=1.0.0 & <2.0.0'");
+        }
+        return descriptor;
+    }
+
+    private Entry find(String idOrJar) {
+        Path path = Path.of(idOrJar).toAbsolutePath().normalize();
+        for (Entry entry : entries.values())
+            if (entry.jar.equals(path) || fileName(entry.jar).equals(idOrJar)) return entry;
+        List<Entry> found = entries.values().stream()
+                .filter(entry -> entry.id.equals(idOrJar))
+                .toList();
+        if (found.isEmpty())
+            throw UserException.badInput(
+                    "There is no plugin " + idOrJar,
+                    "neither an id nor a jar in " + userFolder + " has this name",
+                    "'plugins list' shows all");
+        List<Entry> notRefused =
+                found.stream().filter(entry -> entry.state != State.REFUSED).toList();
+        return notRefused.isEmpty() ? found.getFirst() : notRefused.getFirst();
+    }
+
+    /** Copies a user's jar to a private file named by its sum, unless it is there. */
+    private Path copyOf(Path jar) throws IOException, Refusal {
+        if (Files.size(jar) > MAX_JAR_BYTES) throw new Refusal("it is larger than " + (MAX_JAR_BYTES >> 20) + " MiB");
+        Path staged = Files.createTempFile(copies, "copy", ".jar");
+        try {
+            Files.copy(jar, staged, StandardCopyOption.REPLACE_EXISTING);
+            Path copy = copies.resolve(sha256(staged) + ".jar");
+            if (Files.exists(copy) && copy.getFileName().toString().equals(sha256(copy) + ".jar")) return copy;
+            Files.move(staged, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            return copy;
+        } finally {
+            deleteQuietly(staged);
+        }
+    }
+
+    /** Another process may just be loading a copy; on the systems we run on, a deleted jar that is open stays readable. */
+    private synchronized void deleteOldCopies() {
+        var used = new HashSet<Path>();
+        for (Entry entry : entries.values()) if (entry.loadable != null) used.add(entry.loadable);
+        for (Path copy : jarsIn(copies)) {
+            boolean ours = fileName(copy).length() == 64 + ".jar".length();
+            if (ours && !used.contains(copy)) deleteQuietly(copy);
+        }
+    }
+
+    private static List<Path> jarsIn(Path folder) {
+        if (!Files.isDirectory(folder)) return List.of();
+        try (var files = Files.list(folder)) {
+            return files.filter(file ->
+                            fileName(file).endsWith(".jar") && !fileName(file).startsWith("."))
+                    .map(file -> file.toAbsolutePath().normalize())
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw UserException.failed(
+                    "The plugins folder " + folder + " cannot be read",
+                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    "Make it readable",
+                    e);
+        }
+    }
+
+    private void changeApprovals(Consumer<ApprovalList> change) {
+        underLock(() -> {
+            var approvals = ApprovalList.read(userFolder);
+            change.accept(approvals);
+            approvals.save();
+        });
+    }
+
+    private Set<String> readDisabled() {
+        Path file = userFolder.resolve(DISABLED_FILE);
+        try {
+            return Files.exists(file) ? new LinkedHashSet<>(Files.readAllLines(file)) : new LinkedHashSet<>();
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "The list of disabled plugins " + file + " cannot be read",
+                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    "Make it readable, or delete it",
+                    e);
+        }
+    }
+
+    private void changeDisabled(Consumer<Set<String>> change) {
+        underLock(() -> {
+            Set<String> disabled = readDisabled();
+            change.accept(disabled);
+            Files.write(userFolder.resolve(DISABLED_FILE), disabled);
+        });
+    }
+
+    private void underLock(FileChange change) {
+        try (var _ = home.lock("plugins", "changing the plugins", LOCK_PATIENCE)) {
+            change.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw UserException.failed("The plugins were not changed", "the wait was interrupted", "Try again");
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "The plugins folder " + userFolder + " cannot be written",
+                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    "Make it writable, or name another data home with --home",
+                    e);
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException _) {
+            // A stray copy costs some disk and is tried again at the next start.
+        }
+    }
+
+    private static String describe(@Nullable Throwable failure) {
+        if (failure == null) return "no reason given";
+        String message = failure.getMessage();
+        return failure.getClass().getSimpleName()
+                + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
+    }
+
+    private static String fileName(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    /**
+     * An extension and where it comes from. What it throws is to be caught where it is called, and told by its
+     * plugin's name.
+     */
+    public record Provided<T extends ExtensionPoint>(String pluginId, String name, T extension) {}
+
+    private record Point<T extends ExtensionPoint>(Class<T> type, Function<T, String> name) {
+        /** The extension's name if it is one of this point. */
+        @Nullable
+        String nameOf(Object extension) {
+            return type.isInstance(extension) ? name.apply(type.cast(extension)) : null;
+        }
+    }
+
+    @FunctionalInterface
+    private interface FileChange {
+        void run() throws IOException;
+    }
+
+    /** Why a jar is not loaded. */
+    private static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Refusal(String reason) {
+            super(reason, null, false, false);
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    private static final class Entry {
+        final Path jar;
+        final Origin origin;
+        String id;
+        String version = "";
+        String sha256 = "";
+        String reason = "";
+        State state = State.STARTED;
+
+        @Nullable
+        PluginDescriptor descriptor;
+
+        @Nullable
+        Path loadable;
+
+        boolean loaded;
+        List<Provided<?>> extensions = List.of();
+
+        Entry(Path jar, Origin origin) {
+            this.jar = jar;
+            this.origin = origin;
+            this.id = fileName(jar);
+        }
+
+        void refuse(String why) {
+            state = State.REFUSED;
+            reason = why;
+        }
+
+        PluginDescriptor requireDescriptor() {
+            if (descriptor == null) throw new IllegalStateException("no descriptor of " + jar);
+            return descriptor;
+        }
+
+        PluginInfo info() {
+            var provides = new TreeMap<String, List<String>>();
+            for (Point<?> point : POINTS) {
+                List<String> names = extensions.stream()
+                        .filter(provided -> point.type().isInstance(provided.extension()))
+                        .map(Provided::name)
+                        .toList();
+                if (!names.isEmpty()) provides.put(point.type().getSimpleName(), names);
+            }
+            return new PluginInfo(id, version, state, origin, jar, sha256, provides, reason);
+        }
+    }
+}

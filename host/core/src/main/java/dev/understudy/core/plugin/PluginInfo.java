@@ -1,0 +1,55 @@
+package dev.understudy.core.plugin;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What is known of one plugin jar.
+ *
+ * @param id from its manifest; the file's name if it has none
+ * @param version from its manifest; empty if it has none
+ * @param state what became of it
+ * @param origin who brought it
+ * @param jar where it lies
+ * @param sha256 of its bytes, in hexadecimal; empty if it could not be read
+ * @param provides names of what it provides, by extension point ({@code TaskSource}); empty unless it is started
+ * @param reason why it is not started, or which part of it does not work; empty if all is well
+ */
+public record PluginInfo(
+        String id,
+        String version,
+        State state,
+        Origin origin,
+        Path jar,
+        String sha256,
+        Map<String, List<String>> provides,
+        String reason) {
+
+    public PluginInfo {
+        provides = Map.copyOf(provides);
+    }
+
+    /** What became of a plugin. */
+    public enum State {
+        STARTED,
+        /** It cannot be loaded; the reason says why. */
+        REFUSED,
+        /** A built-in plugin that the person removed. */
+        DISABLED,
+        /** Nobody has approved these bytes. */
+        WAITING_FOR_APPROVAL;
+
+        /** The name in JSON and in what {@code plugins list} prints. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Who brought a plugin. */
+    public enum Origin {
+        BUILT_IN,
+        USER
+    }
+}

@@ -1,0 +1,192 @@
+package dev.understudy.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.understudy.core.Mistake;
+import dev.understudy.core.UserException;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.spi.ScriptLanguage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ListAssert;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+    /** The defaults as the reference writes them. */
+    private static final String REFERENCE = """
+            repetitive_task_detection: { min_occurrences: 3, time_window_hours: 24, automation_threshold: 0.7 }
+            performance_analysis: { bottleneck_threshold_ms: 1000, slow_process_threshold_ms: 2000, cpu_threshold: 80.0, memory_threshold: 80.0 }
+            workflow_optimization: { min_success_rate: 0.95, max_duration_ms: 5000, optimization_cycle_minutes: 5 }
+            automation_creation: { test_before_deploy: true, auto_deploy_threshold: 0.9, max_automations: 100 }
+            sandbox: { enabled: true, timeout_seconds: 30, max_concurrent_tests: 3, isolation_level: full }
+            """;
+
+    @Nested
+    class WithoutAFile {
+        @Test
+        void holdsTheDefaultsOfTheReference(@TempDir Path folder) {
+            assertThat(Config.loadIfPresent(folder.resolve("absent.yaml")))
+                    .isEqualTo(new Config(
+                            new Config.RepetitiveTaskDetection(3, Duration.ofHours(24), 0.7),
+                            new Config.PerformanceAnalysis(Duration.ofSeconds(1), Duration.ofSeconds(2), 80, 80),
+                            new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
+                            new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON),
+                            new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false),
+                            new Config.History(10_000)));
+        }
+
+        @Test
+        void refusesOneThatThePersonNamed(@TempDir Path folder) {
+            Path absent = folder.resolve("absent.yaml");
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> Config.load(absent))
+                    .withMessage(
+                            "The configuration " + absent + " cannot be read: there is no such file. Check --config");
+        }
+    }
+
+    @Nested
+    class WithAFile {
+        @Test
+        void acceptsEverySettingOfTheReference() {
+            assertThat(Config.parse("config.yaml", REFERENCE)).isEqualTo(Config.DEFAULT);
+        }
+
+        @Test
+        void readsWhatDiffersAndKeepsTheOtherDefaults(@TempDir Path folder) throws IOException {
+            Path file = Files.writeString(folder.resolve("config.yaml"), """
+                    repetitive_task_detection:
+                      min_occurrences: 5
+                      time_window_hours: 0   # no window
+                    automation_creation: { language: js, auto_deploy: true }
+                    sandbox:
+                      timeout_seconds: 1.5
+                      isolation_level: minimal
+                      allow_reduced: true
+                      limits: { memory: 512MiB, cpu: 250ms, files: 16 }
+                    history: { max_tasks: 50 }
+                    executor:
+                    continuous_optimization: {}
+                    """);
+            var config = Config.load(file);
+            assertThat(config.repetitiveTaskDetection())
+                    .isEqualTo(new Config.RepetitiveTaskDetection(5, Duration.ZERO, 0.7));
+            assertThat(config.automationCreation())
+                    .isEqualTo(new Config.AutomationCreation(true, true, 0.9, 100, ScriptLanguage.JAVASCRIPT));
+            assertThat(config.sandbox())
+                    .isEqualTo(new Config.Sandbox(
+                            true,
+                            new Limits(
+                                    Duration.ofMillis(1500),
+                                    Duration.ofMillis(250),
+                                    512L << 20,
+                                    32,
+                                    1L << 20,
+                                    64L << 20,
+                                    16),
+                            3,
+                            IsolationLevel.MINIMAL,
+                            true));
+            assertThat(config.history()).isEqualTo(new Config.History(50));
+            assertThat(config.performanceAnalysis()).isEqualTo(Config.DEFAULT.performanceAnalysis());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "# nothing\n", "---\n", "sandbox:\n"})
+        void takesAnEmptyOneForTheDefaults(String yaml) {
+            assertThat(Config.parse("config.yaml", yaml)).isEqualTo(Config.DEFAULT);
+        }
+    }
+
+    @Nested
+    class WithAMistake {
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+            sandbox: { enabled: maybe }                        | config.yaml:1:21: 'sandbox.enabled' is 'maybe', but must be true or false.
+            sandbox: { enabled: "true" }                       | config.yaml:1:21: 'sandbox.enabled' is 'true', but must be true or false.
+            sandbox: { timeout_seconds: 0 }                    | config.yaml:1:29: 'sandbox.timeout_seconds' is 0, but must be a number from 0.001 to 86400.
+            sandbox: { max_concurrent_tests: 2.5 }             | config.yaml:1:34: 'sandbox.max_concurrent_tests' is 2.5, but must be an integer from 1 to 1000.
+            sandbox: { max_concurrent_tests: [3] }             | config.yaml:1:34: 'sandbox.max_concurrent_tests' is a list, but must be an integer from 1 to 1000.
+            sandbox: { isolation_level: ful }                  | config.yaml:1:29: 'sandbox.isolation_level' is 'ful', but must be one of full, partial, minimal; did you mean 'full'?
+            sandbox: { limits: { memory: 1MiB } }              | config.yaml:1:30: 'sandbox.limits.memory' is '1MiB', but must be a number with a unit (B, KiB, MiB, GiB, kB, MB or GB), like '256MiB', at least 16MiB.
+            sandbox: { limits: { wall: 2 days } }              | config.yaml:1:28: 'sandbox.limits.wall' is '2 days', but must be a number with a unit (ms, s, m, h or d), like '30s', from 1ms to 24h.
+            sandbox: { time_out_seconds: 3 }                   | config.yaml:1:12: 'sandbox.time_out_seconds' is unknown, known here are enabled, timeout_seconds, limits, max_concurrent_tests, isolation_level, allow_reduced; did you mean 'timeout_seconds'?
+            sandbox: full                                      | config.yaml:1:10: 'sandbox' is 'full', but must be a section with keys of its own.
+            executor: { threads: 4 }                           | config.yaml:1:13: 'executor.threads' is unknown, this section has no settings.
+            performance_analysis: { cpu_threshold: 101 }       | config.yaml:1:40: 'performance_analysis.cpu_threshold' is 101, but must be a number from 0 to 100.
+            history: { max_tasks: 99999999999999999999 }       | config.yaml:1:23: 'history.max_tasks' is '99999999999999999999', but must be an integer from 1 to 100000000.
+            automation_creation: { auto_deploy_threshold: .nan } | config.yaml:1:47: 'automation_creation.auto_deploy_threshold' is '.nan', but must be a number from 0 to 1.
+            """)
+        void saysWhereAndWhatIsAllowed(String yaml, String message) {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> Config.parse("config.yaml", yaml))
+                    .withMessage(message)
+                    .returns(UserException.Category.BAD_INPUT, UserException::category);
+        }
+
+        @Test
+        void reportsAllOfThemInTheOrderOfTheFile() {
+            mistakesOf("""
+                            sandboxx: { enabled: true }
+                            repetitive_task_detection:
+                              automation_threshold: 1.7
+                              min_occurences: 3
+                            history: { max_tasks: many }
+                            """)
+                    .extracting(Mistake::line, Mistake::key)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple(1, "sandboxx"),
+                            org.assertj.core.groups.Tuple.tuple(3, "repetitive_task_detection.automation_threshold"),
+                            org.assertj.core.groups.Tuple.tuple(4, "repetitive_task_detection.min_occurences"),
+                            org.assertj.core.groups.Tuple.tuple(5, "history.max_tasks"));
+        }
+
+        @Test
+        void reportsAKeyThatIsThereTwice() {
+            mistakesOf("history:\n  max_tasks: 1\n  max_tasks: 2\n")
+                    .singleElement()
+                    .extracting(Mistake::line)
+                    .isEqualTo(3);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"sandbox: [", "\tsandbox: 1", "sandbox: 'x", "- a\n- b", "just text", "a: &x [*x]"})
+        void reportsWhatIsNoConfigurationAtAll(String yaml) {
+            mistakesOf(yaml).isNotEmpty();
+        }
+
+        private static ListAssert<Mistake> mistakesOf(String yaml) {
+            return assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> Config.parse("config.yaml", yaml))
+                    .extracting(UserException::mistakes)
+                    .asInstanceOf(InstanceOfAssertFactories.list(Mistake.class));
+        }
+    }
+
+    @Nested
+    class ItsPlace {
+        @Test
+        void isTheConfigHome() {
+            assertThat(Config.defaultFile(Map.of("XDG_CONFIG_HOME", "/etc/me"), Path.of("/home/me")))
+                    .isEqualTo(Path.of("/etc/me/understudy/config.yaml"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "relative/path"})
+        void isBelowTheHomeFolderIfTheVariableSaysNothing(String variable) {
+            assertThat(Config.defaultFile(Map.of("XDG_CONFIG_HOME", variable), Path.of("/home/me")))
+                    .isEqualTo(Path.of("/home/me/.config/understudy/config.yaml"));
+        }
+    }
+}

@@ -1,0 +1,334 @@
+package dev.understudy.core.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.store.Database;
+import dev.understudy.plugins.tasksources.BashSource;
+import dev.understudy.plugins.tasksources.FishSource;
+import dev.understudy.plugins.tasksources.JsonLinesSource;
+import dev.understudy.plugins.tasksources.ZshSource;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.testkit.UnixUserHistory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TaskHistoryTest {
+
+    private static final Instant NINE = Instant.parse("2026-11-16T09:00:00Z");
+
+    private static Path emptyStore = Path.of("");
+
+    @TempDir
+    private Path folder;
+
+    private Database database;
+
+    /** Migrating takes long, so one empty store is made and copied. */
+    @BeforeAll
+    static void makeEmptyStore(@TempDir Path shared) {
+        emptyStore = shared.resolve("empty.db");
+        Database.open(emptyStore).close();
+    }
+
+    @BeforeEach
+    void openDatabase() throws IOException {
+        Files.copy(emptyStore, folder.resolve("store.db"));
+        database = Database.open(folder.resolve("store.db"));
+    }
+
+    @AfterEach
+    void closeDatabase() {
+        database.close();
+    }
+
+    private TaskHistory history(int maxTasks) {
+        List<TaskSource> sources = List.of(new JsonLinesSource(), new BashSource(), new ZshSource(), new FishSource());
+        return new TaskHistory(database, sources, maxTasks);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static String line(int number) {
+        return "{\"task_id\":\"t%d\",\"task_type\":\"copy\",\"timestamp\":\"%s\"}\n"
+                .formatted(number, NINE.plusSeconds(number));
+    }
+
+    private static String lines(int from, int to) {
+        return String.join(
+                "", IntStream.range(from, to).mapToObj(TaskHistoryTest::line).toList());
+    }
+
+    private static Task task(String id, long second, Map<String, Object> parameters) {
+        return new Task(id, "copy", "Copies", parameters, NINE.plusSeconds(second), Duration.ofMillis(1500), true);
+    }
+
+    @Nested
+    class AnImport {
+        @Test
+        void keepsTheTasksAndTellsWhatBecameOfEachLine() throws IOException {
+            Path file = file("a.jsonl", line(1) + "{broken\n" + line(2) + line(1));
+            TaskHistory history = history(10);
+            assertThat(history.importFile(file))
+                    .isEqualTo(new ImportReport(
+                            file,
+                            "jsonl",
+                            2,
+                            1,
+                            0,
+                            1,
+                            List.of(new ImportReport.SkippedLine(2, "it is not valid JSON (column 2)")),
+                            0,
+                            List.of()));
+            assertThat(history.tasks()).extracting(Task::id).containsExactly("t1", "t2");
+        }
+
+        @Test
+        void ofTheSameFileAgainAddsNothing() throws IOException {
+            Path file = file(".bash_history", "ls\nls\n#1700000000\ngit commit -m 'x y'\n");
+            TaskHistory history = history(10);
+            history.importFile(file);
+            List<Task> before = history.tasks();
+            ImportReport again = history.importFile(file);
+            assertThat(again.imported()).isZero();
+            assertThat(again.alreadyKnown()).isEqualTo(3);
+            assertThat(history.tasks()).isEqualTo(before);
+            assertThat(history(10).importFile(file).imported()).isZero();
+        }
+
+        @Test
+        void feedsListenersInTheOrderOfTime() throws IOException {
+            TaskHistory history = history(10);
+            history.recordTask(task("first", 0, Map.of()));
+            var heard = new ArrayList<String>();
+            history.feed(task -> heard.add(task.id()));
+            history.importFile(file("a.jsonl", line(3) + line(1) + line(2)));
+            history.importFile(file("a.jsonl", line(3) + line(1) + line(2)));
+            assertThat(heard).containsExactly("first", "t1", "t2", "t3");
+        }
+
+        @Test
+        void replacesSecretsBeforeTheyAreStored() throws IOException {
+            Path file = file(".bash_history", "mysql -u root -phunter2 shop\nls\n");
+            ImportReport report = history(10).importFile(file);
+            assertThat(report.redacted()).isEqualTo(1);
+            assertThat(history(10).tasks().getFirst().description()).isEqualTo("mysql -u root -p<secret> shop");
+            database.close();
+            for (Path each : List.of(folder.resolve("store.db"), folder.resolve("store.db-wal"))) {
+                if (Files.exists(each))
+                    assertThat(new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1))
+                            .as(each.toString())
+                            .doesNotContain("hunter2");
+            }
+        }
+
+        @Test
+        void thatFailsLeavesTheHistoryAsItWas() throws IOException {
+            TaskHistory history = history(10);
+            Path file = file("a.jsonl", lines(0, 5));
+            database.close();
+            assertThatThrownBy(() -> history.importFile(file)).isInstanceOf(RuntimeException.class);
+            assertThat(history.tasks()).isEmpty();
+        }
+
+        @Test
+        void takesASourceThatThrowsForAFailureOfItsPlugin() throws IOException {
+            TaskSource broken = new TaskSource() {
+                @Override
+                public String name() {
+                    return "broken";
+                }
+
+                @Override
+                public String description() {
+                    return "always fails";
+                }
+
+                @Override
+                public double confidence(Probe probe) {
+                    return 1;
+                }
+
+                @Override
+                public void read(Input input, TaskSink sink) {
+                    throw new IllegalStateException("secret text");
+                }
+            };
+            var history = new TaskHistory(database, List.of(broken), 10);
+            Path file = file("a.txt", "ls\n");
+            assertThatThrownBy(() -> history.importFile(file))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("'broken' failed")
+                    .hasMessageNotContaining("secret text");
+        }
+    }
+
+    @Nested
+    class ItsSize {
+        @ParameterizedTest
+        @ValueSource(ints = {1, 3, 10, 49, 50, 51})
+        void keepsTheLatestAndCountsTheRest(int maxTasks) throws IOException {
+            Path file = file("a.jsonl", lines(25, 50) + lines(0, 25));
+            TaskHistory history = history(maxTasks);
+            ImportReport report = history.importFile(file);
+            int kept = Math.min(50, maxTasks);
+            assertThat(report.imported()).isEqualTo(kept);
+            assertThat(report.tooOld()).isEqualTo(50 - kept);
+            List<String> expected =
+                    IntStream.range(50 - kept, 50).mapToObj(i -> "t" + i).toList();
+            assertThat(history.tasks()).extracting(Task::id).isEqualTo(expected);
+            assertThat(history(maxTasks).tasks()).extracting(Task::id).isEqualTo(expected);
+        }
+
+        @Test
+        void letsNothingInTwice() throws IOException {
+            Path file = file("a.jsonl", lines(0, 50));
+            TaskHistory history = history(10);
+            history.importFile(file);
+            ImportReport again = history.importFile(file);
+            assertThat(again.imported()).isZero();
+            assertThat(again.alreadyKnown()).isEqualTo(10);
+            assertThat(again.tooOld()).isEqualTo(40);
+        }
+
+        @Test
+        void letsNothingInTwiceThoughManyTasksShareASecond() throws IOException {
+            String sameSecond = lines(0, 50).replaceAll("09:00:\\d\\d", "09:00:00");
+            Path file = file("a.jsonl", sameSecond);
+            TaskHistory history = history(10);
+            assertThat(history.importFile(file).imported()).isEqualTo(10);
+            List<Task> before = history.tasks();
+            assertThat(history.importFile(file).imported()).isZero();
+            assertThat(history.tasks()).isEqualTo(before);
+        }
+
+        @Test
+        void makesRoomForLaterTasks() throws IOException {
+            TaskHistory history = history(3);
+            history.importFile(file("a.jsonl", lines(0, 3)));
+            assertThat(history.recordTask(task("new", 100, Map.of()))).isTrue();
+            assertThat(history.recordTask(task("old", -1, Map.of()))).isFalse();
+            assertThat(history.recordTask(task("t2", 2, Map.of()))).isFalse();
+            assertThat(history.tasks()).extracting(Task::id).containsExactly("t1", "t2", "new");
+            assertThat(history(3).tasks()).isEqualTo(history.tasks());
+        }
+
+        @Test
+        void mayShrinkBetweenTwoStarts() throws IOException {
+            history(10).importFile(file("a.jsonl", lines(0, 10)));
+            assertThat(history(4).tasks()).extracting(Task::id).containsExactly("t6", "t7", "t8", "t9");
+        }
+    }
+
+    @Nested
+    class ARecordedTask {
+        @Test
+        void comesBackAsItWas() {
+            Task task = new Task(
+                    "1",
+                    "report",
+                    "caf\u00e9 \ud83d\ude00 \uEFE9",
+                    Map.of("a", List.of("x", 1L, 1.5, true, Map.of("b", "\u0000\n\"")), "c", Map.of(), "d", List.of()),
+                    Instant.parse("1969-12-31T23:59:59.123456789Z"),
+                    Duration.ofNanos(1_234_567_891L),
+                    false);
+            history(10).recordTask(task);
+            assertThat(history(10).tasks()).containsExactly(task);
+        }
+
+        @Test
+        void losesItsSecrets() {
+            TaskHistory history = history(10);
+            history.recordTask(task("1", 0, Map.of("password", "hunter2")));
+            assertThat(history.tasks().getFirst().parameters()).isEqualTo(Map.of("password", "<secret>"));
+        }
+    }
+
+    @Nested
+    class BadInput {
+        private void isRefused(Path path, String why) {
+            assertThatThrownBy(() -> history(10).importFile(path))
+                    .isInstanceOfSatisfying(UserException.class, refused -> {
+                        assertThat(refused.category()).isEqualTo(UserException.Category.BAD_INPUT);
+                        assertThat(refused).hasMessageContaining(why).hasMessageContaining(path.toString());
+                    });
+        }
+
+        @Test
+        void thatIsNotThere() {
+            isRefused(folder.resolve("nowhere.jsonl"), "there is no such file");
+        }
+
+        @Test
+        void thatIsAFolder() {
+            isRefused(folder, "it is a folder");
+        }
+
+        @Test
+        void thatIsBinary() throws IOException {
+            isRefused(Files.write(folder.resolve("a.jsonl"), new byte[] {'{', 0, 1, 2}), "it is a binary file");
+        }
+
+        @Test
+        void thatNobodyMayRead() throws IOException {
+            Path file = file("a.jsonl", line(1));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+            assumeTrue(!Files.isReadable(file), "this user reads any file, whatever its permissions");
+            isRefused(file, "you may not read it");
+        }
+
+        @Test
+        void thatIsEmptyIsSaidToBe() throws IOException {
+            ImportReport report = history(10).importFile(file("a.jsonl", ""));
+            assertThat(report.imported()).isZero();
+            assertThat(report.notes()).containsExactly("The file is empty: there is nothing to import.");
+        }
+    }
+
+    @Nested
+    class RealHistories {
+        @ParameterizedTest
+        @ValueSource(strings = {"user0", "user1", "user2", "user3"})
+        void areImportedWholeAndOnce(String user) throws IOException {
+            Path data = data().resolve("unix-users").resolve(user + ".txt");
+            assumeTrue(Files.exists(data), "the data set unix-users is not on this machine");
+            String converted = UnixUserHistory.toShellHistory(Files.readString(data, StandardCharsets.ISO_8859_1));
+            Path file = file(user + "_history", converted);
+            TaskHistory history = history(100_000);
+            ImportReport report = history.importFile(file);
+            assertThat(report.source()).isEqualTo("bash");
+            assertThat(report.imported()).isEqualTo(converted.lines().count() - report.skipped());
+            // A user's own typing errors are all that is left out.
+            assertThat(report.skipped()).isLessThan(report.imported() / 100);
+            assertThat(history.importFile(file).imported()).isZero();
+        }
+
+        private static Path data() {
+            String given = System.getProperty("understudy.data");
+            if (given != null) return Path.of(given);
+            return Path.of(System.getProperty("understudy.root", ".")).resolve("../shared/data");
+        }
+    }
+}

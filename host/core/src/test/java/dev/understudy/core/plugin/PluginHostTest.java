@@ -1,0 +1,440 @@
+package dev.understudy.core.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.plugin.PluginInfo.Origin;
+import dev.understudy.core.plugin.PluginInfo.State;
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.PluginContext;
+import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.TaskPattern;
+import dev.understudy.spi.TaskSource;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginHostTest {
+    @TempDir
+    Path folder;
+
+    private DataHome home;
+    private Path builtIn;
+    private Path users;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        home = DataHome.open(folder.resolve("home"));
+        builtIn = Files.createDirectory(folder.resolve("plugins"));
+        users = home.folder("plugins");
+    }
+
+    @Nested
+    class ABuiltInJar {
+        @Test
+        void isStartedIfTheBuildApprovedIt() throws Exception {
+            Path jar = template("greeter").write(builtIn.resolve("greeter.jar"));
+            approveByBuild(jar);
+            try (var host = open()) {
+                assertThat(host.list())
+                        .containsExactly(new PluginInfo(
+                                "greeter",
+                                "1.0.0",
+                                State.STARTED,
+                                Origin.BUILT_IN,
+                                jar,
+                                sha256(jar),
+                                Map.of("AutomationTemplate", List.of("greeter")),
+                                ""));
+                assertThat(host.extensions(AutomationTemplate.class))
+                        .extracting(PluginHost.Provided::pluginId, PluginHost.Provided::name)
+                        .containsExactly(org.assertj.core.groups.Tuple.tuple("greeter", "greeter"));
+                assertThat(host.extensions(TaskSource.class)).isEmpty();
+            }
+        }
+
+        @Test
+        void waitsIfItsBytesAreOthers() throws Exception {
+            Path jar = template("greeter").write(builtIn.resolve("greeter.jar"));
+            approveByBuild(jar);
+            template("greeter").manifest("Plugin-Version", "1.0.1").write(jar);
+            try (var host = open()) {
+                assertThat(host.list()).singleElement().returns(State.WAITING_FOR_APPROVAL, PluginInfo::state);
+            }
+        }
+
+        @Test
+        void isDisabledByRemovingAndBackByApproving() throws Exception {
+            Path jar = template("greeter").write(builtIn.resolve("greeter.jar"));
+            approveByBuild(jar);
+            try (var host = open()) {
+                host.remove("greeter");
+                assertThat(host.list()).singleElement().returns(State.DISABLED, PluginInfo::state);
+                assertThat(host.extensions(AutomationTemplate.class)).isEmpty();
+                assertThat(jar).exists();
+            }
+            try (var host = open()) {
+                assertThat(host.list()).singleElement().returns(State.DISABLED, PluginInfo::state);
+                assertThat(host.approve("greeter").state()).isEqualTo(State.STARTED);
+            }
+        }
+    }
+
+    @Nested
+    class AJarThatAPersonDropsIn {
+        @Test
+        void waitsAndHasRunNothing() throws Exception {
+            Path trace = folder.resolve("trace");
+            new PluginJar("eager").source("Eager", """
+                            @Extension public class Eager implements TaskSource {
+                                static { try { java.nio.file.Files.createFile(java.nio.file.Path.of("%s")); } catch (Exception e) {} }
+                                public String name() { return "eager"; }
+                                public String description() { return ""; }
+                                public double confidence(Probe probe) { return 0; }
+                                public void read(Input input, TaskSink sink) {}
+                            }
+                            """.formatted(trace)).write(users.resolve("eager.jar"));
+            try (var host = open()) {
+                assertThat(host.list()).singleElement().satisfies(info -> {
+                    assertThat(info.state()).isEqualTo(State.WAITING_FOR_APPROVAL);
+                    assertThat(info.reason())
+                            .isEqualTo("nobody has approved these bytes; 'plugins approve eager' does");
+                });
+                assertThat(trace).doesNotExist();
+                assertThat(host.approve("eager").state()).isEqualTo(State.STARTED);
+                assertThat(trace).exists();
+            }
+        }
+
+        @Test
+        void staysApprovedUntilItsBytesChange() throws Exception {
+            Path jar = template("greeter").write(users.resolve("greeter.jar"));
+            try (var host = open()) {
+                host.approve("greeter.jar");
+            }
+            try (var host = open()) {
+                assertThat(host.list()).singleElement().returns(State.STARTED, PluginInfo::state);
+                template("greeter").manifest("Plugin-Version", "2.0.0").write(jar);
+                host.rescan();
+                assertThat(host.list())
+                        .singleElement()
+                        .returns(State.WAITING_FOR_APPROVAL, PluginInfo::state)
+                        .returns("2.0.0", PluginInfo::version);
+                assertThat(host.extensions(AutomationTemplate.class)).isEmpty();
+            }
+        }
+
+        @Test
+        void isInstalledReplacedAndRemoved() throws Exception {
+            Path first = template("greeter").write(folder.resolve("one.jar"));
+            Path second =
+                    template("greeter").manifest("Plugin-Version", "2.0.0").write(folder.resolve("two.jar"));
+            try (var host = open()) {
+                assertThat(host.install(first).state()).isEqualTo(State.STARTED);
+                assertThat(host.install(second).version()).isEqualTo("2.0.0");
+                assertThat(host.list())
+                        .singleElement()
+                        .returns(users.resolve("greeter-2.0.0.jar"), PluginInfo::jar)
+                        .returns(State.STARTED, PluginInfo::state);
+                host.remove("greeter");
+                assertThat(host.list()).isEmpty();
+                assertThat(users.resolve("greeter-2.0.0.jar")).doesNotExist();
+                template("greeter").manifest("Plugin-Version", "2.0.0").write(users.resolve("again.jar"));
+            }
+        }
+
+        @Test
+        void losesItsApprovalWhenRemoved() throws Exception {
+            Path jar = template("greeter").write(folder.resolve("one.jar"));
+            try (var host = open()) {
+                host.install(jar);
+                host.remove("greeter");
+                Files.copy(jar, users.resolve("again.jar"));
+                host.rescan();
+                assertThat(host.list()).singleElement().returns(State.WAITING_FOR_APPROVAL, PluginInfo::state);
+            }
+        }
+
+        @Test
+        void cannotTakeABuiltInPluginsId() throws Exception {
+            approveByBuild(template("greeter").write(builtIn.resolve("greeter.jar")));
+            Path jar = template("greeter").manifest("Plugin-Version", "6.6.6").write(folder.resolve("evil.jar"));
+            try (var host = open()) {
+                assertThatExceptionOfType(UserException.class)
+                        .isThrownBy(() -> host.install(jar))
+                        .withMessage(
+                                "The plugin " + jar + " cannot be installed: a built-in plugin has its id, greeter."
+                                        + " Remove that one first (plugins remove greeter)");
+            }
+        }
+    }
+
+    @Nested
+    class ARefusedJar {
+        @Test
+        void isBroken() throws Exception {
+            Files.writeString(users.resolve("broken.jar"), "PK no zip at all");
+            assertRefused("broken.jar", "it is broken or no jar, or has no manifest");
+        }
+
+        @Test
+        void hasNoId() throws Exception {
+            template("x").without("Plugin-Id").write(users.resolve("x.jar"));
+            assertRefused("x.jar", "its manifest has no Plugin-Id");
+        }
+
+        @Test
+        void namesNoSpiVersion() throws Exception {
+            template("x").without("Plugin-Requires").write(users.resolve("x.jar"));
+            assertRefused("x.jar", "its manifest does not say for which SPI version it was built (Plugin-Requires)");
+        }
+
+        @Test
+        void wasBuiltForAnotherSpiVersion() throws Exception {
+            template("x").manifest("Plugin-Requires", ">=2.0.0").write(users.resolve("x.jar"));
+            assertRefused("x.jar", "it was built for SPI version >=2.0.0, but this host has 1.0.0");
+        }
+
+        @Test
+        void hasAnIdThatLeadsElsewhere() throws Exception {
+            template("x").manifest("Plugin-Id", "../../x").write(users.resolve("x.jar"));
+            assertRefused("x.jar", "its Plugin-Id '../../x' is none: letters, digits, dots and hyphens are allowed");
+        }
+
+        @Test
+        void hasTheIdOfAnother() throws Exception {
+            install(template("x"));
+            template("x").write(users.resolve("zz.jar"));
+            try (var host = open()) {
+                assertThat(host.list())
+                        .extracting(PluginInfo::state, PluginInfo::reason)
+                        .containsExactly(
+                                org.assertj.core.groups.Tuple.tuple(State.STARTED, ""),
+                                org.assertj.core.groups.Tuple.tuple(
+                                        State.REFUSED,
+                                        "another jar has its id: " + users.resolve("x-1.0.0.jar") + " is x already"));
+            }
+        }
+
+        @Test
+        void needsAPluginThatIsNotHere() throws Exception {
+            install(template("x").manifest("Plugin-Dependencies", "absent@>=1.0.0"));
+            assertRefused("x", "it needs the plugin absent, which is not started here");
+        }
+
+        @Test
+        void needsAnotherVersionOfAPlugin() throws Exception {
+            install(template("a"));
+            install(template("x").manifest("Plugin-Dependencies", "a@>=2.0.0"));
+            assertRefused("x", "it needs the plugin a >=2.0.0, but here is 1.0.0");
+        }
+
+        @Test
+        void failsInItsOnlyConstructor() throws Exception {
+            install(new PluginJar("x").source("Fails", """
+                            @Extension public class Fails implements PatternDetector {
+                                public Fails() { throw new IllegalStateException("no luck"); }
+                                public String name() { return "fails"; }
+                                public Detection start(Settings settings) { return null; }
+                            }
+                            """));
+            assertRefused("x", "Fails failed in its constructor: IllegalStateException: no luck");
+        }
+
+        @Test
+        void leavesTheOthersStarted() throws Exception {
+            install(template("good"));
+            Files.writeString(users.resolve("bad.jar"), "no");
+            template("worse").manifest("Plugin-Requires", "whatever").write(users.resolve("worse.jar"));
+            try (var host = open()) {
+                assertThat(host.extensions(AutomationTemplate.class))
+                        .extracting(PluginHost.Provided::name)
+                        .containsExactly("good");
+            }
+        }
+
+        private void assertRefused(String id, String reason) throws Exception {
+            try (var host = open()) {
+                assertThat(host.list())
+                        .filteredOn(info -> info.id().equals(id))
+                        .singleElement()
+                        .satisfies(info -> {
+                            assertThat(info.state()).isEqualTo(State.REFUSED);
+                            assertThat(info.reason()).isEqualTo(reason);
+                            assertThat(info.provides()).isEmpty();
+                        });
+            }
+        }
+    }
+
+    @Nested
+    class AnExtension {
+        @Test
+        void isToldItsContext() throws Exception {
+            install(new PluginJar("curious").source("Curious", """
+                            @Extension public class Curious implements AutomationTemplate {
+                                private final String told;
+                                public Curious(PluginContext context) { told = context.templateDirectories().toString(); }
+                                public String name() { return "curious"; }
+                                public String description() { return told; }
+                                public Answer propose(TaskPattern pattern, Request request) { return null; }
+                            }
+                            """));
+            try (var host = open()) {
+                assertThat(host.extensions(AutomationTemplate.class))
+                        .singleElement()
+                        .returns(
+                                "[/templates]", provided -> provided.extension().description());
+            }
+        }
+
+        @Test
+        void worksBesideOneThatFails() throws Exception {
+            install(template("half").source("Fails", """
+                            @Extension public class Fails implements PatternDetector {
+                                public Fails() { throw new NoClassDefFoundError("Gone"); }
+                                public String name() { return "fails"; }
+                                public Detection start(Settings settings) { return null; }
+                            }
+                            """));
+            try (var host = open()) {
+                assertThat(host.list()).singleElement().satisfies(info -> {
+                    assertThat(info.state()).isEqualTo(State.STARTED);
+                    assertThat(info.provides()).isEqualTo(Map.of("AutomationTemplate", List.of("half")));
+                    assertThat(info.reason()).isEqualTo("Fails failed in its constructor: NoClassDefFoundError: Gone");
+                });
+            }
+        }
+
+        @Test
+        void seesTheJdkAndTheSpiOnly() throws Exception {
+            install(new PluginJar("nosy")
+                    .template("Nosy", "nosy", "Probe.tryAll()")
+                    .source("Probe", """
+                            class Probe {
+                                static String tryAll() {
+                                    var seen = new ArrayList<String>();
+                                    for (String name : List.of("dev.understudy.core.UserException", "dev.understudy.core.store.Database",
+                                            "dev.understudy.sandbox.control.Grants", "com.fasterxml.jackson.databind.ObjectMapper",
+                                            "org.sqlite.JDBC", "org.slf4j.Logger", "org.junit.jupiter.api.Test",
+                                            "dev.understudy.spi.Task", "org.pf4j.Extension", "org.jspecify.annotations.Nullable",
+                                            "java.sql.Connection", "java.net.http.HttpClient")) {
+                                        try { Class.forName(name); seen.add(name); } catch (ClassNotFoundException e) {}
+                                    }
+                                    if (Probe.class.getClassLoader().getResource("db/migration/V2__automations.sql") != null) seen.add("resource");
+                                    return String.join(" ", seen);
+                                }
+                            }
+                            """));
+            try (var host = open()) {
+                var answer = host.extensions(AutomationTemplate.class)
+                        .getFirst()
+                        .extension()
+                        .propose(PATTERN, new AutomationTemplate.Request(ScriptLanguage.PYTHON));
+                assertThat(answer)
+                        .isEqualTo(new AutomationTemplate.Answer.NotMine(
+                                "dev.understudy.spi.Task org.pf4j.Extension org.jspecify.annotations.Nullable"
+                                        + " java.sql.Connection java.net.http.HttpClient",
+                                0.5));
+            }
+        }
+    }
+
+    @Nested
+    class Unloading {
+        @Test
+        void freesTheClassLoader() throws Exception {
+            install(template("greeter"));
+            try (var host = open()) {
+                var loader = new WeakReference<>(host.extensions(AutomationTemplate.class)
+                        .getFirst()
+                        .extension()
+                        .getClass()
+                        .getClassLoader());
+                host.remove("greeter");
+                long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                while (loader.get() != null && System.nanoTime() < deadline) System.gc();
+                assertThat(loader.get()).isNull();
+            }
+        }
+    }
+
+    @Nested
+    class Watching {
+        @Test
+        void offersANewJarAndStartsAnApprovedOne() throws Exception {
+            Path jar = template("greeter").write(folder.resolve("greeter.jar"));
+            var heard = new LinkedBlockingQueue<PluginInfo>();
+            try (var host = open();
+                    var _ = host.watch(heard::addAll)) {
+                Files.copy(jar, users.resolve("greeter.jar"));
+                assertThat(heard.poll(30, TimeUnit.SECONDS))
+                        .returns("greeter", PluginInfo::id)
+                        .returns(State.WAITING_FOR_APPROVAL, PluginInfo::state);
+            }
+        }
+
+        @Test
+        void worksWithoutEventsOfTheSystem() throws Exception {
+            var heard = new LinkedBlockingQueue<String>();
+            try (var _ = FolderWatch.startPolling(users, () -> heard.add("changed"))) {
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("changed");
+                Files.writeString(users.resolve("new.jar"), "x");
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("changed");
+            }
+        }
+    }
+
+    private static final TaskPattern PATTERN = new TaskPattern(
+            "p",
+            "repetition",
+            "cp",
+            3,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            Duration.ZERO,
+            1,
+            Map.of(),
+            List.of(),
+            AutomationPotential.of(3, Duration.ZERO, Duration.ZERO),
+            List.of());
+
+    private PluginHost open() {
+        return PluginHost.open(builtIn, home, new PluginContext(List.of(Path.of("/templates"))));
+    }
+
+    private static PluginJar template(String id) {
+        return new PluginJar(id).template("Template", id, "\"not mine\"");
+    }
+
+    private void install(PluginJar plugin) throws Exception {
+        Path jar = plugin.write(Files.createTempFile(folder, "plugin", ".jar"));
+        try (var host = open()) {
+            host.install(jar);
+        }
+    }
+
+    private void approveByBuild(Path jar) throws Exception {
+        Files.writeString(builtIn.resolve("approved.sha256"), sha256(jar) + "  " + jar.getFileName() + "\n");
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+}

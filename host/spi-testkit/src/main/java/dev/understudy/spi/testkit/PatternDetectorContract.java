@@ -1,0 +1,296 @@
+package dev.understudy.spi.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.spi.PatternDetector;
+import dev.understudy.spi.PatternDetector.Detection;
+import dev.understudy.spi.PatternDetector.Settings;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
+import dev.understudy.spi.TaskPattern.Observation;
+import dev.understudy.spi.TaskPattern.Variable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every {@link PatternDetector} keeps. An implementer extends this class and gives the detector; tests of what it
+ * finds are the implementer's own.
+ */
+public abstract class PatternDetectorContract {
+    private static final Instant START = Instant.parse("2026-11-16T08:00:00Z");
+    private static final Instant END = START.plus(Duration.ofDays(7));
+    private static final Settings SETTINGS = new Settings(3, Duration.ofHours(24), 10_000);
+
+    /** Returns a detector as the host would make it. */
+    protected abstract PatternDetector detector();
+
+    /** Returns a week in which much repeats, in the order of time, with ids, types and values of many kinds. */
+    private static List<Task> week(long seed) {
+        var random = new Random(seed);
+        List<Task> tasks = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            String name =
+                    List.of("a", "b", "notes", "report-2026", "ünï", "x{y}").get(random.nextInt(6))
+                            + random.nextInt(40);
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            String type = switch (random.nextInt(10)) {
+                case 0, 1 -> shell(parameters, "cp", List.of("~/" + name + ".txt", "/bak/" + name + ".txt"));
+                case 2 -> shell(parameters, "rm", words(random, name));
+                case 3 -> shell(parameters, "git commit", List.of("-m", "Fix " + name + " in two places"));
+                case 4 -> shell(parameters, "ls", List.of());
+                case 5 -> shell(parameters, "tar", words(random, "czf", name + ".tgz"));
+                case 6 -> {
+                    parameters.put("month", "2026-" + (10 + random.nextInt(3)));
+                    parameters.put("copies", (long) random.nextInt(4));
+                    parameters.put("draft", random.nextBoolean());
+                    parameters.put("inputs", words(random, name + ".csv"));
+                    parameters.put("options", Map.of("level", random.nextDouble(), "name", name));
+                    yield "export_report";
+                }
+                case 7 -> {
+                    parameters.put("message", "user " + name + " logged in from 10.0.0." + random.nextInt(255));
+                    yield "log";
+                }
+                case 8 -> {
+                    parameters.put("steps", List.of(Map.of("do", name, "times", (long) random.nextInt(9))));
+                    parameters.put("empty", "");
+                    yield "nested";
+                }
+                default -> "type " + random.nextInt(50);
+            };
+            tasks.add(new Task(
+                    "task-" + seed + "-" + i,
+                    type,
+                    "",
+                    parameters,
+                    START.plusSeconds(i * 900L),
+                    Duration.ofMillis(random.nextInt(3) * 400L),
+                    random.nextInt(20) > 0));
+        }
+        return tasks;
+    }
+
+    private static String shell(Map<String, Object> parameters, String type, List<String> words) {
+        String typed = words.stream()
+                .map(word -> word.contains(" ") ? "\"" + word + "\"" : word)
+                .collect(Collectors.joining(" "));
+        parameters.put(Task.COMMAND, typed.isEmpty() ? type : type + " " + typed);
+        parameters.put(Task.ARGUMENTS, words);
+        parameters.put(Task.WORKING_DIRECTORY, "/home/u/" + words.size());
+        return type;
+    }
+
+    private static List<String> words(Random random, String... first) {
+        List<String> words = new ArrayList<>(List.of(first));
+        int more = random.nextInt(4);
+        for (int i = 0; i < more; i++) words.add("w" + random.nextInt(9));
+        return words;
+    }
+
+    private List<TaskPattern> patterns(List<Task> tasks, Settings settings) {
+        Detection detection = detector().start(settings);
+        tasks.forEach(detection::accept);
+        return detection.patterns(END);
+    }
+
+    private static Task simple(int number, Instant time) {
+        return new Task("simple-" + number, "backup", "", Map.of("what", "all"), time, Duration.ofSeconds(1), true);
+    }
+
+    @Nested
+    class ADetection {
+        @ParameterizedTest
+        @ValueSource(longs = {1, 2, 3})
+        void givesTheSameHoweverOftenItIsAskedMeanwhile(long seed) {
+            List<Task> tasks = week(seed);
+            Detection asked = detector().start(SETTINGS);
+            for (int i = 0; i < tasks.size(); i++) {
+                asked.accept(tasks.get(i));
+                if (i % 7 == 0) asked.patterns(tasks.get(i).timestamp());
+            }
+            assertThat(asked.patterns(END)).isEqualTo(patterns(tasks, SETTINGS));
+            assertThat(asked.patterns(END)).isEqualTo(asked.patterns(END));
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {4, 5})
+        void findsTheSamePatternsInAnyOrderOfTheTasks(long seed) {
+            List<Task> tasks = week(seed);
+            List<Task> shuffled = new ArrayList<>(tasks);
+            Collections.shuffle(shuffled, new Random(seed));
+            assertThat(occurrencesById(patterns(shuffled, SETTINGS)))
+                    .isEqualTo(occurrencesById(patterns(tasks, SETTINGS)));
+        }
+
+        @Test
+        void isApartFromOthersOfTheSameDetector() {
+            PatternDetector detector = detector();
+            Detection first = detector.start(SETTINGS);
+            Detection second = detector.start(SETTINGS);
+            week(6).forEach(first::accept);
+            assertThat(second.patterns(END)).isEmpty();
+        }
+
+        @Test
+        void findsNothingInNothing() {
+            assertThat(patterns(List.of(), SETTINGS)).isEmpty();
+        }
+
+        private Map<String, Integer> occurrencesById(List<TaskPattern> patterns) {
+            return patterns.stream().collect(Collectors.toMap(TaskPattern::id, TaskPattern::occurrences));
+        }
+    }
+
+    @Nested
+    class Patterns {
+        @Test
+        void areOrderedByPotentialWithNoIdTwice() {
+            List<TaskPattern> patterns = patterns(week(7), SETTINGS);
+            assertThat(patterns).isNotEmpty();
+            assertThat(patterns)
+                    .extracting(pattern -> -pattern.potential().total())
+                    .isSorted();
+            assertThat(patterns).extracting(TaskPattern::id).doesNotHaveDuplicates();
+            assertThat(patterns)
+                    .extracting(TaskPattern::detector)
+                    .containsOnly(detector().name());
+        }
+
+        @Test
+        void keepTheirIdsWhenMoreOfTheSameHappens() {
+            List<Task> tasks = week(8);
+            Set<String> early = ids(patterns(tasks.subList(0, 400), SETTINGS));
+            Set<String> late = ids(patterns(tasks, SETTINGS));
+            early.removeAll(late);
+            assertThat(early).as("ids that went away").isEmpty();
+        }
+
+        private Set<String> ids(List<TaskPattern> patterns) {
+            return patterns.stream().map(TaskPattern::id).collect(Collectors.toCollection(HashSet::new));
+        }
+
+        @Test
+        void nameTheirVariablesApartAndCountTheirValues() {
+            for (TaskPattern pattern : patterns(week(9), SETTINGS)) {
+                assertThat(pattern.variables()).extracting(Variable::name).doesNotHaveDuplicates();
+                for (Variable variable : pattern.variables()) {
+                    assertThat(variable.values()).doesNotHaveDuplicates().isNotEmpty();
+                    assertThat(variable.distinctValues())
+                            .isGreaterThanOrEqualTo(2)
+                            .isLessThanOrEqualTo(pattern.occurrences());
+                    assertThat(variable.values()).hasSize(Math.min(variable.distinctValues(), Variable.MAX_VALUES));
+                }
+            }
+        }
+
+        @Test
+        void showTheirLatestTasksFirst() {
+            for (TaskPattern pattern : patterns(week(10), SETTINGS)) {
+                assertThat(pattern.observations())
+                        .hasSize(Math.min(pattern.occurrences(), TaskPattern.MAX_OBSERVATIONS));
+                assertThat(pattern.observations())
+                        .extracting(observation -> observation.task().timestamp())
+                        .isSortedAccordingTo(Collections.reverseOrder());
+                assertThat(pattern.observations().getFirst().task().timestamp()).isEqualTo(pattern.last());
+                assertThat(pattern.observations())
+                        .allSatisfy(observation ->
+                                assertThat(observation.task().type()).isEqualTo(pattern.taskType()));
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {11, 12, 13, 14})
+        void giveBackEachTaskWhenItsBindingsAreFilledIn(long seed) {
+            for (TaskPattern pattern : patterns(week(seed), SETTINGS)) {
+                Set<String> names =
+                        pattern.variables().stream().map(Variable::name).collect(Collectors.toSet());
+                for (Observation observation : pattern.observations()) {
+                    assertThat(observation.bindings()).containsOnlyKeys(names);
+                    assertThat(PatternText.fill(pattern.parameters(), observation.bindings()))
+                            .as("%s of %s", observation.bindings(), pattern.parameters())
+                            .isEqualTo(PatternText.written(observation.task().parameters()));
+                }
+            }
+        }
+
+        @Test
+        void countTheirTasksAndHowTheyWent() {
+            for (TaskPattern pattern : patterns(week(15), SETTINGS)) {
+                if (pattern.occurrences() > TaskPattern.MAX_OBSERVATIONS) continue;
+                long succeeded = pattern.observations().stream()
+                        .filter(observation -> observation.task().success())
+                        .count();
+                assertThat(pattern.successRate()).isEqualTo(succeeded / (double) pattern.occurrences());
+                assertThat(pattern.observations().getLast().task().timestamp()).isEqualTo(pattern.first());
+            }
+        }
+    }
+
+    @Nested
+    class Limits {
+        @Test
+        void leaveOutWhatHappensTooSeldom() {
+            List<Task> twice = List.of(simple(1, START), simple(2, START.plusSeconds(60)));
+            assertThat(patterns(twice, new Settings(3, Duration.ZERO, 100))).isEmpty();
+            assertThat(patterns(twice, new Settings(2, Duration.ZERO, 100)))
+                    .singleElement()
+                    .extracting(TaskPattern::occurrences)
+                    .isEqualTo(2);
+        }
+
+        @Test
+        void leaveOutWhatIsSpreadOverMoreThanTheWindow() {
+            List<Task> spread = List.of(
+                    simple(1, START),
+                    simple(2, START.plus(Duration.ofHours(13))),
+                    simple(3, START.plus(Duration.ofHours(26))));
+            assertThat(patterns(spread, new Settings(3, Duration.ofHours(25), 100)))
+                    .isEmpty();
+            assertThat(patterns(spread, new Settings(3, Duration.ofHours(26), 100)))
+                    .hasSize(1);
+            assertThat(patterns(spread, new Settings(3, Duration.ZERO, 100))).hasSize(1);
+        }
+
+        @Test
+        void countAllOccurrencesOnceSomeFallWithinTheWindow() {
+            List<Task> tasks = new ArrayList<>();
+            for (int i = 0; i < 5; i++) tasks.add(simple(i, START.plus(Duration.ofDays(i))));
+            tasks.add(simple(5, START.plus(Duration.ofDays(4)).plusSeconds(1)));
+            tasks.add(simple(6, START.plus(Duration.ofDays(4)).plusSeconds(2)));
+            assertThat(patterns(tasks, new Settings(3, Duration.ofHours(1), 100)))
+                    .singleElement()
+                    .extracting(TaskPattern::occurrences, TaskPattern::first)
+                    .containsExactly(7, START);
+        }
+
+        @Test
+        void takeALateTaskAllTheSame() {
+            List<Task> tasks =
+                    List.of(simple(1, START.plusSeconds(120)), simple(2, START), simple(3, START.plusSeconds(60)));
+            assertThat(patterns(tasks, new Settings(3, Duration.ofMinutes(2), 100)))
+                    .singleElement()
+                    .extracting(TaskPattern::first, TaskPattern::last)
+                    .containsExactly(START, START.plusSeconds(120));
+        }
+
+        @Test
+        void forgetAllButTheLatestTasks() {
+            List<Task> tasks = week(16);
+            Settings latest = new Settings(3, Duration.ofHours(24), 200);
+            assertThat(patterns(tasks, latest)).isEqualTo(patterns(tasks.subList(400, 600), SETTINGS));
+        }
+    }
+}

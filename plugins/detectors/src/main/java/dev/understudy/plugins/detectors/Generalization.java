@@ -1,0 +1,398 @@
+package dev.understudy.plugins.detectors;
+
+import dev.understudy.plugins.detectors.Column.NameSource;
+import dev.understudy.plugins.detectors.Template.Hole;
+import dev.understudy.plugins.detectors.Template.Literal;
+import dev.understudy.plugins.detectors.Template.Part;
+import dev.understudy.plugins.detectors.Template.Text;
+import dev.understudy.spi.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parameters of a group of tasks have in common, and what varies.
+ *
+ * <p>Words are compared at the same position, and what they begin and end with in common, up to a separator, is
+ * constant. Parts that hold the same in every task are one variable.
+ */
+final class Generalization {
+    /** A text with more varying words than this is one variable from the first to the last of them. */
+    private static final int MAX_VARYING_WORDS = 12;
+
+    private final String type;
+    private final int level;
+    private final boolean shell;
+    private final boolean plain;
+    private final Map<Long, Column> columns = new HashMap<>();
+    private final Template.Fields template;
+    private final List<Column> variables = new ArrayList<>();
+    private final Map<Column, String> names = new HashMap<>();
+
+    /**
+     * Generalises.
+     *
+     * @param tasks of one shape at {@code level}, latest first
+     * @param plain whether the command of each is nothing but type and arguments, joined by blanks
+     */
+    Generalization(Task[] tasks, int level, boolean plain) {
+        this.level = level;
+        this.plain = plain;
+        Map<String, Object> latest = tasks[0].parameters();
+        type = tasks[0].type();
+        shell = latest.get(Task.ARGUMENTS) instanceof List && latest.get(Task.COMMAND) instanceof String;
+        Map<?, ?>[] all = new Map<?, ?>[tasks.length];
+        for (int i = 0; i < all.length; i++) all[i] = tasks[i].parameters();
+        template = fields(latest, all, true);
+        var taken = new HashSet<String>();
+        template.forEachColumn(column -> {
+            if (names.containsKey(column)) return;
+            variables.add(column);
+            names.put(column, Names.unique(column.name(), taken));
+        });
+    }
+
+    /** The varying parts in the order in which they first appear. */
+    List<Column> variables() {
+        return variables;
+    }
+
+    String nameOf(Column column) {
+        return names.getOrDefault(column, column.name());
+    }
+
+    /** The parameters with the variables' names in place of what varies. */
+    @SuppressWarnings("unchecked") // fields are rendered as a map by name
+    Map<String, Object> parameters() {
+        return (Map<String, Object>) template.render(this::nameOf);
+    }
+
+    /** Whether there is anything in common beyond the type. */
+    boolean meansSomething() {
+        if (variables.isEmpty()) return true;
+        for (var field : template.fields().entrySet()) {
+            boolean restatement = field.getKey().equals(Task.WORKING_DIRECTORY)
+                    || (shell && field.getKey().equals(Task.COMMAND));
+            if (!restatement && field.getValue().hasConstant()) return true;
+        }
+        return variables.stream().allMatch(Column::meansSomething);
+    }
+
+    private Template.Fields fields(Map<?, ?> latest, Map<?, ?>[] all, boolean top) {
+        var fields = new LinkedHashMap<String, Template>();
+        // The arguments come first: they name the variables that the command as typed repeats.
+        Template arguments = top && shell ? field(Task.ARGUMENTS, all) : null;
+        for (Object key : latest.keySet()) {
+            String name = (String) key;
+            if (arguments != null && name.equals(Task.ARGUMENTS)) fields.put(name, arguments);
+            else if (arguments != null && name.equals(Task.COMMAND)) fields.put(name, command(arguments, all));
+            else fields.put(name, field(name, all));
+        }
+        return new Template.Fields(fields);
+    }
+
+    private Template field(String name, Map<?, ?>[] all) {
+        Object[] values = new Object[all.length];
+        int texts = 0;
+        int maps = 0;
+        int lists = 0;
+        for (int i = 0; i < values.length; i++) {
+            Object value = all[i].get(name);
+            values[i] = value == null ? "" : value;
+            if (values[i] instanceof String) texts++;
+            else if (values[i] instanceof Map) maps++;
+            else if (values[i] instanceof List<?> list && ParameterShape.isWords(list)) lists++;
+        }
+        if (lists == values.length) return list(name, values);
+        if (maps == values.length && sameKeys(values)) {
+            Map<?, ?>[] objects = new Map<?, ?>[values.length];
+            for (int i = 0; i < objects.length; i++) objects[i] = (Map<?, ?>) values[i];
+            return fields(objects[0], objects, false);
+        }
+        return value(values, texts == values.length, Names.identifier(name), NameSource.KEY);
+    }
+
+    private static boolean sameKeys(Object[] maps) {
+        var keys = ((Map<?, ?>) maps[0]).keySet();
+        for (Object map : maps) if (!((Map<?, ?>) map).keySet().equals(keys)) return false;
+        return !keys.isEmpty();
+    }
+
+    /** A text, or any value that is taken as a whole. */
+    private Template value(Object[] values, boolean allTexts, String name, NameSource source) {
+        String[] texts = new String[values.length];
+        for (int i = 0; i < texts.length; i++) texts[i] = JsonText.of(values[i]);
+        if (allSame(texts))
+            return values[0] instanceof String text ? Template.literal(text) : new Template.Constant(values[0]);
+        if (allTexts) return text(texts, name, source);
+        Column column = intern(Column.ofTexts(texts, Affixes.NONE));
+        column.name(name, source);
+        return Template.hole(column);
+    }
+
+    private static boolean allSame(String[] texts) {
+        String first = texts[0];
+        for (String text : texts) if (!text.equals(first)) return false;
+        return true;
+    }
+
+    /** One column for all parts that hold the same. */
+    private Column intern(Column column) {
+        Column known = columns.putIfAbsent(column.hash(), column);
+        return known == null ? column : known;
+    }
+
+    // Lists of words
+
+    private Template list(String key, Object[] lists) {
+        List<?>[] words = new List<?>[lists.length];
+        boolean sameLength = true;
+        for (int i = 0; i < words.length; i++) {
+            words[i] = (List<?>) lists[i];
+            sameLength &= words[i].size() == words[0].size();
+        }
+        var elements = new ArrayList<Template>();
+        var place = new Place(key);
+        if (sameLength) {
+            int[] starts = new int[words.length];
+            for (int at = 0; at < words[0].size(); at++) elements.add(element(words, starts, at, place));
+            return new Template.Items(elements);
+        }
+        int[][] ends = new int[words.length][];
+        boolean sameRuns = true;
+        for (int i = 0; i < words.length; i++) {
+            ends[i] = runEnds(words[i]);
+            sameRuns &= ends[i].length == ends[0].length;
+        }
+        if (!sameRuns) for (int i = 0; i < words.length; i++) ends[i] = new int[] {words[i].size()};
+        int[] starts = new int[words.length];
+        for (int run = 0; run < ends[0].length; run++) {
+            int[] runEnds = new int[words.length];
+            for (int i = 0; i < words.length; i++) runEnds[i] = ends[i][run];
+            run(words, starts, runEnds, place, elements);
+            starts = runEnds;
+        }
+        return new Template.Items(elements);
+    }
+
+    /** Where the runs of words of one shape end. */
+    private int[] runEnds(List<?> words) {
+        var shape = new WordShape();
+        int[] ends = new int[words.size()];
+        int count = 0;
+        long last = 0;
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i) instanceof String text) shape.readArgument(text);
+            else shape.readValue("0");
+            if (i > 0 && (shape.hash(level) != last || shape.isText())) ends[count++] = i;
+            last = shape.hash(level);
+        }
+        if (!words.isEmpty()) ends[count++] = words.size();
+        return Arrays.copyOf(ends, count);
+    }
+
+    /** One run of words, which differs in length from task to task: common words at its ends stay words. */
+    private void run(List<?>[] words, int[] starts, int[] ends, Place place, List<Template> elements) {
+        int shortest = Integer.MAX_VALUE;
+        int longest = 0;
+        for (int i = 0; i < words.length; i++) {
+            shortest = Math.min(shortest, ends[i] - starts[i]);
+            longest = Math.max(longest, ends[i] - starts[i]);
+        }
+        if (shortest == longest) {
+            for (int at = 0; at < shortest; at++) elements.add(element(words, starts, at, place));
+            return;
+        }
+        int before = 0;
+        while (before < shortest - 1 && sameAt(words, starts, before)) before++;
+        int after = 0;
+        while (after < shortest - 1 - before && sameAt(words, ends, -1 - after)) after++;
+        for (int at = 0; at < before; at++) elements.add(element(words, starts, at, place));
+        String[] lists = new String[words.length];
+        int[] tails = new int[words.length];
+        for (int i = 0; i < lists.length; i++) {
+            tails[i] = ends[i] - after;
+            var joined = new StringJoiner("\n");
+            for (Object word : words[i].subList(starts[i] + before, tails[i])) joined.add(JsonText.of(word));
+            lists[i] = joined.toString();
+        }
+        Column column = intern(Column.ofLists(lists));
+        place.nameList(column);
+        elements.add(new Template.Run(column));
+        for (int at = 0; at < after; at++) elements.add(element(words, tails, at, place));
+    }
+
+    private static boolean sameAt(List<?>[] words, int[] from, int offset) {
+        Object word = words[0].get(from[0] + offset);
+        for (int i = 1; i < words.length; i++)
+            if (!words[i].get(from[i] + offset).equals(word)) return false;
+        return true;
+    }
+
+    private Template element(List<?>[] words, int[] starts, int at, Place place) {
+        Object[] values = new Object[words.length];
+        boolean allTexts = true;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = words[i].get(starts[i] + at);
+            allTexts &= values[i] instanceof String;
+        }
+        String first = JsonText.of(values[0]);
+        Template element = value(values, allTexts, place.name(first), NameSource.POSITION);
+        place.pass(first, element.isConstant());
+        return element;
+    }
+
+    /** Where in a list of words one is, as far as names depend on it. */
+    private final class Place {
+        private final String key;
+        private String option = "";
+        private int position;
+
+        Place(String key) {
+            this.key = key;
+        }
+
+        String name(String word) {
+            if (!shell || !key.equals(Task.ARGUMENTS)) return Names.identifier(key);
+            int equals = word.indexOf('=');
+            if (word.startsWith("-") && equals > 0) return Names.ofOption(word.substring(0, equals));
+            String afterOption = option.isEmpty() ? "" : Names.ofOption(option);
+            return afterOption.isEmpty() ? Names.ofPosition(type, position) : afterOption;
+        }
+
+        void nameList(Column column) {
+            boolean arguments = shell && key.equals(Task.ARGUMENTS);
+            column.name(
+                    arguments ? Names.ofList(type, position) : Names.identifier(key),
+                    arguments ? NameSource.POSITION : NameSource.KEY);
+        }
+
+        void pass(String word, boolean constant) {
+            boolean isOption = constant && word.length() > 1 && word.startsWith("-");
+            option = isOption ? word : "";
+            if (!isOption && !WordShape.isOperator(word)) position++;
+        }
+    }
+
+    // Texts
+
+    private Text text(String[] texts, String name, NameSource source) {
+        for (String text : texts) if (text.indexOf(' ') >= 0) return sentence(texts, name, source);
+        return word(texts, name, source);
+    }
+
+    /** A varying word: a constant beginning and end, and one variable between. */
+    private Text word(String[] texts, String name, NameSource source) {
+        Affixes affixes = Affixes.of(texts);
+        Column column = intern(Column.ofTexts(texts, affixes));
+        String prefix = texts[0].substring(0, affixes.prefix());
+        String suffix = texts[0].substring(texts[0].length() - affixes.suffix());
+        if (isWhole(prefix, suffix)) column.name(name, source);
+        List<Part> parts = new ArrayList<>(3);
+        if (!prefix.isEmpty()) parts.add(new Literal(prefix));
+        parts.add(new Hole(column));
+        if (!suffix.isEmpty()) parts.add(new Literal(suffix));
+        return new Text(parts);
+    }
+
+    /** Whether what is around a variable is quotes, brackets or an option's name only, so that the place names it. */
+    private static boolean isWhole(String prefix, String suffix) {
+        if (!suffix.isEmpty() && suffix.codePoints().anyMatch(c -> Character.isLetterOrDigit(c) || c == '/'))
+            return false;
+        return prefix.startsWith("-")
+                || prefix.codePoints().noneMatch(c -> Character.isLetterOrDigit(c) || c == '/' || c == '~');
+    }
+
+    /** A varying text of several words. */
+    private Text sentence(String[] texts, String name, NameSource source) {
+        Text byWord = wordByWord(texts);
+        if (byWord != null) return byWord;
+        // Common words at the ends; a blank is a separator, so the common ends stop at one.
+        return word(texts, name, source);
+    }
+
+    /** The texts word by word, or null if they have different numbers of words or too little in common. */
+    private @Nullable Text wordByWord(String[] texts) {
+        String[] first = texts[0].split(" ", -1);
+        boolean[] varies = new boolean[first.length];
+        for (String text : texts) {
+            int start = 0;
+            for (int at = 0; at < first.length; at++) {
+                int blank = text.indexOf(' ', start);
+                boolean last = at == first.length - 1;
+                if (last != (blank < 0)) return null;
+                int end = last ? text.length() : blank;
+                if (!varies[at]) varies[at] = end - start != first[at].length() || !text.startsWith(first[at], start);
+                start = end + 1;
+            }
+        }
+        int varying = 0;
+        for (boolean one : varies) if (one) varying++;
+        if (varying > MAX_VARYING_WORDS || 3 * (first.length - varying) < first.length) return null;
+        List<Part> parts = new ArrayList<>();
+        for (int at = 0; at < first.length; at++) {
+            if (at > 0) parts.add(new Literal(" "));
+            if (varies[at]) {
+                String name = at == 0 || varies[at - 1] ? "" : nameAfter(first[at - 1]);
+                parts.addAll(word(wordsAt(texts, at), name, NameSource.POSITION).parts());
+            } else if (!first[at].isEmpty()) parts.add(new Literal(first[at]));
+        }
+        return new Text(joinLiterals(parts));
+    }
+
+    /** A lower-case word names what comes after it: "user alice", "port 22". */
+    private static String nameAfter(String word) {
+        boolean noun = word.length() > 3 && word.chars().allMatch(c -> c >= 'a' && c <= 'z');
+        return noun ? word : "";
+    }
+
+    private static String[] wordsAt(String[] texts, int at) {
+        String[] words = new String[texts.length];
+        for (int i = 0; i < words.length; i++) {
+            int start = 0;
+            for (int skip = 0; skip < at; skip++) start = texts[i].indexOf(' ', start) + 1;
+            int end = texts[i].indexOf(' ', start);
+            words[i] = texts[i].substring(start, end < 0 ? texts[i].length() : end);
+        }
+        return words;
+    }
+
+    private static List<Part> joinLiterals(List<Part> parts) {
+        List<Part> joined = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Literal literal && !joined.isEmpty() && joined.getLast() instanceof Literal last)
+                joined.set(joined.size() - 1, new Literal(last.text() + literal.text()));
+            else joined.add(part);
+        }
+        return joined;
+    }
+
+    /** The command as typed: the type and the arguments, if all were typed plainly, else a text like any other. */
+    private Template command(Template arguments, Map<?, ?>[] all) {
+        if (!plain || !(arguments instanceof Template.Items items)) {
+            Object[] typed = new Object[all.length];
+            for (int i = 0; i < typed.length; i++)
+                typed[i] = JsonText.of(Objects.requireNonNullElse(all[i].get(Task.COMMAND), ""));
+            return value(typed, true, "command_text", NameSource.KIND);
+        }
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Literal(type));
+        for (Template element : items.elements()) {
+            parts.add(new Literal(" "));
+            switch (element) {
+                case Text text -> parts.addAll(text.parts());
+                case Template.Run run -> parts.add(new Hole(run.column()));
+                case Template.Constant constant -> parts.add(new Literal(JsonText.of(constant.value())));
+                case Template.Items _, Template.Fields _ -> throw new IllegalStateException("a word list in " + items);
+            }
+        }
+        return new Text(joinLiterals(parts));
+    }
+}
