@@ -11,7 +11,7 @@ def execute(params):
             return {"success": False, "error": "There is no " + source}
         collect(source, params["folder"], params["recursive"], members)
     archive = real(params["archive"])
-    others = entries(archive, members) if understudy.files.exists(archive) else []
+    others = entries(archive, members)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for entry, contents in others:
             packed.writestr(entry, contents)
@@ -35,6 +35,8 @@ def collect(path, folder, recursive, members):
 
 def entries(archive, members):
     """What the archive holds beside the members that are about to be written."""
+    if not understudy.files.exists(archive) or understudy.files.info(archive)["size"] == 0:
+        return []
     with zipfile.ZipFile(archive) as packed:
         return [(entry, packed.read(entry)) for entry in packed.infolist() if entry.filename not in members]
 

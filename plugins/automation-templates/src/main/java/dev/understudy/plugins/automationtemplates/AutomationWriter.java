@@ -439,6 +439,8 @@ final class AutomationWriter {
                                         || shape.variables().stream()
                                                 .anyMatch(each ->
                                                         observed(each).stream().anyMatch(Globs::hasWildcard))));
+                if (shape.anyLiteral(text -> text.contains("{") || text.contains("}")))
+                    throw NotAutomatable.mine("a path in it holds braces, which a grant cannot");
                 grants.add(wildcard ? folderOfPattern(shape) : Paths.trimSlashes(shape.template()));
             }
         }
@@ -482,6 +484,10 @@ final class AutomationWriter {
                 else parameter.standard().ifPresent(standard -> filled.put(name, texts(standard)));
             });
             Rehearsal.Example example = rehearsal.example(filled);
+            example.parameters().forEach((name, value) -> {
+                Reading reading = readings.get(name);
+                if (reading != null) params.put(reading.parameter(), value);
+            });
             var expect = new LinkedHashMap<String, Object>();
             expect.put("success", true);
             if (!example.changes().isEmpty()) expect.put("changes", example.changes());

@@ -11,7 +11,8 @@ final class FileRehearsals {
 
     static Rehearsal of(String operation) {
         return switch (operation) {
-            case "copy_file", "copy_folder" -> FileRehearsals::copyFile;
+            case "copy_file" -> FileRehearsals::copyFile;
+            case "copy_folder" -> FileRehearsals::copyFolder;
             case "copy_into" -> FileRehearsals::copyInto;
             case "move_file" -> FileRehearsals::moveFile;
             case "move_into" -> FileRehearsals::moveInto;
@@ -32,15 +33,25 @@ final class FileRehearsals {
         return example.folder(destination).written(Paths.in(destination, source), text(source));
     }
 
+    private static Example copyFolder(Map<String, List<String>> values) {
+        String source = one(values, "source");
+        String file = Paths.extension(source).isEmpty() ? Paths.trimSlashes(source) + "/example.txt" : source;
+        return new Example().file(file, text(file));
+    }
+
+    private static boolean hasWildcard(Map<String, List<String>> values, String name) {
+        return Objects.requireNonNull(values.get(name), name).stream().anyMatch(Globs::hasWildcard);
+    }
+
     private static Example copyInto(Map<String, List<String>> values) {
         var example = new Example();
         String folder = one(values, "folder");
-        if (one(values, "create_folder").equals("false")) example.folder(folder);
+        example.folder(folder);
         for (String source : sources(values, "sources")) {
             example.file(source, text(source));
             example.written(Paths.in(folder, source), text(source));
         }
-        return example;
+        return hasWildcard(values, "sources") ? example.withoutChanges() : example;
     }
 
     private static Example moveFile(Map<String, List<String>> values) {
@@ -49,7 +60,7 @@ final class FileRehearsals {
 
     private static Example moveInto(Map<String, List<String>> values) {
         Example example = copyInto(values);
-        sources(values, "sources").forEach(example::deleted);
+        if (!hasWildcard(values, "sources")) sources(values, "sources").forEach(example::deleted);
         return example;
     }
 
@@ -57,12 +68,12 @@ final class FileRehearsals {
         var example = new Example();
         for (String path : sources(values, "paths"))
             example.file(path, text(path)).deleted(path);
-        return example;
+        return hasWildcard(values, "paths") ? example.withoutChanges() : example;
     }
 
     private static Example makeFolders(Map<String, List<String>> values) {
         // A folder that the person made is likely still there, and then nothing changes.
-        return new Example();
+        return new Example().parameter("ignore_existing", true);
     }
 
     private static Example pack(Map<String, List<String>> values) {
@@ -72,17 +83,19 @@ final class FileRehearsals {
             String file = folder ? Paths.trimSlashes(source) + "/example.txt" : source;
             example.file(file, text(file));
         }
-        return example.written(one(values, "archive"));
+        return example.rewritten(one(values, "archive"), "");
     }
 
     private static Example compress(Map<String, List<String>> values) {
         var example = new Example();
         boolean keep = one(values, "keep").equals("true");
         for (String source : sources(values, "sources")) {
-            example.file(source, text(source)).written(source + ".gz");
+            example.file(source, text(source)).rewritten(source + ".gz", "");
             if (!keep) example.deleted(source);
         }
-        return example;
+        // What the person compressed is there, and a rehearsal of the same must be free to write it again.
+        example.parameter("overwrite", true);
+        return hasWildcard(values, "sources") ? example.withoutChanges() : example;
     }
 
     /** The sources, with a file that it matches in place of each pattern. */

@@ -8,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What a recorded task on files leaves to be understood, where a shell command would say it. */
 final class FileTasks {
+    private static final Set<String> TAR_FORMATS = Set.of("tar", "tar_gz", "tgz", "gztar", "gz", "gzip");
+
     private FileTasks() {}
 
     /** The operation that a task which the manifest matched to another really was. */
@@ -51,19 +54,13 @@ final class FileTasks {
         if (formats.size() > 1 && formats.stream().distinct().count() > 1)
             throw NotAutomatable.mine("its format differs from task to task");
         String format = formats.isEmpty() ? ending(names) : TaskMatcher.normal(formats.getFirst());
-        switch (format) {
-            case "zip" -> {
-                return new Reading("pack_zip", packed);
-            }
-            case "tar", "tar_gz", "tgz", "gztar", "gz", "gzip" -> {
-                packed.remove("recursive");
-                packed.put("compress", Value.Text.literal(String.valueOf(!format.equals("tar"))));
-                return new Reading("pack_tar", packed);
-            }
-            default ->
-                throw NotAutomatable.mine(
-                        "its archive is neither zip nor tar nor tar.gz" + (format.isEmpty() ? "" : ", but " + format));
-        }
+        if (format.equals("zip")) return new Reading("pack_zip", packed);
+        if (!TAR_FORMATS.contains(format))
+            throw NotAutomatable.mine(
+                    "its archive is neither zip nor tar nor tar.gz" + (format.isEmpty() ? "" : ", but " + format));
+        packed.remove("recursive");
+        packed.put("compress", Value.Text.literal(String.valueOf(!format.equals("tar"))));
+        return new Reading("pack_tar", packed);
     }
 
     private static String ending(List<String> names) throws NotAutomatable {

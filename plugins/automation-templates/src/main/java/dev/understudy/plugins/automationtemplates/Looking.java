@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** Tells commands that only look. */
 final class Looking {
-    private static final double LOOKS_ONLY = 0.6;
+    static final double LOOKS_ONLY = 0.6;
 
     private static final Set<String> PROGRAMS = Set.of(
             "ls",

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param actionNames names of that parameter
  * @param ignored parameters of a task that change nothing about what was done
  * @param operations in order of preference
+ * @param library by language, the functions of which scripts are put together from steps; empty if they are not
+ * @param steps by id
  */
 record Manifest(
         String name,
@@ -23,13 +25,23 @@ record Manifest(
         Set<String> types,
         List<String> actionNames,
         Set<String> ignored,
-        List<Operation> operations) {
+        List<Operation> operations,
+        Map<ScriptLanguage, String> library,
+        Map<String, Step> steps) {
 
     Manifest {
         types = Set.copyOf(types);
         actionNames = List.copyOf(actionNames);
         ignored = Set.copyOf(ignored);
         operations = List.copyOf(operations);
+        library = Map.copyOf(library);
+        steps = Map.copyOf(steps);
+    }
+
+    Step step(String id) {
+        Step step = steps.get(id);
+        if (step == null) throw new IllegalArgumentException("template " + name + " has no step '" + id + "'");
+        return step;
     }
 
     Operation operation(String id) {
@@ -69,6 +81,25 @@ record Manifest(
             writesBeside = List.copyOf(writesBeside);
             types = Set.copyOf(types);
             actions = Set.copyOf(actions);
+            parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+    }
+
+    /**
+     * A statement of a script that is put together from steps.
+     *
+     * @param title the word for it in an automation's id; may be empty
+     * @param summary what it does, for people, with parameters in braces; may be empty
+     * @param statements one line by language
+     */
+    record Step(
+            String id,
+            String title,
+            String summary,
+            Map<ScriptLanguage, String> statements,
+            Map<String, Parameter> parameters) {
+        Step {
+            statements = Map.copyOf(statements);
             parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         }
     }

@@ -3,6 +3,7 @@ package dev.understudy.plugins.automationtemplates;
 import dev.understudy.plugins.automationtemplates.Manifest.Kind;
 import dev.understudy.plugins.automationtemplates.Manifest.Operation;
 import dev.understudy.plugins.automationtemplates.Manifest.Parameter;
+import dev.understudy.plugins.automationtemplates.Manifest.Step;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -32,7 +33,8 @@ final class ManifestReader {
     static final String FILE_NAME = "template.toml";
 
     private static final Set<String> TEMPLATE_KEYS =
-            Set.of("name", "description", "types", "action_names", "ignored", "operations");
+            Set.of("name", "description", "types", "action_names", "ignored", "operations", "library", "steps");
+    private static final Set<String> STEP_KEYS = Set.of("id", "title", "summary", "python", "js", "parameters");
     private static final Set<String> OPERATION_KEYS = Set.of(
             "id", "summary", "title", "scripts", "reads", "writes", "writes_beside", "types", "actions", "parameters");
     private static final Set<String> PARAMETER_KEYS =
@@ -62,13 +64,15 @@ final class ManifestReader {
             throw new TemplateException(file, error.position().line(), "", "is no TOML: " + error.getMessage());
         }
         requireKnown(toml, "", TEMPLATE_KEYS);
+        Map<ScriptLanguage, String> library =
+                toml.get(List.of("library")) == null ? Map.of() : scripts(toml, "", "library", Map.of());
         var operations = new ArrayList<Operation>();
         TomlArray tables = array(toml, "", "operations");
         if (tables.isEmpty()) throw problem(toml, "operations", "is missing, but a template needs at least one");
         for (int i = 0; i < tables.size(); i++) {
             if (!(tables.get(i) instanceof TomlTable table))
                 throw problem(toml, "operations", "must be tables, written as [[operations]]");
-            operations.add(operation(table, "operations[" + i + "]"));
+            operations.add(operation(table, "operations[" + i + "]", library));
         }
         String name = string(toml, "", "name");
         if (!name.matches("[a-z][a-z0-9_]*"))
@@ -79,11 +83,38 @@ final class ManifestReader {
                 words(toml, "", "types"),
                 List.copyOf(words(toml, "", "action_names")),
                 words(toml, "", "ignored"),
-                operations);
+                operations,
+                library,
+                steps(toml));
     }
 
-    private Operation operation(TomlTable table, String at) throws TemplateException {
-        requireKnown(table, at, OPERATION_KEYS);
+    private Map<String, Step> steps(TomlTable toml) throws TemplateException {
+        var steps = new LinkedHashMap<String, Step>();
+        TomlArray tables = array(toml, "", "steps");
+        for (int i = 0; i < tables.size(); i++) {
+            String at = "steps[" + i + "]";
+            if (!(tables.get(i) instanceof TomlTable table))
+                throw problem(toml, "steps", "must be tables, written as [[steps]]");
+            requireKnown(table, at, STEP_KEYS);
+            Map<String, Parameter> parameters =
+                    table.get(List.of("parameters")) == null ? Map.of() : parameters(table, at);
+            var statements = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
+            for (ScriptLanguage language : List.of(ScriptLanguage.PYTHON, ScriptLanguage.JAVASCRIPT)) {
+                if (table.get(List.of(language.id())) == null) continue;
+                String statement = string(table, at, language.id());
+                requireDeclared(language, file, statement, parameters);
+                statements.put(language, statement);
+            }
+            if (statements.isEmpty()) throw problem(table, at, "python", "is missing, and so is js");
+            String id = string(table, at, "id");
+            String title = table.get(List.of("title")) == null ? "" : string(table, at, "title");
+            String summary = table.get(List.of("summary")) == null ? "" : sentence(table, at, "summary", parameters);
+            steps.put(id, new Step(id, title, summary, statements, parameters));
+        }
+        return steps;
+    }
+
+    private Map<String, Parameter> parameters(TomlTable table, String at) throws TemplateException {
         var parameters = new LinkedHashMap<String, Parameter>();
         TomlTable parameterTables = table(table, at, "parameters");
         for (String name : inOrder(parameterTables)) {
@@ -93,13 +124,22 @@ final class ManifestReader {
                 throw problem(parameterTables, at + ".parameters", name, "must be a table");
             parameters.put(name, parameter(parameter, at + ".parameters." + name, name));
         }
+        return parameters;
+    }
+
+    private Operation operation(TomlTable table, String at, Map<ScriptLanguage, String> library)
+            throws TemplateException {
+        requireKnown(table, at, OPERATION_KEYS);
+        Map<String, Parameter> parameters = parameters(table, at);
         Set<String> reads = parameterNames(table, at, "reads", parameters);
         Set<String> writes = parameterNames(table, at, "writes", parameters);
         return new Operation(
                 string(table, at, "id"),
                 sentence(table, at, "summary", parameters),
                 sentence(table, at, "title", parameters),
-                scripts(table, at, parameters),
+                table.get(List.of("scripts")) == null && !library.isEmpty()
+                        ? Map.of()
+                        : scripts(table, at, "scripts", parameters),
                 List.copyOf(reads),
                 List.copyOf(writes),
                 List.copyOf(parameterNames(table, at, "writes_beside", parameters)),
@@ -139,28 +179,29 @@ final class ManifestReader {
                 Optional.ofNullable(standard instanceof TomlArray array ? array.toList() : standard));
     }
 
-    private Map<ScriptLanguage, String> scripts(TomlTable table, String at, Map<String, Parameter> parameters)
-            throws TemplateException {
-        TomlTable names = table(table, at, "scripts");
+    private Map<ScriptLanguage, String> scripts(
+            TomlTable table, String at, String key, Map<String, Parameter> parameters) throws TemplateException {
+        TomlTable names = table(table, at, key);
+        String prefix = at.isEmpty() ? key : at + "." + key;
         var scripts = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
         for (String languageId : inOrder(names)) {
             ScriptLanguage language = Arrays.stream(ScriptLanguage.values())
                     .filter(each -> each.id().equals(languageId))
                     .findFirst()
-                    .orElseThrow(() -> problem(
-                            names, at + ".scripts", languageId, "is no language; js, python, bash, applescript are"));
+                    .orElseThrow(() ->
+                            problem(names, prefix, languageId, "is no language; js, python, bash, applescript are"));
             if (!(names.get(List.of(languageId)) instanceof String name) || name.isBlank())
-                throw problem(names, at + ".scripts", languageId, "must be a file name");
+                throw problem(names, prefix, languageId, "must be a file name");
             Path script = folder.resolve(name).normalize();
             if (!script.startsWith(folder))
-                throw problem(names, at + ".scripts", languageId, "is '" + name + "', outside the template's folder");
+                throw problem(names, prefix, languageId, "is '" + name + "', outside the template's folder");
             if (!Files.isRegularFile(script))
-                throw problem(names, at + ".scripts", languageId, "names '" + name + "', but there is no such file");
+                throw problem(names, prefix, languageId, "names '" + name + "', but there is no such file");
             String text = text(script);
-            requireDeclared(language, script, text, parameters);
+            if (!key.equals("library")) requireDeclared(language, script, text, parameters);
             scripts.put(language, text.strip() + "\n");
         }
-        if (scripts.isEmpty()) throw problem(table, at, "scripts", "is empty, but an operation needs one script");
+        if (scripts.isEmpty()) throw problem(table, at, key, "is empty, but an operation needs one script");
         return scripts;
     }
 

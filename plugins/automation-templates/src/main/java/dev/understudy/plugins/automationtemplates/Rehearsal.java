@@ -1,9 +1,11 @@
 package dev.understudy.plugins.automationtemplates;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says, for the parameters of one observed task, which files a rehearsal needs and what it must then change. */
 interface Rehearsal {
@@ -18,6 +20,9 @@ interface Rehearsal {
     /** Files that a test pretends exist, and the changes that it expects. */
     final class Example {
         private final Map<String, Map<String, Object>> files = new LinkedHashMap<>();
+        private static final String BEFORE = "Rehearsal stand-in for what was there before\n";
+
+        private final Map<String, Object> parameters = new LinkedHashMap<>();
         private final List<Map<String, Object>> changes = new ArrayList<>();
 
         Example file(String path, String text) {
@@ -37,29 +42,47 @@ interface Rehearsal {
         }
 
         /**
-         * Expects a file to have the text. Whether that creates or changes it is left open: the person did the task
-         * before, so the file may well be there.
+         * Expects a file to get the text. The person did the task before, so the file may or may not be there: that
+         * the rehearsal holds wherever it runs, it pretends one to be there that then changes.
          */
         Example written(String path, String text) {
-            var change = new LinkedHashMap<String, Object>();
-            change.put("path", path);
-            change.put("text", text);
-            changes.add(change);
+            file(path, BEFORE);
+            return change(path, "changed", text);
+        }
+
+        /** Expects a file to get contents that cannot be told beforehand; {@code before} is what it pretends there. */
+        Example rewritten(String path, String before) {
+            file(path, before);
+            return change(path, "changed", null);
+        }
+
+        /** Passes another value for a parameter than its default. */
+        Example parameter(String name, Object value) {
+            parameters.put(name, value);
             return this;
         }
 
-        /** Expects a file to be written with contents that cannot be told beforehand. */
-        Example written(String path) {
-            changes.add(new LinkedHashMap<>(Map.of("path", path)));
+        /** Says nothing of the changes, since files that nobody recorded may be among them. */
+        Example withoutChanges() {
+            changes.clear();
             return this;
         }
 
         Example deleted(String path) {
+            return change(path, "deleted", null);
+        }
+
+        private Example change(String path, String kind, @Nullable String text) {
             var change = new LinkedHashMap<String, Object>();
             change.put("path", path);
-            change.put("kind", "deleted");
+            change.put("kind", kind);
+            if (text != null) change.put("text", text);
             changes.add(change);
             return this;
+        }
+
+        Map<String, Object> parameters() {
+            return Collections.unmodifiableMap(parameters);
         }
 
         List<Map<String, Object>> files() {

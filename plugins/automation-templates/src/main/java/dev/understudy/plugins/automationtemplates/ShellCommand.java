@@ -95,7 +95,7 @@ record ShellCommand(
             Optional<String> run = Shape.listVariable(text);
             words.add(run.isPresent() ? new Word.Run(run.get(), EMPTY) : new Word.One(Shape.parse(text)));
         }
-        for (Word word : words) for (String text : observed.texts(word)) requirePlain(text);
+        for (Word word : words) for (String text : observed.texts(word)) requirePlain(pattern.taskType(), text);
         Shape folder =
                 pattern.parameters().get(Task.WORKING_DIRECTORY) instanceof String text ? Shape.parse(text) : EMPTY;
         return withoutRedirections(pattern.taskType(), folder, words, observed);
@@ -103,12 +103,13 @@ record ShellCommand(
 
     private static final Shape EMPTY = new Shape(List.of());
 
-    private static void requirePlain(String text) throws NotAutomatable {
+    private static void requirePlain(String program, String text) throws NotAutomatable {
         if (SEQUENCE.matcher(text).matches())
             throw NotAutomatable.mine("it is a sequence of commands (" + text.strip() + "), not one operation");
         if (SUBSTITUTION.matcher(text).find())
             throw NotAutomatable.mine("it takes a part of its command line from another command's output");
-        if (VARIABLE.matcher(text).find())
+        // Miller's own expressions name columns so, and in quotes, or they would not have worked.
+        if (!program.equals("mlr") && VARIABLE.matcher(text).find())
             throw NotAutomatable.mine("it uses variables of the shell, whose values are not recorded");
         if (text.indexOf('\n') >= 0) throw NotAutomatable.mine("one of its words goes over several lines");
     }
@@ -271,6 +272,20 @@ record ShellCommand(
                 throw NotAutomatable.mine("it names another person's home folder");
             if (text.isEmpty()) throw NotAutomatable.mine("one of its file names is empty");
         }
+    }
+
+    /** The word as its program got it: without the backslash that a quoted wildcard carries. */
+    static Shape asGiven(Shape shape) {
+        var parts = new ArrayList<Shape.Part>();
+        for (Shape.Part part : shape.parts()) {
+            parts.add(
+                    switch (part) {
+                        case Shape.Part.Literal(String text) ->
+                            new Shape.Part.Literal(text.replaceAll("\\\\([*?\\[])", "$1"));
+                        case Shape.Part.Variable variable -> variable;
+                    });
+        }
+        return new Shape(parts);
     }
 
     boolean hasWildcard(Word word) {

@@ -28,7 +28,6 @@ class FileOperationTemplateTest {
         var answer = template.propose(pattern, new Request(ScriptLanguage.PYTHON));
 
         assertThat(answer).isInstanceOfSatisfying(Draft.class, draft -> {
-            System.out.println(draft.fileText());
             assertThat(draft.id()).isEqualTo("copy-txt-to-bak");
         });
     }

@@ -60,6 +60,29 @@ final class Patterns {
         return this;
     }
 
+    /** The same with a folder in place of ROOT in every text. */
+    Patterns below(String root) {
+        var copy = new Patterns(type);
+        parameters.forEach((name, value) -> copy.parameters.put(name, below(root, value)));
+        copy.kinds.putAll(kinds);
+        copy.bindings.addAll(bindings);
+        copy.success = success;
+        return copy;
+    }
+
+    private static Object below(String root, Object value) {
+        return switch (value) {
+            case String text -> text.replace("ROOT", root);
+            case List<?> items -> items.stream().map(item -> below(root, item)).toList();
+            default -> value;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + parameters;
+    }
+
     Patterns failed() {
         success = false;
         return this;

@@ -1,0 +1,70 @@
+"""Runs a script's execute(params) with an 'understudy' object over the real files, and prints its outcome."""
+import glob
+import json
+import os
+import shutil
+import sys
+
+
+def real(path):
+    return os.path.expanduser(path)
+
+
+class Files:
+    def read(self, path):
+        with open(real(path), encoding="utf-8", newline="") as file:
+            return file.read()
+
+    def write(self, path, text):
+        with open(real(path), "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+
+    def copy(self, source, target):
+        shutil.copyfile(real(source), real(target))
+
+    def move(self, source, target):
+        os.replace(real(source), real(target))
+
+    def remove(self, path):
+        (os.rmdir if os.path.isdir(real(path)) else os.remove)(real(path))
+
+    def mkdir(self, path):
+        os.makedirs(real(path), exist_ok=True)
+
+    def list(self, path):
+        return sorted(os.listdir(real(path)))
+
+    def glob(self, pattern):
+        return sorted(glob.glob(real(pattern), recursive=True))
+
+    def exists(self, path):
+        return os.path.exists(real(path))
+
+    def info(self, path):
+        kind = "directory" if os.path.isdir(real(path)) else "file"
+        return {"kind": kind, "size": os.path.getsize(real(path)), "modified": os.path.getmtime(real(path))}
+
+
+class Log:
+    def info(self, text):
+        print(text, file=sys.stderr)
+
+    debug = warn = error = info
+
+
+class Understudy:
+    files = Files()
+    log = Log()
+
+    def progress(self, share, text):
+        assert 0 <= share <= 1
+
+
+with open(sys.argv[1], encoding="utf-8") as script:
+    module = {"understudy": Understudy(), "__name__": "automation"}
+    exec(compile(script.read(), sys.argv[1], "exec"), module)
+try:
+    result = module["execute"](json.loads(sys.argv[2]))
+except Exception as error:
+    result = {"success": False, "error": "%s: %s" % (type(error).__name__, error)}
+print(json.dumps(result))
