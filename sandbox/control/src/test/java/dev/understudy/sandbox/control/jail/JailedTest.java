@@ -21,6 +21,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,9 +49,10 @@ abstract class JailedTest {
         Path hidden = Files.createDirectory(home.resolve("hidden"));
         runner = new JailRunner(
                 jail,
-                new FileTransactions(home.resolve("views"), List.of(hidden), InstantSource.system()),
+                new ViewedFiles(new FileTransactions(home.resolve("views"), List.of(hidden), InstantSource.system())),
                 List.of(hidden),
-                InstantSource.system());
+                InstantSource.system(),
+                new SplittableRandom(7));
     }
 
     @AfterAll
