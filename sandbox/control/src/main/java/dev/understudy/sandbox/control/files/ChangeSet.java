@@ -60,7 +60,7 @@ public final class ChangeSet {
     }
 
     /** The changes for people, sorted by path, with unified diffs where both sides are text of reasonable size. */
-    public List<FileChange> describe() throws IOException {
+    public List<FileChange> describe() {
         List<FileChange> changes = new ArrayList<>();
         long left = MAX_DESCRIBED_BYTES;
         for (Entry entry : entries) {
@@ -90,7 +90,7 @@ public final class ChangeSet {
     private record Texts(Optional<String> before, Optional<String> after) {}
 
     /** Both sides as text; empty if one is there but a folder, not text or too long to compare. */
-    private Optional<Texts> texts(Entry entry) throws IOException {
+    private Optional<Texts> texts(Entry entry) {
         Optional<String> before = text(entry.before());
         Optional<String> after = text(entry.after());
         boolean known = (before.isPresent() || entry.before() == Absent.ABSENT)
@@ -98,7 +98,7 @@ public final class ChangeSet {
         return known ? Optional.of(new Texts(before, after)) : Optional.empty();
     }
 
-    private Optional<String> text(State state) throws IOException {
+    private Optional<String> text(State state) {
         return switch (state) {
             case Absent _, State.Folder _ -> Optional.empty();
             case State.Link link -> Optional.of(link.target().toString());
@@ -107,6 +107,9 @@ public final class ChangeSet {
                 try (InputStream bytes = file.content().open(host)) {
                     byte[] start = bytes.readNBytes(UnifiedDiff.MAX_BYTES + 1);
                     yield start.length > UnifiedDiff.MAX_BYTES ? Optional.empty() : PlainText.decode(start);
+                } catch (IOException _) {
+                    // The host's file went away meanwhile or may not be read: the change stands, without its text.
+                    yield Optional.empty();
                 }
             }
         };

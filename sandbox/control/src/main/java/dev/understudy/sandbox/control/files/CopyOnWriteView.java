@@ -554,7 +554,10 @@ public final class CopyOnWriteView implements FileView {
         keep(source);
         Place target = resolve(to, Links.NOFOLLOW, Access.WRITE);
         requireWritable(to, target.path);
-        if (target.path.equals(source.path)) return;
+        if (target.path.equals(source.path)) {
+            if (existing == Existing.FAIL) throw alreadyExists(to);
+            return;
+        }
         if (target.path.startsWith(source.path))
             throw new FileViewException(Code.INVALID, "a folder cannot be moved into itself: " + shown(to));
         Node moved = Objects.requireNonNull(source.node);

@@ -22,16 +22,16 @@ class CopyOnWriteViewTest {
     @Test
     void writesNothingToTheHost() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "before");
-        var transactions = new FileTransactions(folder.resolve("runs"), List.of(), InstantSource.system());
+        var transactions = new FileTransactions(folder.resolve("home"), List.of(), 1 << 20, InstantSource.system());
         var grants = new Grants(List.of(), List.of(file), List.of(), List.of());
         try (var view = transactions.view("r1", grants, Limits.DEFAULT, Map.of(), Set.of())) {
             int handle = view.open(file, Set.of(OpenMode.READ, OpenMode.WRITE));
             view.write(handle, 6, " and after".getBytes(UTF_8));
             assertThat(view.read(handle, 0, 100)).asString().isEqualTo("before and after");
             view.close(handle);
-            assertThat(view.list(folder)).containsExactly("a.txt", "runs");
+            assertThat(view.list(folder)).containsExactly("a.txt", "home");
             assertThat(file).hasContent("before");
         }
-        assertThat(folder.resolve("runs/r1")).doesNotExist();
+        assertThat(folder.resolve("home/runs/r1")).doesNotExist();
     }
 }
