@@ -4,7 +4,6 @@ import dev.understudy.sandbox.control.ProcessStarter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -219,11 +218,9 @@ final class JailKit {
             return outside;
         }
 
-        /** On the host, all private folders that the jail can write to. */
+        /** On the host, all private folders that every jail can write to. */
         List<Path> writableFolders() {
-            List<Path> folders = new ArrayList<>(writable.values());
-            folders.add(jailRoot);
-            return folders;
+            return List.copyOf(writable.values());
         }
 
         /** Everything that is mounted inside, once the arguments have been asked for. */
@@ -259,7 +256,7 @@ final class JailKit {
                 throws IOException {
             List<JailCommand.Mount> mounts = new ArrayList<>();
             mounts.add(new JailCommand.Mount.Writable(jailRoot, Path.of("/")));
-            writable.forEach((inside, outside) -> mounts.add(new JailCommand.Mount.Writable(outside, inside)));
+            writable.forEach((target, source) -> mounts.add(new JailCommand.Mount.Writable(source, target)));
             mounts.add(new JailCommand.Mount.ReadOnly(program, PROGRAM_FOLDER));
             mounts.addAll(more);
             JailCommand command = command(

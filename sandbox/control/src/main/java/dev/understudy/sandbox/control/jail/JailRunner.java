@@ -57,8 +57,7 @@ public final class JailRunner implements ScriptRunner {
      * @param runFiles make the runs' views and commit them
      * @param hostOwn folders of the host itself, which no grant gives; the same that the views keep
      */
-    public JailRunner(
-            Jail jail, RunFiles runFiles, List<Path> hostOwn, InstantSource clock, RandomGenerator random) {
+    public JailRunner(Jail jail, RunFiles runFiles, List<Path> hostOwn, InstantSource clock, RandomGenerator random) {
         this.jail = jail;
         this.runFiles = runFiles;
         this.hostOwn = List.copyOf(hostOwn);
@@ -297,6 +296,6 @@ public final class JailRunner implements ScriptRunner {
                 reserves ? memory : OptionalLong.empty(),
                 OptionalLong.of(limits.cpuTime().toSeconds() + 2),
                 OptionalLong.of(Math.max(limits.diskBytes(), limits.outputBytes())),
-                limits.openFiles());
+                limits.openFiles() + 1);
     }
 }
