@@ -23,9 +23,9 @@ import java.util.stream.Stream;
  * @param filter file that holds the system call filter
  * @param environmentFile file that holds {@link #environmentArguments}: values may be secret, and argument lists are
  *     for all users to see
- * @param root folder that becomes the jail's root; mount points are made in it
+ * @param stages what root makes reachable before it becomes the jail's uid
  * @param rootAccess whether processes inside may create entries directly in the root
- * @param mounts in the order in which they are made
+ * @param mounts in the order in which they are made; one at {@code /} becomes the root, else it is a small {@code tmpfs}
  * @param environment all of it
  * @param workingDirectory inside
  * @param limits of the processes inside
@@ -36,7 +36,7 @@ record JailCommand(
         OptionalInt uid,
         Path filter,
         Path environmentFile,
-        Path root,
+        List<Stage> stages,
         RootAccess rootAccess,
         List<Mount> mounts,
         Map<String, String> environment,
@@ -48,10 +48,18 @@ record JailCommand(
     static final int INNER_ID = 1000;
 
     JailCommand {
+        stages = List.copyOf(stages);
+        if (!stages.isEmpty() && uid.isEmpty()) throw new IllegalArgumentException("only root can stage " + stages);
         mounts = List.copyOf(mounts);
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         command = List.copyOf(command);
     }
+
+    /**
+     * A file or folder shown at another place in a mount namespace of the jail's own, because the jail's uid cannot pass
+     * through the folders above it. Read-only.
+     */
+    record Stage(Path source, Path place) {}
 
     enum RootAccess {
         READ_ONLY,
@@ -69,6 +77,9 @@ record JailCommand(
         record ReadOnly(Path source, Path target) implements Mount {}
 
         record Writable(Path source, Path target) implements Mount {}
+
+        /** Empty, writable and in memory, up to a size. */
+        record Memory(long bytes, Path target) implements Mount {}
 
         record Link(String text, Path target) implements Mount {}
 
@@ -105,6 +116,22 @@ record JailCommand(
                 .map(Mount.Overlay.class::cast)
                 .toList();
         List<String> arguments = new ArrayList<>();
+        if (!stages.isEmpty()) {
+            arguments.addAll(List.of(
+                    tools.unshare().toString(),
+                    "--mount",
+                    "--propagation",
+                    "private",
+                    "--",
+                    tools.shell().toString(),
+                    "-c",
+                    "mount --bind -o ro \"$1\" \"$2\" && shift 2 && ".repeat(stages.size()) + "exec \"$@\"",
+                    "sh"));
+            for (Stage stage : stages) {
+                arguments.add(stage.source().toString());
+                arguments.add(stage.place().toString());
+            }
+        }
         uid.ifPresent(id -> arguments.addAll(
                 List.of(tools.setpriv().toString(), "--reuid", "" + id, "--regid", "" + id, "--clear-groups", "--")));
         if (!overlays.isEmpty())
@@ -164,18 +191,10 @@ record JailCommand(
                 "--new-session",
                 "--cap-drop",
                 "ALL",
-                "--clearenv",
-                "--bind",
-                root.toString(),
-                "/",
-                "--proc",
-                "/proc",
-                "--ro-bind",
-                "/proc/sys",
-                "/proc/sys",
-                "--dev",
-                "/dev"));
-        for (Mount mount : mounts) arguments.addAll(arguments(mount));
+                "--clearenv"));
+        for (Mount mount : mounts) if (isRoot(mount)) arguments.addAll(arguments(mount));
+        arguments.addAll(List.of("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"));
+        for (Mount mount : mounts) if (!isRoot(mount)) arguments.addAll(arguments(mount));
         arguments.addAll(List.of("--remount-ro", "/dev"));
         if (rootAccess == RootAccess.READ_ONLY) arguments.addAll(List.of("--remount-ro", "/"));
         arguments.addAll(List.of("--uid", "" + INNER_ID, "--gid", "" + INNER_ID, "--hostname", "jail"));
@@ -188,10 +207,16 @@ record JailCommand(
         return arguments;
     }
 
+    private static boolean isRoot(Mount mount) {
+        return mount.target().getNameCount() == 0;
+    }
+
     private static List<String> arguments(Mount mount) {
         return switch (mount) {
             case Mount.ReadOnly(Path source, Path target) -> List.of("--ro-bind", source.toString(), target.toString());
             case Mount.Writable(Path source, Path target) -> List.of("--bind", source.toString(), target.toString());
+            case Mount.Memory(long bytes, Path target) ->
+                List.of("--size", "" + bytes, "--perms", "1777", "--tmpfs", target.toString());
             case Mount.Link(String text, Path target) -> List.of("--symlink", text, target.toString());
             case Mount.Overlay overlay ->
                 List.of("--bind", overlay.merged().toString(), overlay.target().toString());

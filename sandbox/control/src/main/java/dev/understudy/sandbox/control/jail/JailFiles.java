@@ -225,11 +225,8 @@ final class JailFiles {
         }
     }
 
-    /** Whether a uid that owns nothing can read all of it: only a host that runs as root needs to ask. */
+    /** Whether a uid that owns nothing can read all of it, once it has got there: only for a host that runs as root. */
     private static boolean othersCanRead(Path path) throws IOException {
-        for (Path above = path.getParent(); above != null; above = above.getParent()) {
-            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) return false;
-        }
         boolean[] readable = {true};
         int[] looked = {0};
         Files.walkFileTree(path, new SimpleFileVisitor<>() {

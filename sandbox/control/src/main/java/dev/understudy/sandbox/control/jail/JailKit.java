@@ -4,7 +4,6 @@ import dev.understudy.sandbox.control.ProcessStarter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -33,6 +32,8 @@ final class JailKit {
 
     /** The jail's init, and one more than allowed, so that the watcher can see a run that goes beyond. */
     private static final int OWN_PROCESSES = 2;
+
+    private static final long CELL_SCRATCH_BYTES = 32 << 20;
 
     private final ProcessStarter starter;
     private final Architecture architecture;
@@ -106,18 +107,16 @@ final class JailKit {
     /** The folder itself if every uid can pass through to it, else one that every uid can; only for root. */
     private static Path reachable(Path folder) throws IOException {
         Path wanted = Files.createDirectories(folder).toRealPath();
-        for (Path part = wanted.getParent(); part != null; part = part.getParent()) {
-            if (!Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE))
-                return Files.createDirectories(Path.of("/var/lib/understudy/jail"));
-        }
-        return wanted;
+        return isReachable(wanted) ? wanted : Files.createDirectories(Path.of("/var/lib/understudy/jail"));
     }
 
     private void layOut() throws IOException {
         Files.createDirectories(runs());
+        Files.createDirectories(stages());
         if (root) {
             Files.setPosixFilePermissions(folder, PASSABLE);
             Files.setPosixFilePermissions(runs(), PASSABLE);
+            Files.setPosixFilePermissions(stages(), PASSABLE);
         }
         write(filter(), SeccompFilter.assemble(architecture));
         write(folder.resolve("passwd"), "understudy:x:1000:1000::/job:/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
@@ -134,6 +133,10 @@ final class JailKit {
 
     private Path runs() {
         return folder.resolve("runs");
+    }
+
+    private Path stages() {
+        return folder.resolve("stages");
     }
 
     private Path filter() {
@@ -215,11 +218,9 @@ final class JailKit {
             return outside;
         }
 
-        /** On the host, all private folders that the jail can write to. */
+        /** On the host, all private folders that every jail can write to. */
         List<Path> writableFolders() {
-            List<Path> folders = new ArrayList<>(writable.values());
-            folders.add(jailRoot);
-            return folders;
+            return List.copyOf(writable.values());
         }
 
         /** Everything that is mounted inside, once the arguments have been asked for. */
@@ -251,43 +252,25 @@ final class JailKit {
                 Map<String, String> environment,
                 Path workingDirectory,
                 JailLimits limits,
-                List<String> command)
+                List<String> inside)
                 throws IOException {
-            List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.base());
-            mounts.addAll(SystemFiles.only(List.of(tools.prlimit()), architecture));
-            mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("passwd"), Path.of("/etc/passwd")));
-            mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("group"), Path.of("/etc/group")));
-            writable.forEach((inside, outside) -> mounts.add(new JailCommand.Mount.Writable(outside, inside)));
+            List<JailCommand.Mount> mounts = new ArrayList<>();
+            mounts.add(new JailCommand.Mount.Writable(jailRoot, Path.of("/")));
+            writable.forEach((target, source) -> mounts.add(new JailCommand.Mount.Writable(source, target)));
             mounts.add(new JailCommand.Mount.ReadOnly(program, PROGRAM_FOLDER));
             mounts.addAll(more);
-            mounts.forEach(mount -> targets.add(mount.target()));
-            Map<String, String> all = new LinkedHashMap<>();
-            all.put("PATH", "/usr/bin:/bin");
-            all.put("HOME", WORKSPACE.toString());
-            all.put("TMPDIR", "/tmp");
-            all.put("LANG", "C.UTF-8");
-            all.putAll(environment);
-            JailLimits withOwn = new JailLimits(
-                    limits.processes() + OWN_PROCESSES,
-                    limits.addressSpaceBytes(),
-                    limits.dataBytes(),
-                    limits.cpuSeconds(),
-                    limits.fileBytes(),
-                    limits.openFiles());
-            JailCommand jail = new JailCommand(
-                    tools,
+            JailCommand command = command(
                     uid,
-                    filter(),
                     run.path().resolve("environment"),
-                    jailRoot,
+                    mounts,
                     rootAccess,
-                    distinct(mounts),
-                    all,
+                    environment,
                     workingDirectory,
-                    withOwn,
-                    command);
-            run.file("environment", jail.environmentArguments());
-            return jail.arguments();
+                    limits,
+                    inside);
+            command.mounts().forEach(mount -> targets.add(mount.target()));
+            run.file("environment", command.environmentArguments());
+            return command.arguments();
         }
 
         @Override
@@ -300,13 +283,95 @@ final class JailKit {
         }
     }
 
-    private static List<JailCommand.Mount> distinct(List<JailCommand.Mount> mounts) {
-        return mounts.stream().distinct().toList();
+    private JailCommand command(
+            OptionalInt uid,
+            Path environmentFile,
+            List<JailCommand.Mount> own,
+            JailCommand.RootAccess rootAccess,
+            Map<String, String> environment,
+            Path workingDirectory,
+            JailLimits limits,
+            List<String> inside)
+            throws IOException {
+        List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.base());
+        mounts.addAll(SystemFiles.only(List.of(tools.prlimit()), architecture));
+        mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("passwd"), Path.of("/etc/passwd")));
+        mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("group"), Path.of("/etc/group")));
+        mounts.addAll(own);
+        List<JailCommand.Stage> stages = new ArrayList<>();
+        List<JailCommand.Mount> reachable = new ArrayList<>();
+        for (JailCommand.Mount mount : mounts.stream().distinct().toList()) reachable.add(staged(mount, stages));
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("PATH", "/usr/bin:/bin");
+        all.put("HOME", WORKSPACE.toString());
+        all.put("TMPDIR", "/tmp");
+        all.put("LANG", "C.UTF-8");
+        all.putAll(environment);
+        JailLimits withOwn = new JailLimits(
+                limits.processes() + OWN_PROCESSES,
+                limits.addressSpaceBytes(),
+                limits.dataBytes(),
+                limits.cpuSeconds(),
+                limits.fileBytes(),
+                limits.openFiles());
+        return new JailCommand(
+                tools,
+                uid,
+                filter(),
+                environmentFile,
+                stages,
+                rootAccess,
+                reachable,
+                all,
+                workingDirectory,
+                withOwn,
+                inside);
     }
 
-    /** Whether it is the jail's folder that a path leads to, where no grant may reach. */
-    boolean owns(Path path) throws IOException {
-        Path real = Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path.toRealPath() : path;
-        return real.startsWith(folder.toRealPath());
+    /** A mount whose source the jail's uid can get to; what it cannot, root shows it at a place where it can. */
+    private JailCommand.Mount staged(JailCommand.Mount mount, List<JailCommand.Stage> stages) throws IOException {
+        if (!root || !(mount instanceof JailCommand.Mount.ReadOnly(Path source, Path target)) || isReachable(source))
+            return mount;
+        boolean directory = Files.isDirectory(source);
+        Path place = stages().resolve((directory ? "folder-" : "file-") + stages.size());
+        synchronized (this) {
+            if (directory) Files.createDirectories(place);
+            else if (!Files.exists(place)) write(place, new byte[0]);
+        }
+        stages.add(new JailCommand.Stage(source, place));
+        return new JailCommand.Mount.ReadOnly(place, target);
+    }
+
+    /** Whether any uid can pass through all folders above a path. */
+    static boolean isReachable(Path path) throws IOException {
+        for (Path above = path.toRealPath().getParent(); above != null; above = above.getParent()) {
+            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) return false;
+        }
+        return true;
+    }
+
+    /**
+     * The list that starts a command that lasts, which writes nothing but scratch in memory, and leaves nothing behind
+     * when it ends.
+     *
+     * @param readable files and folders to be seen at their own paths
+     */
+    List<String> lasting(List<Path> readable, JailLimits limits, List<String> inside) throws IOException {
+        List<JailCommand.Mount> mounts = new ArrayList<>();
+        mounts.add(new JailCommand.Mount.Memory(CELL_SCRATCH_BYTES, WORKSPACE));
+        mounts.add(new JailCommand.Mount.Memory(CELL_SCRATCH_BYTES, Path.of("/tmp")));
+        mounts.add(new JailCommand.Mount.Memory(1 << 20, Path.of("/dev/shm")));
+        for (Path path : readable) mounts.add(SystemFiles.asSeenInside(path));
+        JailCommand command = command(
+                root ? OptionalInt.of(uids.next()) : OptionalInt.empty(),
+                folder.resolve("environment"),
+                mounts,
+                JailCommand.RootAccess.READ_ONLY,
+                Map.of(),
+                WORKSPACE,
+                limits,
+                inside);
+        write(folder.resolve("environment"), command.environmentArguments());
+        return command.arguments();
     }
 }

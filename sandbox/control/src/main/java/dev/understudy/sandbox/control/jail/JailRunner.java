@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
@@ -15,8 +16,7 @@ import dev.understudy.sandbox.control.RunRequest.Language;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.Tier;
-import dev.understudy.sandbox.control.files.CopyOnWriteView;
-import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.cells.RunFiles;
 import dev.understudy.sandbox.control.files.FileView;
 import dev.understudy.sandbox.control.files.FileViewException;
 import java.io.IOException;
@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,22 +45,24 @@ public final class JailRunner implements ScriptRunner {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Jail jail;
-    private final FileTransactions transactions;
+    private final RunFiles runFiles;
     private final List<Path> hostOwn;
     private final InstantSource clock;
+    private final RandomGenerator random;
     private final Map<Language, Dialect> dialects;
     private final Set<JailRun> running = ConcurrentHashMap.newKeySet();
 
     /**
      * @param jail as tried on this machine; where it does not hold, every run is refused
-     * @param transactions make the runs' views
-     * @param hostOwn folders of the host itself, which no grant gives; the same that the transactions keep
+     * @param runFiles make the runs' views and commit them
+     * @param hostOwn folders of the host itself, which no grant gives; the same that the views keep
      */
-    public JailRunner(Jail jail, FileTransactions transactions, List<Path> hostOwn, InstantSource clock) {
+    public JailRunner(Jail jail, RunFiles runFiles, List<Path> hostOwn, InstantSource clock, RandomGenerator random) {
         this.jail = jail;
-        this.transactions = transactions;
+        this.runFiles = runFiles;
         this.hostOwn = List.copyOf(hostOwn);
         this.clock = clock;
+        this.random = random;
         this.dialects = jail.refusal().isPresent() ? Map.of() : Map.of(Language.BASH, new BashDialect(jail.kit()));
     }
 
@@ -79,8 +82,8 @@ public final class JailRunner implements ScriptRunner {
     /** Why a request is not even tried; empty if it is. */
     private Optional<RunOutcome.Refused> refusal(RunRequest request) {
         if (request.language() == Language.APPLESCRIPT) return Optional.of(AppleScriptCommand.REFUSED);
-        boolean native_ = request.runtime() == ScriptRuntime.NATIVE || request.language() == Language.BASH;
-        if (!native_)
+        boolean jailed = request.runtime() == ScriptRuntime.NATIVE || request.language() == Language.BASH;
+        if (!jailed)
             return Optional.of(new RunOutcome.Refused(
                     "the jail runs Bash and native programs, not " + request.language() + " in a cell",
                     "set runtime to native, or give the request to the cells"));
@@ -106,7 +109,7 @@ public final class JailRunner implements ScriptRunner {
         private final RunListener listener;
         private final Instant started = clock.instant();
         private final long startNanos = System.nanoTime();
-        private final String runId = RunIds.next(started);
+        private final String runId = RunIds.at(started, random);
         private final FutureTask<RunReport> task = new FutureTask<>(this::run);
         private final Object lock = new Object();
         private @Nullable JailedProcess process;
@@ -180,12 +183,10 @@ public final class JailRunner implements ScriptRunner {
         }
 
         private RunReport runInView(ObjectNode parameters) throws IOException, FileViewException, InterruptedException {
-            // The view counts what is replayed; the run itself is held to its limit by the watcher.
-            try (CopyOnWriteView view = transactions.view(
-                            runId, request.grants(), request.limits(), request.stagedFiles(), Set.of());
+            try (RunFiles.Transaction transaction = runFiles.open(runId, request);
                     JailKit.Space space = jail.kit().open()) {
                 JailFiles files = JailFiles.prepare(
-                        view,
+                        transaction.view(),
                         request.grants(),
                         request.stagedFiles().keySet(),
                         hostOwn,
@@ -194,7 +195,7 @@ public final class JailRunner implements ScriptRunner {
                         request.limits().diskBytes());
                 JailedProcess.Ending ending = jailed(files, space, parameters);
                 RunOutcome outcome = new RunResult(space.result(), request.limits()).outcome(ending);
-                return finish(outcome, ending, files, view);
+                return finish(outcome, ending, files, transaction);
             } catch (JailFiles.TooLarge large) {
                 return report(
                         new RunOutcome.Refused(
@@ -241,22 +242,32 @@ public final class JailRunner implements ScriptRunner {
             return jailed.await();
         }
 
-        private RunReport finish(RunOutcome outcome, JailedProcess.Ending ending, JailFiles files, CopyOnWriteView view)
+        private RunReport finish(
+                RunOutcome outcome, JailedProcess.Ending ending, JailFiles files, RunFiles.Transaction transaction)
                 throws IOException {
-            List<RunReport.FileChange> changes = List.of();
-            RunOutcome end = outcome;
-            if (outcome instanceof RunOutcome.Succeeded || request.mode() == RunRequest.Mode.REHEARSE) {
-                try {
-                    files.replay();
-                    changes = view.changes().describe();
-                } catch (FileViewException refused) {
-                    if (outcome instanceof RunOutcome.Succeeded) end = refused(refused, view);
-                } catch (JailFiles.Failure failure) {
-                    if (outcome instanceof RunOutcome.Succeeded)
-                        end = new RunOutcome.Failed(String.valueOf(failure.getMessage()), "");
-                }
+            boolean rehearsal = request.mode() == RunRequest.Mode.REHEARSE;
+            boolean succeeded = outcome instanceof RunOutcome.Succeeded;
+            if (!succeeded && !rehearsal)
+                return report(outcome, jail.tier(), List.of(), ending.output(), ending.usage());
+            Optional<RunOutcome> obstacle = takeBack(files, transaction.view());
+            List<RunReport.FileChange> changes = obstacle.isEmpty() || rehearsal ? transaction.changes() : List.of();
+            if (obstacle.isEmpty() && !rehearsal)
+                obstacle = transaction.commit().map(reason -> new RunOutcome.Failed(reason, "Nothing was changed."));
+            RunOutcome end = succeeded ? obstacle.orElse(outcome) : outcome;
+            boolean shown = rehearsal || end instanceof RunOutcome.Succeeded;
+            return report(end, jail.tier(), shown ? changes : List.of(), ending.output(), ending.usage());
+        }
+
+        /** Brings what the jail did into the view; what went wrong, if something did. */
+        private Optional<RunOutcome> takeBack(JailFiles files, FileView view) throws IOException {
+            try {
+                files.replay();
+                return Optional.empty();
+            } catch (FileViewException refused) {
+                return Optional.of(refused(refused, view));
+            } catch (JailFiles.Failure failure) {
+                return Optional.of(new RunOutcome.Failed(String.valueOf(failure.getMessage()), ""));
             }
-            return report(end, jail.tier(), changes, ending.output(), ending.usage());
         }
     }
 
@@ -285,6 +296,6 @@ public final class JailRunner implements ScriptRunner {
                 reserves ? memory : OptionalLong.empty(),
                 OptionalLong.of(limits.cpuTime().toSeconds() + 2),
                 OptionalLong.of(Math.max(limits.diskBytes(), limits.outputBytes())),
-                limits.openFiles());
+                limits.openFiles() + 1);
     }
 }

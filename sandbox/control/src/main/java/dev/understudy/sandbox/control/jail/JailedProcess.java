@@ -119,18 +119,19 @@ final class JailedProcess {
     /** Ends it for the reason given, unless it has ended or is ending for another. */
     void stop(RunOutcome reason) {
         stopped.compareAndSet(null, reason);
-        process.destroyForcibly();
+        kill();
     }
 
     /** Watches until the end; called by one thread. */
     Ending await() throws InterruptedException {
         try {
             watch();
-        } finally {
-            // Also when interrupted: nobody would watch it any more.
-            process.destroyForcibly();
+            process.waitFor();
+        } catch (InterruptedException interrupt) {
+            // Nobody would watch it any more.
+            kill();
+            throw interrupt;
         }
-        process.waitFor();
         // Between the last look and the end a run may have written more.
         lookAtDisk();
         long deadline = System.nanoTime() + READERS_END.toNanos();
@@ -189,6 +190,11 @@ final class JailedProcess {
         }
     }
 
+    /** By its handle: {@code Process.destroyForcibly} would also close the pipes, and what is in them lost. */
+    private void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
     private void lookAtDisk() {
         try {
             long now = DiskUse.bytes(allowance.diskFolders(), limits.diskBytes() + allowance.diskBytes());
@@ -226,8 +232,8 @@ final class JailedProcess {
                 }
             }
         } catch (IOException closed) {
-            // Java closes the pipes of a process that it ends; what came until then counts.
-            process.destroyForcibly();
+            // Nothing more is to be had from it.
+            kill();
         }
         if (line.size() > 0) emit(channel, line);
     }

@@ -47,6 +47,7 @@ final class ProcessTree {
      */
     record Sample(Duration cpuTime, long memoryBytes, int tasks, int openFiles) {}
 
+    /** A process that has ended and that nobody has waited for yet counts as one, as it does for the kernel's limit. */
     private record Stat(long ownTicks, long withChildrenTicks, int threads) {}
 
     Sample look() {
@@ -100,7 +101,6 @@ final class ProcessTree {
                     Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
             // The name may hold blanks and brackets, so count from its last bracket.
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-            if (fields[0].equals("Z") || fields[0].equals("X")) return null;
             long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
             long children = Long.parseLong(fields[13]) + Long.parseLong(fields[14]);
             return new Stat(own, own + children, Integer.parseInt(fields[17]));

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,9 +47,11 @@ abstract class JailedTest {
         Path hidden = Files.createDirectory(home.resolve("hidden"));
         runner = new JailRunner(
                 jail,
-                new FileTransactions(home.resolve("views"), List.of(hidden), InstantSource.system()),
+                new CommittedFiles(
+                        new FileTransactions(home.resolve("data"), List.of(hidden), 64L << 20, InstantSource.system())),
                 List.of(hidden),
-                InstantSource.system());
+                InstantSource.system(),
+                new SplittableRandom(7));
     }
 
     @AfterAll
@@ -69,8 +72,10 @@ abstract class JailedTest {
         try (var runs = Files.list(home.resolve("jail/runs"))) {
             assertThat(runs).isEmpty();
         }
-        try (var views = Files.exists(home.resolve("views")) ? Files.list(home.resolve("views")) : null) {
-            if (views != null) assertThat(views).isEmpty();
+        Path views = home.resolve("data/runs");
+        if (!Files.exists(views)) return;
+        try (var left = Files.list(views)) {
+            assertThat(left).isEmpty();
         }
     }
 
@@ -136,6 +141,23 @@ abstract class JailedTest {
                 IsolationLevel.PARTIAL,
                 request.limits(),
                 new Grants(grants.reads(), grants.writes(), grants.hosts(), programs));
+    }
+
+    static RunRequest committing(RunRequest request) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                request.parametersJson(),
+                request.runtime(),
+                request.isolation(),
+                request.limits(),
+                request.grants(),
+                Mode.COMMIT,
+                request.reuse(),
+                request.stagedFiles(),
+                request.workingDirectory());
     }
 
     private static RunRequest copy(

@@ -1,0 +1,97 @@
+package dev.understudy.sandbox.control.jail;
+
+import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.cells.CellLauncher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Puts cells into the jail: a Java process that sees its JDK, its jars and the languages' files, all read-only, a home
+ * and a temporary folder in memory, and no path of the host that it could write to. Files reach a script through the pipe
+ * only, from the host.
+ */
+public final class JailedCellLauncher implements CellLauncher {
+    /** A cell's threads, with room for what a script's own limit allows. */
+    private static final int TASKS = 256;
+
+    private static final int OPEN_FILES = 512;
+
+    /** What a Java process needs beside its heap: code, class data, stacks and the collector's own. */
+    private static final long BESIDE_HEAP_BYTES = 768L << 20;
+
+    private static final String HEAP = "-Xmx";
+
+    private final JailKit kit;
+
+    /** @param jail one that holds */
+    public JailedCellLauncher(Jail jail) {
+        this.kit = jail.kit();
+    }
+
+    @Override
+    public List<String> command(List<String> javaCommand, List<Path> readable) {
+        try {
+            Path java = Path.of(javaCommand.getFirst()).toRealPath();
+            List<Path> seen = new ArrayList<>(readable);
+            seen.add(javaHome(java));
+            for (Path library : ElfFile.closure(javaLibraries(java), kit.architecture())) {
+                if (!library.startsWith(javaHome(java))) seen.add(library);
+            }
+            List<String> inside = new ArrayList<>(javaCommand);
+            inside.set(0, java.toString());
+            JailLimits limits = new JailLimits(
+                    TASKS,
+                    OptionalLong.empty(),
+                    OptionalLong.of(heapBytes(javaCommand) + BESIDE_HEAP_BYTES),
+                    OptionalLong.empty(),
+                    OptionalLong.of(0),
+                    OPEN_FILES);
+            return kit.lasting(seen, limits, inside);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the jail for a cell could not be laid out", failure);
+        }
+    }
+
+    @Override
+    public Tier tier() {
+        return Tier.ISOLATED;
+    }
+
+    private static Path javaHome(Path java) {
+        Path bin = java.getParent();
+        Path home = bin == null ? null : bin.getParent();
+        if (home == null) throw new IllegalArgumentException("no JDK around " + java);
+        return home;
+    }
+
+    private static List<Path> javaLibraries(Path java) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(java));
+        try (var libraries = Files.walk(javaHome(java).resolve("lib"))) {
+            libraries.filter(file -> file.toString().endsWith(".so")).forEach(files::add);
+        }
+        return files;
+    }
+
+    private static long heapBytes(List<String> javaCommand) {
+        for (String argument : javaCommand) {
+            if (argument.startsWith(HEAP)) return bytes(argument.substring(HEAP.length()));
+        }
+        throw new IllegalArgumentException("a cell's command must say " + HEAP);
+    }
+
+    private static long bytes(String text) {
+        long number = Long.parseLong(text.replaceAll("\\D", ""));
+        return switch (text.toLowerCase(Locale.ROOT).charAt(text.length() - 1)) {
+            case 'k' -> number << 10;
+            case 'm' -> number << 20;
+            case 'g' -> number << 30;
+            default -> number;
+        };
+    }
+}
