@@ -136,7 +136,7 @@ public final class Understudy implements AutoCloseable {
                     () -> plugins.extensions(AutomationTemplate.class),
                     sandbox.runners(),
                     userHome,
-                    Clock.systemDefaultZone());
+                    Clock.systemUTC());
             automations = opened;
         }
         return opened;

@@ -20,6 +20,7 @@ import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.files.Recovery;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailRunner;
+import dev.understudy.sandbox.control.jail.JailedCellLauncher;
 import dev.understudy.sandbox.control.jail.Mechanisms;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,12 +138,12 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private CellLauncher cellLauncher() throws InterruptedException {
-        return jail().tier() == Tier.ISOLATED ? CellLauncher.PLAIN : CellLauncher.PLAIN;
+        return jail().tier() == Tier.ISOLATED ? new JailedCellLauncher(jail()) : CellLauncher.PLAIN;
     }
 
     private ScriptRunner openJails() throws InterruptedException {
         recover();
-        return new JailRunner(jail(), transactions, hostOwn(), clock);
+        return new JailRunner(jail(), new TransactionalRunFiles(transactions), hostOwn(), clock, new SecureRandom());
     }
 
     /** Rolls back what a crash has cut short, unless another process on this data home has runs under way. */

@@ -22,16 +22,16 @@ record TransactionalRunFiles(FileTransactions transactions) implements RunFiles 
         return new ViewTransaction(runId, transactions, view);
     }
 
-    private record ViewTransaction(String runId, FileTransactions transactions, CopyOnWriteView view)
+    private record ViewTransaction(String runId, FileTransactions transactions, CopyOnWriteView files)
             implements Transaction {
         @Override
         public List<FileChange> changes() throws IOException {
-            return view.changes().describe();
+            return files.changes().describe();
         }
 
         @Override
         public Optional<String> commit() throws IOException {
-            return switch (transactions.commit(runId, view.changes())) {
+            return switch (transactions.commit(runId, files.changes())) {
                 case CommitResult.Committed _ -> Optional.empty();
                 case CommitResult.Refused(String reason) -> Optional.of(reason);
                 case CommitResult.Conflict(var conflicts) ->
@@ -41,12 +41,12 @@ record TransactionalRunFiles(FileTransactions transactions) implements RunFiles 
 
         @Override
         public void close() throws IOException {
-            view.close();
+            files.close();
         }
 
         @Override
         public FileView view() {
-            return view;
+            return files;
         }
     }
 }
