@@ -5,6 +5,7 @@ import dev.understudy.sandbox.control.files.FileView.Kind;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class TreeCopy {
     private final Path original;
     private final Path copy;
     private final Map<Path, HostStatus> copied = new HashMap<>();
+    private final Map<Path, HostStatus> copies = new HashMap<>();
     private final Map<Path, Set<String>> names = new HashMap<>();
     private final Baseline baseline;
     private long bytesLeft;
@@ -84,6 +86,7 @@ public final class TreeCopy {
                 remember(from, opened.status());
                 Files.setAttribute(to, "unix:mode", opened.status().mode() & 0777);
                 Files.setLastModifiedTime(to, FileTime.from(opened.status().modified()));
+                copies.put(from, HostStatus.read(to, LinkOption.NOFOLLOW_LINKS));
             }
             case OTHER -> {}
         }
@@ -117,10 +120,17 @@ public final class TreeCopy {
             changes.gone(path, was);
             return;
         }
+        // A process that hides its change by setting the time back only keeps it from being taken over.
+        if (is.kind() == Kind.FILE && isAsCopied(path, is)) return;
         changes.add(path, was, file, is);
         Set<String> children = new TreeSet<>(names.getOrDefault(path, Set.of()));
         if (is.kind() == Kind.DIRECTORY) children.addAll(list(file));
         for (String name : children) compare(changes, look, path.resolve(name), file.resolve(name));
+    }
+
+    private boolean isAsCopied(Path path, HostStatus is) {
+        HostStatus made = copies.get(path);
+        return made != null && made.fingerprint().equals(is.fingerprint());
     }
 
     private List<String> list(Path folder) throws IOException {
