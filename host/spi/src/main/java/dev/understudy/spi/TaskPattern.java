@@ -18,8 +18,9 @@ import java.util.Map;
  * @param successRate share of successful tasks, from 0.0 to 1.0
  * @param parameters the shape of {@link Task#parameters} with each varying part of a text replaced by the variable's
  *     name in braces: {@code arguments=[~/{name}.txt, /bak/{name}.txt]}. A literal brace is doubled. A list whose
- *     length varies holds one element {@code {name...}} in place of the varying run. A number, truth value or whole
- *     object that varies is the text {@code {name}}.
+ *     length varies holds one element {@code {name...}} in place of the varying run; the same within a text (a command
+ *     as typed) stands for these words joined by blanks. A number, truth value or whole object that varies is the text
+ *     {@code {name}}, and its value is written as JSON.
  * @param variables the varying parts, in the order in which they first appear; empty if every task was the same
  * @param potential how much there is to gain from automating it
  * @param observations up to {@value #MAX_OBSERVATIONS} of its tasks, latest first, with what each variable held

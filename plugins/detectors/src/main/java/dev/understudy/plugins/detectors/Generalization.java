@@ -185,6 +185,7 @@ final class Generalization {
     /** Where the runs of words of one shape end. */
     private int[] runEnds(List<?> words) {
         var shape = new WordShape();
+        shape.startArguments();
         int[] ends = new int[words.size()];
         int count = 0;
         long last = 0;
@@ -252,32 +253,38 @@ final class Generalization {
     /** Where in a list of words one is, as far as names depend on it. */
     private final class Place {
         private final String key;
-        private String option = "";
+        private final boolean arguments;
+        private String program = type;
+        private String before = "";
         private int position;
 
         Place(String key) {
             this.key = key;
+            arguments = shell && key.equals(Task.ARGUMENTS);
         }
 
         String name(String word) {
-            if (!shell || !key.equals(Task.ARGUMENTS)) return Names.identifier(key);
+            if (!arguments) return Names.identifier(key);
             int equals = word.indexOf('=');
             if (word.startsWith("-") && equals > 0) return Names.ofOption(word.substring(0, equals));
-            String afterOption = option.isEmpty() ? "" : Names.ofOption(option);
-            return afterOption.isEmpty() ? Names.ofPosition(type, position) : afterOption;
+            return Names.ofArgument(program, position, before);
         }
 
         void nameList(Column column) {
-            boolean arguments = shell && key.equals(Task.ARGUMENTS);
             column.name(
-                    arguments ? Names.ofList(type, position) : Names.identifier(key),
+                    arguments ? Names.ofList(program, position) : Names.identifier(key),
                     arguments ? NameSource.POSITION : NameSource.KEY);
         }
 
         void pass(String word, boolean constant) {
-            boolean isOption = constant && word.length() > 1 && word.startsWith("-");
-            option = isOption ? word : "";
-            if (!isOption && !WordShape.isOperator(word)) position++;
+            if (WordShape.isBeforeProgram(before)) {
+                program = word;
+                position = 0;
+            } else {
+                boolean option = constant && word.length() > 1 && word.startsWith("-");
+                if (!option && !WordShape.isOperator(word)) position++;
+            }
+            before = constant ? word : "";
         }
     }
 
@@ -366,11 +373,17 @@ final class Generalization {
 
     private static List<Part> joinLiterals(List<Part> parts) {
         List<Part> joined = new ArrayList<>();
+        var literal = new StringBuilder();
         for (Part part : parts) {
-            if (part instanceof Literal literal && !joined.isEmpty() && joined.getLast() instanceof Literal last)
-                joined.set(joined.size() - 1, new Literal(last.text() + literal.text()));
-            else joined.add(part);
+            if (part instanceof Literal(String text)) {
+                literal.append(text);
+                continue;
+            }
+            if (!literal.isEmpty()) joined.add(new Literal(literal.toString()));
+            literal.setLength(0);
+            joined.add(part);
         }
+        if (!literal.isEmpty()) joined.add(new Literal(literal.toString()));
         return joined;
     }
 

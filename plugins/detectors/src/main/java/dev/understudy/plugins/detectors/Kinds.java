@@ -49,13 +49,17 @@ final class Kinds {
         if (dots > 0) {
             if (isAddress(value, dots) || TextMask.isTopLevelDomain(value.substring(lastDot + 1)))
                 return VariableKind.HOST;
-            return VariableKind.PATH;
+            // A version number has points, but no extension.
+            return isDigitsAndMarks(value) ? VariableKind.IDENTIFIER : VariableKind.PATH;
         }
         return VariableKind.IDENTIFIER;
     }
 
     private static boolean isAddress(String value, int dots) {
-        if (dots != 3) return false;
+        return dots == 3 && isDigitsAndMarks(value);
+    }
+
+    private static boolean isDigitsAndMarks(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c != '.' && c != ':' && !WordShape.isDigit(c)) return false;

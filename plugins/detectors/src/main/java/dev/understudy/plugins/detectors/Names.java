@@ -73,16 +73,25 @@ final class Names {
         };
     }
 
-    /** The name of a whole word at a position among the words that are no options, or an empty text. */
-    static String ofPosition(String type, int position) {
-        List<String> names = POSITIONS.get(type);
+    /**
+     * The name of a whole argument, or an empty text.
+     *
+     * @param position among the arguments that are no options
+     * @param before the word before it if that is always the same, else an empty text
+     */
+    static String ofArgument(String program, int position, String before) {
+        if (before.endsWith(">") || before.endsWith(">>")) return "output";
+        if (before.equals("<")) return "input";
+        List<String> names = POSITIONS.get(program);
         if (names != null) return names.get(Math.min(position, names.size() - 1));
-        return OF_FILES.contains(type) ? "file" : "";
+        String afterOption = before.length() > 1 && before.startsWith("-") ? ofOption(before) : "";
+        if (!afterOption.isEmpty()) return afterOption;
+        return OF_FILES.contains(program) ? "file" : "";
     }
 
     /** The name of a run of words, or an empty text. */
-    static String ofList(String type, int position) {
-        return switch (ofPosition(type, position)) {
+    static String ofList(String program, int position) {
+        return switch (ofArgument(program, position, "")) {
             case "" -> "";
             case "folder" -> "folders";
             case "file", "source", "destination", "path", "archive", "target", "link" -> "files";

@@ -171,6 +171,7 @@ final class ParameterShape {
         }
 
         private void words(long slot, List<?> items) {
+            word.startArguments();
             Arrays.fill(last, 0);
             Arrays.fill(list, slot);
             for (Object item : items) {

@@ -250,8 +250,10 @@ final class TextMask {
     private void value() {
         if (size >= out.length - 8) return;
         if (size > wordStart && out[size - 1] == VALUE) return;
-        if (size > wordStart + 1 && out[size - 2] == VALUE && isJoint(out[size - 1])) {
-            size--;
+        int joint = size;
+        while (joint > wordStart && isJoint(out[joint - 1])) joint--;
+        if (joint > wordStart && out[joint - 1] == VALUE) {
+            size = joint;
             return;
         }
         out[size++] = VALUE;
@@ -270,7 +272,10 @@ final class TextMask {
             boolean unit = isOverflow()
                     || (size - wordStart <= 4 && AFTER_A_VALUE.contains(new String(out, wordStart, size - wordStart)));
             if (repeats || unit) {
-                size = wordStart;
+                boolean listEnds = !isJoint(out[size - 1]) && isJoint(out[wordStart - 2]);
+                size = listEnds ? wordStart - 1 : wordStart;
+                if (listEnds) out[size - 1] = ' ';
+                wordStart = size;
                 return;
             }
         }

@@ -26,12 +26,27 @@ final class WordShape {
     private static final long LITERAL = Hash.of("literal");
     private static final long OPTION = Hash.of("option");
 
+    /** Operators after which the name of a program comes. */
+    private static final Set<String> BEFORE_A_PROGRAM = Set.of("|", "||", "|&", "&", "&&", ";", "(", "{", "!");
+
     private final long[] hashes = new long[LEVELS];
     private boolean text;
+    private boolean beforeProgram;
 
-    /** Reads a word of a command line. */
+    /** Begins a command line's arguments. */
+    void startArguments() {
+        beforeProgram = false;
+    }
+
+    /** Reads the next word of a command line. */
     void readArgument(String word) {
         text = false;
+        boolean program = beforeProgram;
+        beforeProgram = isBeforeProgram(word);
+        if (program && !beforeProgram) {
+            literal(Hash.of(word));
+            return;
+        }
         int length = word.length();
         char first = length == 0 ? 0 : word.charAt(0);
         if (length > 1 && first == '-' && !isNumber(word, 0, length)) {
@@ -78,6 +93,13 @@ final class WordShape {
         return OPERATORS.contains(word);
     }
 
+    static boolean isBeforeProgram(String word) {
+        return word.length() <= 2
+                && !word.isEmpty()
+                && "|&;({!".indexOf(word.charAt(0)) >= 0
+                && BEFORE_A_PROGRAM.contains(word);
+    }
+
     private void literal(long hash) {
         all(Hash.combine(LITERAL, hash));
     }
@@ -115,6 +137,8 @@ final class WordShape {
         if (blank) {
             text = start == 0;
             all(TEXT);
+            // A message may be a single word. A list is written one word a line, so a text of lines is no word.
+            if (word.indexOf('\n', start) < 0) hashes[2] = WORD;
         } else if (isNumber(word, start, length)) all(NUMBER);
         else if (isDate(word, start, length)) all(DATE);
         else if (lastColon >= 0 && word.startsWith("://", word.indexOf(':', start))) {
