@@ -15,7 +15,10 @@ import java.util.Map;
  *   <li>{@code arguments}: a list of the words after the type, quotes removed. Unquoted operators ({@code |},
  *       {@code >}, {@code 2>}, {@code &&}, {@code ;} …) are words of their own; a quoted word that would read as an
  *       operator keeps its quotes. A quoted glob character keeps a backslash before it ({@code \*}); tilde and
- *       variables are not expanded.
+ *       variables are not expanded. {@code <<} is followed by the here-document's text in the place of its delimiter, and
+ *       a line end that separates two commands is a {@code ;}. What stands before or between the words of the type, as
+ *       {@code -u bob} in {@code sudo -u bob apt install x}, comes first. A byte that is no UTF-8 is the private use
+ *       character U+EF00 plus that byte.
  *   <li>{@code working_directory}: where it ran, only if the source knows.
  * </ul>
  *
