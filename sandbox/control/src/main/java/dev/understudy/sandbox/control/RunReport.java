@@ -45,9 +45,23 @@ public record RunReport(
      * @param sizeBefore in bytes; 0 if created
      * @param sizeAfter in bytes; 0 if deleted
      * @param diff a unified diff if both sides are text of reasonable size
+     * @param text the whole text after the change, under the same condition; empty if deleted
      */
     public record FileChange(
-            Path path, Kind kind, boolean directory, long sizeBefore, long sizeAfter, Optional<String> diff) {
+            Path path,
+            Kind kind,
+            boolean directory,
+            long sizeBefore,
+            long sizeAfter,
+            Optional<String> diff,
+            Optional<String> text) {
+
+        /** A change of which the text is not known. */
+        public FileChange(
+                Path path, Kind kind, boolean directory, long sizeBefore, long sizeAfter, Optional<String> diff) {
+            this(path, kind, directory, sizeBefore, sizeAfter, diff, Optional.empty());
+        }
+
         public enum Kind {
             CREATED,
             CHANGED,

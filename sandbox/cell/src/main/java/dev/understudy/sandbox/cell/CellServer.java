@@ -1,0 +1,178 @@
+package dev.understudy.sandbox.cell;
+
+import dev.understudy.sandbox.protocol.FromCell;
+import dev.understudy.sandbox.protocol.ToCell;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/** Does one job of the host after the other, on the guest's thread. */
+final class CellServer {
+    private static final int SCRIPTS_KEPT = 16;
+
+    private final Language language;
+    private final ContextSupply contexts;
+    private final HostLink host;
+    private final Meter meter;
+    private final Map<String, Script> scripts = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Script> eldest) {
+            return size() > SCRIPTS_KEPT;
+        }
+    };
+    private @Nullable GuestContext shared;
+    private @Nullable Script sharedScript;
+    private volatile @Nullable GuestContext session;
+
+    CellServer(Language language, ContextSupply contexts, HostLink host, Meter meter) {
+        this.language = language;
+        this.contexts = contexts;
+        this.host = host;
+        this.meter = meter;
+    }
+
+    void run(ToCell.Run run) throws InterruptedException {
+        Script script = script(run);
+        boolean wantsShared = run.context() == ToCell.ContextChoice.SHARED;
+        GuestContext guest = shared;
+        boolean reused = wantsShared && guest != null && script.equals(sharedScript);
+        if (!reused || guest == null) {
+            if (wantsShared) dropShared();
+            guest = contexts.take(script);
+        }
+        FromCell.Ended ended = perform(run, script, guest);
+        boolean keep = wantsShared && ended.status() == FromCell.Status.SUCCEEDED;
+        if (keep) {
+            shared = guest;
+            sharedScript = script;
+        } else {
+            if (reused) {
+                shared = null;
+                sharedScript = null;
+            }
+            contexts.dispose(guest);
+        }
+        host.send(ended);
+        if (!reused) contexts.refill();
+    }
+
+    private void dropShared() {
+        if (shared != null) contexts.dispose(shared);
+        shared = null;
+        sharedScript = null;
+    }
+
+    private Script script(ToCell.Run run) {
+        return scripts.computeIfAbsent(
+                run.name() + '\0' + run.source(), _ -> Script.of(language, run.name(), run.source()));
+    }
+
+    private FromCell.Ended perform(ToCell.Run run, Script script, GuestContext guest) {
+        guest.begin(run.terms());
+        meter.begin(run.terms());
+        FromCell.Status status = FromCell.Status.FAILED;
+        String text;
+        String detail = "";
+        try {
+            Value result = guest.run(script, run.parametersJson());
+            text = ResultJson.of(result, run.terms().outputBytes());
+            Optional<String> failure = saidToHaveFailed(result);
+            guest.finish();
+            guest.end();
+            if (failure.isPresent()) text = failure.get();
+            else status = FromCell.Status.SUCCEEDED;
+        } catch (PolyglotException e) {
+            Failures.Failure failure = Failures.of(e, guest, script);
+            text = failure.error();
+            detail = failure.detail();
+            if (failure.outOfMemory()) status = FromCell.Status.OUT_OF_MEMORY;
+        } catch (ResultException e) {
+            text = e.forAuthor();
+        } catch (IOException e) {
+            text = "writing what the script wrote did not work: " + e.getMessage();
+        } catch (StackOverflowError _) {
+            text = "the script called itself too deeply";
+        }
+        if (status == FromCell.Status.FAILED) endAfterFailure(guest);
+        Meter.Used used = meter.end();
+        return new FromCell.Ended(run.id(), status, text, detail, used.cpuNanos(), used.peakMemoryBytes());
+    }
+
+    private static void endAfterFailure(GuestContext guest) {
+        try {
+            guest.end();
+        } catch (IOException _) {
+            // The run has failed already and its files are thrown away.
+        }
+    }
+
+    private static Optional<String> saidToHaveFailed(Value result) {
+        Value success = field(result, "success");
+        if (success == null || !success.isBoolean() || success.asBoolean()) return Optional.empty();
+        Value error = field(result, "error");
+        return Optional.of(
+                error == null || error.isNull()
+                        ? "the script returned success: false without an error"
+                        : error.toString());
+    }
+
+    private static @Nullable Value field(Value object, String name) {
+        if (object.hasHashEntries()) return object.hasHashEntry(name) ? object.getHashValue(name) : null;
+        return object.hasMember(name) ? object.getMember(name) : null;
+    }
+
+    void evaluate(ToCell.Evaluate evaluate) throws InterruptedException {
+        GuestContext guest = session;
+        Source input = Source.newBuilder(language.id(), evaluate.input(), "input")
+                .interactive(language == Language.PYTHON)
+                .buildLiteral();
+        Script script = new Script("input", evaluate.input(), input, java.util.List.of());
+        if (guest == null) {
+            guest = contexts.take(Script.of(language, "input", ""));
+            session = guest;
+        }
+        guest.begin(evaluate.terms());
+        meter.begin(evaluate.terms());
+        var evaluation = FromCell.Evaluation.VALUE;
+        String text = "";
+        String detail = "";
+        try {
+            text = guest.evaluate(input).orElse("");
+            guest.files.flush();
+        } catch (PolyglotException e) {
+            if (e.isIncompleteSource()) {
+                evaluation = FromCell.Evaluation.INCOMPLETE;
+            } else {
+                evaluation = FromCell.Evaluation.FAILED;
+                Failures.Failure failure = Failures.of(e, guest, script);
+                text = e.isInterrupted() ? "interrupted" : failure.error();
+                detail = failure.detail();
+            }
+        } catch (IOException e) {
+            evaluation = FromCell.Evaluation.FAILED;
+            text = "writing what was written did not work: " + e.getMessage();
+        }
+        guest.sendOutput();
+        Meter.Used used = meter.end();
+        guest.scope.end();
+        host.send(new FromCell.Evaluated(evaluate.id(), evaluation, text, detail, used.cpuNanos()));
+    }
+
+    /** Asks the evaluation under way to end. Called from another thread. */
+    void interrupt() {
+        GuestContext guest = session;
+        if (guest == null) return;
+        try {
+            guest.context.interrupt(Duration.ofSeconds(1));
+        } catch (TimeoutException _) {
+            // The host waits no longer than that either, and ends the cell.
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.understudy.sandbox.cell;
+
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.SourceSection;
+import org.graalvm.polyglot.Value;
+
+/** Turns what a guest threw into one line for people and the guest's own stack. Decides by type and place, never by text. */
+final class Failures {
+    private static final int MAX_FRAMES = 20;
+    private static final int LONGEST_LINE_CHARS = 2000;
+
+    private Failures() {}
+
+    /** How a script failed. */
+    record Failure(String error, String detail, boolean outOfMemory) {}
+
+    static Failure of(PolyglotException e, GuestContext guest, Script script) {
+        String detail = stack(e);
+        if (e.isSyntaxError() && inScript(e.getSourceLocation(), script))
+            return new Failure(syntaxError(e, script), detail, false);
+        if (e.isExit())
+            return new Failure("the script called exit(" + e.getExitStatus() + ") instead of returning", detail, false);
+        if (e.isResourceExhausted()) return new Failure("the script called itself too deeply", detail, false);
+        if (e.isInternalError() || e.isHostException())
+            return new Failure(
+                    "the script did what isolation " + guest.scope.terms().isolation()
+                            + " does not allow, or met a fault of the language runtime",
+                    firstLine(e) + "\n" + detail,
+                    false);
+        Value thrown = e.getGuestObject();
+        String type = typeName(thrown);
+        if (type.equals("MemoryError")) return new Failure("out of memory", detail, true);
+        if (thrown != null && guest.isNotAllowed(thrown))
+            return new Failure(withLine(firstLine(e), e, script, "NotAllowed: "), detail, false);
+        if (type.equals("ReferenceError") && e.getSourceLocation() != null) {
+            Optional<Forbidden> forbidden = Forbidden.byJavaScriptName(
+                    e.getSourceLocation().getCharacters().toString());
+            if (forbidden.isPresent())
+                return new Failure(
+                        withLine(forbidden.get().refusal(guest.scope.terms().isolation()), e, script, ""),
+                        detail,
+                        false);
+        }
+        String refusal = guest.scope.lastRefusal();
+        String message = firstLine(e);
+        if (refusal != null && type.equals("PermissionError")) message = refusal;
+        return new Failure(withLine(message, e, script, ""), detail, false);
+    }
+
+    private static String typeName(Value thrown) {
+        if (thrown == null) return "";
+        Value meta = thrown.getMetaObject();
+        return meta == null ? "" : meta.getMetaSimpleName();
+    }
+
+    private static String firstLine(PolyglotException e) {
+        String message = e.getMessage();
+        if (message == null || message.isBlank()) return "the script failed without a message";
+        String line = message.lines().findFirst().orElse(message);
+        return line.length() > LONGEST_LINE_CHARS ? line.substring(0, LONGEST_LINE_CHARS) + "…" : line;
+    }
+
+    private static String withLine(String message, PolyglotException e, Script script, String prefix) {
+        String text = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+        for (PolyglotException.StackFrame frame : e.getPolyglotStackTrace()) {
+            if (frame.isGuestFrame() && inScript(frame.getSourceLocation(), script))
+                return text + " (line " + frame.getSourceLocation().getStartLine() + ")";
+        }
+        return text;
+    }
+
+    private static String syntaxError(PolyglotException e, Script script) {
+        SourceSection place = e.getSourceLocation();
+        int line = place.getStartLine();
+        int column = place.getStartColumn();
+        String message = firstLine(e);
+        Value thrown = e.getGuestObject();
+        if (thrown != null && thrown.hasMember("msg")) {
+            message = thrown.getMember("msg").toString();
+        } else {
+            // JavaScript puts "SyntaxError: name:line:column " before the message; people get the place once.
+            String mark = script.name() + ":" + line + ":";
+            int start = message.indexOf(mark);
+            int blank = start < 0 ? -1 : message.indexOf(' ', start + mark.length());
+            if (blank >= 0) message = message.substring(blank + 1);
+        }
+        if (line == 1 && !script.isModule() && script.plain().getLanguage().equals("js"))
+            column = Math.max(1, column - Script.JAVASCRIPT_HEAD.length());
+        return "syntax error in line " + line + ", column " + column + ": " + message;
+    }
+
+    private static boolean inScript(SourceSection section, Script script) {
+        return section != null && section.getSource().getName().equals(script.name());
+    }
+
+    private static String stack(PolyglotException e) {
+        var lines = new StringJoiner("\n");
+        int frames = 0;
+        for (PolyglotException.StackFrame frame : e.getPolyglotStackTrace()) {
+            if (!frame.isGuestFrame() || frame.getSourceLocation() == null) continue;
+            if (frame.getSourceLocation().getSource().isInternal()) continue;
+            if (++frames > MAX_FRAMES) {
+                lines.add("  …");
+                break;
+            }
+            String function =
+                    frame.getRootName() == null || frame.getRootName().isEmpty() ? "(top level)" : frame.getRootName();
+            lines.add("  at " + function + " ("
+                    + frame.getSourceLocation().getSource().getName() + ":"
+                    + frame.getSourceLocation().getStartLine() + ")");
+        }
+        return lines.toString();
+    }
+}

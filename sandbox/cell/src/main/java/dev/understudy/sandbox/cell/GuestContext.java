@@ -1,0 +1,107 @@
+package dev.understudy.sandbox.cell;
+
+import dev.understudy.sandbox.protocol.FromCell;
+import dev.understudy.sandbox.protocol.ToCell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.SandboxPolicy;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+
+/** One polyglot context with its files, its output and the {@code understudy} object. Used by one thread at a time. */
+abstract sealed class GuestContext permits JavaScriptContext, PythonContext {
+    /** One for all contexts, since an engine's contexts must agree. Buffers carry the bytes of files. */
+    private static final HostAccess HOST_ACCESS = HostAccess.newBuilder(HostAccess.CONSTRAINED)
+            .allowBufferAccess(true)
+            .build();
+
+    final Context context;
+    final RunScope scope;
+    final GuestFiles files;
+    final UnderstudyApi api;
+    private final List<GuestOutput> outputs;
+
+    GuestContext(Language language, Engine engine, Path resources, HostLink host) {
+        scope = new RunScope(host);
+        files = new GuestFiles(resources, scope);
+        outputs =
+                List.of(new GuestOutput(host, FromCell.Channel.STDOUT), new GuestOutput(host, FromCell.Channel.STDERR));
+        api = new UnderstudyApi(scope, files, outputs);
+        context = language.configure(Context.newBuilder(language.id()))
+                .engine(engine)
+                .sandbox(SandboxPolicy.CONSTRAINED)
+                .allowHostAccess(HOST_ACCESS)
+                .allowIO(IOAccess.newBuilder().fileSystem(files).build())
+                .in(InputStream.nullInputStream())
+                .out(outputs.get(0))
+                .err(outputs.get(1))
+                .build();
+    }
+
+    /** Does ahead of a run of this script all that needs none of its code to run. */
+    abstract void prepareFor(Script script);
+
+    /** Runs the script's top level in a fresh namespace and then its {@code execute}. */
+    abstract Value run(Script script, String parametersJson) throws ResultException;
+
+    /** Whether a guest exception says that the script tried what it may not. */
+    abstract boolean isNotAllowed(Value exception);
+
+    /** Evaluates one input of an interactive session; what it shows of the value, if anything. */
+    abstract Optional<String> evaluate(Source input);
+
+    /** Lets the language finish what it buffers or promised to do at the end. */
+    abstract void finish();
+
+    final void begin(ToCell.Terms terms) {
+        scope.begin(terms);
+        announce(terms);
+    }
+
+    /** Tells the language of a run's places, if it keeps any of its own. */
+    abstract void announce(ToCell.Terms terms);
+
+    /** Ends a run: what it wrote and printed is with the host when this returns. */
+    final void end() throws IOException {
+        try {
+            files.endRun();
+        } finally {
+            sendOutput();
+            scope.end();
+        }
+    }
+
+    final void sendOutput() {
+        outputs.forEach(GuestOutput::sendPending);
+    }
+
+    /** Closes without running any more guest code. */
+    final void dispose() {
+        try {
+            context.close(true);
+        } catch (PolyglotException _) {
+            // A context that cannot even be closed has nothing left to tell; the next one is another.
+        }
+    }
+
+    static Source resource(Language language, String name) {
+        try (InputStream in = GuestContext.class.getResourceAsStream(name)) {
+            if (in == null) throw new IllegalStateException("the cell lacks its resource " + name);
+            String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return Source.newBuilder(language.id(), text, "understudy")
+                    .internal(true)
+                    .buildLiteral();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

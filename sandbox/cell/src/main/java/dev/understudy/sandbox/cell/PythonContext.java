@@ -1,0 +1,102 @@
+package dev.understudy.sandbox.cell;
+
+import dev.understudy.sandbox.protocol.ToCell;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyArray;
+import org.jspecify.annotations.Nullable;
+
+/** A context for Python. */
+final class PythonContext extends GuestContext {
+    private static final Source PRELUDE = resource(Language.PYTHON, "prelude.py");
+
+    private final Value prelude;
+    private final Value start;
+    private final Value newDict;
+    private final Value setItem;
+    private final Value newList;
+    private final Value addItem;
+    private final Value none;
+    private final Value notAllowed;
+
+    PythonContext(Engine engine, Path resources, HostLink host) {
+        super(Language.PYTHON, engine, resources, host);
+        prelude = context.eval(PRELUDE).execute(api);
+        api.raiseWith(part("throw"));
+        start = part("start");
+        newDict = part("new_dict");
+        setItem = part("set_item");
+        newList = part("new_list");
+        addItem = part("add_item");
+        none = part("none").execute();
+        notAllowed = part("NotAllowed");
+    }
+
+    private Value part(String name) {
+        return prelude.getHashValue(name);
+    }
+
+    @Override
+    void prepareFor(Script script) {
+        part("warm").execute(ProxyArray.fromArray(script.imports().toArray()));
+        try {
+            part("load").execute(script.text(), script.name());
+        } catch (PolyglotException _) {
+            // The run will meet the same syntax error and report it.
+        }
+    }
+
+    @Override
+    Value run(Script script, String parametersJson) throws ResultException {
+        Value execute = start.execute(script.text(), script.name());
+        if (!execute.canExecute())
+            throw new ResultException(
+                    "the script has no function named execute." + " Add def execute(params): … that returns a dict.");
+        return execute.execute(guestValue(ParametersJson.parse(parametersJson)));
+    }
+
+    private Value guestValue(@Nullable Object value) {
+        return switch (value) {
+            case null -> none;
+            case Map<?, ?> fields -> {
+                Value dict = newDict.execute();
+                fields.forEach((key, field) -> setItem.execute(dict, key, guestValue(field)));
+                yield dict;
+            }
+            case List<?> items -> {
+                Value list = newList.execute();
+                items.forEach(item -> addItem.execute(list, guestValue(item)));
+                yield list;
+            }
+            default -> context.asValue(value);
+        };
+    }
+
+    @Override
+    boolean isNotAllowed(Value exception) {
+        return notAllowed.isMetaInstance(exception);
+    }
+
+    @Override
+    Optional<String> evaluate(Source input) {
+        // Interactive sources print their value themselves, as Python's own prompt does.
+        context.eval(input);
+        return Optional.empty();
+    }
+
+    @Override
+    void finish() {
+        part("finish").execute();
+    }
+
+    @Override
+    void announce(ToCell.Terms terms) {
+        part("environment").execute(terms.home(), terms.workspace());
+    }
+}

@@ -1,0 +1,392 @@
+package dev.understudy.sandbox.cell;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.understudy.sandbox.protocol.FromCell;
+import dev.understudy.sandbox.protocol.ToCell;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyArray;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind the guest's {@code understudy} object: one function that takes the name of an act and its
+ * arguments. The preludes of the languages give it its shape.
+ */
+final class UnderstudyApi implements ProxyExecutable {
+    private static final int LONGEST_LOG_CHARS = 1 << 20;
+
+    private final RunScope scope;
+    private final GuestFiles files;
+    private final Map<FromCell.Channel, GuestOutput> logs = new EnumMap<>(FromCell.Channel.class);
+    private final List<GuestOutput> outputs;
+    private @Nullable Value raise;
+
+    UnderstudyApi(RunScope scope, GuestFiles files, List<GuestOutput> outputs) {
+        this.scope = scope;
+        this.files = files;
+        this.outputs = outputs;
+    }
+
+    /** The guest's function that throws its own kind of error. */
+    void raiseWith(Value function) {
+        raise = function;
+    }
+
+    @Override
+    public @Nullable Object execute(Value... arguments) {
+        String act = arguments[0].asString();
+        try {
+            return perform(act, arguments);
+        } catch (AccessDeniedException e) {
+            return fail("NOT_GRANTED", reason(e));
+        } catch (NoSuchFileException e) {
+            return fail("NOT_FOUND", "no such file or folder: " + e.getFile());
+        } catch (FileAlreadyExistsException e) {
+            return fail("ALREADY_EXISTS", "already there: " + e.getFile());
+        } catch (NotDirectoryException e) {
+            return fail("NOT_A_DIRECTORY", "not a folder: " + e.getFile());
+        } catch (CharacterCodingException _) {
+            return fail("INVALID", arguments[1].asString() + " is not text in UTF-8; use readBytes");
+        } catch (FileSystemException e) {
+            return fail("INPUT_OUTPUT", reason(e));
+        } catch (IOException e) {
+            return fail("INPUT_OUTPUT", act + " did not work: " + e.getMessage());
+        }
+    }
+
+    private static String reason(FileSystemException e) {
+        return e.getReason() != null ? e.getReason() : e.getFile() + ": not possible";
+    }
+
+    private @Nullable Object fail(String kind, String message) {
+        if (raise == null) throw new IllegalStateException(message);
+        raise.execute(kind, message);
+        throw new IllegalStateException("the guest's raise function came back");
+    }
+
+    private @Nullable Object perform(String act, Value... arguments) throws IOException {
+        switch (act) {
+            case "log" -> log(FromCell.Channel.valueOf(arguments[1].asString()), arguments[2].asString());
+            case "progress" -> progress(arguments[1].asDouble(), arguments[2].asString());
+            case "forbid" -> {
+                return forbid(arguments[1].asString());
+            }
+            case "expand" -> {
+                return expand(arguments[1]).toString();
+            }
+            case "read" -> {
+                return UTF_8.newDecoder()
+                        .decode(ByteBuffer.wrap(read(expand(arguments[1]))))
+                        .toString();
+            }
+            case "readBytes" -> {
+                return ByteBuffer.wrap(read(expand(arguments[1])));
+            }
+            case "write" -> write(expand(arguments[1]), arguments[2].asString().getBytes(UTF_8), false);
+            case "append" -> write(expand(arguments[1]), arguments[2].asString().getBytes(UTF_8), true);
+            case "writeBytes" -> write(expand(arguments[1]), bytes(arguments), false);
+            case "appendBytes" -> write(expand(arguments[1]), bytes(arguments), true);
+            case "copy" -> copy(expand(arguments[1]), into(expand(arguments[1]), expand(arguments[2])));
+            case "move" -> move(expand(arguments[1]), into(expand(arguments[1]), expand(arguments[2])));
+            case "remove" -> remove(expand(arguments[1]));
+            case "mkdir" -> makeDirectories(expand(arguments[1]));
+            case "list" -> {
+                return texts(files.names(expand(arguments[1])));
+            }
+            case "glob" -> {
+                return texts(glob(arguments[1].asString()));
+            }
+            case "exists" -> {
+                return exists(expand(arguments[1]));
+            }
+            case "info" -> {
+                ToCell.FileInfo info = files.info(expand(arguments[1]));
+                return ProxyArray.fromArray(name(info.kind()), info.size(), info.modifiedNanos() / 1e9);
+            }
+            case "run" -> {
+                return run(arguments);
+            }
+            case "http" -> {
+                return http(arguments);
+            }
+            default -> throw new IllegalArgumentException("no act named " + act);
+        }
+        return null;
+    }
+
+    private void log(FromCell.Channel channel, String text) {
+        // What was printed before comes before.
+        outputs.forEach(GuestOutput::sendPending);
+        String line = text.length() > LONGEST_LOG_CHARS ? text.substring(0, LONGEST_LOG_CHARS) : text;
+        byte[] bytes = (line + "\n").getBytes(UTF_8);
+        GuestOutput log = logs.computeIfAbsent(channel, each -> new GuestOutput(scope.host(), each));
+        log.write(bytes, 0, bytes.length);
+        log.sendPending();
+    }
+
+    private void progress(double share, String text) {
+        scope.host().send(new FromCell.Progress(Double.isNaN(share) ? 0 : Math.clamp(share, 0.0, 1.0), text));
+    }
+
+    private @Nullable Object forbid(String what) {
+        Forbidden forbidden = switch (what) {
+            case "programs" -> Forbidden.PROGRAMS;
+            case "network" -> Forbidden.NETWORK;
+            default -> Forbidden.THREADS;
+        };
+        return fail("NOT_ALLOWED", forbidden.refusal(isolation()));
+    }
+
+    private String isolation() {
+        return scope.active() ? scope.terms().isolation() : "full";
+    }
+
+    private @Nullable Object run(Value... arguments) throws IOException {
+        if (!Forbidden.PROGRAMS.allowedAt(isolation()))
+            return fail("NOT_ALLOWED", Forbidden.PROGRAMS.refusal(isolation()));
+        files.flush();
+        var ask = new FromCell.RunProgram(
+                arguments[1].asString(),
+                texts(arguments[2]),
+                arguments[3].asString().getBytes(UTF_8));
+        return switch (scope.host().ask(ask)) {
+            case ToCell.ProgramEnded ended ->
+                ProxyArray.fromArray(
+                        ended.exitCode(),
+                        new String(ended.standardOutput(), UTF_8),
+                        new String(ended.standardError(), UTF_8));
+            case ToCell.Answer other -> refused(other);
+        };
+    }
+
+    private @Nullable Object http(Value... arguments) {
+        if (!Forbidden.NETWORK.allowedAt(isolation()))
+            return fail("NOT_ALLOWED", Forbidden.NETWORK.refusal(isolation()));
+        var ask = new FromCell.Http(
+                arguments[1].asString(),
+                arguments[2].asString(),
+                texts(arguments[3]),
+                arguments[4].asString().getBytes(UTF_8));
+        return switch (scope.host().ask(ask)) {
+            case ToCell.HttpAnswer answer ->
+                ProxyArray.fromArray(answer.status(), texts(answer.headers()), new String(answer.body(), UTF_8));
+            case ToCell.Answer other -> refused(other);
+        };
+    }
+
+    private @Nullable Object refused(ToCell.Answer answer) {
+        if (answer instanceof ToCell.Refused refused)
+            return fail(
+                    refused.reason() == ToCell.Reason.NOT_GRANTED
+                            ? "NOT_ALLOWED"
+                            : refused.reason().name(),
+                    refused.message());
+        throw new IllegalStateException(
+                "an answer of the wrong kind: " + answer.getClass().getSimpleName());
+    }
+
+    private Path expand(Value path) {
+        return expand(path.asString());
+    }
+
+    private Path expand(String path) {
+        if (path.equals("~")) return Path.of(scope.terms().home());
+        if (path.startsWith("~/")) return Path.of(scope.terms().home()).resolve(path.substring(2));
+        return files.toAbsolutePath(Path.of(path));
+    }
+
+    private boolean exists(Path path) throws IOException {
+        try {
+            files.info(path);
+            return true;
+        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException _) {
+            return false;
+        }
+    }
+
+    private boolean isDirectory(Path path) throws IOException {
+        try {
+            return files.info(path).kind() == ToCell.FileKind.DIRECTORY;
+        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException _) {
+            return false;
+        }
+    }
+
+    /** As cp and mv do: an existing folder as the target takes the source in. */
+    private Path into(Path source, Path target) throws IOException {
+        Path name = source.getFileName();
+        return name != null && isDirectory(target) ? target.resolve(name) : target;
+    }
+
+    private byte[] read(Path path) throws IOException {
+        try (SeekableByteChannel channel = files.newByteChannel(path, Set.of(StandardOpenOption.READ))) {
+            var all = new ByteArrayOutputStream();
+            ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
+            while (channel.read(chunk) >= 0) {
+                all.write(chunk.array(), 0, chunk.position());
+                chunk.clear();
+            }
+            return all.toByteArray();
+        }
+    }
+
+    private void write(Path path, byte[] bytes, boolean append) throws IOException {
+        Set<OpenOption> options = append
+                ? Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                : Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        try (SeekableByteChannel channel = files.newByteChannel(path, options)) {
+            channel.write(ByteBuffer.wrap(bytes));
+        }
+    }
+
+    private void copy(Path source, Path target) throws IOException {
+        if (files.info(source).kind() == ToCell.FileKind.DIRECTORY) {
+            if (target.normalize().startsWith(source.normalize()))
+                throw new FileSystemException(target.toString(), null, "cannot copy " + source + " into itself");
+            makeDirectories(target);
+            for (String name : files.names(source)) copy(source.resolve(name), target.resolve(name));
+            return;
+        }
+        try (SeekableByteChannel in = files.newByteChannel(source, Set.of(StandardOpenOption.READ));
+                SeekableByteChannel out = files.newByteChannel(
+                        target,
+                        Set.of(
+                                StandardOpenOption.WRITE,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING))) {
+            ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
+            while (in.read(chunk) >= 0) {
+                out.write(chunk.flip());
+                chunk.clear();
+            }
+        }
+    }
+
+    private void move(Path source, Path target) throws IOException {
+        files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void remove(Path path) throws IOException {
+        if (files.info(path, LinkOption.NOFOLLOW_LINKS).kind() == ToCell.FileKind.DIRECTORY) {
+            for (String name : files.names(path)) remove(path.resolve(name));
+        }
+        files.delete(path);
+    }
+
+    private void makeDirectories(Path path) throws IOException {
+        if (isDirectory(path)) return;
+        Path parent = path.getParent();
+        if (parent != null && !isDirectory(parent)) makeDirectories(parent);
+        files.createDirectory(path);
+    }
+
+    private List<String> glob(String pattern) throws IOException {
+        Path whole = expand(pattern).normalize();
+        Path base = whole.getRoot();
+        int fixed = 0;
+        while (fixed < whole.getNameCount() && !isGlob(whole.getName(fixed).toString())) fixed++;
+        for (int i = 0; i < fixed && base != null; i++) base = base.resolve(whole.getName(i));
+        if (base == null) return List.of();
+        var found = new ArrayList<String>();
+        if (fixed == whole.getNameCount()) {
+            if (exists(whole)) found.add(whole.toString());
+        } else {
+            collect(base, whole, fixed, found);
+        }
+        Collections.sort(found);
+        return found;
+    }
+
+    private void collect(Path directory, Path pattern, int part, List<String> found) throws IOException {
+        if (!isDirectory(directory)) return;
+        String name = pattern.getName(part).toString();
+        boolean last = part == pattern.getNameCount() - 1;
+        boolean anyDepth = name.equals("**");
+        if (anyDepth && !last) collect(directory, pattern, part + 1, found);
+        PathMatcher matcher = pattern.getFileSystem().getPathMatcher("glob:" + (anyDepth ? "*" : name));
+        for (String entry : files.names(directory)) {
+            // As shells do: a hidden file matches only a pattern that names the dot.
+            if (entry.startsWith(".") && !name.startsWith(".")) continue;
+            Path path = directory.resolve(entry);
+            if (!matcher.matches(Path.of(entry))) continue;
+            if (anyDepth) {
+                if (last && !found.contains(path.toString())) found.add(path.toString());
+                if (files.info(path, LinkOption.NOFOLLOW_LINKS).kind() == ToCell.FileKind.DIRECTORY)
+                    collect(path, pattern, part, found);
+            } else if (last) {
+                if (!found.contains(path.toString())) found.add(path.toString());
+            } else if (isGlob(pattern.getName(part + 1).toString())) {
+                collect(path, pattern, part + 1, found);
+            } else {
+                collectNamed(path, pattern, part + 1, found);
+            }
+        }
+    }
+
+    /** Goes on below a folder where the next part of the pattern is a plain name. */
+    private void collectNamed(Path directory, Path pattern, int part, List<String> found) throws IOException {
+        Path path = directory.resolve(pattern.getName(part));
+        if (!exists(path)) return;
+        if (part == pattern.getNameCount() - 1) {
+            if (!found.contains(path.toString())) found.add(path.toString());
+        } else if (isGlob(pattern.getName(part + 1).toString())) {
+            collect(path, pattern, part + 1, found);
+        } else {
+            collectNamed(path, pattern, part + 1, found);
+        }
+    }
+
+    private static boolean isGlob(String name) {
+        return name.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
+    }
+
+    private static byte[] bytes(Value... arguments) {
+        Value buffer = arguments[2];
+        byte[] bytes = new byte[arguments[4].asInt()];
+        buffer.readBuffer(arguments[3].asLong(), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    private static String name(ToCell.FileKind kind) {
+        return switch (kind) {
+            case FILE -> "file";
+            case DIRECTORY -> "directory";
+            case SYMBOLIC_LINK -> "link";
+            case OTHER -> "other";
+        };
+    }
+
+    private static ProxyArray texts(List<String> texts) {
+        return ProxyArray.fromArray(texts.toArray());
+    }
+
+    private static List<String> texts(Value list) {
+        var texts = new ArrayList<String>();
+        for (long i = 0; i < list.getArraySize(); i++)
+            texts.add(list.getArrayElement(i).asString());
+        return texts;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.understudy.sandbox.control.cells;
+
+import dev.understudy.sandbox.protocol.Frames;
+import dev.understudy.sandbox.protocol.FromCell;
+import dev.understudy.sandbox.protocol.ProtocolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One worker process and the pipes to it. Used by one run at a time; {@link #kill} may come from any thread. */
+final class Cell {
+    /** The exit status that {@code -XX:+ExitOnOutOfMemoryError} gives. */
+    static final int EXIT_OUT_OF_MEMORY = 3;
+
+    private static final int TAIL_CHARS = 4096;
+
+    private final Process process;
+    private final Frames frames;
+    private final CellKey key;
+    private final StringBuilder errors = new StringBuilder();
+    private @Nullable String trustDomain;
+    private @Nullable String lastSource;
+    private long idleSinceNanos = System.nanoTime();
+    private int nextId;
+
+    Cell(CellKey key, Process process) {
+        this.key = key;
+        this.process = process;
+        frames = new Frames(process.getInputStream(), process.getOutputStream());
+        Thread.ofVirtual().name("cell-errors").start(this::drainErrors);
+    }
+
+    /** Waits for the cell's first word. */
+    void awaitReady() throws IOException {
+        FromCell first = frames.readFromCell(Frames.USUAL_BOUND);
+        if (!(first instanceof FromCell.Ready ready) || ready.version() != Frames.VERSION)
+            throw new ProtocolException(
+                    "the cell began with " + first.getClass().getSimpleName());
+    }
+
+    private void drainErrors() {
+        try (InputStream in = process.getErrorStream()) {
+            byte[] chunk = new byte[1024];
+            while (true) {
+                int count = in.read(chunk);
+                if (count < 0) return;
+                synchronized (errors) {
+                    errors.append(new String(chunk, 0, count, StandardCharsets.UTF_8));
+                    if (errors.length() > TAIL_CHARS) errors.delete(0, errors.length() - TAIL_CHARS);
+                }
+            }
+        } catch (IOException _) {
+            // The process is gone, and so is what it had to say.
+        }
+    }
+
+    /** The end of what the process wrote to standard error. */
+    String errorTail() {
+        synchronized (errors) {
+            return errors.toString().strip();
+        }
+    }
+
+    Frames frames() {
+        return frames;
+    }
+
+    CellKey key() {
+        return key;
+    }
+
+    int nextId() {
+        return ++nextId;
+    }
+
+    /** Whether it lives and has said nothing unasked. */
+    boolean usable() {
+        try {
+            return process.isAlive() && !frames.pending();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    boolean serves(String domain) {
+        return trustDomain == null || trustDomain.equals(domain);
+    }
+
+    boolean ranLast(String source) {
+        return source.equals(lastSource);
+    }
+
+    void assign(String domain, String source) {
+        trustDomain = domain;
+        lastSource = source;
+    }
+
+    void idleNow() {
+        idleSinceNanos = System.nanoTime();
+    }
+
+    boolean idleFor(Duration time) {
+        return System.nanoTime() - idleSinceNanos > time.toNanos();
+    }
+
+    /** Ends it at once. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Kills it and waits until it is gone. */
+    void killAndWait() {
+        kill();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    process.waitFor(1, TimeUnit.SECONDS);
+                    return;
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the process ended by itself for lack of memory. */
+    boolean endedOutOfMemory() throws InterruptedException {
+        return process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == EXIT_OUT_OF_MEMORY;
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+}

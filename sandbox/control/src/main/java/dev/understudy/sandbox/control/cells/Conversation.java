@@ -1,0 +1,262 @@
+package dev.understudy.sandbox.control.cells;
+
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.files.FileView;
+import dev.understudy.sandbox.protocol.Frames;
+import dev.understudy.sandbox.protocol.FromCell;
+import dev.understudy.sandbox.protocol.ProtocolException;
+import dev.understudy.sandbox.protocol.ToCell;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The talk with a cell while it does one job: passes on output, answers questions, and ends the cell at a limit, at a
+ * cancellation and at any frame that is not as it must be.
+ */
+final class Conversation {
+    /** When the first look at the process's own CPU time is taken; runs that are over by then need none. */
+    private static final long FIRST_LOOK_MILLIS = 50;
+
+    private static final long LOOK_MILLIS = 250;
+
+    private final RunRequest request;
+    private final Cell cell;
+    private final OutputCollector output;
+    private final RunListener listener;
+    private final ViewDesk desk;
+    private final HostServices services;
+    private final ScheduledExecutorService timer;
+    private final Stopper stopper;
+    private final long startedNanos = System.nanoTime();
+    private final int frameBound;
+    private long cpuAtFirstLook = -1;
+
+    /** How the talk ended. */
+    sealed interface Ending {
+        /** The cell did its job and can do another. */
+        record Answered(FromCell message) implements Ending {}
+
+        /** The cell is gone. */
+        record Stopped(RunOutcome outcome) implements Ending {}
+    }
+
+    Conversation(
+            RunRequest request,
+            Cell cell,
+            OutputCollector output,
+            RunListener listener,
+            FileView view,
+            HostServices services,
+            ScheduledExecutorService timer,
+            Stopper stopper) {
+        this.request = request;
+        this.cell = cell;
+        this.output = output;
+        this.listener = listener;
+        this.desk = new ViewDesk(view);
+        this.services = services;
+        this.timer = timer;
+        this.stopper = stopper;
+        // JSON may take a few bytes for a character that the limit counts as one; beyond that a frame is a lie.
+        long bound = Frames.USUAL_BOUND + 4 * request.limits().outputBytes();
+        frameBound = (int) Math.min(bound, 1 << 30);
+    }
+
+    static ToCell.Terms terms(RunRequest request, FileView view, Path home) {
+        Path workspace = view.workspace();
+        Path directory = request.workingDirectory() == null ? workspace : request.workingDirectory();
+        return new ToCell.Terms(
+                request.isolation().id(),
+                workspace.toString(),
+                directory.toString(),
+                home.toString(),
+                request.limits().outputBytes(),
+                request.limits().memoryBytes(),
+                request.limits().cpuTime().toNanos());
+    }
+
+    /** Gives the job and talks until it is done. */
+    Ending hold(ToCell job) throws InterruptedException {
+        Limits limits = request.limits();
+        stopper.attach(cell);
+        ScheduledFuture<?> wall = timer.schedule(
+                () -> stopper.stop(() -> new RunOutcome.LimitExceeded.WallTime(limits.wallTime(), elapsed())),
+                limits.wallTime().toNanos(),
+                TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> looks =
+                timer.scheduleWithFixedDelay(this::look, FIRST_LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            return talk(job);
+        } finally {
+            wall.cancel(false);
+            looks.cancel(false);
+            output.end();
+        }
+    }
+
+    private Ending talk(ToCell job) throws InterruptedException {
+        try {
+            cell.frames().write(job);
+            while (true) {
+                FromCell message = cell.frames().readFromCell(frameBound);
+                switch (message) {
+                    case FromCell.Output printed -> print(printed);
+                    case FromCell.Progress progress -> listener.progress(progress.share(), progress.text());
+                    case FromCell.Exceeded exceeded -> stopper.stop(() -> outcome(exceeded));
+                    case FromCell.Ask ask -> cell.frames().write(answer(ask));
+                    case FromCell.Ended _, FromCell.Evaluated _ -> {
+                        requireAnswerTo(job, message);
+                        return stopper.finish() ? new Ending.Answered(message) : stopped();
+                    }
+                    case FromCell.Ready _ -> throw new ProtocolException("a cell is ready only once");
+                }
+            }
+        } catch (ProtocolException e) {
+            stopper.stop(() -> new RunOutcome.Failed("the cell broke the protocol", String.valueOf(e.getMessage())));
+        } catch (IOException _) {
+            boolean outOfMemory = cell.endedOutOfMemory();
+            String last = cell.errorTail();
+            stopper.stop(() -> outOfMemory
+                    ? new RunOutcome.LimitExceeded.Memory(
+                            request.limits().memoryBytes(), request.limits().memoryBytes())
+                    : new RunOutcome.Failed("the cell ended unexpectedly", last));
+        }
+        return stopped();
+    }
+
+    private Ending stopped() {
+        cell.killAndWait();
+        return new Ending.Stopped(stopper.outcome());
+    }
+
+    private static void requireAnswerTo(ToCell job, FromCell message) throws ProtocolException {
+        boolean fits = switch (message) {
+            case FromCell.Ended ended -> job instanceof ToCell.Run run && run.id() == ended.id();
+            case FromCell.Evaluated evaluated ->
+                job instanceof ToCell.Evaluate evaluate && evaluate.id() == evaluated.id();
+            default -> false;
+        };
+        if (!fits) throw new ProtocolException("an answer to another job");
+    }
+
+    private void print(FromCell.Output printed) {
+        output.add(printed);
+        long limit = request.limits().outputBytes();
+        long used = output.bytes();
+        if (used > limit) stopper.stop(() -> new RunOutcome.LimitExceeded.Output(limit, used));
+    }
+
+    private ToCell.Answer answer(FromCell.Ask ask) throws InterruptedException {
+        try {
+            return switch (ask) {
+                case FromCell.RunProgram run -> {
+                    if (request.isolation() == IsolationLevel.FULL) yield notAllowed("starting programs", "partial");
+                    var ended = services.run(request, run.program(), run.arguments(), run.standardInput());
+                    yield new ToCell.ProgramEnded(ended.exitCode(), ended.standardOutput(), ended.standardError());
+                }
+                case FromCell.Http http -> {
+                    if (request.isolation() != IsolationLevel.MINIMAL) yield notAllowed("network", "minimal");
+                    var result = services.http(
+                            request,
+                            new HostServices.HttpRequest(http.method(), http.url(), http.headers(), http.body()));
+                    yield new ToCell.HttpAnswer(result.status(), result.headers(), result.body());
+                }
+                default -> desk.answer(ask);
+            };
+        } catch (HostServices.ServiceException e) {
+            return new ToCell.Refused(ToCell.Reason.NOT_GRANTED, e.reason());
+        }
+    }
+
+    private ToCell.Answer notAllowed(String act, String level) {
+        return new ToCell.Refused(
+                ToCell.Reason.NOT_GRANTED,
+                "not allowed at isolation " + request.isolation().id() + ": " + act + " (isolation " + level
+                        + " would allow it)");
+    }
+
+    private RunOutcome outcome(FromCell.Exceeded exceeded) {
+        Limits limits = request.limits();
+        return switch (exceeded.resource()) {
+            case CPU_NANOS -> new RunOutcome.LimitExceeded.CpuTime(limits.cpuTime(), Duration.ofNanos(exceeded.used()));
+            case MEMORY_BYTES -> new RunOutcome.LimitExceeded.Memory(limits.memoryBytes(), exceeded.used());
+        };
+    }
+
+    /**
+     * Checks the CPU time of the whole process, in case the cell does not report its own. It counts the collector and
+     * the compiler too, so it is lenient; the cell's own count of the guest's thread is the exact one.
+     */
+    private void look() {
+        long cpu = cpuNanos();
+        if (cpuAtFirstLook < 0) cpuAtFirstLook = cpu;
+        long used = cpu - cpuAtFirstLook;
+        long limit = request.limits().cpuTime().toNanos();
+        if (used > limit + limit / 2 + TimeUnit.SECONDS.toNanos(1))
+            stopper.stop(
+                    () -> new RunOutcome.LimitExceeded.CpuTime(request.limits().cpuTime(), Duration.ofNanos(used)));
+    }
+
+    private long cpuNanos() {
+        ProcessHandle handle = cell.handle();
+        long total = handle.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+        return handle.descendants()
+                .mapToLong(each ->
+                        each.info().totalCpuDuration().map(Duration::toNanos).orElse(0L))
+                .reduce(total, Long::sum);
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    /** Decides once how a run ends, and ends its cell if it is not by the cell's own answer. Safe for several threads. */
+    static final class Stopper {
+        private final AtomicReference<@Nullable Decision> decision = new AtomicReference<>();
+        private volatile @Nullable Cell cell;
+
+        /** {@code outcome} is what it was stopped with; null if the cell's own answer is the end. */
+        private record Decision(@Nullable RunOutcome outcome) {}
+
+        /** Names the cell that a stop is to end; one that was asked for before ends it at once. */
+        void attach(Cell used) {
+            cell = used;
+            if (isStopped()) used.kill();
+        }
+
+        /** Stops with an outcome unless the end is decided already. */
+        void stop(Supplier<RunOutcome> outcome) {
+            if (decision.get() == null && decision.compareAndSet(null, new Decision(outcome.get()))) {
+                Cell used = cell;
+                if (used != null) used.kill();
+            }
+        }
+
+        /** Whether the cell's own answer is the end. */
+        boolean finish() {
+            return decision.compareAndSet(null, new Decision(null));
+        }
+
+        boolean isStopped() {
+            Decision decided = decision.get();
+            return decided != null && decided.outcome != null;
+        }
+
+        RunOutcome outcome() {
+            Decision decided = decision.get();
+            if (decided == null || decided.outcome == null) throw new IllegalStateException("nothing stopped this run");
+            return decided.outcome;
+        }
+    }
+}

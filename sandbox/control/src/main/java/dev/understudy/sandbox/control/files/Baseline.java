@@ -1,0 +1,126 @@
+package dev.understudy.sandbox.control.files;
+
+import dev.understudy.sandbox.control.files.FileView.Kind;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What was there before a run: the host's files as the run first saw them, and what was staged for it. */
+final class Baseline {
+    private final HostFiles host;
+    private final Map<Path, HostStatus> observed = new HashMap<>();
+    private final Map<Path, State.File> stagedFiles = new HashMap<>();
+    private final Map<Path, State.Folder> stagedFolders = new HashMap<>();
+
+    /** A state and, where it is the host's and not staged, by what a later change is noticed. */
+    record Found(State state, @Nullable Fingerprint fingerprint) {
+        static final Found NOTHING = new Found(State.Absent.ABSENT, null);
+    }
+
+    Baseline(HostFiles host) {
+        this.host = host;
+    }
+
+    void stageFile(Path path, byte[] bytes, int mode, Instant modified) {
+        stagedFiles.put(path, new State.File(new Content.Staged(bytes), bytes.length, mode, modified));
+    }
+
+    void stageFolder(Path path, int mode, Instant modified) {
+        stagedFolders.put(path, new State.Folder(mode, modified, State.Time.INCIDENTAL));
+    }
+
+    /** Remembers a file as it was when the run first read or changed it; a later look does not count. */
+    void observe(Path path, HostStatus status) {
+        observed.putIfAbsent(path, status);
+    }
+
+    Map<Path, Fingerprint> reads() {
+        Map<Path, Fingerprint> reads = new HashMap<>();
+        observed.forEach((path, status) -> reads.put(path, status.fingerprint()));
+        return reads;
+    }
+
+    /** One look at all of it, in which each folder is listed once. */
+    Look look() {
+        return new Look();
+    }
+
+    /** Answers the same for the same path however often it is asked, even if the host's files change meanwhile. */
+    final class Look {
+        private final Map<Path, Optional<HostStatus>> statuses = new HashMap<>();
+        private final Map<Path, Set<String>> names = new HashMap<>();
+
+        Found at(Path path) throws IOException {
+            State.File file = stagedFiles.get(path);
+            if (file != null) return new Found(file, null);
+            State.Folder folder = stagedFolders.get(path);
+            if (folder != null) return new Found(folder, null);
+            Optional<HostStatus> status = status(path);
+            return status.isEmpty() ? Found.NOTHING : found(path, status.get());
+        }
+
+        Found found(Path path, HostStatus status) throws IOException {
+            Fingerprint fingerprint = status.fingerprint();
+            State state = switch (status.kind()) {
+                case DIRECTORY -> new State.Folder(status.mode(), status.modified(), State.Time.INCIDENTAL);
+                case SYMBOLIC_LINK -> new State.Link(host.readLink(path));
+                case FILE, OTHER ->
+                    new State.File(
+                            new Content.Host(path, fingerprint), status.size(), status.mode(), status.modified());
+            };
+            return new Found(state, fingerprint);
+        }
+
+        /** The host's own status there, as the run first saw it if it did. */
+        Optional<HostStatus> status(Path path) throws IOException {
+            HostStatus first = observed.get(path);
+            if (first != null) return Optional.of(first);
+            Optional<HostStatus> known = statuses.get(path);
+            if (known == null) {
+                known = host.status(path);
+                statuses.put(path, known);
+            }
+            return known;
+        }
+
+        /** Names in a folder of the host, without staged ones. */
+        Set<String> hostNames(Path folder) throws IOException {
+            Set<String> known = names.get(folder);
+            if (known == null) {
+                known = new TreeSet<>(listed(folder));
+                names.put(folder, known);
+            }
+            return known;
+        }
+
+        Set<String> names(Path folder) throws IOException {
+            Set<String> all = new TreeSet<>(hostNames(folder));
+            Set<Path> staged = new HashSet<>(stagedFiles.keySet());
+            staged.addAll(stagedFolders.keySet());
+            for (Path path : staged) if (folder.equals(path.getParent())) all.add(HostFiles.nameOf(path));
+            return all;
+        }
+
+        private List<String> listed(Path folder) throws IOException {
+            try {
+                return host.list(folder);
+            } catch (NoSuchFileException | NotDirectoryException _) {
+                return List.of();
+            }
+        }
+
+        boolean isSpecial(Found found) {
+            return found.fingerprint() != null && found.fingerprint().kind() == Kind.OTHER;
+        }
+    }
+}

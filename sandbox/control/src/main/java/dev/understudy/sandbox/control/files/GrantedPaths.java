@@ -1,0 +1,164 @@
+package dev.understudy.sandbox.control.files;
+
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.files.Node.Directory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Which paths a run may read and write, and the tree through which they are reached.
+ *
+ * <p>A granted path is pinned when the run starts: links on the way to it, and the granted path itself if it is one,
+ * are those of the person who granted it, so they are followed then, once. What they lead to is granted, and the links
+ * themselves appear in the view as they are. Links found below a granted path give nothing.
+ */
+final class GrantedPaths {
+    private static final int MAX_LINKS = 40;
+    private static final Path ROOT = Path.of("/");
+
+    private final List<Path> reads = new ArrayList<>();
+    private final List<Path> writes = new ArrayList<>();
+    private final List<Path> hidden = new ArrayList<>();
+    private final List<String> hiddenFolded = new ArrayList<>();
+    private final Path workspace;
+    private final Directory root;
+
+    GrantedPaths(Grants grants, Path workspace, Collection<Path> hostOwn) throws IOException {
+        Map<Path, Path> links = new HashMap<>();
+        for (Path path : grants.reads()) reads.add(pinned(path, links));
+        for (Path path : grants.writes()) writes.add(pinned(path, links));
+        for (Path path : hostOwn) {
+            Path real = pinned(path, new HashMap<>());
+            hidden.add(real);
+            hiddenFolded.add(folded(real));
+        }
+        this.workspace = workspace;
+        root = isGranted(ROOT) ? new Directory("view:/", ROOT, null) : Directory.gate("view:/", ROOT, null);
+        for (Path path : reads) if (!isInsideGranted(path)) lead(path);
+        for (Path path : writes) if (!isInsideGranted(path)) lead(path);
+        links.forEach(this::showLink);
+        Directory holder = lead(workspace);
+        holder.own.put(HostFiles.nameOf(workspace), new Directory("view:workspace", null, null));
+    }
+
+    /** Follows the links of the host, noting each on the way. */
+    private static Path pinned(Path path, Map<Path, Path> links) throws IOException {
+        Deque<Path> rest = new ArrayDeque<>();
+        path.forEach(rest::addLast);
+        Path current = ROOT;
+        int followed = 0;
+        while (!rest.isEmpty()) {
+            Path name = rest.removeFirst();
+            if (name.toString().equals("..")) {
+                Path parent = current.getParent();
+                current = parent == null ? ROOT : parent;
+                continue;
+            }
+            Path candidate = current.resolve(name);
+            if (!Files.isSymbolicLink(candidate)) {
+                current = candidate;
+                continue;
+            }
+            if (++followed > MAX_LINKS)
+                throw new IOException("the granted path " + path + " leads through more than " + MAX_LINKS + " links");
+            Path target = Files.readSymbolicLink(candidate);
+            links.put(candidate, target);
+            for (int i = target.getNameCount() - 1; i >= 0; i--) rest.addFirst(target.getName(i));
+            if (target.isAbsolute()) current = ROOT;
+        }
+        return current;
+    }
+
+    /** Makes the folders above a path visible as far as they are not granted anyway; returns the last one. */
+    private Directory lead(Path path) {
+        Directory directory = root;
+        Path current = ROOT;
+        Path above = path.getParent();
+        if (above == null) return directory;
+        for (Path name : above) {
+            directory.openGate(name.toString());
+            current = current.resolve(name);
+            Path place = current;
+            boolean open = isGranted(current) && !isHidden(current);
+            directory = (Directory) directory.own.computeIfAbsent(
+                    name.toString(),
+                    _ -> open
+                            ? new Directory("view:" + place, place, null)
+                            : Directory.gate("view:" + place, place, null));
+        }
+        directory.openGate(HostFiles.nameOf(path));
+        return directory;
+    }
+
+    private void showLink(Path link, Path target) {
+        // Below a granted folder the link is found where it is.
+        if (!isGranted(link))
+            lead(link).own.put(HostFiles.nameOf(link), new Node.SymbolicLink("view:" + link, null, null, target));
+    }
+
+    Directory root() {
+        return root;
+    }
+
+    boolean mayRead(Path path) {
+        return path.startsWith(workspace) || (isGranted(path) && !isHidden(path));
+    }
+
+    boolean mayWrite(Path path) {
+        return path.startsWith(workspace) || (isBelow(writes, path) && !isHidden(path));
+    }
+
+    /** Whether creating a folder here only leads to a path that may be written. */
+    boolean leadsToWritable(Path path) {
+        for (Path granted : writes) if (granted.startsWith(path)) return true;
+        return false;
+    }
+
+    boolean isInWorkspace(Path path) {
+        return path.startsWith(workspace);
+    }
+
+    /** Whether a path is the host's own, which no grant gives. */
+    boolean isHidden(Path path) {
+        if (hidden.isEmpty()) return false;
+        // Folded, since on a file system that ignores case another spelling would be the same file.
+        String folded = folded(path);
+        for (String own : hiddenFolded) if (folded.equals(own) || folded.startsWith(own + "/")) return true;
+        return false;
+    }
+
+    /** Whether the host's own files are below a folder, which therefore stays where it is. */
+    boolean holdsHidden(Path directory) {
+        String folded = folded(directory);
+        for (String own : hiddenFolded) if (own.equals(folded) || own.startsWith(folded + "/")) return true;
+        return false;
+    }
+
+    private boolean isInsideGranted(Path path) {
+        Path parent = path.getParent();
+        return parent != null && isGranted(parent) && !isHidden(parent);
+    }
+
+    private boolean isGranted(Path path) {
+        return isBelow(writes, path) || isBelow(reads, path);
+    }
+
+    private static boolean isBelow(List<Path> granted, Path path) {
+        for (Path each : granted) if (path.startsWith(each)) return true;
+        return false;
+    }
+
+    private static String folded(Path path) {
+        return Normalizer.normalize(path.toString(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+}

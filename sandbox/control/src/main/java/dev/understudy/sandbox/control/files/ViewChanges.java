@@ -1,0 +1,192 @@
+package dev.understudy.sandbox.control.files;
+
+import dev.understudy.sandbox.control.files.Baseline.Found;
+import dev.understudy.sandbox.control.files.ChangeSet.Entry;
+import dev.understudy.sandbox.control.files.Node.Absent;
+import dev.understudy.sandbox.control.files.Node.Directory;
+import dev.understudy.sandbox.control.files.Node.RegularFile;
+import dev.understudy.sandbox.control.files.Node.Special;
+import dev.understudy.sandbox.control.files.Node.SymbolicLink;
+import dev.understudy.sandbox.control.files.State.Time;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares a view's tree with what was there before.
+ *
+ * <p>Only what the run touched is looked at, except below a renamed folder, where every file of its origin counts as
+ * renamed. A folder that the run emptied and deleted loses just the files that the run saw: one that appears later
+ * makes the commit a conflict.
+ */
+final class ViewChanges {
+    private final HostFiles host;
+    private final GrantedPaths granted;
+    private final NewModes newModes;
+    private final Baseline.Look before;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
+
+    private ViewChanges(HostFiles host, GrantedPaths granted, NewModes newModes, Baseline baseline) {
+        this.host = host;
+        this.granted = granted;
+        this.newModes = newModes;
+        this.before = baseline.look();
+    }
+
+    static ChangeSet of(HostFiles host, GrantedPaths granted, NewModes newModes, Baseline baseline) throws IOException {
+        ViewChanges changes = new ViewChanges(host, granted, newModes, baseline);
+        changes.children(granted.root(), Path.of("/"), null);
+        return new ChangeSet(host, changes.entries, baseline.reads(), changes.refusals);
+    }
+
+    private void children(Directory directory, Path path, @Nullable Directory former) throws IOException {
+        for (String name : namesToCompare(directory, path, former)) {
+            Path child = path.resolve(name);
+            if (granted.isInWorkspace(child)) continue;
+            Directory deleted = directory.formers.get(name);
+            compare(child, node(directory, name), deleted != null ? deleted : formerBelow(child, former));
+        }
+    }
+
+    private Set<String> namesToCompare(Directory directory, Path path, @Nullable Directory former) throws IOException {
+        Set<String> names = new TreeSet<>(directory.own.keySet());
+        if (path.equals(directory.lower)) return names;
+        names.addAll(namesGone(path, former));
+        if (directory.lower != null) names.addAll(before.hostNames(directory.lower));
+        return names;
+    }
+
+    /** What was in a folder that is not here any more: of a deleted one only what the run saw. */
+    private Set<String> namesGone(Path path, @Nullable Directory former) throws IOException {
+        if (former == null || !former.removed) return before.names(path);
+        Set<String> names = new TreeSet<>(former.own.keySet());
+        names.addAll(former.formers.keySet());
+        return names;
+    }
+
+    private @Nullable Node node(Directory directory, String name) throws IOException {
+        Node own = directory.own.get(name);
+        if (own != null) return own instanceof Absent ? null : own;
+        if (directory.lower == null) return null;
+        Path lower = directory.lower.resolve(name);
+        Optional<HostStatus> found = before.status(lower);
+        if (found.isEmpty()) return null;
+        HostStatus status = found.get();
+        return switch (status.kind()) {
+            case FILE -> new RegularFile(status.key(), lower, status);
+            case DIRECTORY -> new Directory(status.key(), lower, status);
+            case SYMBOLIC_LINK -> new SymbolicLink(status.key(), lower, status, host.readLink(lower));
+            case OTHER -> new Special(status);
+        };
+    }
+
+    private void compare(Path path, @Nullable Node node, @Nullable Directory former) throws IOException {
+        switch (node) {
+            case null -> gone(path, former);
+            case Directory directory -> folder(path, directory, former);
+            case RegularFile file -> {
+                Found was = before.at(path);
+                if (was.state().isFolder()) goneChildren(path, former);
+                file(path, file, was);
+            }
+            case SymbolicLink link -> {
+                Found was = before.at(path);
+                if (was.state().isFolder()) goneChildren(path, former);
+                State.Link is = new State.Link(link.target);
+                if (!is.equals(was.state()) && !path.equals(link.lower)) add(path, was, is);
+            }
+            case Special _ -> {
+                refusals.add("a renamed folder holds " + CopyOnWriteView.shown(path)
+                        + ", which is no regular file, link or folder");
+            }
+            case Absent _ -> throw new IllegalStateException("absent nodes are taken as null");
+        }
+    }
+
+    private void folder(Path path, Directory directory, @Nullable Directory former) throws IOException {
+        boolean inPlace = path.equals(directory.lower);
+        Found was = inPlace && directory.status != null ? before.found(path, directory.status) : before.at(path);
+        int count = entries.size();
+        children(directory, path, former);
+        int modeBefore = was.state() instanceof State.Folder old ? old.mode() : newModes.folder();
+        int mode = directory.mode != null
+                ? directory.mode
+                : inPlace ? modeBefore : directory.status == null ? newModes.folder() : directory.status.mode();
+        State.Folder is = new State.Folder(
+                mode,
+                directory.modified != null
+                        ? directory.modified
+                        : directory.status == null ? Instant.EPOCH : directory.status.modified(),
+                directory.timeSet ? Time.CHOSEN : Time.INCIDENTAL);
+        boolean changed = was.state().isFolder()
+                ? mode != modeBefore || directory.timeSet
+                // A folder that is shown because it leads to a grant comes into being with the first thing in it.
+                : !inPlace || entries.size() > count;
+        if (changed) add(path, was, is);
+    }
+
+    private void file(Path path, RegularFile file, Found was) throws IOException {
+        boolean inPlace = path.equals(file.lower);
+        boolean ownData = file.upper != null;
+        if (inPlace && !ownData && file.mode == null && !file.timeSet) return;
+        State.File is = state(file);
+        if (was.state() instanceof State.File old && !file.timeSet && old.mode() == is.mode() && same(old, is)) return;
+        add(path, was, is);
+    }
+
+    private boolean same(State.File old, State.File is) throws IOException {
+        if (old.content().equals(is.content())) return true;
+        // What moved here is another file, even with the same bytes: its old place is free now.
+        if (is.content() instanceof Content.Host || old.size() != is.size()) return false;
+        return Content.same(host, old.content(), is.content());
+    }
+
+    private State.File state(RegularFile file) {
+        HostStatus status = file.status;
+        int mode = file.mode != null ? file.mode : status == null ? newModes.file() : status.mode();
+        Instant modified = file.modified != null
+                ? file.modified
+                : Objects.requireNonNull(status).modified();
+        if (file.upper != null)
+            return new State.File(new Content.Own(file.upper), file.upperSize, mode & 0777, modified);
+        if (file.staged != null)
+            return new State.File(new Content.Staged(file.staged), file.staged.length, mode, modified);
+        Path lower = Objects.requireNonNull(file.lower);
+        HostStatus known = Objects.requireNonNull(status);
+        return new State.File(new Content.Host(lower, known.fingerprint()), known.size(), mode, modified);
+    }
+
+    private void gone(Path path, @Nullable Directory former) throws IOException {
+        Found was = before.at(path);
+        if (was.state() == State.Absent.ABSENT) return;
+        if (was.state().isFolder()) goneChildren(path, former);
+        add(path, was, State.Absent.ABSENT);
+    }
+
+    private void goneChildren(Path path, @Nullable Directory former) throws IOException {
+        for (String name : namesGone(path, former)) gone(path.resolve(name), formerBelow(path.resolve(name), former));
+    }
+
+    private static @Nullable Directory formerBelow(Path path, @Nullable Directory former) {
+        if (former == null) return null;
+        String name = HostFiles.nameOf(path);
+        Directory deleted = former.formers.get(name);
+        if (deleted != null) return deleted;
+        return former.own.get(name) instanceof Directory kept && path.equals(kept.lower) ? kept : null;
+    }
+
+    private void add(Path path, Found was, State is) {
+        if (before.isSpecial(was))
+            refusals.add("the run would replace " + CopyOnWriteView.shown(path)
+                    + ", which is no regular file, link or folder");
+        entries.add(new Entry(path, was.state(), was.fingerprint(), is));
+    }
+}

@@ -1,0 +1,255 @@
+package dev.understudy.sandbox.control.cells;
+
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.ProcessStarter;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.RunRequest.Language;
+import dev.understudy.sandbox.control.files.CopyOnWriteView;
+import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.files.FileView;
+import dev.understudy.sandbox.control.files.FileViewException;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/** Real cells for tests: one runner for the whole suite, since a Python cell takes a second to start. */
+final class Cells {
+    static final ProcessStarter STARTER = new ProcessStarter();
+    static final Path HOME = Path.of("/home/somebody");
+
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final CellRunner SHARED = open(HostServices.NONE, 3, Duration.ofMinutes(5));
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(SHARED::close));
+    }
+
+    private Cells() {}
+
+    static CellRunner shared() {
+        return SHARED;
+    }
+
+    static CellRunner open(HostServices services, int maxConcurrentRuns, Duration idleTime) {
+        try {
+            return new CellRunner(
+                    installation(),
+                    CellLauncher.PLAIN,
+                    STARTER,
+                    new ViewFiles(TARGET.resolve("test-runs")),
+                    services,
+                    new CellOptions(maxConcurrentRuns, idleTime, HOME, _ -> {}),
+                    InstantSource.system(),
+                    new SecureRandom());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The cell's jars among those of this test, its AOT caches kept from one build to the next. */
+    static CellInstallation installation() throws IOException {
+        var classPath = new ArrayList<Path>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path path = Path.of(entry);
+            boolean ours = path.toString().contains("sandbox" + File.separator + "cell" + File.separator)
+                    || path.toString().contains("sandbox" + File.separator + "protocol" + File.separator);
+            if (Files.isDirectory(path) && ours) classPath.add(packed(path));
+            else if (ours || path.toString().contains("graalvm")) classPath.add(path);
+        }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new CellInstallation(java, classPath, TARGET.resolve("test-cells"));
+    }
+
+    /** A build that stops at its tests has folders of classes, and an AOT cache needs jars. */
+    private static Path packed(Path classes) throws IOException {
+        String name = classes.toString().contains("protocol") ? "protocol.jar" : "cell.jar";
+        Path jar = Files.createDirectories(TARGET.resolve("test-cells/lib")).resolve(name);
+        Path temporary = Files.createTempFile(jar.getParent(), "pack", ".jar");
+        try (OutputStream file = Files.newOutputStream(temporary);
+                JarOutputStream out = new JarOutputStream(file);
+                Stream<Path> all = Files.walk(classes)) {
+            for (Path path : all.filter(Files::isRegularFile).sorted().toList()) {
+                var entry = new JarEntry(classes.relativize(path).toString());
+                entry.setLastModifiedTime(FileTime.fromMillis(0));
+                out.putNextEntry(entry);
+                Files.copy(path, out);
+            }
+        }
+        if (Files.exists(jar) && Files.mismatch(jar, temporary) < 0) {
+            Files.delete(temporary);
+            return jar;
+        }
+        return Files.move(temporary, jar, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Runs a script in its own domain and a fresh context, as a rehearsal. */
+    static RunReport run(RunRequest request) throws InterruptedException {
+        return shared().start(request, RunListener.SILENT).await();
+    }
+
+    static RunRequest javaScript(String source) {
+        return request(Language.JAVASCRIPT, source);
+    }
+
+    static RunRequest python(String source) {
+        return request(Language.PYTHON, source);
+    }
+
+    /** The domain is the language's, so that the tests of one language can use the same cells. */
+    static RunRequest request(Language language, String source) {
+        return new RunRequest(
+                "test",
+                "tests of " + language,
+                language,
+                source,
+                "{}",
+                RunRequest.ScriptRuntime.POLYGLOT,
+                IsolationLevel.FULL,
+                Limits.DEFAULT,
+                Grants.NONE,
+                RunRequest.Mode.REHEARSE,
+                RunRequest.Reuse.FRESH,
+                Map.of(),
+                null);
+    }
+
+    static RunRequest with(RunRequest request, Limits limits) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                request.parametersJson(),
+                request.runtime(),
+                request.isolation(),
+                limits,
+                request.grants(),
+                request.mode(),
+                request.reuse(),
+                request.stagedFiles(),
+                request.workingDirectory());
+    }
+
+    static RunRequest with(RunRequest request, String parametersJson) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                parametersJson,
+                request.runtime(),
+                request.isolation(),
+                request.limits(),
+                request.grants(),
+                request.mode(),
+                request.reuse(),
+                request.stagedFiles(),
+                request.workingDirectory());
+    }
+
+    static RunRequest with(RunRequest request, Grants grants) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                request.parametersJson(),
+                request.runtime(),
+                request.isolation(),
+                request.limits(),
+                grants,
+                request.mode(),
+                request.reuse(),
+                request.stagedFiles(),
+                request.workingDirectory());
+    }
+
+    static RunRequest with(RunRequest request, IsolationLevel isolation) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                request.parametersJson(),
+                request.runtime(),
+                isolation,
+                request.limits(),
+                request.grants(),
+                request.mode(),
+                request.reuse(),
+                request.stagedFiles(),
+                request.workingDirectory());
+    }
+
+    static RunRequest with(RunRequest request, RunRequest.Reuse reuse) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                request.parametersJson(),
+                request.runtime(),
+                request.isolation(),
+                request.limits(),
+                request.grants(),
+                request.mode(),
+                reuse,
+                request.stagedFiles(),
+                request.workingDirectory());
+    }
+
+    /** Copy-on-write views, never committed. */
+    private record ViewFiles(FileTransactions transactions) implements RunFiles {
+        ViewFiles(Path runs) {
+            this(new FileTransactions(runs, List.of(), InstantSource.system()));
+        }
+
+        @Override
+        public Transaction open(String runId, RunRequest request) throws IOException, FileViewException {
+            CopyOnWriteView view =
+                    transactions.view(runId, request.grants(), request.limits(), request.stagedFiles(), Set.of());
+            return new Transaction() {
+                @Override
+                public FileView view() {
+                    return view;
+                }
+
+                @Override
+                public List<FileChange> changes() throws IOException {
+                    return view.changes().describe();
+                }
+
+                @Override
+                public Optional<String> commit() {
+                    return Optional.of("these tests only rehearse");
+                }
+
+                @Override
+                public void close() throws IOException {
+                    view.close();
+                }
+            };
+        }
+    }
+}

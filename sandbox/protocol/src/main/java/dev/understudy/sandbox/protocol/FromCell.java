@@ -1,0 +1,134 @@
+package dev.understudy.sandbox.protocol;
+
+import java.util.List;
+
+/** What a cell tells the host. The host trusts none of it. */
+@SuppressWarnings("ArrayRecordComponent") // bulk data on its way through a pipe; never compared, never shared
+public sealed interface FromCell extends Message {
+
+    /** Sent once, when the cell can take a run. */
+    record Ready(int version) implements FromCell {}
+
+    /** Bytes that the script printed or logged, in UTF-8, cut anywhere. */
+    record Output(Channel channel, byte[] bytes) implements FromCell {}
+
+    enum Channel {
+        STDOUT,
+        STDERR,
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    /** The share done, from 0.0 to 1.0. */
+    record Progress(double share, String text) implements FromCell {}
+
+    /** The cell saw its run go beyond a limit, and stops answering. */
+    record Exceeded(Resource resource, long used) implements FromCell {}
+
+    enum Resource {
+        CPU_NANOS,
+        MEMORY_BYTES
+    }
+
+    /**
+     * A run has ended.
+     *
+     * @param text the result as JSON if it succeeded, else the error in one line
+     * @param detail the script's own stack, or empty
+     * @param cpuNanos used by the guest's thread
+     * @param peakMemoryBytes the most live guest data seen
+     */
+    record Ended(int id, Status status, String text, String detail, long cpuNanos, long peakMemoryBytes)
+            implements FromCell {}
+
+    enum Status {
+        SUCCEEDED,
+        FAILED,
+        /** The script ran out of memory and the runtime survived it. */
+        OUT_OF_MEMORY
+    }
+
+    /**
+     * An evaluation has ended.
+     *
+     * @param text the value as the language prints it, empty for none; or the error in one line
+     */
+    record Evaluated(int id, Evaluation evaluation, String text, String detail, long cpuNanos) implements FromCell {}
+
+    enum Evaluation {
+        VALUE,
+        /** The input is the beginning of something longer. */
+        INCOMPLETE,
+        FAILED
+    }
+
+    /** Something that only the host can do. The cell waits for the answer. */
+    sealed interface Ask extends FromCell {}
+
+    record Stat(String path, LinkChoice links) implements Ask {}
+
+    enum LinkChoice {
+        FOLLOW,
+        NOFOLLOW
+    }
+
+    record ListNames(String path) implements Ask {}
+
+    /** {@code modes} is a set of the {@code MODE_} bits. */
+    record Open(String path, int modes) implements Ask {
+        public static final int MODE_READ = 1;
+        public static final int MODE_WRITE = 2;
+        public static final int MODE_CREATE = 4;
+        public static final int MODE_CREATE_NEW = 8;
+        public static final int MODE_TRUNCATE = 16;
+        public static final int MODE_ALL = 31;
+    }
+
+    record Read(int handle, long position, int length) implements Ask {}
+
+    record Write(int handle, long position, byte[] bytes) implements Ask {}
+
+    record Size(int handle) implements Ask {}
+
+    record Truncate(int handle, long size) implements Ask {}
+
+    record Close(int handle) implements Ask {}
+
+    record MakeDirectory(String path) implements Ask {}
+
+    record Delete(String path) implements Ask {}
+
+    record Move(String from, String to, ExistingChoice existing) implements Ask {}
+
+    enum ExistingChoice {
+        FAIL,
+        REPLACE
+    }
+
+    record MakeLink(String link, String target) implements Ask {}
+
+    record ReadLink(String link) implements Ask {}
+
+    /** {@code modifiedNanos} is {@link #KEEP}, or {@code posixMode} -1, for what is to stay as it is. */
+    record SetAttributes(String path, long modifiedNanos, int posixMode) implements Ask {
+        public static final long KEEP = Long.MIN_VALUE;
+        public static final int KEEP_MODE = -1;
+    }
+
+    record RealPath(String path) implements Ask {}
+
+    record RunProgram(String program, List<String> arguments, byte[] standardInput) implements Ask {
+        public RunProgram {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /** {@code headers} holds names and values in turn. */
+    record Http(String method, String url, List<String> headers, byte[] body) implements Ask {
+        public Http {
+            headers = List.copyOf(headers);
+        }
+    }
+}

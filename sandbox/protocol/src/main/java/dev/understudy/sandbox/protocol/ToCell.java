@@ -1,0 +1,112 @@
+package dev.understudy.sandbox.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the host tells a cell. */
+@SuppressWarnings("ArrayRecordComponent") // bulk data on its way through a pipe; never compared, never shared
+public sealed interface ToCell extends Message {
+
+    /**
+     * What a run may do and use; the host enforces it, the cell needs it to answer well and early.
+     *
+     * @param isolation the level's name, {@code full}, {@code partial} or {@code minimal}
+     * @param workspace the run's private folder
+     * @param workingDirectory to which relative paths belong
+     * @param home what {@code ~} stands for
+     * @param outputBytes of output and result together
+     * @param memoryBytes of live guest data
+     * @param cpuNanos of the guest's thread
+     */
+    record Terms(
+            String isolation,
+            String workspace,
+            String workingDirectory,
+            String home,
+            long outputBytes,
+            long memoryBytes,
+            long cpuNanos) {}
+
+    /**
+     * Run a script to its end.
+     *
+     * @param id repeated in {@link FromCell.Ended}
+     * @param context whether a context that has run this script may run it again
+     */
+    record Run(int id, String name, String source, String parametersJson, ContextChoice context, Terms terms)
+            implements ToCell {}
+
+    enum ContextChoice {
+        FRESH,
+        SHARED
+    }
+
+    /** Evaluate one input of an interactive session in its lasting context. */
+    record Evaluate(int id, String input, Terms terms) implements ToCell {}
+
+    /** End the evaluation under way and keep the session's state. */
+    record Interrupt() implements ToCell {}
+
+    /** The host's answer to a {@link FromCell.Ask}. */
+    sealed interface Answer extends ToCell {}
+
+    record Done() implements Answer {}
+
+    record Opened(int handle) implements Answer {}
+
+    record Bytes(byte[] value) implements Answer {}
+
+    record Length(long value) implements Answer {}
+
+    record Names(List<String> value) implements Answer {
+        public Names {
+            value = List.copyOf(value);
+        }
+    }
+
+    record Place(String path) implements Answer {}
+
+    /** Times are in nanoseconds since 1970. */
+    record FileInfo(FileKind kind, long size, long modifiedNanos, long createdNanos, int posixMode, String fileKey)
+            implements Answer {}
+
+    enum FileKind {
+        FILE,
+        DIRECTORY,
+        SYMBOLIC_LINK,
+        OTHER
+    }
+
+    record ProgramEnded(int exitCode, byte[] standardOutput, byte[] standardError) implements Answer {}
+
+    /** {@code headers} holds names and values in turn. */
+    record HttpAnswer(int status, List<String> headers, byte[] body) implements Answer {
+        public HttpAnswer {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /** It did not work; the reason is for the script to see. */
+    record Refused(Reason reason, String message) implements Answer {}
+
+    /** Why something did not work. */
+    enum Reason {
+        NOT_FOUND,
+        ALREADY_EXISTS,
+        NOT_GRANTED,
+        NOT_A_DIRECTORY,
+        IS_A_DIRECTORY,
+        DIRECTORY_NOT_EMPTY,
+        NOT_A_LINK,
+        TOO_MANY_LINKS,
+        BAD_HANDLE,
+        LIMIT_EXCEEDED,
+        INVALID,
+        INPUT_OUTPUT;
+
+        /** The reason at a place in the order of declaration, or null if there is none. */
+        public static @Nullable Reason of(int ordinal) {
+            return ordinal >= 0 && ordinal < values().length ? values()[ordinal] : null;
+        }
+    }
+}
