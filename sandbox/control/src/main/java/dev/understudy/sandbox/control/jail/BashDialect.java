@@ -2,7 +2,6 @@ package dev.understudy.sandbox.control.jail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
 import java.io.IOException;
@@ -48,11 +47,6 @@ final class BashDialect implements Dialect {
         environment.put("BASH_ENV", prelude.toString());
         environment.put("RESULT", RunResult.INSIDE.toString());
         environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
-        environment.put(
-                "UNDERSTUDY_ALLOWING",
-                request.isolation() == IsolationLevel.FULL
-                        ? "isolation partial would allow it"
-                        : "a grant in 'programs' would allow it");
         return new Start(
                 mounts, environment, List.of(program.toString(), "--noprofile", "--norc", script.toString()), NEEDS);
     }

@@ -29,9 +29,9 @@ final class GrantedPrograms {
         if (request.isolation() == IsolationLevel.FULL) {
             if (request.grants().programs().isEmpty()) return Optional.empty();
             return Optional.of(new RunOutcome.Refused(
-                    "not allowed at isolation full: starting programs ("
-                            + String.join(", ", request.grants().programs()) + ")",
-                    "isolation partial would allow it"));
+                    "not allowed at isolation full: starting programs (isolation partial would allow it): "
+                            + String.join(", ", request.grants().programs()),
+                    "set isolation to partial, or grant no programs"));
         }
         return request.grants().programs().stream()
                 .filter(name -> SystemFiles.program(name).isEmpty())

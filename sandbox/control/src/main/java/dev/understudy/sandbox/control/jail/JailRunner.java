@@ -20,12 +20,14 @@ import dev.understudy.sandbox.control.cells.RunFiles;
 import dev.understudy.sandbox.control.files.FileView;
 import dev.understudy.sandbox.control.files.FileViewException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ public final class JailRunner implements ScriptRunner {
     private final Jail jail;
     private final RunFiles runFiles;
     private final List<Path> hostOwn;
+    private final Path home;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Map<Language, Dialect> dialects;
@@ -56,14 +59,36 @@ public final class JailRunner implements ScriptRunner {
      * @param jail as tried on this machine; where it does not hold, every run is refused
      * @param runFiles make the runs' views and commit them
      * @param hostOwn folders of the host itself, which no grant gives; the same that the views keep
+     * @param home what {@code ~} stands for in scripts
      */
-    public JailRunner(Jail jail, RunFiles runFiles, List<Path> hostOwn, InstantSource clock, RandomGenerator random) {
+    public JailRunner(
+            Jail jail,
+            RunFiles runFiles,
+            List<Path> hostOwn,
+            Path home,
+            InstantSource clock,
+            RandomGenerator random) {
         this.jail = jail;
         this.runFiles = runFiles;
         this.hostOwn = List.copyOf(hostOwn);
         this.clock = clock;
         this.random = random;
-        this.dialects = jail.refusal().isPresent() ? Map.of() : Map.of(Language.BASH, new BashDialect(jail.kit()));
+        this.home = home;
+        this.dialects = jail.refusal().isPresent() ? Map.of() : dialects(jail.kit());
+    }
+
+    private static Map<Language, Dialect> dialects(JailKit kit) {
+        try {
+            return Map.of(
+                    Language.BASH,
+                    new BashDialect(kit),
+                    Language.PYTHON,
+                    new NativeDialect(kit, NativeDialect.Runtime.CPYTHON),
+                    Language.JAVASCRIPT,
+                    new NativeDialect(kit, NativeDialect.Runtime.NODE));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("looking for the runtimes of this machine", unreadable);
+        }
     }
 
     @Override
@@ -212,10 +237,13 @@ public final class JailRunner implements ScriptRunner {
             mounts.addAll(files.mounts());
             Path folder = request.workingDirectory();
             if (folder != null && !isShown(folder, request.grants())) space.addFolder(folder);
+            if (!isShown(home, request.grants())) space.addFolder(home);
+            Map<String, String> environment = new LinkedHashMap<>(start.environment());
+            environment.put("HOME", home.toString());
             List<String> arguments = space.arguments(
                     mounts,
                     files.rootAccess(),
-                    start.environment(),
+                    environment,
                     folder == null ? JailKit.WORKSPACE : folder,
                     kernelLimits(limits, start.limits()),
                     start.command());

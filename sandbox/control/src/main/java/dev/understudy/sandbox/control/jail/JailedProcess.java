@@ -246,8 +246,17 @@ final class JailedProcess {
     }
 
     private void emit(String channel, ByteArrayOutputStream bytes) {
-        OutputLine line = new OutputLine(channel, bytes.toString(StandardCharsets.UTF_8));
+        String text = bytes.toString(StandardCharsets.UTF_8);
         bytes.reset();
+        ScriptRecord told = channel.equals("stderr") ? ScriptRecord.parse(text) : new ScriptRecord.Line(text);
+        switch (told) {
+            case ScriptRecord.Progress(double share, String what) -> listener.progress(share, what);
+            case ScriptRecord.Logged(String level, String what) -> emit(new OutputLine(level, what));
+            case ScriptRecord.Line(String what) -> emit(new OutputLine(channel, what));
+        }
+    }
+
+    private void emit(OutputLine line) {
         synchronized (output) {
             output.add(line);
         }

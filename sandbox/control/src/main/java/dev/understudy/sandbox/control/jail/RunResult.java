@@ -90,7 +90,8 @@ final class RunResult {
                         .findFirst()
                         .orElse(""));
         if (denied.isPresent()) return new RunOutcome.Failed(denied.get(), said);
-        if (result.isPresent() && succeeded(result.get()) instanceof RunOutcome.Failed failed) return failed;
+        if (result.isPresent() && succeeded(result.get()) instanceof RunOutcome.Failed failed)
+            return toldLimit(result.get(), ending).orElse(failed);
         List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
         String last = lines.isEmpty() ? "" : ": " + lines.getLast();
         return new RunOutcome.Failed(
@@ -98,29 +99,53 @@ final class RunResult {
                 lines.stream().skip(Math.max(0, lines.size() - DETAIL_LINES)).collect(Collectors.joining("\n")));
     }
 
+    /** The limit that a runtime's driver names, for which it had the error's type. */
+    private Optional<RunOutcome> toldLimit(byte[] result, JailedProcess.Ending ending) throws IOException {
+        return switch (JSON.readTree(result).path("limit").asText("")) {
+            case "memory" -> Optional.of(memory(ending));
+            case "open files" -> Optional.of(openFiles(ending));
+            case "disk" -> Optional.of(disk(ending));
+            case "processes" -> Optional.of(processes(ending));
+            default -> Optional.empty();
+        };
+    }
+
     /**
      * The kernel's own limits end a call, not a run, and only the script hears why. So where a script failed and said
      * the C library's words for such a limit (its language is fixed by the jail), that limit is what ended it.
      */
     private Optional<RunOutcome> limit(JailedProcess.Ending ending, String said) {
-        var usage = ending.usage();
-        if (ending.exitCode() == FILE_SIZE_SIGNAL || said.contains("File too large"))
-            return Optional.of(
-                    new LimitExceeded.Disk(limits.diskBytes(), Math.max(limits.diskBytes(), usage.diskBytes())));
+        if (ending.exitCode() == FILE_SIZE_SIGNAL || said.contains("File too large")) return Optional.of(disk(ending));
         if (ending.exitCode() == CPU_SIGNAL)
-            return Optional.of(new LimitExceeded.CpuTime(limits.cpuTime(), usage.cpuTime()));
-        if (said.contains("Too many open files"))
-            return Optional.of(
-                    new LimitExceeded.OpenFiles(limits.openFiles(), Math.max(limits.openFiles(), usage.openFiles())));
+            return Optional.of(new LimitExceeded.CpuTime(
+                    limits.cpuTime(), ending.usage().cpuTime()));
+        if (said.contains("Too many open files")) return Optional.of(openFiles(ending));
         if (said.contains("Cannot allocate memory")
                 || said.contains(": cannot allocate ")
-                || said.contains("MemoryError"))
-            return Optional.of(new LimitExceeded.Memory(
-                    limits.memoryBytes(), Math.max(limits.memoryBytes(), usage.peakMemoryBytes())));
+                || said.contains("JavaScript heap out of memory")) return Optional.of(memory(ending));
         if (said.contains("Resource temporarily unavailable") || said.contains("Cannot fork"))
-            return Optional.of(
-                    new LimitExceeded.Processes(limits.processes(), Math.max(limits.processes(), usage.processes())));
+            return Optional.of(processes(ending));
         return Optional.empty();
+    }
+
+    private RunOutcome disk(JailedProcess.Ending ending) {
+        return new LimitExceeded.Disk(
+                limits.diskBytes(), Math.max(limits.diskBytes(), ending.usage().diskBytes()));
+    }
+
+    private RunOutcome openFiles(JailedProcess.Ending ending) {
+        return new LimitExceeded.OpenFiles(
+                limits.openFiles(), Math.max(limits.openFiles(), ending.usage().openFiles()));
+    }
+
+    private RunOutcome memory(JailedProcess.Ending ending) {
+        return new LimitExceeded.Memory(
+                limits.memoryBytes(), Math.max(limits.memoryBytes(), ending.usage().peakMemoryBytes()));
+    }
+
+    private RunOutcome processes(JailedProcess.Ending ending) {
+        return new LimitExceeded.Processes(
+                limits.processes(), Math.max(limits.processes(), ending.usage().processes()));
     }
 
     private static final class TooLarge extends Exception {

@@ -41,6 +41,15 @@ final class SystemFiles {
                 .findFirst();
     }
 
+    /** A program that is no script, by the path where it really is. */
+    static Optional<Path> realProgram(String name) throws IOException {
+        for (Path folder : SEARCH_PATH) {
+            Path file = folder.resolve(name);
+            if (isProgram(file) && ElfFile.read(file).isPresent()) return Optional.of(file.toRealPath());
+        }
+        return Optional.empty();
+    }
+
     private static boolean isProgram(Path file) {
         return Files.isRegularFile(file) && Files.isExecutable(file);
     }

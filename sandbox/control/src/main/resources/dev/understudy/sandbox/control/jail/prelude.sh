@@ -1,12 +1,13 @@
-# Read by bash before the script. What the level does not allow is said in its words, once, where the host looks for it.
+# Read by bash before the script. What the level does not allow is said in its words, where the host looks for it.
+unset BASH_ENV
 command_not_found_handle() {
+    local reason
     if [[ $UNDERSTUDY_ISOLATION == full ]]; then
-        local reason="not allowed at isolation full: starting programs (${1:0:100}); $UNDERSTUDY_ALLOWING"
+        reason="not allowed at isolation full: starting programs (isolation partial would allow it): ${1:0:100}"
     else
-        local reason="not among the granted programs: ${1:0:100}; $UNDERSTUDY_ALLOWING"
+        reason="not allowed: ${1:0:100} is not among the granted programs (a grant in 'programs' would allow it)"
     fi
     printf '%s\n' "$reason" >>/result/denied
     printf '%s\n' "$reason" >&2
     return 127
 }
-unset BASH_ENV

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class JailedTest {
     private static ProcessStarter starter;
     private static Path home;
+    static final Path HOME = Path.of("/home/somebody");
     static Jail jail;
     static JailRunner runner;
 
@@ -50,6 +51,7 @@ abstract class JailedTest {
                 new CommittedFiles(
                         new FileTransactions(home.resolve("data"), List.of(hidden), 64L << 20, InstantSource.system())),
                 List.of(hidden),
+                HOME,
                 InstantSource.system(),
                 new SplittableRandom(7));
     }

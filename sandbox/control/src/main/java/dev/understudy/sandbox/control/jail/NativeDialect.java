@@ -1,0 +1,126 @@
+package dev.understudy.sandbox.control.jail;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Python under CPython and JavaScript under Node: a driver gives the script the same {@code execute(params)} and the same
+ * {@code understudy} object that it has in a cell.
+ */
+final class NativeDialect implements Dialect {
+    private static final Pattern MODULE = Pattern.compile("(?m)^\\s*(export\\s|import\\s[^(])");
+
+    private final JailKit kit;
+    private final Runtime runtime;
+    private final Optional<Path> program;
+    private final List<JailCommand.Mount> mounts;
+
+    /** One of the two runtimes: what it is called, how its driver is started and what it needs for itself. */
+    enum Runtime {
+        CPYTHON("python3", "driver.py", new Needs(0, 8 << 20, Needs.Reserves.LITTLE)),
+        // V8 reserves gigabytes of addresses, and starts four threads for itself and four for the file system.
+        NODE("node", "driver.js", new Needs(16, 48 << 20, Needs.Reserves.MUCH));
+
+        private final String program;
+        private final String driver;
+        private final Needs needs;
+
+        Runtime(String program, String driver, Needs needs) {
+            this.program = program;
+            this.driver = driver;
+            this.needs = needs;
+        }
+    }
+
+    NativeDialect(JailKit kit, Runtime runtime) throws IOException {
+        this.kit = kit;
+        this.runtime = runtime;
+        this.program = SystemFiles.realProgram(runtime.program);
+        this.mounts = program.isPresent() ? mounts(program.get()) : List.of();
+    }
+
+    /** The runtime, the libraries that it and its extensions are linked with, and its standard library. */
+    private List<JailCommand.Mount> mounts(Path real) throws IOException {
+        List<Path> linked = new ArrayList<>(List.of(real));
+        List<JailCommand.Mount> own = new ArrayList<>();
+        if (runtime == Runtime.CPYTHON) {
+            Path library = standardLibrary(real);
+            own.add(new JailCommand.Mount.ReadOnly(library, library));
+            try (Stream<Path> extensions = Files.walk(library)) {
+                extensions.filter(file -> file.toString().endsWith(".so")).forEach(linked::add);
+            }
+        }
+        SystemFiles.only(linked, kit.architecture()).stream()
+                .filter(mount -> own.stream().noneMatch(folder -> mount.target().startsWith(folder.target())))
+                .forEach(own::add);
+        return List.copyOf(own);
+    }
+
+    private static Path standardLibrary(Path python) throws IOException {
+        Path bin = python.getParent();
+        Path prefix = bin == null ? null : bin.getParent();
+        String name = String.valueOf(python.getFileName());
+        if (prefix == null || !name.startsWith("python3."))
+            throw new IOException(python + " is not named for its version, so its library is not known");
+        return prefix.resolve("lib").resolve(name);
+    }
+
+    @Override
+    public Optional<RunOutcome.Refused> refusal() {
+        if (program.isPresent()) return Optional.empty();
+        return Optional.of(new RunOutcome.Refused(
+                runtime.program + " is not installed in the system's folders",
+                PackageManager.hint(runtime == Runtime.NODE ? "nodejs" : "python3")
+                        + ", or leave out runtime = \"native\""));
+    }
+
+    @Override
+    public Start prepare(JailKit.Space space, RunRequest request, ObjectNode parameters) throws IOException {
+        Path real = program.orElseThrow();
+        Path driver = space.addProgram(runtime.driver, Resources.bytes(runtime.driver));
+        Path script = space.addProgram(scriptName(request), request.source().getBytes(StandardCharsets.UTF_8));
+        List<JailCommand.Mount> all = new ArrayList<>(mounts);
+        all.addAll(GrantedPrograms.mounts(request, kit));
+        List<String> command =
+                switch (runtime) {
+                    case CPYTHON ->
+                        List.of(real.toString(), "-I", "-S", "-B", "-X", "utf8", driver.toString());
+                    case NODE ->
+                        List.of(
+                                real.toString(),
+                                "--max-old-space-size="
+                                        + Math.max(16, request.limits().memoryBytes() >> 20),
+                                driver.toString(),
+                                script.toString());
+                };
+        return new Start(
+                all,
+                Map.of(
+                        "PATH",
+                        GrantedPrograms.FOLDER.toString(),
+                        "RESULT",
+                        RunResult.INSIDE.toString(),
+                        "UNDERSTUDY_ISOLATION",
+                        request.isolation().id(),
+                        "UNDERSTUDY_NAME",
+                        request.name()),
+                command,
+                runtime.needs);
+    }
+
+    private String scriptName(RunRequest request) {
+        if (runtime == Runtime.CPYTHON) return "script.py";
+        return MODULE.matcher(request.source()).find() ? "script.mjs" : "script.js";
+    }
+}
