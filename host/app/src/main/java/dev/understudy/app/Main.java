@@ -1,10 +1,19 @@
 package dev.understudy.app;
 
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Starts the command line. */
 public final class Main {
     private Main() {}
+
+    /** Libraries tell of their every step; a person wants to hear of what is wrong only. */
+    private static void quietLibraries() {
+        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null)
+            System.setProperty("java.util.logging.SimpleFormatter.format", "understudy: %5$s%n");
+        Logger.getLogger("").setLevel(Level.WARNING);
+    }
 
     public static void main(String[] arguments) {
         var console = Console.ofProcess();
@@ -13,6 +22,7 @@ public final class Main {
             console.out().println("understudy " + Version.text());
             return;
         }
+        quietLibraries();
         System.exit(CommandLineInterface.run(console, arguments));
     }
 }
