@@ -112,8 +112,9 @@ class AutomationFileTest {
     @ParameterizedTest
     @CsvSource({"js,//", "bash,#", "applescript,--", "python,#"})
     void isReadInTheCommentsOfEveryLanguage(String language, String mark) {
-        String text = "# /// automation\n# id = 'x'\n# description = 'y'\n# language = '%s'\n# ///\n";
-        var file = parse(text.formatted(language).replace("#", mark));
+        var file = parse("# /// automation\n# id = 'x'\n# description = 'y'\n# language = '%s'\n# ///\n"
+                .formatted(language)
+                .replace("#", mark));
         assertThat(file.language().id()).isEqualTo(language);
         assertThat(file.limits()).isEqualTo(Limits.DEFAULT);
         assertThat(file.isolation()).isEqualTo(IsolationLevel.FULL);
@@ -131,7 +132,7 @@ class AutomationFileTest {
             isolation = "ful"                     | a.py:5:3: 'isolation' is 'ful', but must be one of full, partial, minimal; did you mean 'full'?
             grants = { reads = "~/x" }            | a.py:5:14: 'grants.reads' is '~/x', but must be a list.
             grants = { reads = ["{who}"] }        | a.py:5:14: 'grants.reads' names the parameter {who}, but no parameter has this name.
-            parameters.a = { type = "int" }       | a.py:5:18: 'parameters.a.type' is 'int', but must be one of string, integer
+            parameters.a = { type = "int" }       | a.py:5:20: 'parameters.a.type' is 'int', but must be one of string, integer, number, boolean, path, list; did you mean 'integer'?
             parameters.a = { default = 1 }        | 'parameters.a.type' is missing, and must be one of string
             parameters.a = { type = "integer", default = "x" } | 'parameters.a.default' is "x", but must be an integer, like 30.
             triggers = [{ cron = "x", path = "y" }] | 'triggers[0]' has 2 of cron, path and task, but must have exactly one.

@@ -9,7 +9,6 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
@@ -503,7 +502,7 @@ class AutomationServiceTest {
         return new RunReport(
                 java.util.UUID.randomUUID().toString(),
                 outcome,
-                IsolationLevel.FULL,
+                request.isolation(),
                 Tier.PROCESS,
                 Instant.EPOCH,
                 Duration.ofMillis(5),
