@@ -64,9 +64,10 @@ class DetectionBenchTest {
                             .toString()));
             assumeTrue(Files.isDirectory(data.resolve("log-templates")), "the real logs are not on this machine");
             List<Row> rows = new DetectionBench().run(Optional.of(data));
-            assertThat(rows).allSatisfy(row -> assertThat(row.p50())
-                    .as(row.name())
-                    .isGreaterThanOrEqualTo(row.name().equals("average") ? 0.97 : 0.90));
+            assertThat(rows)
+                    .allSatisfy(row -> assertThat(row.p50())
+                            .as(row.name())
+                            .isGreaterThanOrEqualTo(row.name().equals("average") ? 0.97 : 0.90));
         }
     }
 }
