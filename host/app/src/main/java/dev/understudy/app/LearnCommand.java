@@ -2,7 +2,6 @@ package dev.understudy.app;
 
 import dev.understudy.core.LearnReport;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,12 +53,6 @@ final class LearnCommand implements Callable<Integer> {
     static List<Path> histories(Understudy understudy) {
         String own = System.getenv("HISTFILE");
         if (own != null && Files.isRegularFile(Path.of(own))) return List.of(Path.of(own));
-        List<Path> found = understudy.discoverHistories();
-        if (found.isEmpty())
-            throw UserException.badInput(
-                    "There is nothing to learn from",
-                    "no file was named, and no history of bash, zsh or fish was found",
-                    "Name a file, for example 'learn tasks.jsonl'");
-        return found;
+        return understudy.discoverHistories();
     }
 }

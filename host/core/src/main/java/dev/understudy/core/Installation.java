@@ -27,7 +27,10 @@ public record Installation(Path plugins, Path templates, List<Path> cellClassPat
     public static Installation at(Path distribution, Path templates) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return new Installation(
-                required(distribution.resolve("plugins")), required(templates), jars(required(distribution.resolve("cell"))), java);
+                required(distribution.resolve("plugins")),
+                required(templates),
+                jars(required(distribution.resolve("cell"))),
+                java);
     }
 
     private static Path required(Path folder) {
@@ -38,7 +41,9 @@ public record Installation(Path plugins, Path templates, List<Path> cellClassPat
 
     private static List<Path> jars(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw UserException.failed(
                     "The installation cannot be read", String.valueOf(e), "Build it again: mvn package -DskipTests", e);

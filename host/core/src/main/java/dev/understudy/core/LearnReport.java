@@ -33,6 +33,11 @@ public record LearnReport(
         problems = List.copyOf(problems);
     }
 
+    /** Tasks that are new in the history. */
+    public long imported() {
+        return imports.stream().mapToLong(ImportReport::imported).sum();
+    }
+
     /**
      * An automation and the pattern that it was made for.
      *

@@ -6,6 +6,7 @@ import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.history.ImportReport;
@@ -15,6 +16,7 @@ import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
+import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -50,19 +53,26 @@ public final class Understudy implements AutoCloseable {
     private final Path userHome;
     private final PluginHost plugins;
     private final Sandbox sandbox;
+    private final Map<RunnerKey, ScriptRunner> runners;
     private @Nullable Database database;
     private @Nullable TaskHistory history;
     private @Nullable PatternService patterns;
     private @Nullable AutomationService automations;
 
     private Understudy(
-            Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+            Installation installation,
+            DataHome home,
+            Config config,
+            Path userHome,
+            Sandbox sandbox,
+            Map<RunnerKey, ScriptRunner> runners) {
         this.config = config;
         this.home = home;
         this.userHome = userHome;
+        this.sandbox = sandbox;
+        this.runners = runners;
         var context = new PluginContext(List.of(installation.templates(), home.folder("templates")));
         plugins = PluginHost.open(installation.plugins(), home, context);
-        sandbox = new Sandbox(installation, home, config, userHome, notices);
     }
 
     /** Opens the engine for the user who runs this process; {@code ~} is the home that Java knows. */
@@ -78,7 +88,19 @@ public final class Understudy implements AutoCloseable {
      */
     public static Understudy open(
             Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
-        return new Understudy(installation, home, config, userHome, notices);
+        var sandbox = new Sandbox(installation, home, config, userHome, notices);
+        return new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+    }
+
+    /** Opens the engine with runners that a test brings. */
+    static Understudy open(
+            Installation installation,
+            DataHome home,
+            Config config,
+            Path userHome,
+            Map<RunnerKey, ScriptRunner> runners) {
+        return new Understudy(
+                installation, home, config, userHome, new Sandbox(installation, home, config, userHome, _ -> {}), runners);
     }
 
     public Config config() {
@@ -134,7 +156,7 @@ public final class Understudy implements AutoCloseable {
                     database(),
                     home,
                     () -> plugins.extensions(AutomationTemplate.class),
-                    sandbox.runners(),
+                    runners,
                     userHome,
                     Clock.systemUTC());
             automations = opened;
@@ -159,9 +181,33 @@ public final class Understudy implements AutoCloseable {
         return tasks.isEmpty() ? List.of() : service.patterns(tasks.getLast().timestamp());
     }
 
-    /** Files that hold the histories of this machine's shells. */
+    /** Figures over all that is kept. */
+    public Report report() {
+        List<TaskPattern> found = patterns();
+        List<Automation> kept = automations().list();
+        double threshold = config.repetitiveTaskDetection().automationThreshold();
+        long worthIt = found.stream()
+                .filter(pattern -> pattern.potential().total() >= threshold)
+                .count();
+        long deployed =
+                kept.stream().filter(automation -> automation.state().runs()).count();
+        return new Report(
+                history().tasks().size(), found.size(), Math.toIntExact(worthIt), kept.size(), Math.toIntExact(deployed));
+    }
+
+    /**
+     * Files that hold the histories of this machine's shells.
+     *
+     * @throws UserException if there is none
+     */
     public List<Path> discoverHistories() {
-        return history().discover(userHome);
+        List<Path> found = history().discover(userHome);
+        if (found.isEmpty())
+            throw UserException.badInput(
+                    "There is nothing to learn from",
+                    "no file was named, and no shell history was found in " + userHome,
+                    "Name a file: learn FILE");
+        return found;
     }
 
     /**

@@ -25,8 +25,8 @@ final class RecoveryLock implements AutoCloseable {
 
     /** Takes the lock; runs the recovery first if no other process holds it. */
     static RecoveryLock acquire(Path file, Recovery recovery) throws IOException {
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             FileLock alone = channel.tryLock();
             if (alone != null) {

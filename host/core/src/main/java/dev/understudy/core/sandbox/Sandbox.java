@@ -64,8 +64,7 @@ public final class Sandbox implements AutoCloseable {
      * @param userHome what {@code ~} stands for
      * @param notices hears one line for people when something takes long or was mended after a crash
      */
-    public Sandbox(
-            Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+    public Sandbox(Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
         this.installation = installation;
         this.home = home;
         this.config = config;
@@ -129,7 +128,10 @@ public final class Sandbox implements AutoCloseable {
                     new SecureRandom());
         } catch (IOException e) {
             throw UserException.failed(
-                    "Scripts cannot run", "preparing the cells failed: " + e, "See that " + home.root() + " can be written", e);
+                    "Scripts cannot run",
+                    "preparing the cells failed: " + e,
+                    "See that " + home.root() + " can be written",
+                    e);
         }
     }
 
@@ -153,12 +155,17 @@ public final class Sandbox implements AutoCloseable {
             recoveryLock = RecoveryLock.acquire(home.folder("locks").resolve("runs.lock"), () -> {
                 for (Recovery recovery : transactions.recover()) {
                     notices.accept("The run " + recovery.runId() + " was cut short; its changes were rolled back"
-                            + (recovery.problems().isEmpty() ? "." : ", but for: " + String.join("; ", recovery.problems())));
+                            + (recovery.problems().isEmpty()
+                                    ? "."
+                                    : ", but for: " + String.join("; ", recovery.problems())));
                 }
             });
         } catch (IOException e) {
             throw UserException.failed(
-                    "What an earlier crash left cannot be mended", String.valueOf(e), "See that " + home.root() + " can be written", e);
+                    "What an earlier crash left cannot be mended",
+                    String.valueOf(e),
+                    "See that " + home.root() + " can be written",
+                    e);
         }
     }
 

@@ -1,0 +1,171 @@
+package dev.understudy.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.understudy.core.automation.AutomationState;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.plugin.PluginHost;
+import dev.understudy.core.plugin.PluginJar;
+import dev.understudy.spi.PluginContext;
+import dev.understudy.spi.Task;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine with plugins that a stranger might have written. */
+class UnderstudyTest {
+    private static final Instant MONDAY = Instant.parse("2026-11-16T09:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    @Nested
+    class Learning {
+        @Test
+        void goesFromAFileToAutomationsAndReasons() throws Exception {
+            install();
+            Path file = Files.writeString(folder.resolve("week.lines"), "cp\ncp\nls\nls\nls\nls\n");
+            try (var understudy = open()) {
+                var report = understudy.learn(List.of(file), _ -> {});
+                assertThat(report.imported()).isEqualTo(6);
+                assertThat(report.patterns())
+                        .extracting(pattern -> pattern.taskType() + " " + pattern.occurrences())
+                        .containsExactly("ls 4", "cp 2");
+                assertThat(report.rejected())
+                        .extracting(each -> each.pattern().id(), LearnReport.Rejected::reason)
+                        .containsExactly(tuple("ls", "ls only looks"));
+                assertThat(report.automations()).singleElement().satisfies(learnt -> {
+                    assertThat(learnt.automation().id()).isEqualTo("do-cp");
+                    // Nothing here runs Python, so its rehearsal was refused and nobody may approve it.
+                    assertThat(learnt.automation().state()).isEqualTo(AutomationState.DRAFT);
+                    assertThat(learnt.rehearsal()).hasValueSatisfying(rehearsal -> {
+                        assertThat(rehearsal.passed()).isZero();
+                        assertThat(rehearsal.total()).isEqualTo(1);
+                    });
+                });
+                assertThat(report.problems()).isEmpty();
+                assertThat(understudy.report()).isEqualTo(new Report(6, 2, 2, 1, 0));
+            }
+        }
+
+        @Test
+        void addsNothingTheSecondTime() throws Exception {
+            install();
+            Path file = Files.writeString(folder.resolve("week.lines"), "cp\ncp\n");
+            try (var understudy = open()) {
+                understudy.learn(List.of(file), _ -> {});
+            }
+            try (var understudy = open()) {
+                var report = understudy.learn(List.of(file), _ -> {});
+                assertThat(report.imported()).isZero();
+                assertThat(report.automations())
+                        .singleElement()
+                        .returns(true, learnt -> learnt.rehearsal().isEmpty());
+                assertThat(understudy.automations().list()).hasSize(1);
+            }
+        }
+
+        @Test
+        void saysThatThereIsNothing() throws Exception {
+            try (var understudy = open()) {
+                assertThatExceptionOfType(UserException.class)
+                        .isThrownBy(() -> understudy.discoverHistories())
+                        .withMessage(
+                                "There is nothing to learn from: no file was named, and no shell history was found in "
+                                        + folder + ". Name a file: learn FILE");
+            }
+        }
+    }
+
+    @Nested
+    class Recording {
+        @Test
+        void findsWhatRepeatsWhileItGoes() throws Exception {
+            install();
+            try (var understudy = open()) {
+                understudy.recordTask(task(1));
+                assertThat(understudy.patterns()).isEmpty();
+                understudy.recordTask(task(2));
+                assertThat(understudy.patterns()).singleElement().returns(2, pattern -> pattern.occurrences());
+                assertThat(understudy.recordTask(task(2))).isFalse();
+            }
+        }
+
+        private static Task task(int number) {
+            return new Task("t" + number, "cp", "", Map.of(), MONDAY.plusSeconds(number), Duration.ofSeconds(10), true);
+        }
+    }
+
+    private Understudy open() {
+        return Understudy.open(
+                installation(),
+                DataHome.open(folder.resolve("home")),
+                Config.parse("config.yaml", "repetitive_task_detection: { automation_threshold: 0.5 }"),
+                folder,
+                Map.of());
+    }
+
+    private Installation installation() {
+        return new Installation(
+                folder.resolve("plugins"), folder.resolve("templates"), List.of(), Path.of("/usr/bin/java"));
+    }
+
+    /** A source of one task type a line, a detector that counts types, and a template for cp. */
+    private void install() throws Exception {
+        Path jar = new PluginJar("simple")
+                .source("Lines", """
+                        @Extension public class Lines implements TaskSource {
+                            public String name() { return "lines"; }
+                            public String description() { return ""; }
+                            public double confidence(Probe probe) { return probe.fileName().endsWith(".lines") ? 1 : 0; }
+                            public void read(Input input, TaskSink sink) throws java.io.IOException {
+                                int i = 0;
+                                for (String line : new String(input.stream().readAllBytes()).lines().toList())
+                                    sink.accept(new Task("line" + i, line, "", Map.of(), Instant.parse("2026-11-16T09:00:00Z").plusSeconds(i++), Duration.ofSeconds(10), true));
+                            }
+                        }
+                        """)
+                .source("Counter", """
+                        @Extension public class Counter implements PatternDetector {
+                            public String name() { return "counter"; }
+                            public Detection start(Settings settings) {
+                                var counts = new TreeMap<String, Integer>();
+                                return new Detection() {
+                                    public void accept(Task task) { counts.merge(task.type(), 1, Integer::sum); }
+                                    public List<TaskPattern> patterns(Instant asOf) {
+                                        var found = new ArrayList<TaskPattern>();
+                                        counts.forEach((type, n) -> { if (n > 1) found.add(new TaskPattern(type, "counter", type, n, asOf, asOf,
+                                            Duration.ofSeconds(10), 1, Map.of(), List.of(), AutomationPotential.of(n, Duration.ofSeconds(10), Duration.ZERO), List.of())); });
+                                        return found;
+                                    }
+                                };
+                            }
+                        }
+                        """)
+                .source("CopyOnly", """
+                        @Extension public class CopyOnly implements AutomationTemplate {
+                            public String name() { return "copy"; }
+                            public String description() { return ""; }
+                            public Answer propose(TaskPattern pattern, Request request) {
+                                if (!pattern.taskType().equals("cp")) return new Answer.NotMine(pattern.taskType() + " only looks", 1);
+                                return new Answer.Draft("do-cp", ScriptLanguage.PYTHON,
+                                    "# /// automation\\n# id = 'do-cp'\\n# description = 'x'\\n# language = 'python'\\n# ///\\ndef execute(params): ...\\n");
+                            }
+                        }
+                        """)
+                .write(folder.resolve("simple.jar"));
+        try (var host = PluginHost.open(
+                installation().plugins(), DataHome.open(folder.resolve("home")), new PluginContext(List.of()))) {
+            assertThat(host.install(jar).reason()).isEmpty();
+        }
+    }
+}
