@@ -44,6 +44,17 @@ public final class ChangeSet {
         return entries.isEmpty();
     }
 
+    /** Bytes of new and changed files, as long as they are (holes count), and 4 KiB for each new entry. */
+    public long newBytes() {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            if (entry.before() == Absent.ABSENT) bytes += CopyOnWriteView.ENTRY_BYTES;
+            if (entry.after() instanceof State.File file && !(file.content() instanceof Content.Host))
+                bytes += file.size();
+        }
+        return bytes;
+    }
+
     /** In order of paths, so that a folder comes before what is in it. */
     List<Entry> entries() {
         return entries;
@@ -60,7 +71,7 @@ public final class ChangeSet {
     }
 
     /** The changes for people, sorted by path, with unified diffs where both sides are text of reasonable size. */
-    public List<FileChange> describe() throws IOException {
+    public List<FileChange> describe() {
         List<FileChange> changes = new ArrayList<>();
         long left = MAX_DESCRIBED_BYTES;
         for (Entry entry : entries) {
@@ -90,7 +101,7 @@ public final class ChangeSet {
     private record Texts(Optional<String> before, Optional<String> after) {}
 
     /** Both sides as text; empty if one is there but a folder, not text or too long to compare. */
-    private Optional<Texts> texts(Entry entry) throws IOException {
+    private Optional<Texts> texts(Entry entry) {
         Optional<String> before = text(entry.before());
         Optional<String> after = text(entry.after());
         boolean known = (before.isPresent() || entry.before() == Absent.ABSENT)
@@ -98,7 +109,7 @@ public final class ChangeSet {
         return known ? Optional.of(new Texts(before, after)) : Optional.empty();
     }
 
-    private Optional<String> text(State state) throws IOException {
+    private Optional<String> text(State state) {
         return switch (state) {
             case Absent _, State.Folder _ -> Optional.empty();
             case State.Link link -> Optional.of(link.target().toString());
@@ -107,6 +118,9 @@ public final class ChangeSet {
                 try (InputStream bytes = file.content().open(host)) {
                     byte[] start = bytes.readNBytes(UnifiedDiff.MAX_BYTES + 1);
                     yield start.length > UnifiedDiff.MAX_BYTES ? Optional.empty() : PlainText.decode(start);
+                } catch (IOException _) {
+                    // The host's file went away meanwhile or may not be read: the change stands, without its text.
+                    yield Optional.empty();
                 }
             }
         };

@@ -38,6 +38,30 @@ final class CheckedHostFiles extends HostFiles {
         };
     }
 
+    @Override
+    Pinned pinForAttributes(Path path) throws IOException {
+        HostStatus status = HostStatus.read(path, LinkOption.NOFOLLOW_LINKS);
+        if (status.kind() == Kind.DIRECTORY) return pin(path);
+        if (status.kind() != Kind.FILE) throw new NotRegularException(path);
+        Pinned parent = pinParent(path);
+        return new Pinned() {
+            @Override
+            Path path() {
+                return path;
+            }
+
+            @Override
+            void verify() throws IOException {
+                parent.verify();
+            }
+
+            @Override
+            public void close() {
+                parent.close();
+            }
+        };
+    }
+
     private static String keyOf(Path directory) throws IOException {
         HostStatus status = HostStatus.read(directory, LinkOption.NOFOLLOW_LINKS);
         if (status.kind() != Kind.DIRECTORY || !directory.toRealPath().equals(directory))

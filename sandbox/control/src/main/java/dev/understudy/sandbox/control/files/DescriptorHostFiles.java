@@ -87,7 +87,23 @@ final class DescriptorHostFiles extends HostFiles {
 
     @Override
     Pinned pin(Path directory) throws IOException {
-        int descriptor = walk(directory, flags.directory());
+        return pinned(walk(directory, flags.directory()));
+    }
+
+    @Override
+    Pinned pinForAttributes(Path path) throws IOException {
+        Pinned pinned = pinned(walk(path, 0));
+        try {
+            Kind kind = HostStatus.read(pinned.path()).kind();
+            if (kind != Kind.FILE && kind != Kind.DIRECTORY) throw new NotRegularException(path);
+            return pinned;
+        } catch (IOException | RuntimeException e) {
+            pinned.close();
+            throw e;
+        }
+    }
+
+    private Pinned pinned(int descriptor) {
         return new Pinned() {
             private boolean closed;
 

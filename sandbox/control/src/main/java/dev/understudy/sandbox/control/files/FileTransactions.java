@@ -2,38 +2,81 @@ package dev.understudy.sandbox.control.files;
 
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.files.ChangeSet.Entry;
+import dev.understudy.sandbox.control.files.Journal.Done;
+import dev.understudy.sandbox.control.files.Journal.Plan;
+import dev.understudy.sandbox.control.files.Journal.Side;
+import dev.understudy.sandbox.control.files.Journal.Step;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs as transactions on files: makes the view of each run. One object serves the whole host; safe for use by several
- * threads, while each view belongs to one.
+ * Runs as transactions on files: gives each run its view, commits what a run changed all or nothing, and undoes it.
+ *
+ * <p>One object serves the whole host and is safe for use by several threads; each view belongs to one. Commits are
+ * done one after the other, also between processes that share a data home. Call {@link #recover} once at start, before
+ * anything is committed.
  */
 public final class FileTransactions {
+    private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
+    private static final String UNDO = ".undo";
+
     private final HostFiles host = HostFiles.ofThisSystem();
-    private final Path runs;
-    private final List<Path> hostOwn;
     private final NewModes newModes = NewModes.ofThisProcess();
+    private final Path runs;
+    private final Path journals;
+    private final List<Path> hostOwn;
+    private final long undoBytes;
     private final InstantSource clock;
+    private final Consumer<String> reached;
 
     /**
-     * @param runs absolute folder for the data of runs under way; made if absent
-     * @param hostOwn folders of the host itself (its data home), which no grant gives even if it contains them
+     * @param dataHome absolute folder of the host's own data, which no grant gives even if it contains it; below it,
+     *     {@code runs} holds what runs under way have written and {@code undo} the journals and before-images
+     * @param hostOwn other folders of the host that no grant gives
+     * @param undoBytes that all before-images together may take; a run that alone needs more is refused its commit
      */
-    public FileTransactions(Path runs, List<Path> hostOwn, InstantSource clock) {
-        this.runs = runs;
-        this.hostOwn = List.copyOf(hostOwn);
+    public FileTransactions(Path dataHome, Collection<Path> hostOwn, long undoBytes, InstantSource clock) {
+        this(dataHome, hostOwn, undoBytes, clock, _ -> {});
+    }
+
+    FileTransactions(
+            Path dataHome, Collection<Path> hostOwn, long undoBytes, InstantSource clock, Consumer<String> reached) {
+        if (!dataHome.isAbsolute()) throw new IllegalArgumentException("dataHome must be absolute, was " + dataHome);
+        if (undoBytes < 0) throw new IllegalArgumentException("undoBytes must not be negative, was " + undoBytes);
+        this.runs = dataHome.resolve("runs");
+        this.journals = dataHome.resolve("undo");
+        List<Path> own = new ArrayList<>(hostOwn);
+        own.add(dataHome);
+        this.hostOwn = List.copyOf(own);
+        this.undoBytes = undoBytes;
         this.clock = clock;
+        this.reached = reached;
     }
 
     /**
      * Makes the view of a run. Nothing is written to disk before the run's first write.
      *
-     * @param runId names the run's folder; letters, digits and {@code -_.} only
+     * @param runId names the run's folder and its undo data: letters, digits and {@code -_.}, sortable by start
      * @param stagedFiles files that the run sees as though they existed, by absolute path
      * @param stagedFolders folders likewise
      * @throws FileViewException if something is staged where nothing is granted
@@ -41,9 +84,301 @@ public final class FileTransactions {
     public CopyOnWriteView view(
             String runId, Grants grants, Limits limits, Map<Path, byte[]> stagedFiles, Set<Path> stagedFolders)
             throws IOException, FileViewException {
-        CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, runs.resolve(runId), hostOwn, newModes, clock);
+        Path run = runs.resolve(checked(runId));
+        CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, run, hostOwn, newModes, clock);
         for (Path folder : stagedFolders) view.stageDirectory(folder);
         for (Map.Entry<Path, byte[]> file : stagedFiles.entrySet()) view.stageFile(file.getKey(), file.getValue());
         return view;
+    }
+
+    /**
+     * Reads what a jailed process changed in an overlay mount (option {@code userxattr}) once it has ended.
+     *
+     * @param uppers the overlay's upper folder by the granted folder over which it was mounted, both real paths
+     * @param started when the overlay was mounted, by this machine's clock; what changed underneath since is a conflict
+     */
+    public ChangeSet overlayChanges(Map<Path, Path> uppers, Instant started) throws IOException {
+        GrantedPaths granted = noGrants();
+        ForeignFiles changes = new ForeignFiles(host, granted::isHidden);
+        OverlayChanges overlay = new OverlayChanges(host, changes, started);
+        for (Map.Entry<Path, Path> upper : uppers.entrySet()) overlay.folder(upper.getValue(), upper.getKey());
+        return changes.changes();
+    }
+
+    /**
+     * Copies a granted file or folder (a real path; it need not exist) to a path at which nothing is yet, for a process
+     * that cannot be given an overlay.
+     *
+     * @throws TreeCopy.TooLargeException if it takes more than {@code maxBytes}, 4 KiB for each entry included
+     */
+    public TreeCopy copyTree(Path original, Path copy, long maxBytes) throws IOException {
+        return new TreeCopy(host, noGrants(), original, copy, maxBytes);
+    }
+
+    private GrantedPaths noGrants() throws IOException {
+        return new GrantedPaths(Grants.NONE, runs.resolve("none"), hostOwn);
+    }
+
+    private static String checked(String runId) {
+        if (!RUN_ID.matcher(runId).matches())
+            throw new IllegalArgumentException("runId must match " + RUN_ID + ", was " + runId);
+        return runId;
+    }
+
+    /**
+     * Makes a run's changes real, all or none, and keeps what was there before for {@link #undo}. Older undo data is
+     * dropped where it would not fit beside.
+     */
+    public CommitResult commit(String runId, ChangeSet changes) {
+        return locked(() -> commitLocked(checked(runId), changes));
+    }
+
+    /** Brings back what a run changed, if nothing else has changed it since; all or nothing. */
+    public CommitResult undo(String runId) {
+        return locked(() -> {
+            Journal journal = journal(checked(runId));
+            Journal.Contents contents = journal.read();
+            if (contents.plan().isEmpty() || contents.done().isEmpty())
+                return new CommitResult.Refused(
+                        "no undo data for run " + runId + ": it changed nothing, was undone, or its data was dropped");
+            ChangeSet back =
+                    inverse(journal, contents.plan().get(), contents.done().get());
+            CommitResult result = commitLocked(runId + UNDO, back);
+            if (result instanceof CommitResult.Committed) {
+                journal.delete();
+                journal(runId + UNDO).delete();
+            }
+            return result;
+        });
+    }
+
+    /**
+     * Rolls back what a crash has cut short and clears what is left of runs that were under way. Only for the start of
+     * the host: while runs are under way it would take their data.
+     */
+    public List<Recovery> recover() throws IOException {
+        List<Recovery> recoveries = new ArrayList<>();
+        CommitResult result = locked(() -> {
+            for (Path folder : folders(journals)) {
+                if (Journal.isLeftover(folder)) Journal.deleteFlat(folder);
+            }
+            for (Path folder : folders(journals)) {
+                Journal journal = new Journal(folder);
+                String name = folder.getFileName().toString();
+                boolean done = journal.read().done().isPresent();
+                if (!done) {
+                    List<String> problems = commit(journal).rollBack();
+                    recoveries.add(new Recovery(name, problems));
+                    if (problems.isEmpty()) journal.delete();
+                } else if (name.endsWith(UNDO)) {
+                    // The undo was done; only its own traces and what it used up are left.
+                    journal(name.substring(0, name.length() - UNDO.length())).delete();
+                    journal.delete();
+                }
+            }
+            for (Path folder : folders(runs)) Journal.deleteFlat(folder);
+            return new CommitResult.Committed();
+        });
+        if (result instanceof CommitResult.Refused(String reason)) throw new IOException(reason);
+        return List.copyOf(recoveries);
+    }
+
+    /** Runs that can be undone, the oldest first. */
+    public List<UndoEntry> undoable() throws IOException {
+        List<UndoEntry> entries = new ArrayList<>();
+        for (Path folder : folders(journals)) {
+            Journal.Contents contents = new Journal(folder).read();
+            if (Journal.isLeftover(folder)
+                    || contents.plan().isEmpty()
+                    || contents.done().isEmpty()) continue;
+            entries.add(new UndoEntry(
+                    folder.getFileName().toString(),
+                    contents.done().get().time(),
+                    contents.plan().get().imageBytes(),
+                    contents.plan().get().steps().stream().map(Step::at).toList()));
+        }
+        entries.sort(Comparator.comparing(UndoEntry::committed).thenComparing(UndoEntry::runId));
+        return List.copyOf(entries);
+    }
+
+    /** Drops the oldest undo data until what is left takes at most so many bytes; returns the runs it was of. */
+    public List<String> prune(long maxBytes) throws IOException {
+        List<String> dropped = new ArrayList<>();
+        CommitResult result = locked(() -> {
+            dropped.addAll(pruneLocked(maxBytes));
+            return new CommitResult.Committed();
+        });
+        if (result instanceof CommitResult.Refused(String reason)) throw new IOException(reason);
+        return List.copyOf(dropped);
+    }
+
+    private List<String> pruneLocked(long maxBytes) throws IOException {
+        List<UndoEntry> entries = undoable();
+        long bytes = entries.stream().mapToLong(UndoEntry::bytes).sum();
+        List<String> dropped = new ArrayList<>();
+        for (UndoEntry oldest : entries) {
+            if (bytes <= maxBytes) break;
+            journal(oldest.runId()).delete();
+            dropped.add(oldest.runId());
+            bytes -= oldest.bytes();
+        }
+        return dropped;
+    }
+
+    private CommitResult commitLocked(String name, ChangeSet changes) throws IOException {
+        if (!changes.refusals().isEmpty())
+            return new CommitResult.Refused(changes.refusals().getFirst());
+        if (changes.isEmpty()) return new CommitResult.Committed();
+        if (changes.entries().stream().anyMatch(FileTransactions::isStaged))
+            return new CommitResult.Refused("files that were staged for a rehearsal are not committed");
+        Journal journal = journal(name);
+        if (Files.exists(journal.folder()))
+            return new CommitResult.Refused("run " + name + " has been committed already");
+        Commit commit = commit(journal);
+        Plan plan;
+        try {
+            plan = commit.plan(name, changes);
+        } catch (Commit.ConflictException e) {
+            return new CommitResult.Conflict(e.reasons());
+        }
+        if (!name.endsWith(UNDO)) {
+            if (plan.imageBytes() > undoBytes)
+                return new CommitResult.Refused("what the run replaces or deletes takes " + plan.imageBytes()
+                        + " bytes, but only " + undoBytes
+                        + " may be kept for undo. Let it change less at once, or raise the undo size.");
+            pruneLocked(undoBytes - plan.imageBytes());
+        }
+        try {
+            commit.run(plan, changes, clock);
+            return new CommitResult.Committed();
+        } catch (IOException e) {
+            return rolledBack(commit, journal, reason(e));
+        } catch (RuntimeException e) {
+            rolledBack(commit, journal, e.toString());
+            throw e;
+        }
+    }
+
+    private static boolean isStaged(Entry entry) {
+        return isStaged(entry.before()) || isStaged(entry.after());
+    }
+
+    private static boolean isStaged(State state) {
+        return state instanceof State.File file && file.content() instanceof Content.Staged;
+    }
+
+    private static CommitResult rolledBack(Commit commit, Journal journal, String cause) {
+        String problem;
+        try {
+            List<String> problems = commit.rollBack();
+            if (problems.isEmpty()) {
+                journal.delete();
+                return new CommitResult.Refused("nothing was changed: " + cause);
+            }
+            problem = String.join("; ", problems);
+        } catch (IOException e) {
+            problem = reason(e);
+        }
+        return new CommitResult.Refused("the changes failed: " + cause + "; and not all could be brought back: "
+                + problem + ". It is tried again when the host starts.");
+    }
+
+    private static String reason(IOException e) {
+        if (!(e instanceof FileSystemException at)) return String.valueOf(e.getMessage());
+        String what = at.getReason() == null ? at.getClass().getSimpleName() : at.getReason();
+        return what + " (" + at.getFile() + ")";
+    }
+
+    /** The changes that lead from after a commit to before it. */
+    private ChangeSet inverse(Journal journal, Plan plan, Done done) {
+        Map<String, Integer> renamedTo = new HashMap<>();
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
+            if (step.act() == Step.Act.RENAME) renamedTo.put(step.from(), i);
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
+            Side now = done.sides().get(i);
+            Fingerprint fingerprint = fingerprint(now);
+            Integer moved = renamedTo.get(step.path());
+            Content old = step.image() > 0
+                    ? new Content.Own(journal.image(step.image()))
+                    : moved != null
+                            ? hostContent(
+                                    plan.steps().get(moved).at(), done.sides().get(moved))
+                            : hostContent(step.at(), now);
+            entries.add(new Entry(
+                    step.at(), state(now, hostContent(step.at(), now)), fingerprint, state(step.before(), old)));
+        }
+        return new ChangeSet(host, entries, Map.of(), List.of());
+    }
+
+    private static Content hostContent(Path path, Side side) {
+        Fingerprint fingerprint = fingerprint(side);
+        return fingerprint == null ? new Content.Staged(new byte[0]) : new Content.Host(path, fingerprint);
+    }
+
+    private static @Nullable Fingerprint fingerprint(Side side) {
+        FileView.Kind kind = switch (side.kind()) {
+            case ABSENT -> null;
+            case FOLDER -> FileView.Kind.DIRECTORY;
+            case FILE -> FileView.Kind.FILE;
+            case LINK -> FileView.Kind.SYMBOLIC_LINK;
+        };
+        if (kind == null) return null;
+        boolean file = kind == FileView.Kind.FILE;
+        return new Fingerprint(
+                kind,
+                side.key(),
+                file ? side.size() : 0,
+                file ? Instant.parse(side.modified()) : Instant.EPOCH,
+                side.mode());
+    }
+
+    private static State state(Side side, Content content) {
+        return switch (side.kind()) {
+            case ABSENT -> State.Absent.ABSENT;
+            case FOLDER -> new State.Folder(side.mode(), Instant.parse(side.modified()), State.Time.CHOSEN);
+            case FILE -> new State.File(content, side.size(), side.mode(), Instant.parse(side.modified()));
+            case LINK -> new State.Link(Path.of(side.target()));
+        };
+    }
+
+    private Journal journal(String name) {
+        return new Journal(journals.resolve(name));
+    }
+
+    private Commit commit(Journal journal) {
+        return new Commit(host, journal, reached);
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        if (!Files.isDirectory(parent)) return folders;
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent, path -> Files.isDirectory(path))) {
+            for (Path path : stream) folders.add(path);
+        }
+        folders.sort(null);
+        return folders;
+    }
+
+    @FunctionalInterface
+    private interface Locked {
+        CommitResult run() throws IOException;
+    }
+
+    private synchronized CommitResult locked(Locked action) {
+        try {
+            Files.createDirectories(
+                    journals, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            try (FileChannel channel = FileChannel.open(
+                            journals.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = channel.lock()) {
+                return action.run();
+            }
+        } catch (IOException e) {
+            return new CommitResult.Refused("nothing was changed: " + reason(e));
+        }
     }
 }

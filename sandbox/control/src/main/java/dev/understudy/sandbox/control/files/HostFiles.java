@@ -45,6 +45,9 @@ abstract sealed class HostFiles permits DescriptorHostFiles, CheckedHostFiles {
     /** Pins a folder. */
     abstract Pinned pin(Path directory) throws IOException;
 
+    /** Pins a folder or a regular file to set its attributes; nothing may be appended to a file's path. */
+    abstract Pinned pinForAttributes(Path path) throws IOException;
+
     /**
      * Opens a regular file for reading; never blocks, since pipes, sockets and devices are not opened.
      *
