@@ -1,7 +1,8 @@
 function execute(params) {
+  const output = params.output;
   // The steps go here.
-  understudy.log.info(`Wrote ${rows.length} rows to ${params.output}`);
-  return { success: true, rows: rows.length, output: params.output };
+  understudy.log.info(`Wrote ${rows.length} rows to ${output}`);
+  return { success: true, rows: rows.length, output };
 }
 
 /** The names of the columns, and an object for each row. */

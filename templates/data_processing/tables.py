@@ -5,9 +5,10 @@ import re
 
 
 def execute(params):
+    output = params["output"]
     # The steps go here.
-    understudy.log.info("Wrote %d rows to %s" % (len(rows), params["output"]))
-    return {"success": True, "rows": len(rows), "output": params["output"]}
+    understudy.log.info("Wrote %d rows to %s" % (len(rows), output))
+    return {"success": True, "rows": len(rows), "output": output}
 
 
 def read_csv(path, delimiter):

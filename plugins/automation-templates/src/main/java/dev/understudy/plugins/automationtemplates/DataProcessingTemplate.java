@@ -8,7 +8,7 @@ import org.pf4j.Extension;
 /** Writes automations that select, filter, rename, sort, group, deduplicate and convert tables. */
 @Extension
 public final class DataProcessingTemplate implements AutomationTemplate {
-    private static final String NAME = "data_processing";
+    static final String NAME = "data_processing";
 
     private final Templates templates;
 

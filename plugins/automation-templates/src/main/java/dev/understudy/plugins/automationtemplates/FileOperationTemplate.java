@@ -8,7 +8,7 @@ import org.pf4j.Extension;
 /** Writes automations that copy, move, rename, delete and pack files and make folders. */
 @Extension
 public final class FileOperationTemplate implements AutomationTemplate {
-    private static final String NAME = "file_operation";
+    static final String NAME = "file_operation";
 
     private final Templates templates;
 

@@ -26,7 +26,7 @@ record Manifest(
         List<String> actionNames,
         Set<String> ignored,
         List<Operation> operations,
-        Map<ScriptLanguage, String> library,
+        Map<ScriptLanguage, ScriptComposer> library,
         Map<String, Step> steps) {
 
     Manifest {

@@ -64,8 +64,7 @@ final class ManifestReader {
             throw new TemplateException(file, error.position().line(), "", "is no TOML: " + error.getMessage());
         }
         requireKnown(toml, "", TEMPLATE_KEYS);
-        Map<ScriptLanguage, String> library =
-                toml.get(List.of("library")) == null ? Map.of() : scripts(toml, "", "library", Map.of());
+        Map<ScriptLanguage, ScriptComposer> library = library(toml);
         var operations = new ArrayList<Operation>();
         TomlArray tables = array(toml, "", "operations");
         if (tables.isEmpty()) throw problem(toml, "operations", "is missing, but a template needs at least one");
@@ -86,6 +85,18 @@ final class ManifestReader {
                 operations,
                 library,
                 steps(toml));
+    }
+
+    private Map<ScriptLanguage, ScriptComposer> library(TomlTable toml) throws TemplateException {
+        var library = new EnumMap<ScriptLanguage, ScriptComposer>(ScriptLanguage.class);
+        if (toml.get(List.of("library")) == null) return library;
+        for (var script : scripts(toml, "", "library", Map.of()).entrySet()) {
+            var composer = new ScriptComposer(script.getKey(), script.getValue());
+            if (!composer.isWhole())
+                throw problem(toml, "library", "has no function execute with the comment 'The steps go here.'");
+            library.put(script.getKey(), composer);
+        }
+        return library;
     }
 
     private Map<String, Step> steps(TomlTable toml) throws TemplateException {
@@ -127,7 +138,7 @@ final class ManifestReader {
         return parameters;
     }
 
-    private Operation operation(TomlTable table, String at, Map<ScriptLanguage, String> library)
+    private Operation operation(TomlTable table, String at, Map<ScriptLanguage, ScriptComposer> library)
             throws TemplateException {
         requireKnown(table, at, OPERATION_KEYS);
         Map<String, Parameter> parameters = parameters(table, at);

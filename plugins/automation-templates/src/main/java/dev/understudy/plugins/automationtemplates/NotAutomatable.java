@@ -12,11 +12,19 @@ final class NotAutomatable extends Exception {
     /** Mine, but it would not be done exactly as the person did it. */
     static final double MINE = 0.95;
 
+    private static final int MAX_REASON = 200;
+
     private final double relevance;
 
     NotAutomatable(String reason, double relevance) {
-        super(reason, null, false, false);
+        super(oneLine(reason), null, false, false);
         this.relevance = relevance;
+    }
+
+    // Reasons name types and parameters, which may hold anything.
+    private static String oneLine(String reason) {
+        String line = reason.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
+        return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON - 1) + "…";
     }
 
     static NotAutomatable mine(String reason) {

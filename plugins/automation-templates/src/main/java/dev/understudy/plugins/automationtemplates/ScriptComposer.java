@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,13 +17,16 @@ import java.util.regex.Pattern;
  */
 final class ScriptComposer {
     private static final Pattern STEPS_HERE = Pattern.compile("(?m)^([ \\t]*)(?:#|//) The steps go here\\.\\n");
+    private static final Pattern CALL = Pattern.compile("(?<![.\\w])(\\w+)\\(");
     private static final Pattern IMPORT = Pattern.compile("import ([a-z]+)\\n");
 
     private final ScriptLanguage language;
     private final List<String> imports = new ArrayList<>();
     private final Map<String, String> functions = new LinkedHashMap<>();
+    private final Map<String, Set<String>> calls = new LinkedHashMap<>();
 
-    private ScriptComposer(ScriptLanguage language, String library) {
+    /** Takes a library apart; its first function is {@code execute}. */
+    ScriptComposer(ScriptLanguage language, String library) {
         this.language = language;
         Matcher imported = IMPORT.matcher(library);
         while (language == ScriptLanguage.PYTHON && imported.find()) imports.add(imported.group(1));
@@ -39,13 +43,15 @@ final class ScriptComposer {
             from = function.start();
         }
         if (from >= 0) functions.put(name, library.substring(from).strip());
+        functions.forEach((each, code) -> calls.put(each, called(code)));
     }
 
-    static String compose(ScriptLanguage language, String library, List<String> comment, List<String> statements) {
-        return new ScriptComposer(language, library).compose(comment, statements);
+    /** Whether the library has a place for steps. */
+    boolean isWhole() {
+        return STEPS_HERE.matcher(functions.getOrDefault("execute", "")).find();
     }
 
-    private String compose(List<String> comment, List<String> statements) {
+    String compose(String comment, List<String> statements) {
         String execute = functions.getOrDefault("execute", "");
         Matcher here = STEPS_HERE.matcher(execute);
         if (!here.find()) throw new IllegalStateException("the library has no place for steps in 'execute'");
@@ -55,32 +61,30 @@ final class ScriptComposer {
         execute = execute.substring(0, here.start()) + lines + execute.substring(here.end());
 
         var needed = new LinkedHashSet<String>();
-        var open = new ArrayDeque<String>(List.of(execute));
+        var open = new ArrayDeque<String>(called(execute));
         while (!open.isEmpty()) {
-            String code = open.removeFirst();
-            for (String name : functions.keySet())
-                if (!name.equals("execute") && uses(code, name) && needed.add(name))
-                    open.add(functions.getOrDefault(name, ""));
+            String name = open.removeFirst();
+            if (needed.add(name)) open.addAll(calls.getOrDefault(name, Set.of()));
         }
-        var parts = new ArrayList<String>();
-        parts.add(execute);
+        var parts = new ArrayList<String>(List.of(execute));
         functions.forEach((name, code) -> {
-            if (needed.contains(name)) parts.add(code);
+            if (needed.contains(name) && !name.equals("execute")) parts.add(code);
         });
         String code = String.join(language == ScriptLanguage.PYTHON ? "\n\n\n" : "\n\n", parts) + "\n";
-        var head = new StringBuilder();
-        for (String line : comment)
-            head.append(language.lineComment()).append(' ').append(line).append('\n');
+        var head = new StringBuilder(language.lineComment() + " " + comment + "\n");
         boolean imported = false;
         for (String module : imports) {
-            if (!Pattern.compile("\\b" + module + "\\.").matcher(code).find()) continue;
+            if (!code.contains(module + ".")) continue;
             head.append("import ").append(module).append('\n');
             imported = true;
         }
         return head + (imported ? "\n\n" : "") + code;
     }
 
-    private static boolean uses(String code, String function) {
-        return Pattern.compile("(?<![.\\w])" + function + "\\(").matcher(code).find();
+    private Set<String> called(String code) {
+        var names = new LinkedHashSet<String>();
+        Matcher call = CALL.matcher(code);
+        while (call.find()) if (functions.containsKey(call.group(1))) names.add(call.group(1));
+        return names;
     }
 }

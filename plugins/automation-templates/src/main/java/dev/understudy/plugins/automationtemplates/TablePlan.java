@@ -123,8 +123,7 @@ final class TablePlan {
         var scripts = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
         manifest.library().forEach((language, library) -> {
             List<String> lines = statements.getOrDefault(language, List.of());
-            if (lines.size() == all.size())
-                scripts.put(language, ScriptComposer.compose(language, library, List.of(summary), lines));
+            if (lines.size() == all.size()) scripts.put(language, library.compose(summary, lines));
         });
         return new Written(
                 new Operation(

@@ -1,0 +1,76 @@
+package dev.understudy.plugins.automationtemplates;
+
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.PluginContext;
+import dev.understudy.spi.TaskPattern;
+import java.util.List;
+import java.util.Map;
+import org.pf4j.Extension;
+
+/**
+ * The templates that people add as folders of data: matched by the rules of their manifests alone, without any Java.
+ * An automation names the template that it came from, not this extension.
+ */
+@Extension
+public final class OwnTemplates implements AutomationTemplate {
+    private final List<Manifest> manifests;
+
+    /** Reads every template in the host's folders that no extension of its own stands for. */
+    public OwnTemplates(PluginContext context) {
+        manifests = Templates.read(context.templateDirectories())
+                .except(FileOperationTemplate.NAME, DataProcessingTemplate.NAME);
+    }
+
+    @Override
+    public String name() {
+        return "own_templates";
+    }
+
+    @Override
+    public String description() {
+        return manifests.isEmpty()
+                ? "Your own templates; there are none."
+                : "Your own templates: "
+                        + String.join(
+                                ", ", manifests.stream().map(Manifest::name).toList()) + ".";
+    }
+
+    @Override
+    public Answer propose(TaskPattern pattern, Request request) {
+        var nearest = new Answer.NotMine("no template of your own is for '" + printable(pattern) + "'", 0);
+        for (Manifest manifest : manifests) {
+            try {
+                var matcher = new TaskMatcher(manifest, pattern);
+                if (ShellCommand.is(pattern) || !matcher.isOfMyTypes()) continue;
+                TaskMatcher.Match match = matcher.match();
+                return AutomationWriter.write(
+                        manifest.name(),
+                        pattern,
+                        match.operation(),
+                        match.values(),
+                        values -> example(match.operation(), values),
+                        request.language());
+            } catch (NotAutomatable e) {
+                if (e.answer().relevance() > nearest.relevance()) nearest = e.answer();
+            }
+        }
+        return nearest;
+    }
+
+    /** Pretends what the script reads; what it makes of that only its author knows. */
+    private static Rehearsal.Example example(Manifest.Operation operation, Map<String, List<String>> values) {
+        var example = new Rehearsal.Example();
+        for (String name : operation.reads()) {
+            for (String path : values.getOrDefault(name, List.of())) {
+                String file = Globs.hasWildcard(path) ? Globs.example(path, "example") : path;
+                example.file(file, FileRehearsals.text(file));
+            }
+        }
+        return example;
+    }
+
+    private static String printable(TaskPattern pattern) {
+        String type = pattern.taskType().replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
+        return type.length() <= 60 ? type : type.substring(0, 59) + "…";
+    }
+}
