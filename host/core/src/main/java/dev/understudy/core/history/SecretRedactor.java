@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Replaces secrets in tasks by {@value #MASK}: passwords, tokens and keys by the option, variable, field, header or program
@@ -27,6 +28,10 @@ public final class SecretRedactor {
     private static final int MIN_SPREAD_LENGTH = 6;
 
     private static final int MAX_NESTED_COMMANDS = 2;
+    private static final int MAX_REMEMBERED_NAMES = 10_000;
+
+    /** Which parameter names call for a closer look: tasks have few names, and judging one costs more than all its texts. */
+    private final Map<String, Boolean> names = new ConcurrentHashMap<>();
 
     /** Returns the task without secrets, the very same object if it has none. */
     public Task redact(Task task) {
@@ -38,16 +43,24 @@ public final class SecretRedactor {
         return SecretTriggers.in(text) ? new Redaction().text(text) : text;
     }
 
-    private static boolean suspicious(Task task) {
+    private boolean suspicious(Task task) {
         if (SecretTriggers.in(task.type()) || SecretTriggers.in(task.description()) || SecretTriggers.in(task.id()))
             return true;
         for (Map.Entry<String, Object> parameter : task.parameters().entrySet()) {
-            if (SecretTriggers.in(parameter.getKey()) || SecretName.matchesField(parameter.getKey())) return true;
+            if (suspiciousName(parameter.getKey())) return true;
             // A shell task's description is most often its command, which was looked at already.
             boolean seen = sameObject(parameter.getValue(), task.description());
             if (!seen && suspicious(parameter.getValue())) return true;
         }
         return false;
+    }
+
+    private boolean suspiciousName(String name) {
+        Boolean known = names.get(name);
+        if (known != null) return known;
+        boolean suspicious = SecretTriggers.in(name) || SecretName.matchesField(name);
+        if (names.size() < MAX_REMEMBERED_NAMES) names.put(name, suspicious);
+        return suspicious;
     }
 
     // Not whether the texts are equal, which would cost more than to look at them again.
@@ -56,7 +69,7 @@ public final class SecretRedactor {
         return one == other;
     }
 
-    private static boolean suspicious(Object value) {
+    private boolean suspicious(Object value) {
         return switch (value) {
             case String text -> SecretTriggers.in(text);
             case List<?> items -> {
@@ -66,8 +79,7 @@ public final class SecretRedactor {
             case Map<?, ?> fields -> {
                 for (Map.Entry<?, ?> field : fields.entrySet()) {
                     String name = (String) field.getKey();
-                    if (SecretTriggers.in(name) || SecretName.matchesField(name) || suspicious(field.getValue()))
-                        yield true;
+                    if (suspiciousName(name) || suspicious(field.getValue())) yield true;
                 }
                 yield false;
             }
