@@ -16,8 +16,12 @@ final class AutomationView {
         json.put("state", automation.state().id());
         json.put("file", automation.file().toString());
         var rehearsal = json.putObject("rehearsal");
-        rehearsal.put("passed", automation.rehearsal().map(Automation.RehearsalScore::passed).orElse(0));
-        rehearsal.put("total", automation.rehearsal().map(Automation.RehearsalScore::total).orElse(0));
+        rehearsal.put(
+                "passed",
+                automation.rehearsal().map(Automation.RehearsalScore::passed).orElse(0));
+        rehearsal.put(
+                "total",
+                automation.rehearsal().map(Automation.RehearsalScore::total).orElse(0));
         json.put("version", automation.version());
         json.put("deployedVersion", automation.deployedVersion().orElse(null));
         json.put("patternId", automation.patternId());
@@ -51,5 +55,4 @@ final class AutomationView {
                 ? ""
                 : automation.runs().succeeded() + " of " + automation.runs().total();
     }
-
 }

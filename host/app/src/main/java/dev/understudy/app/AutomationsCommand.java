@@ -80,7 +80,9 @@ final class AutomationsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    @Command(name = "show", description = "Show an automation: what it may touch, its script, and what its rehearsal would change.")
+    @Command(
+            name = "show",
+            description = "Show an automation: what it may touch, its script, and what its rehearsal would change.")
     static final class Show implements Callable<Integer> {
         @ParentCommand
         AutomationsCommand automations;
@@ -99,7 +101,9 @@ final class AutomationsCommand implements Callable<Integer> {
                 Automation automation = service.get(id);
                 AutomationFile file = service.read(automation);
                 Optional<String> evidence = service.evidence(automation);
-                JsonNode rehearsed = evidence.isPresent() ? Json.MAPPER.readTree(evidence.get()) : JsonNodeFactory.instance.objectNode();
+                JsonNode rehearsed = evidence.isPresent()
+                        ? Json.MAPPER.readTree(evidence.get())
+                        : JsonNodeFactory.instance.objectNode();
                 if (json || automations.json) Json.print(root.console(), describe(automation, file, rehearsed));
                 else print(root, automation, file, rehearsed);
             }
@@ -126,7 +130,8 @@ final class AutomationsCommand implements Callable<Integer> {
 
         private static void print(RootCommand root, Automation automation, AutomationFile file, JsonNode rehearsed) {
             Console console = root.console();
-            console.out().println(Style.BOLD.of(console, automation.id()) + "  " + Console.printable(file.description()));
+            console.out()
+                    .println(Style.BOLD.of(console, automation.id()) + "  " + Console.printable(file.description()));
             var facts = new Table(Table.Column.left(""), Table.Column.wrapped(""));
             facts.row(dim("state"), AutomationView.state(automation));
             facts.row(dim("file"), automation.file());
@@ -136,12 +141,16 @@ final class AutomationsCommand implements Callable<Integer> {
             facts.row(dim("may reach"), listed(file.grants().hosts()));
             facts.row(dim("may start"), listed(file.grants().programs()));
             for (ScriptParameter parameter : file.parameters().values())
-                facts.row(dim("parameter"), parameter.name() + " (" + parameter.type().id() + ")"
-                        + (parameter.fallback() == null ? ", must be given" : " = " + parameter.fallback())
-                        + (parameter.description().isEmpty() ? "" : "  " + parameter.description()));
+                facts.row(
+                        dim("parameter"),
+                        parameter.name() + " (" + parameter.type().id() + ")"
+                                + (parameter.fallback() == null ? ", must be given" : " = " + parameter.fallback())
+                                + (parameter.description().isEmpty() ? "" : "  " + parameter.description()));
             facts.print(console, "  ");
             console.out().println();
-            file.text().lines().forEach(line -> console.out().println(Style.DIM.of(console, "  │ ") + Console.printable(line)));
+            file.text()
+                    .lines()
+                    .forEach(line -> console.out().println(Style.DIM.of(console, "  │ ") + Console.printable(line)));
             printEvidence(console, rehearsed);
             printNext(root, automation);
         }
@@ -170,19 +179,20 @@ final class AutomationsCommand implements Callable<Integer> {
                     console.out().println("    " + Style.RED.of(console, Console.printable(problem.asText())));
                 for (JsonNode change : each.path("changes"))
                     console.out()
-                            .println("    " + change.path("kind").asText() + " " + Console.printable(change.path("path").asText()));
+                            .println("    " + change.path("kind").asText() + " "
+                                    + Console.printable(change.path("path").asText()));
             }
         }
 
         private static void printNext(RootCommand root, Automation automation) {
-            String next =
-                    switch (automation.state()) {
-                        case DRAFT -> " rehearse ";
-                        case REHEARSED, SUSPENDED -> " automations approve ";
-                        case DEPLOYED, ROLLED_BACK -> " run ";
-                        case RETIRED -> "";
-                    };
-            if (!next.isEmpty()) root.console().out().println("\nNext: " + root.commandPrefix() + next + automation.id());
+            String next = switch (automation.state()) {
+                case DRAFT -> " rehearse ";
+                case REHEARSED, SUSPENDED -> " automations approve ";
+                case DEPLOYED, ROLLED_BACK -> " run ";
+                case RETIRED -> "";
+            };
+            if (!next.isEmpty())
+                root.console().out().println("\nNext: " + root.commandPrefix() + next + automation.id());
         }
     }
 

@@ -15,6 +15,8 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw UserException.failed(
-                "The benchmarks cannot be started", "they are not part of the application", "Use the launcher of a source checkout");
+                "The benchmarks cannot be started",
+                "they are not part of the application",
+                "Use the launcher of a source checkout");
     }
 }

@@ -38,7 +38,9 @@ final class DoctorCommand implements Callable<Integer> {
         for (IsolationLevel level : IsolationLevel.values()) {
             Mechanisms.Level given = mechanisms.levels().get(level);
             if (given == null) continue;
-            var entry = levels.putObject(level.id()).put("available", given.available()).put("tier", given.tier().id());
+            var entry = levels.putObject(level.id())
+                    .put("available", given.available())
+                    .put("tier", given.tier().id());
             var missing = entry.putArray("missing");
             given.missing().forEach(missing::add);
         }
@@ -55,7 +57,10 @@ final class DoctorCommand implements Callable<Integer> {
         Console console = root.console();
         console.out().println(Style.BOLD.of(console, "Isolation levels"));
         var levels = new Table(
-                Table.Column.left("level"), Table.Column.left("here"), Table.Column.left("tier"), Table.Column.wrapped("missing"));
+                Table.Column.left("level"),
+                Table.Column.left("here"),
+                Table.Column.left("tier"),
+                Table.Column.wrapped("missing"));
         for (IsolationLevel level : IsolationLevel.values()) {
             Mechanisms.Level given = mechanisms.levels().get(level);
             if (given == null) continue;
@@ -67,7 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
         levels.print(console, "  ");
         console.out().println("\n" + Style.BOLD.of(console, "Mechanisms, tried just now"));
-        var table = new Table(Table.Column.left("mechanism"), Table.Column.left(""), Table.Column.wrapped("what was seen"));
+        var table =
+                new Table(Table.Column.left("mechanism"), Table.Column.left(""), Table.Column.wrapped("what was seen"));
         for (Mechanisms.Mechanism mechanism : mechanisms.mechanisms())
             table.row(
                     mechanism.name(),

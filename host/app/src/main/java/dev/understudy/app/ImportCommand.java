@@ -19,7 +19,8 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "Tasks as JSON Lines, or a bash, zsh or fish history; without one, the histories of your shells.")
+            description =
+                    "Tasks as JSON Lines, or a bash, zsh or fish history; without one, the histories of your shells.")
     List<Path> files = List.of();
 
     @Option(names = "--json", description = "Print JSON.")

@@ -35,10 +35,11 @@ final class ImportView {
         json.put("tooOld", sum(imports, ImportReport::tooOld));
         var lines = json.putArray("skippedLines");
         for (ImportReport each : imports)
-            each.skippedLines().forEach(line -> lines.addObject()
-                    .put("file", each.file().toString())
-                    .put("line", line.line())
-                    .put("reason", line.reason()));
+            each.skippedLines()
+                    .forEach(line -> lines.addObject()
+                            .put("file", each.file().toString())
+                            .put("line", line.line())
+                            .put("reason", line.reason()));
         return json;
     }
 
@@ -55,11 +56,14 @@ final class ImportView {
             if (each.redacted() > 0) parts.add("secrets replaced in " + each.redacted());
             console.out()
                     .println(count(each.imported(), "new task") + " from "
-                            + Style.BOLD.of(console, Console.printable(String.valueOf(each.file().getFileName())))
+                            + Style.BOLD.of(
+                                    console,
+                                    Console.printable(String.valueOf(each.file().getFileName())))
                             + (each.source().isEmpty() ? "" : " (" + each.source() + ")")
                             + (parts.isEmpty() ? "" : ", " + String.join(", ", parts))
                             + ".");
-            for (String note : each.notes()) console.out().println(Style.DIM.of(console, "  " + Console.printable(note)));
+            for (String note : each.notes())
+                console.out().println(Style.DIM.of(console, "  " + Console.printable(note)));
         }
         printSkipped(console, imports);
     }
@@ -70,9 +74,12 @@ final class ImportView {
             each.skippedLines().stream()
                     .limit(SKIPPED_SHOWN)
                     .forEach(line -> console.err()
-                            .println(Console.printable(each.file().getFileName() + ", line " + line.line() + ": " + line.reason())));
+                            .println(Console.printable(
+                                    each.file().getFileName() + ", line " + line.line() + ": " + line.reason())));
             if (each.skipped() > SKIPPED_SHOWN)
-                console.err().println(each.file().getFileName() + ": " + (each.skipped() - SKIPPED_SHOWN) + " more lines could not be read (--json lists them).");
+                console.err()
+                        .println(each.file().getFileName() + ": " + (each.skipped() - SKIPPED_SHOWN)
+                                + " more lines could not be read (--json lists them).");
         }
     }
 

@@ -59,7 +59,9 @@ final class LearnView {
         heading(console, "What repeats", patterns.size());
         PatternView.print(console, patterns.subList(0, Math.min(patterns.size(), PATTERNS_SHOWN)), "  ");
         if (patterns.size() > PATTERNS_SHOWN)
-            console.out().println(Style.DIM.of(console, "  … " + (patterns.size() - PATTERNS_SHOWN) + " more: understudy patterns"));
+            console.out()
+                    .println(Style.DIM.of(
+                            console, "  … " + (patterns.size() - PATTERNS_SHOWN) + " more: understudy patterns"));
     }
 
     private static void printAutomations(Console console, List<Learnt> automations) {
@@ -82,12 +84,16 @@ final class LearnView {
         }
         table.print(console, "  ");
         for (Learnt learnt : automations)
-            learnt.rehearsal().ifPresent(rehearsal -> rehearsal.cases().stream()
-                    .filter(each -> !each.passed())
-                    .findFirst()
-                    .ifPresent(each -> console.out()
-                            .println(Style.RED.of(console, "  " + learnt.automation().id() + ", case '" + Console.printable(each.name()) + "': ")
-                                    + Console.printable(each.problems().getFirst()))));
+            learnt.rehearsal()
+                    .ifPresent(rehearsal -> rehearsal.cases().stream()
+                            .filter(each -> !each.passed())
+                            .findFirst()
+                            .ifPresent(each -> console.out()
+                                    .println(Style.RED.of(
+                                                    console,
+                                                    "  " + learnt.automation().id() + ", case '"
+                                                            + Console.printable(each.name()) + "': ")
+                                            + Console.printable(each.problems().getFirst()))));
     }
 
     private static void printRejected(Console console, List<Rejected> rejected) {
@@ -98,7 +104,9 @@ final class LearnView {
             table.row(PatternText.shape(each.pattern()), new Table.Cell(each.reason(), Style.DIM));
         table.print(console, "  ");
         if (rejected.size() > REJECTED_SHOWN)
-            console.out().println(Style.DIM.of(console, "  … " + (rejected.size() - REJECTED_SHOWN) + " more (--json has them all)"));
+            console.out()
+                    .println(Style.DIM.of(
+                            console, "  … " + (rejected.size() - REJECTED_SHOWN) + " more (--json has them all)"));
     }
 
     private static void printNext(RootCommand root, LearnReport report) {
@@ -111,8 +119,12 @@ final class LearnView {
         String id = ready.get().id();
         console.out().println("\n" + Style.BOLD.of(console, "Next"));
         var table = new Table(Table.Column.left(""), Table.Column.left(""));
-        table.row(root.commandPrefix() + " automations show " + id, new Table.Cell("the script, and what it would change", Style.DIM));
-        table.row(root.commandPrefix() + " automations approve " + id, new Table.Cell("let it run from now on", Style.DIM));
+        table.row(
+                root.commandPrefix() + " automations show " + id,
+                new Table.Cell("the script, and what it would change", Style.DIM));
+        table.row(
+                root.commandPrefix() + " automations approve " + id,
+                new Table.Cell("let it run from now on", Style.DIM));
         table.print(console, "  ");
     }
 

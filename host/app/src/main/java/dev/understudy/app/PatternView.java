@@ -60,7 +60,9 @@ final class PatternView {
         for (TaskPattern pattern : patterns) {
             double total = pattern.potential().total();
             table.row(
-                    new Table.Cell(PatternText.figure(total) + " " + PatternText.bar(total), total >= 0.7 ? Style.GREEN : Style.DIM),
+                    new Table.Cell(
+                            PatternText.figure(total) + " " + PatternText.bar(total),
+                            total >= 0.7 ? Style.GREEN : Style.DIM),
                     pattern.occurrences(),
                     Quantities.duration(pattern.averageDuration()),
                     PatternText.shape(pattern));
@@ -71,9 +73,12 @@ final class PatternView {
     static void printDetail(Console console, TaskPattern pattern) {
         console.out().println(Style.BOLD.of(console, Console.printable(PatternText.shape(pattern))));
         console.out()
-                .println("  " + PatternText.figure(pattern.potential().total()) + " = " + PatternText.parts(pattern.potential()));
+                .println("  " + PatternText.figure(pattern.potential().total()) + " = "
+                        + PatternText.parts(pattern.potential()));
         for (TaskPattern.Variable variable : pattern.variables())
             console.out().println("  " + Console.printable(PatternText.variable(variable)));
-        console.out().println(Style.DIM.of(console, "  " + pattern.id() + ", for example: " + Console.printable(example(pattern))));
+        console.out()
+                .println(Style.DIM.of(
+                        console, "  " + pattern.id() + ", for example: " + Console.printable(example(pattern))));
     }
 }

@@ -73,7 +73,9 @@ final class PluginsCommand implements Callable<Integer> {
                 Table.Column.left("state"),
                 Table.Column.wrapped("provides, or why not"));
         for (PluginInfo plugin : plugins) table.row(plugin.id(), plugin.version(), state(plugin), says(plugin));
-        if (table.isEmpty()) console.out().println("No plugins. The built-in ones are missing: build again with mvn package -DskipTests.");
+        if (table.isEmpty())
+            console.out()
+                    .println("No plugins. The built-in ones are missing: build again with mvn package -DskipTests.");
         else table.print(console, "");
         for (PluginInfo plugin : plugins) {
             if (plugin.state() == PluginInfo.State.WAITING_FOR_APPROVAL)
@@ -99,7 +101,9 @@ final class PluginsCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    @Command(name = "list", description = "List all jars: state, what each provides and, for one that was refused, why.")
+    @Command(
+            name = "list",
+            description = "List all jars: state, what each provides and, for one that was refused, why.")
     static final class ListPlugins implements Callable<Integer> {
         @ParentCommand
         PluginsCommand plugins;
@@ -127,7 +131,9 @@ final class PluginsCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "approve", description = "Approve a jar that waits in the plugins folder, or bring a removed built-in one back.")
+    @Command(
+            name = "approve",
+            description = "Approve a jar that waits in the plugins folder, or bring a removed built-in one back.")
     static final class Approve implements Callable<Integer> {
         @ParentCommand
         PluginsCommand plugins;

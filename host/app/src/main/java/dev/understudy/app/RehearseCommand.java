@@ -58,16 +58,21 @@ final class RehearseCommand implements Callable<Integer> {
             console.out()
                     .println((each.passed() ? Style.GREEN.of(console, "passed ") : Style.RED.of(console, "failed "))
                             + Console.printable(each.name())
-                            + Style.DIM.of(console, "  " + Quantities.duration(each.report().duration())));
-            for (String problem : each.problems()) console.out().println("  " + Style.RED.of(console, Console.printable(problem)));
+                            + Style.DIM.of(
+                                    console,
+                                    "  " + Quantities.duration(each.report().duration())));
+            for (String problem : each.problems())
+                console.out().println("  " + Style.RED.of(console, Console.printable(problem)));
             RunView.printChanges(console, each.report().changes(), RunView.Diffs.SHOWN);
         }
         if (result.total() == 0) {
-            console.out().println("It has no test cases, and a parameter without a default: add [[tests]] to its metadata.");
+            console.out()
+                    .println("It has no test cases, and a parameter without a default: add [[tests]] to its metadata.");
             return;
         }
         console.out()
-                .println("\n" + result.passed() + " of " + result.total() + " cases passed. Your files are as they were.");
+                .println("\n" + result.passed() + " of " + result.total()
+                        + " cases passed. Your files are as they were.");
         if (result.passed() == result.total())
             console.out().println("Next: " + root.commandPrefix() + " automations approve " + result.automationId());
     }

@@ -103,10 +103,15 @@ final class RootCommand implements Callable<Integer> {
     Understudy open() {
         Map<String, String> environment = System.getenv();
         Path userHome = userHome();
-        Config read = config != null ? Config.load(config) : Config.loadIfPresent(Config.defaultFile(environment, userHome));
+        Config read =
+                config != null ? Config.load(config) : Config.loadIfPresent(Config.defaultFile(environment, userHome));
         DataHome dataHome = DataHome.open(home != null ? home : DataHome.defaultRoot(environment, userHome));
         return Understudy.open(
-                installation(), dataHome, read, userHome, notice -> console.err().println(Style.DIM.of(console, notice)));
+                installation(),
+                dataHome,
+                read,
+                userHome,
+                notice -> console.err().println(Style.DIM.of(console, notice)));
     }
 
     /** HOME where it is set, since a person who sets it means it; Java reads the password file. */

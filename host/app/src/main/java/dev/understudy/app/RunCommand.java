@@ -62,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
             if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         }
         String error = RunView.error(report.outcome());
-        if (error != null && !json) console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
+        if (error != null && !json)
+            console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
         return ExitCode.of(report.outcome());
     }
 
@@ -79,7 +80,10 @@ final class RunCommand implements Callable<Integer> {
         try {
             return text.contains("/") || text.contains(".") || Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException e) {
-            throw UserException.badInput("'" + text + "' is neither an automation nor a file", String.valueOf(e.getReason()), "Check the name");
+            throw UserException.badInput(
+                    "'" + text + "' is neither an automation nor a file",
+                    String.valueOf(e.getReason()),
+                    "Check the name");
         }
     }
 

@@ -20,7 +20,11 @@ final class TasksCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "How many at most (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many at most (default: ${DEFAULT-VALUE}).")
     int limit;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -31,7 +35,8 @@ final class TasksCommand implements Callable<Integer> {
         List<Task> tasks;
         try (Understudy understudy = root.open()) {
             List<Task> all = understudy.history().tasks();
-            tasks = all.subList(Math.max(0, all.size() - Math.max(0, limit)), all.size()).reversed();
+            tasks = all.subList(Math.max(0, all.size() - Math.max(0, limit)), all.size())
+                    .reversed();
         }
         if (json) printJson(tasks);
         else print(tasks);
@@ -46,7 +51,8 @@ final class TasksCommand implements Callable<Integer> {
                     .put("task_id", task.id())
                     .put("task_type", task.type())
                     .put("description", task.description())
-                    .<com.fasterxml.jackson.databind.node.ObjectNode>set("parameters", Json.MAPPER.valueToTree(task.parameters()))
+                    .<com.fasterxml.jackson.databind.node.ObjectNode>set(
+                            "parameters", Json.MAPPER.valueToTree(task.parameters()))
                     .put("timestamp", task.timestamp().toString())
                     .put("duration_ms", task.duration().toMillis())
                     .put("success", task.success());
@@ -60,7 +66,10 @@ final class TasksCommand implements Callable<Integer> {
             return;
         }
         var table = new Table(
-                Table.Column.left("when"), Table.Column.right("took"), Table.Column.left("type"), Table.Column.wrapped("task"));
+                Table.Column.left("when"),
+                Table.Column.right("took"),
+                Table.Column.left("type"),
+                Table.Column.wrapped("task"));
         for (Task task : tasks) {
             Object command = task.parameters().get(Task.COMMAND);
             table.row(

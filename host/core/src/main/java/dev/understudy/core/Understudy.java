@@ -100,7 +100,12 @@ public final class Understudy implements AutoCloseable {
             Path userHome,
             Map<RunnerKey, ScriptRunner> runners) {
         return new Understudy(
-                installation, home, config, userHome, new Sandbox(installation, home, config, userHome, _ -> {}), runners);
+                installation,
+                home,
+                config,
+                userHome,
+                new Sandbox(installation, home, config, userHome, _ -> {}),
+                runners);
     }
 
     public Config config() {
@@ -192,7 +197,11 @@ public final class Understudy implements AutoCloseable {
         long deployed =
                 kept.stream().filter(automation -> automation.state().runs()).count();
         return new Report(
-                history().tasks().size(), found.size(), Math.toIntExact(worthIt), kept.size(), Math.toIntExact(deployed));
+                history().tasks().size(),
+                found.size(),
+                Math.toIntExact(worthIt),
+                kept.size(),
+                Math.toIntExact(deployed));
     }
 
     /**
@@ -229,9 +238,9 @@ public final class Understudy implements AutoCloseable {
         var rehearsals = new ArrayList<Callable<Learnt>>();
         for (TaskPattern pattern : found) {
             switch (automations().create(pattern)) {
-                case Creation.Rejected(_, String reason) -> rejected.add(new Rejected(pattern, reason));
-                case Creation.Created(Automation automation, Creation.Change change) ->
-                    rehearsals.add(() -> rehearsed(pattern, automation, change, progress));
+                case Creation.Rejected no -> rejected.add(new Rejected(pattern, no.reason()));
+                case Creation.Created created ->
+                    rehearsals.add(() -> rehearsed(pattern, created.automation(), created.change(), progress));
             }
         }
         var problems = new ArrayList<>(patternService().problems());
