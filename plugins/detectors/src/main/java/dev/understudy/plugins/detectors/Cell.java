@@ -8,14 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The considered tasks of one type with one finest shape, oldest first. */
 final class Cell {
-    /** One task; part of the list of its cell's tasks and of that of all tasks, both oldest first. */
+    /** One task; part of its cell and of the list of all tasks, oldest first. */
     static final class Occurrence {
         final Task task;
         final Cell cell;
         final long epochNanos;
-
-        @Nullable
-        Occurrence nextOfCell;
 
         @Nullable
         Occurrence next;
@@ -35,8 +32,11 @@ final class Cell {
 
     final TasksOfType type;
     final ParameterShape shape;
-    private @Nullable Occurrence oldest;
-    private @Nullable Occurrence latest;
+
+    /** A ring: reading from an array lets the processor load many tasks at once, which a linked list does not. */
+    private @Nullable Occurrence[] ring = new Occurrence[1];
+
+    private int head;
     private int size;
 
     Cell(TasksOfType type, ParameterShape shape) {
@@ -46,18 +46,24 @@ final class Cell {
 
     Occurrence add(Task task) {
         var occurrence = new Occurrence(task, this);
-        if (latest == null) oldest = occurrence;
-        else latest.nextOfCell = occurrence;
-        latest = occurrence;
+        if (size == ring.length) grow();
+        ring[(head + size) & (ring.length - 1)] = occurrence;
         size++;
         return occurrence;
     }
 
+    private void grow() {
+        @Nullable Occurrence[] larger = new Occurrence[2 * ring.length];
+        int first = ring.length - head;
+        System.arraycopy(ring, head, larger, 0, first);
+        System.arraycopy(ring, 0, larger, first, head);
+        ring = larger;
+        head = 0;
+    }
+
     void removeOldest() {
-        Occurrence gone = oldest;
-        if (gone == null) return;
-        oldest = gone.nextOfCell;
-        if (oldest == null) latest = null;
+        ring[head] = null;
+        head = (head + 1) & (ring.length - 1);
         size--;
     }
 
@@ -67,7 +73,10 @@ final class Cell {
 
     List<Occurrence> occurrences() {
         List<Occurrence> all = new ArrayList<>(size);
-        for (Occurrence o = oldest; o != null; o = o.nextOfCell) all.add(o);
+        for (int i = 0; i < size; i++) {
+            Occurrence occurrence = ring[(head + i) & (ring.length - 1)];
+            if (occurrence != null) all.add(occurrence);
+        }
         return all;
     }
 }
