@@ -145,7 +145,7 @@ public final class Sandbox implements AutoCloseable {
 
     private ScriptRunner openJails() throws InterruptedException {
         recover();
-        return new JailRunner(jail(), new TransactionalRunFiles(transactions), hostOwn(), clock, new SecureRandom());
+        return new JailRunner(jail(), new TransactionalRunFiles(transactions), hostOwn(), userHome, clock, new SecureRandom());
     }
 
     /** Rolls back what a crash has cut short, unless another process on this data home has runs under way. */

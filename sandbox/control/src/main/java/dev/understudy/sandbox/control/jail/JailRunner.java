@@ -83,9 +83,9 @@ public final class JailRunner implements ScriptRunner {
                     Language.BASH,
                     new BashDialect(kit),
                     Language.PYTHON,
-                    new NativeDialect(kit, NativeDialect.Runtime.CPYTHON),
+                    new NativeDialect(kit, NativeDialect.Interpreter.CPYTHON),
                     Language.JAVASCRIPT,
-                    new NativeDialect(kit, NativeDialect.Runtime.NODE));
+                    new NativeDialect(kit, NativeDialect.Interpreter.NODE));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("looking for the runtimes of this machine", unreadable);
         }

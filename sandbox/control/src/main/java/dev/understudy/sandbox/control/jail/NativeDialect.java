@@ -22,12 +22,13 @@ final class NativeDialect implements Dialect {
     private static final Pattern MODULE = Pattern.compile("(?m)^\\s*(export\\s|import\\s[^(])");
 
     private final JailKit kit;
-    private final Runtime runtime;
+    private final Interpreter runtime;
     private final Optional<Path> program;
     private final List<JailCommand.Mount> mounts;
 
     /** One of the two runtimes: what it is called, how its driver is started and what it needs for itself. */
-    enum Runtime {
+    @SuppressWarnings("ImmutableEnumChecker") // Needs is a record of numbers
+    enum Interpreter {
         CPYTHON("python3", "driver.py", new Needs(0, 8 << 20, Needs.Reserves.LITTLE)),
         // V8 reserves gigabytes of addresses, and starts four threads for itself and four for the file system.
         NODE("node", "driver.js", new Needs(16, 48 << 20, Needs.Reserves.MUCH));
@@ -36,14 +37,14 @@ final class NativeDialect implements Dialect {
         private final String driver;
         private final Needs needs;
 
-        Runtime(String program, String driver, Needs needs) {
+        Interpreter(String program, String driver, Needs needs) {
             this.program = program;
             this.driver = driver;
             this.needs = needs;
         }
     }
 
-    NativeDialect(JailKit kit, Runtime runtime) throws IOException {
+    NativeDialect(JailKit kit, Interpreter runtime) throws IOException {
         this.kit = kit;
         this.runtime = runtime;
         this.program = SystemFiles.realProgram(runtime.program);
@@ -54,7 +55,7 @@ final class NativeDialect implements Dialect {
     private List<JailCommand.Mount> mounts(Path real) throws IOException {
         List<Path> linked = new ArrayList<>(List.of(real));
         List<JailCommand.Mount> own = new ArrayList<>();
-        if (runtime == Runtime.CPYTHON) {
+        if (runtime == Interpreter.CPYTHON) {
             Path library = standardLibrary(real);
             own.add(new JailCommand.Mount.ReadOnly(library, library));
             try (Stream<Path> extensions = Files.walk(library)) {
@@ -81,7 +82,7 @@ final class NativeDialect implements Dialect {
         if (program.isPresent()) return Optional.empty();
         return Optional.of(new RunOutcome.Refused(
                 runtime.program + " is not installed in the system's folders",
-                PackageManager.hint(runtime == Runtime.NODE ? "nodejs" : "python3")
+                PackageManager.hint(runtime == Interpreter.NODE ? "nodejs" : "python3")
                         + ", or leave out runtime = \"native\""));
     }
 
@@ -120,7 +121,7 @@ final class NativeDialect implements Dialect {
     }
 
     private String scriptName(RunRequest request) {
-        if (runtime == Runtime.CPYTHON) return "script.py";
+        if (runtime == Interpreter.CPYTHON) return "script.py";
         return MODULE.matcher(request.source()).find() ? "script.mjs" : "script.js";
     }
 }
