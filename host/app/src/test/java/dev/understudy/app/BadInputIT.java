@@ -48,7 +48,7 @@ class BadInputIT {
         @Test
         void aDirectory() throws IOException {
             Files.createDirectories(folder.resolve("work/folder"));
-            assertOneLine(understudy.run("learn", "folder"), 2, "folder", "directory");
+            assertOneLine(understudy.run("learn", "folder"), 2, "it is a folder");
         }
 
         @Test

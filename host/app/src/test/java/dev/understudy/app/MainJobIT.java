@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -59,10 +60,10 @@ class MainJobIT {
         @Test
         void becomesOnePatternWithOneVariable() {
             assertThat(learnt.at("/tasks/imported").asInt()).isEqualTo(16);
-            JsonNode copying = null;
-            for (JsonNode pattern : learnt.at("/patterns"))
-                if (pattern.at("/taskType").asText().equals("cp")) copying = pattern;
-            assertThat(copying).isNotNull();
+            JsonNode copying = StreamSupport.stream(learnt.at("/patterns").spliterator(), false)
+                    .filter(pattern -> pattern.at("/taskType").asText().equals("cp"))
+                    .findFirst()
+                    .orElseThrow();
             assertThat(copying.at("/occurrences").asInt()).isEqualTo(8);
             assertThat(copying.at("/variables")).hasSize(1);
             double sum = copying.at("/parts/frequency").asDouble()
