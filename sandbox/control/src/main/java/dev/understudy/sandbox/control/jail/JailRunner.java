@@ -62,12 +62,7 @@ public final class JailRunner implements ScriptRunner {
      * @param home what {@code ~} stands for in scripts
      */
     public JailRunner(
-            Jail jail,
-            RunFiles runFiles,
-            List<Path> hostOwn,
-            Path home,
-            InstantSource clock,
-            RandomGenerator random) {
+            Jail jail, RunFiles runFiles, List<Path> hostOwn, Path home, InstantSource clock, RandomGenerator random) {
         this.jail = jail;
         this.runFiles = runFiles;
         this.hostOwn = List.copyOf(hostOwn);
@@ -83,9 +78,9 @@ public final class JailRunner implements ScriptRunner {
                     Language.BASH,
                     new BashDialect(kit),
                     Language.PYTHON,
-                    new NativeDialect(kit, NativeDialect.Runtime.CPYTHON),
+                    new NativeDialect(kit, NativeDialect.Interpreter.CPYTHON),
                     Language.JAVASCRIPT,
-                    new NativeDialect(kit, NativeDialect.Runtime.NODE));
+                    new NativeDialect(kit, NativeDialect.Interpreter.NODE));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("looking for the runtimes of this machine", unreadable);
         }

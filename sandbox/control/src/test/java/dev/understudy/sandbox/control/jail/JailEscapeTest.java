@@ -32,8 +32,7 @@ import org.junit.jupiter.api.TestFactory;
  * tried, or that failed for another reason, fails the test.
  */
 class JailEscapeTest extends JailedTest {
-    private static final String HELPERS =
-            """
+    private static final String HELPERS = """
             import ctypes, errno, mmap, os, resource, signal, stat, sys
             libc = ctypes.CDLL(None, use_errno=True)
 
@@ -98,15 +97,27 @@ class JailEscapeTest extends JailedTest {
                         way("/etc/shadow", "read('/etc/shadow')", "ENOENT"),
                         way("..", "read('%s/../secret/secret.txt')".formatted(granted), "ENOENT"),
                         way("a link that was there", "read('%s/link')".formatted(granted), "ENOENT"),
-                        way("a link of its own", "(os.symlink('%s', '/tmp/l'), read('/tmp/l'))".formatted(secret), "ENOENT"),
+                        way(
+                                "a link of its own",
+                                "(os.symlink('%s', '/tmp/l'), read('/tmp/l'))".formatted(secret),
+                                "ENOENT"),
                         way("a hard link", "os.link('%s', '/tmp/h')".formatted(secret), "ENOENT"),
                         way("/proc/self/root", "read('/proc/self/root%s')".formatted(secret), "ENOENT"),
                         way("/proc/1/root", "read('/proc/1/root%s')".formatted(secret), "EACCES|ENOENT"),
                         way("/proc/1/cwd", "os.listdir('/proc/1/cwd/home')", "EACCES|ENOENT"),
-                        way("another case", "read('%s')".formatted(secret.toString().replace("secret", "SECRET")), "ENOENT"),
-                        way("full-width dots", "read('%s/\\uff0e\\uff0e/secret/secret.txt')".formatted(granted), "ENOENT"),
+                        way(
+                                "another case",
+                                "read('%s')".formatted(secret.toString().replace("secret", "SECRET")),
+                                "ENOENT"),
+                        way(
+                                "full-width dots",
+                                "read('%s/\\uff0e\\uff0e/secret/secret.txt')".formatted(granted),
+                                "ENOENT"),
                         way("the host's own folder", "read('%s/own.txt')".formatted(hidden()), "ENOENT"),
-                        way("the runs of others", "os.listdir('%s')".formatted(folder.getParent().resolve("jail/runs")), "ENOENT"),
+                        way(
+                                "the runs of others",
+                                "os.listdir('%s')".formatted(hidden().resolveSibling("jail/runs")),
+                                "ENOENT"),
                         callOf("name_to_handle_at", "-100, '/', None, None, 0", "EPERM"),
                         callOf("open_by_handle_at", "3, None, 0", "EPERM")));
         groups.put(
@@ -115,26 +126,51 @@ class JailEscapeTest extends JailedTest {
                         way("a read grant", "write('%s/r.txt')".formatted(readable), "EROFS|EACCES"),
                         way("its permissions", "os.chmod('%s/r.txt', 0o777)".formatted(readable), "EROFS|EPERM"),
                         way("its times", "os.utime('%s/r.txt')".formatted(readable), "EROFS|EPERM|EACCES"),
-                        way("a rename out of a grant", "os.rename('%s/g.txt', '%s/g.txt')".formatted(granted, readable), "EROFS|EXDEV|EACCES"),
+                        way(
+                                "a rename out of a grant",
+                                "os.rename('%s/g.txt', '%s/g.txt')".formatted(granted, readable),
+                                "EROFS|EXDEV|EACCES"),
                         way("the system", "write('/usr/bin/understudy-was-here')", "EROFS"),
                         way("the root", "write('/understudy-was-here')", "EROFS"),
                         way("devices' folder", "write('/dev/understudy-was-here')", "EROFS"),
                         way("its own script", "write('/understudy/script.py')", "EROFS|EACCES"),
                         way("/proc/sys", "write('/proc/sys/kernel/core_pattern', 'core')", "EROFS|EACCES"),
                         way("/sys", "os.listdir('/sys/kernel')", "ENOENT"),
-                        way("a block device", "os.mknod('/tmp/disk', 0o600 | stat.S_IFBLK, os.makedev(254, 0))", "EPERM"),
+                        way(
+                                "a block device",
+                                "os.mknod('/tmp/disk', 0o600 | stat.S_IFBLK, os.makedev(254, 0))",
+                                "EPERM"),
                         way("a set-uid file", "(write('/tmp/suid'), os.chmod('/tmp/suid', 0o4755))", "EPERM"),
-                        way("a set-uid file at birth", "os.open('/tmp/suid2', os.O_CREAT | os.O_WRONLY, 0o4755)", "EPERM")));
+                        way(
+                                "a set-uid file at birth",
+                                "os.open('/tmp/suid2', os.O_CREAT | os.O_WRONLY, 0o4755)",
+                                "EPERM")));
         groups.put(
                 "namespaces and mounts",
                 List.of(
                         callOf("unshare", "0x10000000", "EPERM"),
-                        way("unshare of mounts", "call(%d, 0x00020000)".formatted(HERE.call("unshare").orElse(-1)), "EPERM"),
-                        way("clone into a user namespace", "call(%d, 0x10000011, 0, 0, 0, 0)".formatted(HERE.call("clone").orElse(-1)), "EPERM"),
+                        way(
+                                "unshare of mounts",
+                                "call(%d, 0x00020000)"
+                                        .formatted(HERE.call("unshare").orElse(-1)),
+                                "EPERM"),
+                        way(
+                                "clone into a user namespace",
+                                "call(%d, 0x10000011, 0, 0, 0, 0)"
+                                        .formatted(HERE.call("clone").orElse(-1)),
+                                "EPERM"),
                         callOf("clone3", "None, 0", "ENOSYS"),
-                        way("setns", "call(%d, os.open('/proc/self/ns/user', 0), 0)".formatted(HERE.call("setns").orElse(-1)), "EPERM"),
+                        way(
+                                "setns",
+                                "call(%d, os.open('/proc/self/ns/user', 0), 0)"
+                                        .formatted(HERE.call("setns").orElse(-1)),
+                                "EPERM"),
                         callOf("mount", "'none', '/tmp', 'tmpfs', 0, None", "EPERM"),
-                        way("remounting /", "call(%d, None, '/', None, 0x1020, None)".formatted(HERE.call("mount").orElse(-1)), "EPERM"),
+                        way(
+                                "remounting /",
+                                "call(%d, None, '/', None, 0x1020, None)"
+                                        .formatted(HERE.call("mount").orElse(-1)),
+                                "EPERM"),
                         callOf("umount2", "'/proc', 2", "EPERM"),
                         callOf("pivot_root", "'/tmp', '/tmp'", "EPERM"),
                         callOf("chroot", "'/tmp'", "EPERM"),
@@ -168,7 +204,10 @@ class JailEscapeTest extends JailedTest {
                         callOf("sethostname", "'x', 1", "EPERM"),
                         callOf("syslog", "2, None, 0", "EPERM"),
                         callOf("personality", "0x0040000", "EPERM"),
-                        way("a call newer than the filter", "call(%d)".formatted(Architecture.NEWEST_CALL + 1), "ENOSYS"),
+                        way(
+                                "a call newer than the filter",
+                                "call(%d)".formatted(Architecture.NEWEST_CALL + 1),
+                                "ENOSYS"),
                         callOf("keyctl", "0, -3, 1", "EPERM"),
                         callOf("add_key", "'user', 'x', 'y', 1, -3", "EPERM"),
                         callOf("memfd_create", "'x', 0", "EPERM"),
@@ -184,25 +223,60 @@ class JailEscapeTest extends JailedTest {
                         way("a packet socket", socketOf(17, 3, 3), "EAFNOSUPPORT"),
                         way("vsock", socketOf(40, 1, 0), "EAFNOSUPPORT"),
                         way("a Unix socket", socketOf(1, 1, 0), "EAFNOSUPPORT"),
-                        way("a datagram pair", "call(%d, 1, 2, 0, (ctypes.c_int * 2)())".formatted(HERE.call("socketpair").orElse(-1)), "EAFNOSUPPORT"),
+                        way(
+                                "a datagram pair",
+                                "call(%d, 1, 2, 0, (ctypes.c_int * 2)())"
+                                        .formatted(HERE.call("socketpair").orElse(-1)),
+                                "EAFNOSUPPORT"),
                         callOf("connect", "0, None, 0", "EPERM"),
                         callOf("bind", "0, None, 0", "EPERM"),
-                        way("a datagram to an address", "call(%d, 0, '', 0, 0, '/x', 2)".formatted(HERE.call("sendto").orElse(-1)), "EPERM"),
+                        way(
+                                "a datagram to an address",
+                                "call(%d, 0, '', 0, 0, '/x', 2)"
+                                        .formatted(HERE.call("sendto").orElse(-1)),
+                                "EPERM"),
                         way("the host's socket file as a file", "read('%s')".formatted(socket), "ENXIO"),
-                        way("an interface beside lo", "[line for line in open('/proc/net/dev').read().split('\\n')[2:] if line.strip() and not line.strip().startswith('lo:')] or nothing()", "nothing of the kind")));
+                        way(
+                                "an interface beside lo",
+                                "[line for line in open('/proc/net/dev').read().split('\\n')[2:] if line.strip() and not line.strip().startswith('lo:')] or nothing()",
+                                "nothing of the kind")));
         groups.put(
                 "the terminal, limits and privileges",
                 List.of(
-                        way("TIOCSTI", "call(%d, 0, 0x5412, 'x')".formatted(HERE.call("ioctl").orElse(-1)), "EPERM"),
-                        way("TIOCSTI in disguise", "call(%d, 0, 0x100005412, 'x')".formatted(HERE.call("ioctl").orElse(-1)), "EPERM"),
-                        way("TIOCLINUX", "call(%d, 0, 0x541c, 'x')".formatted(HERE.call("ioctl").orElse(-1)), "EPERM"),
+                        way(
+                                "TIOCSTI",
+                                "call(%d, 0, 0x5412, 'x')"
+                                        .formatted(HERE.call("ioctl").orElse(-1)),
+                                "EPERM"),
+                        way(
+                                "TIOCSTI in disguise",
+                                "call(%d, 0, 0x100005412, 'x')"
+                                        .formatted(HERE.call("ioctl").orElse(-1)),
+                                "EPERM"),
+                        way(
+                                "TIOCLINUX",
+                                "call(%d, 0, 0x541c, 'x')"
+                                        .formatted(HERE.call("ioctl").orElse(-1)),
+                                "EPERM"),
                         way("the controlling terminal", "read('/dev/tty')", "ENXIO"),
-                        way("a core dump", "resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20)) if resource.getrlimit(resource.RLIMIT_CORE) == (0, 0) else 'allowed'", "not allowed to raise maximum limit|EPERM"),
-                        way("more processes", "resource.setrlimit(resource.RLIMIT_NPROC, (4096, 4096))", "not allowed to raise maximum limit|EPERM"),
+                        way(
+                                "a core dump",
+                                "resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20)) if resource.getrlimit(resource.RLIMIT_CORE) == (0, 0) else 'allowed'",
+                                "not allowed to raise maximum limit|EPERM"),
+                        way(
+                                "more processes",
+                                "resource.setrlimit(resource.RLIMIT_NPROC, (4096, 4096))",
+                                "not allowed to raise maximum limit|EPERM"),
                         way("another user", "os.setuid(0)", "EPERM|EINVAL"),
                         way("new privileges", "checked(libc.prctl(38, 0, 0, 0, 0))", "EINVAL"),
-                        way("capabilities", "[line for line in open('/proc/self/status') if line.startswith('Cap') and int(line.split()[1], 16)] or nothing()", "nothing of the kind"),
-                        way("the host's environment variables", "sorted(set(os.environ) - {'PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_CTYPE', 'PWD', 'RESULT', 'UNDERSTUDY_ISOLATION', 'UNDERSTUDY_NAME'}) or nothing()", "nothing of the kind")));
+                        way(
+                                "capabilities",
+                                "[line for line in open('/proc/self/status') if line.startswith('Cap') and int(line.split()[1], 16)] or nothing()",
+                                "nothing of the kind"),
+                        way(
+                                "the host's environment variables",
+                                "sorted(set(os.environ) - {'PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_CTYPE', 'PWD', 'RESULT', 'UNDERSTUDY_ISOLATION', 'UNDERSTUDY_NAME'}) or nothing()",
+                                "nothing of the kind")));
         return groups;
     }
 
@@ -214,7 +288,8 @@ class JailEscapeTest extends JailedTest {
     Stream<DynamicNode> everyWayOutIsShut() throws Exception {
         Path granted = open(Files.createDirectory(folder.resolve("granted")));
         Path readable = open(Files.createDirectory(folder.resolve("readable")));
-        Path secret = Files.writeString(Files.createDirectory(folder.resolve("secret")).resolve("secret.txt"), "planted");
+        Path secret = Files.writeString(
+                Files.createDirectory(folder.resolve("secret")).resolve("secret.txt"), "planted");
         Files.writeString(granted.resolve("g.txt"), "g");
         Files.writeString(readable.resolve("r.txt"), "r");
         Files.writeString(hidden().resolve("own.txt"), "the host's");
@@ -249,13 +324,19 @@ class JailEscapeTest extends JailedTest {
     }
 
     private JsonNode tryAll(List<Way> ways, Grants grants, String moreHelpers) throws Exception {
-        StringBuilder source = new StringBuilder(HELPERS).append(moreHelpers).append("def execute(params):\n    return {\n");
+        StringBuilder source =
+                new StringBuilder(HELPERS).append(moreHelpers).append("def execute(params):\n    return {\n");
         for (Way way : ways)
-            source.append("        ").append(new ObjectMapper().writeValueAsString(way.name()))
-                    .append(": attempt(lambda: ").append(way.code()).append("),\n");
-        RunReport report = run(with(request(Language.PYTHON, source.append("    }\n").toString()), grants));
+            source.append("        ")
+                    .append(new ObjectMapper().writeValueAsString(way.name()))
+                    .append(": attempt(lambda: ")
+                    .append(way.code())
+                    .append("),\n");
+        RunReport report =
+                run(with(request(Language.PYTHON, source.append("    }\n").toString()), grants));
         assumeFalse(
-                report.outcome() instanceof RunOutcome.Refused refused && refused.reason().contains("not installed"),
+                report.outcome() instanceof RunOutcome.Refused refused
+                        && refused.reason().contains("not installed"),
                 "python3 is not installed, which makes the attempts");
         assertThat(report.outcome()).isInstanceOf(RunOutcome.Succeeded.class);
         return new ObjectMapper().readTree(((RunOutcome.Succeeded) report.outcome()).resultJson());
@@ -264,7 +345,9 @@ class JailEscapeTest extends JailedTest {
     private static void isShut(Way way, JsonNode answers) {
         JsonNode answer = answers.path(way.name());
         assertThat(answer.path("made").asBoolean()).as("the attempt was made").isTrue();
-        assertThat(answer.has("got")).as("what it got: " + answer.path("got").asText()).isFalse();
+        assertThat(answer.has("got"))
+                .as("what it got: " + answer.path("got").asText())
+                .isFalse();
         assertThat(answer.path("refused").asText()).containsPattern("^(" + way.refusal() + ")$");
     }
 
@@ -289,13 +372,7 @@ class JailEscapeTest extends JailedTest {
     @Test
     void theGateOfA32BitProcessEndsTheProcess() throws Exception {
         assumeFalse(HERE != Architecture.X86_64, "only x86-64 has this gate");
-        JsonNode answers = tryAll(
-                List.of(new Way(
-                        "int 0x80",
-                        "gate()",
-                        "SIGSYS")),
-                Grants.NONE,
-                """
+        JsonNode answers = tryAll(List.of(new Way("int 0x80", "gate()", "SIGSYS")), Grants.NONE, """
                 def gate():
                     child = os.fork()
                     if child == 0:
