@@ -117,10 +117,8 @@ final class CellServer {
         Value success = field(result, "success");
         if (success == null || !success.isBoolean() || success.asBoolean()) return Optional.empty();
         Value error = field(result, "error");
-        return Optional.of(
-                error == null || error.isNull()
-                        ? "the script returned success: false without an error"
-                        : error.toString());
+        if (error == null || error.isNull()) return Optional.of("the script returned success: false without an error");
+        return Optional.of(error.isString() ? error.asString() : error.toString());
     }
 
     private static @Nullable Value field(Value object, String name) {

@@ -20,8 +20,7 @@ final class Failures {
         String detail = stack(e);
         if (e.isSyntaxError() && inScript(e.getSourceLocation(), script))
             return new Failure(syntaxError(e, script), detail, false);
-        if (e.isExit())
-            return new Failure("the script called exit(" + e.getExitStatus() + ") instead of returning", detail, false);
+        if (e.isExit()) return new Failure("the script called exit instead of returning", detail, false);
         if (e.isResourceExhausted()) return new Failure("the script called itself too deeply", detail, false);
         if (e.isInternalError() || e.isHostException())
             return new Failure(
@@ -77,8 +76,8 @@ final class Failures {
         int column = place.getStartColumn();
         String message = firstLine(e);
         Value thrown = e.getGuestObject();
-        if (thrown != null && thrown.hasMember("msg")) {
-            message = thrown.getMember("msg").toString();
+        if (thrown != null && isText(thrown, "msg")) {
+            message = thrown.getMember("msg").asString();
         } else {
             // JavaScript puts "SyntaxError: name:line:column " before the message; people get the place once.
             String mark = script.name() + ":" + line + ":";
@@ -89,6 +88,10 @@ final class Failures {
         if (line == 1 && !script.isModule() && script.plain().getLanguage().equals("js"))
             column = Math.max(1, column - Script.JAVASCRIPT_HEAD.length());
         return "syntax error in line " + line + ", column " + column + ": " + message;
+    }
+
+    private static boolean isText(Value thrown, String member) {
+        return thrown.hasMember(member) && thrown.getMember(member).isString();
     }
 
     private static boolean inScript(SourceSection section, Script script) {

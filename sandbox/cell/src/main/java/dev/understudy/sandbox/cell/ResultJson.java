@@ -9,7 +9,7 @@ final class ResultJson {
     private static final int MAX_DEPTH = 64;
 
     private final StringBuilder json = new StringBuilder();
-    private final StringBuilder place = new StringBuilder("the result");
+    private final StringBuilder place = new StringBuilder("result");
     private final long maxChars;
     private int depth;
 

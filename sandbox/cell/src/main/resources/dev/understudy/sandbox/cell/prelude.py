@@ -133,12 +133,23 @@ def prepare(call):
                 setattr(module, name, programs)
     os.fork = programs
     _posixsubprocess.fork_exec = programs
+
+    def leave(status=0):
+        raise SystemExit(status)
+
+    posix._exit = leave
+    os._exit = leave
+    for name in list(os.environ):
+        if name != "HOME":
+            del os.environ[name]
     _thread.start_new_thread = forbid("threads")
     if hasattr(_thread, "start_joinable_thread"):
         _thread.start_joinable_thread = forbid("threads")
     network = forbid("network")
 
     class Socket:
+        __slots__ = ()
+
         def __init__(self, *args, **kwargs):
             network()
 

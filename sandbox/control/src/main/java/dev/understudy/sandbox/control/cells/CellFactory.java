@@ -3,8 +3,6 @@ package dev.understudy.sandbox.control.cells;
 import dev.understudy.sandbox.control.ProcessStarter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +23,8 @@ import java.util.stream.Stream;
  */
 final class CellFactory implements AutoCloseable {
     private static final String MAIN = "dev.understudy.sandbox.cell.CellMain";
-    private static final long PREPARATION_SECONDS = 180;
+    private static final long PREPARATION_SECONDS = 300;
+    private static final int LOG_TAIL_CHARS = 2000;
 
     private final CellInstallation installation;
     private final CellLauncher launcher;
@@ -53,7 +52,7 @@ final class CellFactory implements AutoCloseable {
         boolean cached = Files.exists(cache);
         var command = new ArrayList<String>();
         command.add(installation.javaExecutable().toString());
-        command.addAll(flags(key.languageId(), key.heapMebibytes()));
+        command.addAll(flags(key.heapMebibytes()));
         if (cached) command.add("-XX:AOTCache=" + cache);
         command.addAll(program(resources));
         command.add("serve");
@@ -74,18 +73,18 @@ final class CellFactory implements AutoCloseable {
         return cell;
     }
 
-    private List<String> flags(String language, int heapMebibytes) {
+    private List<String> flags(int heapMebibytes) {
         return List.of(
                 "-Xmx" + heapMebibytes + "m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
+                // Else its last words go to standard output, which is the protocol.
+                "-XX:+DisplayVMOutputToStderr",
                 "-XX:-UsePerfData",
-                "-Xshare:auto",
                 "-Xlog:disable",
-                "-Xlog:all=off:stdout",
                 "-Djava.awt.headless=true",
-                "-Dunderstudy.cell=" + language,
+                "-Dpolyglotimpl.AttachLibraryFailureAction=ignore",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
     }
@@ -119,18 +118,22 @@ final class CellFactory implements AutoCloseable {
             Path unpacked = temporary.resolve("resources");
             var command = new ArrayList<String>();
             command.add(installation.javaExecutable().toString());
-            command.addAll(flags("unpack", 256));
+            command.addAll(flags(256));
             command.addAll(List.of(
                     "-cp",
                     installation.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
                     MAIN,
                     "unpack",
                     unpacked.toString()));
-            // The host's own jars do this, no script has a part in it: so it needs no wall, and it must write here.
-            int exit = runToEnd(command);
-            if (exit != 0) throw new IOException("unpacking the languages' libraries failed with exit status " + exit);
-            publish(unpacked, resources);
-            Files.deleteIfExists(temporary);
+            try {
+                // The host's own jars do this, no script has a part in it: so it needs no wall, and it must write here.
+                runToEnd(command, temporary.resolve("log"));
+                publish(unpacked, resources);
+            } catch (IOException e) {
+                throw new IOException("unpacking the languages' libraries failed: " + e.getMessage(), e);
+            } finally {
+                removeTree(temporary);
+            }
             return resources.toRealPath();
         }
     }
@@ -150,16 +153,17 @@ final class CellFactory implements AutoCloseable {
             Path output = temporary.resolve(cache.getFileName().toString());
             var command = new ArrayList<String>();
             command.add(installation.javaExecutable().toString());
-            command.addAll(flags(language, 512));
+            command.addAll(flags(512));
             command.add("-XX:AOTCacheOutput=" + output);
             command.addAll(program(folder.resolve("resources").toRealPath()));
             command.add("train");
             command.add(language);
-            int exit = runToEnd(command);
-            if (exit == 0 && Files.exists(output)) publish(output, cache);
-            Files.deleteIfExists(output);
-            Files.deleteIfExists(temporary.resolve(cache.getFileName() + ".config"));
-            Files.deleteIfExists(temporary);
+            try {
+                runToEnd(command, temporary.resolve("log"));
+                publish(output, cache);
+            } finally {
+                removeTree(temporary);
+            }
         } catch (IOException e) {
             notices.accept("No faster start for " + language + ": " + e.getMessage());
         } catch (InterruptedException _) {
@@ -172,35 +176,40 @@ final class CellFactory implements AutoCloseable {
         for (Thread thread : training.values()) thread.join();
     }
 
-    private int runToEnd(List<String> command) throws IOException, InterruptedException {
-        Process process = starter.start(builder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD));
+    /** Runs a preparation; what it says is of interest only if it fails. */
+    private void runToEnd(List<String> command, Path log) throws IOException, InterruptedException {
+        Process process =
+                starter.start(builder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
         preparing.put(process.pid(), process);
         try {
-            if (closed || !process.waitFor(PREPARATION_SECONDS, TimeUnit.SECONDS))
-                throw new IOException("it took more than " + PREPARATION_SECONDS + " s, or the host was closed");
-            return process.exitValue();
+            if (closed) throw new IOException("the host is closing");
+            if (!process.waitFor(PREPARATION_SECONDS, TimeUnit.SECONDS))
+                throw new IOException("it took more than " + PREPARATION_SECONDS + " s");
+            if (process.exitValue() != 0)
+                throw new IOException("exit status " + process.exitValue() + ", after:\n" + end(Files.readString(log)));
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             preparing.remove(process.pid());
+            Files.deleteIfExists(log);
         }
+    }
+
+    private static String end(String text) {
+        return text.substring(Math.max(0, text.length() - LOG_TAIL_CHARS));
     }
 
     /** Puts something complete in its place at once; if another host was faster, its work stands. */
     private static void publish(Path made, Path place) throws IOException {
         try {
             Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | AtomicMoveNotSupportedException e) {
-            if (!Files.exists(place)) throw e;
         } catch (IOException e) {
-            if (!Files.isDirectory(place)) throw e;
-            removeTree(made);
+            if (!Files.exists(place)) throw e;
         }
     }
 
     private static void removeTree(Path root) throws IOException {
+        if (!Files.exists(root)) return;
         try (Stream<Path> all = Files.walk(root)) {
             for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(path);
         }

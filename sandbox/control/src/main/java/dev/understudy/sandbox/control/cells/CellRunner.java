@@ -89,6 +89,20 @@ public final class CellRunner implements ScriptRunner {
         return run;
     }
 
+    /**
+     * Opens an interactive session with a request's language, isolation, limits, grants and working directory; its
+     * source and parameters are not used. Whoever opened it closes it.
+     *
+     * @throws FileViewException if what the request names cannot be given
+     */
+    public ReplSession openSession(RunRequest request) throws IOException, FileViewException {
+        refusal(request).ifPresent(refused -> {
+            throw new IllegalArgumentException(refused.reason());
+        });
+        String runId = RunIds.at(clock.instant(), random);
+        return new ReplSession(runId, request, runFiles.open(runId, request), pool, services, timer, options.home());
+    }
+
     /** Starts a cell for a language in the background, so that a first run finds one. */
     public void warmUp(RunRequest.Language language, long memoryBytes) {
         pool.ensureSpare(CellKey.of(language, memoryBytes));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What was there before a run: the host's files as the run first saw them, and what was staged for it. */
 final class Baseline {
     private final HostFiles host;
-    private final Map<Path, HostStatus> observed = new HashMap<>();
+    private final Map<Path, Optional<HostStatus>> observed = new HashMap<>();
     private final Map<Path, State.File> stagedFiles = new HashMap<>();
     private final Map<Path, State.Folder> stagedFolders = new HashMap<>();
 
@@ -41,12 +41,17 @@ final class Baseline {
 
     /** Remembers a file as it was when the run first read or changed it; a later look does not count. */
     void observe(Path path, HostStatus status) {
-        observed.putIfAbsent(path, status);
+        observed.putIfAbsent(path, Optional.of(status));
+    }
+
+    /** Remembers what is at a path, or that nothing is, before the run puts something there or takes it away. */
+    void observe(Path path) throws IOException {
+        if (!observed.containsKey(path)) observed.put(path, host.status(path));
     }
 
     Map<Path, Fingerprint> reads() {
         Map<Path, Fingerprint> reads = new HashMap<>();
-        observed.forEach((path, status) -> reads.put(path, status.fingerprint()));
+        observed.forEach((path, status) -> status.ifPresent(known -> reads.put(path, known.fingerprint())));
         return reads;
     }
 
@@ -83,8 +88,8 @@ final class Baseline {
 
         /** The host's own status there, as the run first saw it if it did. */
         Optional<HostStatus> status(Path path) throws IOException {
-            HostStatus first = observed.get(path);
-            if (first != null) return Optional.of(first);
+            Optional<HostStatus> first = observed.get(path);
+            if (first != null) return first;
             Optional<HostStatus> known = statuses.get(path);
             if (known == null) {
                 known = host.status(path);

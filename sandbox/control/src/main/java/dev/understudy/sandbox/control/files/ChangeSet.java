@@ -44,6 +44,17 @@ public final class ChangeSet {
         return entries.isEmpty();
     }
 
+    /** Bytes of new and changed files, as long as they are (holes count), and 4 KiB for each new entry. */
+    public long newBytes() {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            if (entry.before() == Absent.ABSENT) bytes += CopyOnWriteView.ENTRY_BYTES;
+            if (entry.after() instanceof State.File file && !(file.content() instanceof Content.Host))
+                bytes += file.size();
+        }
+        return bytes;
+    }
+
     /** In order of paths, so that a folder comes before what is in it. */
     List<Entry> entries() {
         return entries;

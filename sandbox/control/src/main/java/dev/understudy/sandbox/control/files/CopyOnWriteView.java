@@ -438,7 +438,7 @@ public final class CopyOnWriteView implements FileView {
     }
 
     private void makeUpper(RegularFile file) throws FileViewException, IOException {
-        if (file.lower != null) host.status(file.lower).ifPresent(status -> baseline.observe(file.lower, status));
+        if (file.lower != null) baseline.observe(file.lower);
         file.upper = newUpper();
         file.upperSize = 0;
     }
@@ -622,7 +622,11 @@ public final class CopyOnWriteView implements FileView {
     }
 
     private void observe(Path lower) throws FileViewException {
-        lowerStatus(lower).ifPresent(status -> baseline.observe(lower, status));
+        try {
+            baseline.observe(lower);
+        } catch (IOException e) {
+            throw failed("reading", lower, e);
+        }
     }
 
     // ---- the tree
@@ -634,7 +638,8 @@ public final class CopyOnWriteView implements FileView {
         place.up.directory().own.put(place.name, place.node);
     }
 
-    private void put(Place place, Node node) {
+    private void put(Place place, Node node) throws FileViewException {
+        if (!granted.isInWorkspace(place.path)) observe(place.path);
         Place up = place.parent();
         keep(up);
         Directory directory = up.directory();
@@ -650,6 +655,7 @@ public final class CopyOnWriteView implements FileView {
         directory.modified = clock.instant();
         directory.timeSet = false;
         Path below = directory.lower == null ? null : directory.lower.resolve(place.name);
+        if (below != null) observe(below);
         if (below == null || lowerStatus(below).isEmpty()) {
             directory.own.remove(place.name);
             return;

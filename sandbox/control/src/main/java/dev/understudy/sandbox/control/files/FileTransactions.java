@@ -91,6 +91,34 @@ public final class FileTransactions {
         return view;
     }
 
+    /**
+     * Reads what a jailed process changed in an overlay mount (option {@code userxattr}) once it has ended.
+     *
+     * @param uppers the overlay's upper folder by the granted folder over which it was mounted, both real paths
+     * @param started when the overlay was mounted, by this machine's clock; what changed underneath since is a conflict
+     */
+    public ChangeSet overlayChanges(Map<Path, Path> uppers, Instant started) throws IOException {
+        GrantedPaths granted = noGrants();
+        ForeignFiles changes = new ForeignFiles(host, granted::isHidden);
+        OverlayChanges overlay = new OverlayChanges(host, changes, started);
+        for (Map.Entry<Path, Path> upper : uppers.entrySet()) overlay.folder(upper.getValue(), upper.getKey());
+        return changes.changes();
+    }
+
+    /**
+     * Copies a granted file or folder (a real path; it need not exist) to a path at which nothing is yet, for a process
+     * that cannot be given an overlay.
+     *
+     * @throws TreeCopy.TooLargeException if it takes more than {@code maxBytes}, 4 KiB for each entry included
+     */
+    public TreeCopy copyTree(Path original, Path copy, long maxBytes) throws IOException {
+        return new TreeCopy(host, noGrants(), original, copy, maxBytes);
+    }
+
+    private GrantedPaths noGrants() throws IOException {
+        return new GrantedPaths(Grants.NONE, runs.resolve("none"), hostOwn);
+    }
+
     private static String checked(String runId) {
         if (!RUN_ID.matcher(runId).matches())
             throw new IllegalArgumentException("runId must match " + RUN_ID + ", was " + runId);

@@ -72,9 +72,27 @@ final class UnifiedDiff {
         List<AbstractDelta<String>> deltas = new ArrayList<>();
         for (AbstractDelta<String> delta : DiffUtils.diff(left, right, new MyersDiffWithLinearSpace<String>())
                 .getDeltas()) {
-            deltas.add(delta.withChunks(moved(delta.getSource(), head), moved(delta.getTarget(), head)));
+            Chunk<String> gone = moved(delta.getSource(), head);
+            Chunk<String> come = moved(delta.getTarget(), head);
+            // Neighbours become one, so that what is gone is shown before what comes in its place.
+            while (!deltas.isEmpty() && touches(deltas.getLast(), gone, come)) {
+                AbstractDelta<String> last = deltas.removeLast();
+                gone = joined(last.getSource(), gone);
+                come = joined(last.getTarget(), come);
+            }
+            deltas.add(new ChangeDelta<>(gone, come));
         }
         return deltas;
+    }
+
+    private static boolean touches(AbstractDelta<String> last, Chunk<String> gone, Chunk<String> come) {
+        return endOf(last.getSource()) == gone.getPosition() && endOf(last.getTarget()) == come.getPosition();
+    }
+
+    private static Chunk<String> joined(Chunk<String> first, Chunk<String> second) {
+        List<String> lines = new ArrayList<>(first.getLines());
+        lines.addAll(second.getLines());
+        return new Chunk<>(first.getPosition(), lines);
     }
 
     private static Chunk<String> moved(Chunk<String> chunk, int by) {

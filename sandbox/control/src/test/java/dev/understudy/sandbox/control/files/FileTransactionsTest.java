@@ -1,0 +1,399 @@
+package dev.understudy.sandbox.control.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.files.FileView.Existing;
+import dev.understudy.sandbox.control.files.FileView.OpenMode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileTransactionsTest {
+    private static final CommitResult COMMITTED = new CommitResult.Committed();
+
+    @TempDir
+    Path folder;
+
+    private Path granted;
+    private FileTransactions transactions;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        folder = folder.toRealPath();
+        granted = Files.createDirectory(folder.resolve("granted"));
+        CommitScenario.prepare(granted);
+        transactions = transactions(1 << 20);
+    }
+
+    private FileTransactions transactions(long undoBytes) {
+        return new FileTransactions(folder.resolve("home"), List.of(), undoBytes, InstantSource.system());
+    }
+
+    @FunctionalInterface
+    private interface Script {
+        void run(CopyOnWriteView view) throws Exception;
+    }
+
+    private CommitResult run(String id, Script script) throws Exception {
+        return run(id, script, () -> null);
+    }
+
+    private CommitResult run(String id, Script script, Callable<?> meanwhile) throws Exception {
+        return run(id, granted, script, meanwhile);
+    }
+
+    private CommitResult run(String id, Path grant, Script script, Callable<?> meanwhile) throws Exception {
+        Grants grants = new Grants(List.of(), List.of(grant), List.of(), List.of());
+        try (CopyOnWriteView view = transactions.view(id, grants, Limits.DEFAULT, Map.of(), Set.of())) {
+            script.run(view);
+            meanwhile.call();
+            return transactions.commit(id, view.changes());
+        }
+    }
+
+    @Nested
+    class ACommit {
+        @Test
+        void keepsPermissionsTimesAndTheInodeOfWhatIsRenamed() throws Exception {
+            Path from = granted.resolve("renamed.txt");
+            FileTime old = FileTime.from(Instant.parse("2001-02-03T04:05:06Z"));
+            Files.setLastModifiedTime(from, old);
+            Files.setAttribute(granted.resolve("changed.txt"), "unix:mode", 0640);
+            Object inode = Files.getAttribute(from, "unix:ino");
+            assertThat(run("r", view -> {
+                        view.move(from, granted.resolve("to"), Existing.FAIL);
+                        CommitScenario.write(view, granted.resolve("changed.txt"), "x");
+                    }))
+                    .isEqualTo(COMMITTED);
+            assertThat(Files.getAttribute(granted.resolve("to"), "unix:ino")).isEqualTo(inode);
+            assertThat(Files.getLastModifiedTime(granted.resolve("to"))).isEqualTo(old);
+            assertThat(Tree.of(granted)).containsEntry("changed.txt", "file 640 x");
+        }
+
+        @Test
+        void setsATimeThatTheScriptChose() throws Exception {
+            Instant chosen = Instant.parse("2020-01-01T00:00:00Z");
+            assertThat(run("r", view -> view.setAttributes(granted.resolve("changed.txt"), chosen, null)))
+                    .isEqualTo(COMMITTED);
+            assertThat(Files.getLastModifiedTime(granted.resolve("changed.txt")).toInstant())
+                    .isEqualTo(chosen);
+        }
+
+        @Test
+        void happensOnlyOnceForARun() throws Exception {
+            run("r", view -> CommitScenario.write(view, granted.resolve("n"), "1"));
+            assertThat(run("r", view -> CommitScenario.write(view, granted.resolve("n"), "2")))
+                    .isInstanceOf(CommitResult.Refused.class);
+            assertThat(granted.resolve("n")).hasContent("1");
+        }
+
+        @Test
+        void ofManyAtOnceHappensOneAfterTheOther() throws Exception {
+            Files.writeString(granted.resolve("count"), "0");
+            List<Callable<CommitResult>> runs = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String id = "r" + i;
+                runs.add(() -> run(id, view -> {
+                    int handle = view.open(granted.resolve("count"), Set.of(OpenMode.READ, OpenMode.WRITE));
+                    int count = Integer.parseInt(new String(view.read(handle, 0, 10), UTF_8));
+                    view.truncate(handle, 0);
+                    view.write(handle, 0, Integer.toString(count + 1).getBytes(UTF_8));
+                    view.close(handle);
+                }));
+            }
+            long committed = 0;
+            try (var threads = Executors.newFixedThreadPool(4)) {
+                for (var result : threads.invokeAll(runs)) {
+                    if (result.get().equals(COMMITTED)) committed++;
+                    else assertThat(result.get()).isInstanceOf(CommitResult.Conflict.class);
+                }
+            }
+            assertThat(granted.resolve("count")).hasContent(Long.toString(committed));
+            assertThat(committed).isPositive();
+        }
+    }
+
+    @Nested
+    class AConflict {
+        private void expectConflict(Script script, Callable<?> meanwhile, String reason) throws Exception {
+            CommitResult result = run("r", script, meanwhile);
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            CommitResult.Conflict.class,
+                            conflict -> assertThat(conflict.reasons()).contains(granted + "/" + reason));
+            assertThat(transactions.undoable()).isEmpty();
+        }
+
+        @Test
+        void isAFileThatTheRunReadAndAnotherChanged() throws Exception {
+            expectConflict(
+                    view -> {
+                        view.close(view.open(granted.resolve("changed.txt"), Set.of(OpenMode.READ)));
+                        CommitScenario.write(view, granted.resolve("n"), "built on what was read");
+                    },
+                    () -> Files.writeString(granted.resolve("changed.txt"), "by another"),
+                    "changed.txt has changed meanwhile");
+            assertThat(granted.resolve("n")).doesNotExist();
+        }
+
+        @Test
+        void isAFileThatTheRunReplacedAndAnotherDeleted() throws Exception {
+            expectConflict(
+                    view -> CommitScenario.write(view, granted.resolve("changed.txt"), "new"),
+                    () -> Files.deleteIfExists(granted.resolve("changed.txt")),
+                    "changed.txt has been deleted meanwhile");
+        }
+
+        @Test
+        void isAFileThatBothCreated() throws Exception {
+            expectConflict(
+                    view -> CommitScenario.write(view, granted.resolve("n"), "mine"),
+                    () -> Files.writeString(granted.resolve("n"), "theirs"),
+                    "n has been created meanwhile");
+            assertThat(granted.resolve("n")).hasContent("theirs");
+        }
+
+        @Test
+        void isAFileThatAppearsInAFolderTheRunDeletes() throws Exception {
+            expectConflict(
+                    view -> {
+                        view.delete(granted.resolve("turns-file/inside"));
+                        view.delete(granted.resolve("turns-file"));
+                    },
+                    () -> Files.writeString(granted.resolve("turns-file/late"), "keep me"),
+                    "turns-file/late has appeared in a folder that is to be deleted");
+            assertThat(granted.resolve("turns-file/late")).hasContent("keep me");
+        }
+    }
+
+    @Nested
+    class ACommitThatFails {
+        @Test
+        void onAFullDiskChangesNothing() throws Exception {
+            Path small = Files.createDirectory(folder.resolve("small"));
+            Process mount =
+                    new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString()).start();
+            assumeThat(mount.waitFor())
+                    .as("a small tmpfs can be mounted here (needs root)")
+                    .isZero();
+            try {
+                Files.writeString(small.resolve("a"), "before");
+                Map<String, String> before = Tree.of(small);
+                CommitResult result = run(
+                        "r",
+                        small,
+                        view -> {
+                            CommitScenario.write(view, small.resolve("a"), "x".repeat(30_000));
+                            CommitScenario.write(view, small.resolve("b"), "x".repeat(60_000));
+                        },
+                        () -> null);
+                assertThat(result)
+                        .isInstanceOfSatisfying(
+                                CommitResult.Refused.class,
+                                refused -> assertThat(refused.reason()).contains("No space left on device"));
+                assertThat(Tree.of(small)).isEqualTo(before);
+            } finally {
+                assertThat(new ProcessBuilder("umount", small.toString())
+                                .start()
+                                .waitFor())
+                        .isZero();
+            }
+        }
+
+        @Test
+        void onAReadOnlyFileSystemChangesNothing() throws Exception {
+            Path fixed = Files.createDirectory(folder.resolve("fixed"));
+            Process mount =
+                    new ProcessBuilder("mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", fixed.toString()).start();
+            assumeThat(mount.waitFor())
+                    .as("a read-only tmpfs can be mounted here (needs root)")
+                    .isZero();
+            try {
+                assertThat(run("r", fixed, view -> CommitScenario.write(view, fixed.resolve("a"), "x"), () -> null))
+                        .isInstanceOfSatisfying(
+                                CommitResult.Refused.class,
+                                refused -> assertThat(refused.reason()).contains("Read-only file system"));
+            } finally {
+                assertThat(new ProcessBuilder("umount", fixed.toString())
+                                .start()
+                                .waitFor())
+                        .isZero();
+            }
+        }
+
+        @Test
+        void forBeforeImagesThatDoNotFitSaysSo() throws Exception {
+            transactions = transactions(3);
+            assertThat(run("r", view -> view.delete(granted.resolve("deleted.txt"))))
+                    .isEqualTo(new CommitResult.Refused("what the run replaces or deletes takes 5 bytes, but only 3 may"
+                            + " be kept for undo. Let it change less at once, or raise the undo size."));
+            assertThat(granted.resolve("deleted.txt")).exists();
+        }
+    }
+
+    @Nested
+    class AnUndo {
+        @Test
+        void bringsEverythingBack() throws Exception {
+            Map<String, String> before = Tree.of(granted);
+            assertThat(run("r", view -> CommitScenario.change(view, granted))).isEqualTo(COMMITTED);
+            assertThat(transactions.undoable()).extracting(UndoEntry::runId).containsExactly("r");
+            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(Tree.of(granted)).isEqualTo(before);
+            assertThat(transactions.undoable()).isEmpty();
+            assertThat(transactions.undo("r")).isInstanceOf(CommitResult.Refused.class);
+        }
+
+        @Test
+        void isRefusedWhereSomethingChangedSince() throws Exception {
+            run("r", view -> CommitScenario.change(view, granted));
+            Files.writeString(granted.resolve("changed.txt"), "edited by hand");
+            Map<String, String> edited = Tree.of(granted);
+            assertThat(transactions.undo("r"))
+                    .isEqualTo(new CommitResult.Conflict(List.of(granted + "/changed.txt has changed meanwhile")));
+            assertThat(Tree.of(granted)).isEqualTo(edited);
+        }
+
+        @Test
+        void isForgottenWhenItsDataIsPruned() throws Exception {
+            for (String id : List.of("r1", "r2", "r3"))
+                run(id, view -> CommitScenario.write(view, granted.resolve("changed.txt"), id + " 8 bytes"));
+            assertThat(transactions.undoable()).extracting(UndoEntry::bytes).containsExactly(8L, 10L, 10L);
+            assertThat(transactions.prune(20)).containsExactly("r1");
+            assertThat(transactions.undo("r1")).isInstanceOf(CommitResult.Refused.class);
+            assertThat(transactions.undo("r3")).isEqualTo(COMMITTED);
+            assertThat(granted.resolve("changed.txt")).hasContent("r2 8 bytes");
+        }
+
+        @Test
+        void makesRoomForANewerOne() throws Exception {
+            transactions = transactions(12);
+            run("r1", view -> CommitScenario.write(view, granted.resolve("changed.txt"), "x"));
+            run("r2", view -> view.delete(granted.resolve("deleted.txt")));
+            assertThat(transactions.undoable()).extracting(UndoEntry::runId).containsExactly("r2");
+        }
+    }
+
+    @Nested
+    class AnOverlay {
+        private Path upper;
+        private Instant started = Instant.EPOCH;
+
+        @BeforeEach
+        void begin() throws IOException {
+            upper = Files.createDirectory(folder.resolve("upper"));
+            started = Instant.now().plusSeconds(1);
+        }
+
+        private ChangeSet changes() throws IOException {
+            return transactions.overlayChanges(Map.of(granted, upper), started);
+        }
+
+        private void mark(Path file, String name) throws IOException {
+            var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+            assumeThat(view).as("user.* attributes").isNotNull();
+            view.write("overlay." + name, ByteBuffer.wrap("y".getBytes(UTF_8)));
+        }
+
+        @Test
+        void givesItsFilesWhiteoutsAndOpaqueFolders() throws Exception {
+            Files.writeString(upper.resolve("changed.txt"), "new\n");
+            Files.writeString(upper.resolve("deleted.txt"), "");
+            mark(upper.resolve("deleted.txt"), "whiteout");
+            Files.createDirectory(upper.resolve("old"));
+            mark(upper.resolve("old"), "opaque");
+            Files.writeString(upper.resolve("old/fresh"), "fresh");
+            Files.setAttribute(upper.resolve("old/fresh"), "unix:mode", 06755);
+            Files.createSymbolicLink(upper.resolve("out"), Path.of("/etc/passwd"));
+            ChangeSet changes = changes();
+            assertThat(changes.describe())
+                    .extracting(change -> granted.relativize(change.path()).toString(), FileChange::kind)
+                    .containsExactly(
+                            tuple("changed.txt", FileChange.Kind.CHANGED),
+                            tuple("deleted.txt", FileChange.Kind.DELETED),
+                            tuple("old/deep", FileChange.Kind.DELETED),
+                            tuple("old/deep/leaf", FileChange.Kind.DELETED),
+                            tuple("old/fresh", FileChange.Kind.CREATED),
+                            tuple("out", FileChange.Kind.CREATED));
+            assertThat(transactions.commit("r", changes)).isEqualTo(COMMITTED);
+            assertThat(Tree.of(granted))
+                    .containsEntry("changed.txt", "file 644 new\n")
+                    .containsEntry("old/fresh", "file 755 fresh")
+                    .containsEntry("out", "link to /etc/passwd")
+                    .doesNotContainKeys("deleted.txt", "old/deep");
+        }
+
+        @Test
+        void givesDeletionsByCharacterDevices() throws Exception {
+            Process made =
+                    new ProcessBuilder("mknod", upper.resolve("deleted.txt").toString(), "c", "0", "0").start();
+            assumeThat(made.waitFor()).as("a device 0/0 can be made here").isZero();
+            assertThat(transactions.commit("r", changes())).isEqualTo(COMMITTED);
+            assertThat(granted.resolve("deleted.txt")).doesNotExist();
+        }
+
+        @Test
+        void isRefusedWithADeviceOrAPipeInIt() throws Exception {
+            Process made = new ProcessBuilder("mkfifo", upper.resolve("pipe").toString()).start();
+            assumeThat(made.waitFor()).as("mkfifo is there").isZero();
+            assertThat(transactions.commit("r", changes()))
+                    .isEqualTo(new CommitResult.Refused(
+                            granted + "/pipe was left as a device, pipe or socket, which is not taken over"));
+        }
+
+        @Test
+        void conflictsWithWhatChangedUnderneath() throws Exception {
+            started = Instant.EPOCH;
+            Files.writeString(upper.resolve("changed.txt"), "new\n");
+            assertThat(transactions.commit("r", changes())).isInstanceOf(CommitResult.Conflict.class);
+            assertThat(granted.resolve("changed.txt")).hasContent("one\ntwo\n");
+        }
+    }
+
+    @Nested
+    class ACopiedTree {
+        @Test
+        void givesWhatDiffersAndLeavesWhatTheUserChangedMeanwhile() throws Exception {
+            Path copy = folder.resolve("copy");
+            TreeCopy tree = transactions.copyTree(granted, copy, 1 << 20);
+            assertThat(tree.changes().isEmpty()).isTrue();
+            Files.writeString(copy.resolve("changed.txt"), "new\n");
+            Files.delete(copy.resolve("old/deep/leaf"));
+            Files.delete(copy.resolve("old/deep"));
+            Files.writeString(granted.resolve("swap-a"), "the user's own");
+            assertThat(transactions.commit("r", tree.changes())).isEqualTo(COMMITTED);
+            assertThat(Tree.of(granted))
+                    .containsEntry("changed.txt", "file 644 new\n")
+                    .containsEntry("swap-a", "file 644 the user's own")
+                    .doesNotContainKey("old/deep");
+        }
+
+        @Test
+        void isBounded() {
+            assertThatExceptionOfType(TreeCopy.TooLargeException.class)
+                    .isThrownBy(() -> transactions.copyTree(granted, folder.resolve("copy"), 4096 * 3));
+        }
+    }
+}
