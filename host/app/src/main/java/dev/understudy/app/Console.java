@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,14 @@ final class Console {
             }
         }
         return shown == null ? text : shown.toString();
+    }
+
+    /** The text with paths below the working directory made relative, and those below the person's home begun with ~. */
+    static String shortened(String text) {
+        String here = Path.of("").toAbsolutePath() + "/";
+        String home = RootCommand.userHome() + "/";
+        String shorter = here.equals("/") ? text : text.replace(here, "");
+        return home.equals("//") ? shorter : shorter.replace(home, "~/");
     }
 
     /** C0, DEL, C1 and the marks that turn the direction of text. */

@@ -80,7 +80,7 @@ final class LearnView {
                     automation.language(),
                     AutomationView.rehearsal(automation),
                     AutomationView.state(automation),
-                    learnt.file().description());
+                    Console.shortened(learnt.file().description()));
         }
         table.print(console, "  ");
         for (Learnt learnt : automations)

@@ -21,12 +21,12 @@ final class PatternText {
         text.add(pattern.taskType());
         if (parameters.get(Task.ARGUMENTS) instanceof List<?> words) {
             for (Object word : words) text.add(quoted(String.valueOf(word)));
-            return text.toString();
+            return Console.shortened(text.toString());
         }
         parameters.forEach((name, value) -> {
             if (!name.equals(Task.WORKING_DIRECTORY)) text.add(name + "=" + value);
         });
-        return text.toString();
+        return Console.shortened(text.toString());
     }
 
     private static String quoted(String word) {

@@ -3,16 +3,11 @@ package dev.understudy.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.ParsedLine;
-import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
@@ -35,99 +30,101 @@ final class Repl {
 
     /** What evaluates: a session in a cell. */
     interface Evaluator {
-        /** Evaluates one whole entry; what it prints goes to the console while it runs. */
-        Evaluation evaluate(String source);
-
-        /** Whether the text so far is the beginning of an entry that goes on in the next line. */
-        boolean isIncomplete(String source);
+        /** Evaluates an entry; what it prints goes to the console while it runs. */
+        Evaluation evaluate(String entry) throws IOException, InterruptedException;
 
         /** Stops the evaluation under way, from another thread. */
         void interrupt();
     }
 
-    /**
-     * What became of an entry.
-     *
-     * @param value as the language shows it; empty if there is nothing to show
-     * @param error one or more lines; empty if all went well
-     */
-    record Evaluation(Optional<String> value, Optional<String> error) {}
+    /** What became of an entry. */
+    sealed interface Evaluation {
+        /** All went well; {@code text} is the value as the language shows it, empty if there is nothing to show. */
+        record Value(String text) implements Evaluation {}
+
+        /** It is the beginning of an entry that goes on in the next line; nothing was done. */
+        record Incomplete() implements Evaluation {}
+
+        record Failed(String error) implements Evaluation {}
+    }
 
     /** Runs until the end of the input; returns the exit code. */
-    int run(Path historyFile) throws IOException {
+    int run(Path historyFile) throws IOException, InterruptedException {
         return console.isTerminal() ? runOnTerminal(historyFile) : runFromPipe();
     }
 
-    private int runOnTerminal(Path historyFile) throws IOException {
+    private int runOnTerminal(Path historyFile) throws IOException, InterruptedException {
         try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
-                    .parser(new WholeEntries())
+                    .parser(plainText())
                     .variable(LineReader.HISTORY_FILE, historyFile)
-                    .variable(LineReader.SECONDARY_PROMPT_PATTERN, Style.DIM.of(console, "%P… "))
                     .variable(LineReader.BELL_STYLE, "none")
                     // A '!' in JavaScript is no history expansion, and a bracket needs no blink.
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .variable(LineReader.BLINK_MATCHING_PAREN, 0)
                     .build();
-            terminal.handle(Terminal.Signal.INT, signal -> evaluator.interrupt());
+            terminal.handle(Terminal.Signal.INT, _ -> evaluator.interrupt());
+            var entry = new StringBuilder();
             while (true) {
-                String entry;
+                String line;
                 try {
-                    entry = reader.readLine(Style.CYAN.of(console, prompt));
-                } catch (UserInterruptException e) {
+                    line = reader.readLine(
+                            entry.isEmpty()
+                                    ? Style.CYAN.of(console, prompt + "> ")
+                                    : Style.DIM.of(console, continuation()));
+                } catch (UserInterruptException _) {
+                    entry.setLength(0);
                     continue;
-                } catch (EndOfFileException e) {
+                } catch (EndOfFileException _) {
                     return ExitCode.DONE;
                 }
-                if (entry.isBlank()) continue;
-                if (entry.strip().equals(".exit")) return ExitCode.DONE;
-                show(evaluator.evaluate(entry));
-                terminal.flush();
+                if (entry.isEmpty() && line.strip().equals(".exit")) return ExitCode.DONE;
+                take(entry, line);
             }
         }
     }
 
-    private int runFromPipe() {
-        int exitCode = ExitCode.DONE;
+    private String continuation() {
+        return " ".repeat(Math.max(0, prompt.length() - 2)) + "... ";
+    }
+
+    /** A parser that leaves quotes, brackets and backslashes to the language. */
+    private static DefaultParser plainText() {
+        var parser = new DefaultParser();
+        parser.setEofOnUnclosedQuote(false);
+        parser.setEofOnEscapedNewLine(false);
+        parser.setEscapeChars(new char[0]);
+        parser.setQuoteChars(new char[0]);
+        return parser;
+    }
+
+    private int runFromPipe() throws IOException, InterruptedException {
+        boolean failed = false;
         var entry = new StringBuilder();
-        try (var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = input.readLine(); line != null; line = input.readLine()) {
-                entry.append(entry.isEmpty() ? "" : "\n").append(line);
-                if (entry.toString().isBlank() || evaluator.isIncomplete(entry.toString())) continue;
-                if (!show(evaluator.evaluate(entry.toString()))) exitCode = ExitCode.FAILED;
-                entry.setLength(0);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        if (!entry.toString().isBlank() && !show(evaluator.evaluate(entry.toString()))) exitCode = ExitCode.FAILED;
-        return exitCode;
+        var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = input.readLine(); line != null; line = input.readLine()) failed |= !take(entry, line);
+        if (!entry.isEmpty()) failed |= !take(entry, "") || !entry.isEmpty();
+        if (!entry.isEmpty()) console.err().println("understudy: the input ends in the middle of an entry.");
+        return failed ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    /** Prints the value or the error; true if all went well. */
-    private boolean show(Evaluation evaluation) {
-        evaluation.value().ifPresent(value -> console.out().println(Console.printable(value)));
-        evaluation.error().ifPresent(error -> console.err().println(Style.RED.of(console, Console.printable(error))));
-        return evaluation.error().isEmpty();
-    }
-
-    /** Asks the language itself, not a count of brackets, whether an entry goes on in the next line. */
-    private final class WholeEntries implements Parser {
-        private final DefaultParser words = new DefaultParser();
-
-        WholeEntries() {
-            words.setEofOnUnclosedQuote(false);
-            words.setEofOnUnclosedBracket((DefaultParser.Bracket[]) null);
-            words.setEscapeChars(new char[0]);
-            words.setQuoteChars(new char[0]);
+    /** Adds a line to the entry and evaluates it if it is whole; false if it failed. */
+    private boolean take(StringBuilder entry, String line) throws IOException, InterruptedException {
+        entry.append(entry.isEmpty() ? "" : "\n").append(line);
+        if (entry.toString().isBlank()) {
+            entry.setLength(0);
+            return true;
         }
-
-        @Override
-        public ParsedLine parse(String line, int cursor, ParseContext context) {
-            if (context == ParseContext.ACCEPT_LINE && !line.isBlank() && evaluator.isIncomplete(line))
-                throw new EOFError(-1, -1, "the entry goes on");
-            return words.parse(line, cursor, context);
+        Evaluation evaluation = evaluator.evaluate(entry.toString());
+        if (evaluation instanceof Evaluation.Incomplete) return true;
+        entry.setLength(0);
+        if (evaluation instanceof Evaluation.Value(String text) && !text.isEmpty())
+            console.out().println(Console.printable(text));
+        if (evaluation instanceof Evaluation.Failed(String error)) {
+            console.err().println(Style.RED.of(console, Console.printable(error)));
+            return false;
         }
+        return true;
     }
 }

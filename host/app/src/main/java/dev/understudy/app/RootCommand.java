@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             AutomationsCommand.class,
             RehearseCommand.class,
             RunCommand.class,
+            ReplCommand.class,
             ImportCommand.class,
             TasksCommand.class,
             PatternsCommand.class,

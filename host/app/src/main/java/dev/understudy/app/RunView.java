@@ -183,7 +183,8 @@ final class RunView {
                 case DELETED -> Quantities.bytes(change.sizeBefore());
             };
             console.out()
-                    .println("  " + mark + Console.printable(change.path().toString())
+                    .println("  " + mark
+                            + Console.printable(Console.shortened(change.path().toString()))
                             + (change.directory() ? "/" : "  " + Style.DIM.of(console, size)));
             if (diffs == Diffs.SHOWN) change.diff().ifPresent(diff -> printDiff(console, diff));
         }

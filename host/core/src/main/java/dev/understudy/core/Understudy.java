@@ -108,6 +108,11 @@ public final class Understudy implements AutoCloseable {
                 runners);
     }
 
+    /** The folder in which everything is kept. */
+    public DataHome home() {
+        return home;
+    }
+
     public Config config() {
         return config;
     }

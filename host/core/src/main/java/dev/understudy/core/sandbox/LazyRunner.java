@@ -24,7 +24,8 @@ final class LazyRunner implements ScriptRunner {
         return opened().start(request, listener);
     }
 
-    private synchronized ScriptRunner opened() {
+    /** The runner itself. */
+    synchronized ScriptRunner opened() {
         ScriptRunner runner = opened;
         if (runner == null) {
             try {

@@ -7,6 +7,7 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -16,7 +17,10 @@ import dev.understudy.sandbox.control.cells.CellLauncher;
 import dev.understudy.sandbox.control.cells.CellOptions;
 import dev.understudy.sandbox.control.cells.CellRunner;
 import dev.understudy.sandbox.control.cells.HostServices;
+import dev.understudy.sandbox.control.cells.ReplSession;
+import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.files.FileViewException;
 import dev.understudy.sandbox.control.files.Recovery;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailRunner;
@@ -111,6 +115,28 @@ public final class Sandbox implements AutoCloseable {
         return tried;
     }
 
+    /**
+     * Opens an interactive session in a cell of its own.
+     *
+     * @throws UserException if this machine cannot give the isolation
+     */
+    public ReplSession openSession(RunRequest request) throws InterruptedException {
+        try {
+            return switch (cells.opened()) {
+                case CellRunner runner -> runner.openSession(request);
+                case RefusingRunner refusing ->
+                    throw UserException.notAllowed(
+                            "No session can be opened",
+                            refusing.outcome().reason(),
+                            refusing.outcome().mend());
+                case ScriptRunner other -> throw new IllegalStateException("cells run in " + other);
+            };
+        } catch (IOException | FileViewException e) {
+            throw UserException.failed(
+                    "No session can be opened", String.valueOf(e.getMessage()), "See understudy doctor", e);
+        }
+    }
+
     private ScriptRunner openCells() throws InterruptedException {
         Optional<RunOutcome.Refused> refusal = jail().refusal();
         if (refusal.isPresent() && !config.sandbox().allowReduced()) return new RefusingRunner(refusal.get(), clock);
@@ -121,7 +147,7 @@ public final class Sandbox implements AutoCloseable {
                     cellInstallation(),
                     cellLauncher(),
                     starter,
-                    new TransactionalRunFiles(transactions),
+                    new TransactionalFiles(transactions),
                     HostServices.NONE,
                     options,
                     clock,
@@ -145,7 +171,8 @@ public final class Sandbox implements AutoCloseable {
 
     private ScriptRunner openJails() throws InterruptedException {
         recover();
-        return new JailRunner(jail(), new TransactionalRunFiles(transactions), hostOwn(), userHome, clock, new SecureRandom());
+        return new JailRunner(
+                jail(), new TransactionalFiles(transactions), hostOwn(), userHome, clock, new SecureRandom());
     }
 
     /** Rolls back what a crash has cut short, unless another process on this data home has runs under way. */

@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -340,6 +339,7 @@ final class JailFiles {
             else copyEntry(child, about, to.resolve(name), stamps);
         }
         finish(to, attributes);
+        stamps.put(to, Stamp.of(to));
     }
 
     private void copyEntry(Path from, FileView.Attributes attributes, Path to, Map<Path, Stamp> stamps)
@@ -400,7 +400,10 @@ final class JailFiles {
                 .toList()) {
             switch (area) {
                 case Area.Overlay overlay -> replayUpper(overlay.data(), overlay.inside());
-                case Area.Copy copy -> replayCopy(copy, copy.data(), copy.inside());
+                case Area.Copy copy -> {
+                    replayCopy(copy, copy.data(), copy.inside());
+                    replayDeletions(copy);
+                }
             }
         }
     }
@@ -422,35 +425,32 @@ final class JailFiles {
     }
 
     private void replayCopy(Area.Copy area, Path folder, Path inside) throws IOException, FileViewException, Failure {
-        Set<Path> present = new HashSet<>();
         for (Path entry : entries(folder)) {
             Path path = inside.resolve(entry.getFileName());
-            present.add(path);
             if (isMountPoint(path)) continue;
-            if (!isGranted(path) && !leadsToGranted(path)) {
-                if (area.extras() == Extras.IGNORE) continue;
-                throw notGranted(path);
-            }
+            Stamp copied = area.stamps().get(entry);
             if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (copied == null && !mayChange(path, area)) continue;
                 if (isGranted(path)) folder(entry, path);
                 replayCopy(area, entry, path);
-            } else if (!Stamp.of(entry).equals(area.stamps().get(entry))) {
+            } else if (!Stamp.of(entry).equals(copied) && mayChange(path, area)) {
                 put(entry, path);
             }
         }
-        if (attributes(inside, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER) != Kind.DIRECTORY)
-            return;
-        for (String name : view.list(inside)) {
-            Path path = inside.resolve(name);
-            if (isGranted(path) && !present.contains(path) && wasCopied(area, path)) remove(path);
+    }
+
+    private void replayDeletions(Area.Copy area) throws FileViewException, Failure {
+        for (Path copied : area.stamps().keySet()) {
+            Path path = area.inside().resolve(area.data().relativize(copied));
+            if (!Files.exists(copied, LinkOption.NOFOLLOW_LINKS) && mayChange(path, area)) remove(path);
         }
     }
 
-    /** A pipe or a device was never there to be deleted. */
-    private boolean wasCopied(Area.Copy area, Path path) throws FileViewException {
-        Kind kind = view.attributes(path, Links.NOFOLLOW).kind();
-        return kind == Kind.DIRECTORY
-                || area.stamps().containsKey(area.data().resolve(area.inside().relativize(path)));
+    /** Whether a changed entry counts; one that no grant names fails the run, or is scratch in a folder of the jail's own. */
+    private boolean mayChange(Path path, Area.Copy area) throws Failure {
+        if (isGranted(path) || leadsToGranted(path)) return true;
+        if (area.extras() == Extras.FAIL) throw notGranted(path);
+        return false;
     }
 
     private static List<Path> entries(Path folder) throws IOException {

@@ -62,12 +62,7 @@ public final class JailRunner implements ScriptRunner {
      * @param home what {@code ~} stands for in scripts
      */
     public JailRunner(
-            Jail jail,
-            RunFiles runFiles,
-            List<Path> hostOwn,
-            Path home,
-            InstantSource clock,
-            RandomGenerator random) {
+            Jail jail, RunFiles runFiles, List<Path> hostOwn, Path home, InstantSource clock, RandomGenerator random) {
         this.jail = jail;
         this.runFiles = runFiles;
         this.hostOwn = List.copyOf(hostOwn);

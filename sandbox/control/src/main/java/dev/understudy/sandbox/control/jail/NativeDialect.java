@@ -22,40 +22,44 @@ final class NativeDialect implements Dialect {
     private static final Pattern MODULE = Pattern.compile("(?m)^\\s*(export\\s|import\\s[^(])");
 
     private final JailKit kit;
-    private final Interpreter runtime;
+    private final Interpreter interpreter;
     private final Optional<Path> program;
     private final List<JailCommand.Mount> mounts;
 
     /** One of the two runtimes: what it is called, how its driver is started and what it needs for itself. */
-    @SuppressWarnings("ImmutableEnumChecker") // Needs is a record of numbers
     enum Interpreter {
-        CPYTHON("python3", "driver.py", new Needs(0, 8 << 20, Needs.Reserves.LITTLE)),
-        // V8 reserves gigabytes of addresses, and starts four threads for itself and four for the file system.
-        NODE("node", "driver.js", new Needs(16, 48 << 20, Needs.Reserves.MUCH));
+        CPYTHON("python3", "driver.py"),
+        NODE("node", "driver.js");
 
         private final String program;
         private final String driver;
-        private final Needs needs;
 
-        Interpreter(String program, String driver, Needs needs) {
+        Interpreter(String program, String driver) {
             this.program = program;
             this.driver = driver;
-            this.needs = needs;
+        }
+
+        private Needs needs() {
+            return switch (this) {
+                case CPYTHON -> new Needs(0, 8 << 20, Needs.Reserves.LITTLE);
+                // V8 reserves gigabytes of addresses, and starts four threads for itself and four for the file system.
+                case NODE -> new Needs(16, 48 << 20, Needs.Reserves.MUCH);
+            };
         }
     }
 
-    NativeDialect(JailKit kit, Interpreter runtime) throws IOException {
+    NativeDialect(JailKit kit, Interpreter interpreter) throws IOException {
         this.kit = kit;
-        this.runtime = runtime;
-        this.program = SystemFiles.realProgram(runtime.program);
+        this.interpreter = interpreter;
+        this.program = SystemFiles.realProgram(interpreter.program);
         this.mounts = program.isPresent() ? mounts(program.get()) : List.of();
     }
 
-    /** The runtime, the libraries that it and its extensions are linked with, and its standard library. */
+    /** The interpreter, the libraries that it and its extensions are linked with, and its standard library. */
     private List<JailCommand.Mount> mounts(Path real) throws IOException {
         List<Path> linked = new ArrayList<>(List.of(real));
         List<JailCommand.Mount> own = new ArrayList<>();
-        if (runtime == Interpreter.CPYTHON) {
+        if (interpreter == Interpreter.CPYTHON) {
             Path library = standardLibrary(real);
             own.add(new JailCommand.Mount.ReadOnly(library, library));
             try (Stream<Path> extensions = Files.walk(library)) {
@@ -81,30 +85,27 @@ final class NativeDialect implements Dialect {
     public Optional<RunOutcome.Refused> refusal() {
         if (program.isPresent()) return Optional.empty();
         return Optional.of(new RunOutcome.Refused(
-                runtime.program + " is not installed in the system's folders",
-                PackageManager.hint(runtime == Interpreter.NODE ? "nodejs" : "python3")
+                interpreter.program + " is not installed in the system's folders",
+                PackageManager.hint(interpreter == Interpreter.NODE ? "nodejs" : "python3")
                         + ", or leave out runtime = \"native\""));
     }
 
     @Override
     public Start prepare(JailKit.Space space, RunRequest request, ObjectNode parameters) throws IOException {
         Path real = program.orElseThrow();
-        Path driver = space.addProgram(runtime.driver, Resources.bytes(runtime.driver));
+        Path driver = space.addProgram(interpreter.driver, Resources.bytes(interpreter.driver));
         Path script = space.addProgram(scriptName(request), request.source().getBytes(StandardCharsets.UTF_8));
         List<JailCommand.Mount> all = new ArrayList<>(mounts);
         all.addAll(GrantedPrograms.mounts(request, kit));
-        List<String> command =
-                switch (runtime) {
-                    case CPYTHON ->
-                        List.of(real.toString(), "-I", "-S", "-B", "-X", "utf8", driver.toString());
-                    case NODE ->
-                        List.of(
-                                real.toString(),
-                                "--max-old-space-size="
-                                        + Math.max(16, request.limits().memoryBytes() >> 20),
-                                driver.toString(),
-                                script.toString());
-                };
+        List<String> command = switch (interpreter) {
+            case CPYTHON -> List.of(real.toString(), "-I", "-S", "-B", "-X", "utf8", driver.toString());
+            case NODE ->
+                List.of(
+                        real.toString(),
+                        "--max-old-space-size=" + Math.max(16, request.limits().memoryBytes() >> 20),
+                        driver.toString(),
+                        script.toString());
+        };
         return new Start(
                 all,
                 Map.of(
@@ -117,11 +118,11 @@ final class NativeDialect implements Dialect {
                         "UNDERSTUDY_NAME",
                         request.name()),
                 command,
-                runtime.needs);
+                interpreter.needs());
     }
 
     private String scriptName(RunRequest request) {
-        if (runtime == Interpreter.CPYTHON) return "script.py";
+        if (interpreter == Interpreter.CPYTHON) return "script.py";
         return MODULE.matcher(request.source()).find() ? "script.mjs" : "script.js";
     }
 }

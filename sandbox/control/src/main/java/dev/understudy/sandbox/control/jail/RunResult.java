@@ -117,8 +117,8 @@ final class RunResult {
     private Optional<RunOutcome> limit(JailedProcess.Ending ending, String said) {
         if (ending.exitCode() == FILE_SIZE_SIGNAL || said.contains("File too large")) return Optional.of(disk(ending));
         if (ending.exitCode() == CPU_SIGNAL)
-            return Optional.of(new LimitExceeded.CpuTime(
-                    limits.cpuTime(), ending.usage().cpuTime()));
+            return Optional.of(
+                    new LimitExceeded.CpuTime(limits.cpuTime(), ending.usage().cpuTime()));
         if (said.contains("Too many open files")) return Optional.of(openFiles(ending));
         if (said.contains("Cannot allocate memory")
                 || said.contains(": cannot allocate ")
@@ -140,7 +140,8 @@ final class RunResult {
 
     private RunOutcome memory(JailedProcess.Ending ending) {
         return new LimitExceeded.Memory(
-                limits.memoryBytes(), Math.max(limits.memoryBytes(), ending.usage().peakMemoryBytes()));
+                limits.memoryBytes(),
+                Math.max(limits.memoryBytes(), ending.usage().peakMemoryBytes()));
     }
 
     private RunOutcome processes(JailedProcess.Ending ending) {

@@ -29,7 +29,8 @@ class NativeRunTest extends JailedTest {
     private RunReport runNative(RunRequest request) throws InterruptedException {
         RunReport report = run(request);
         assumeFalse(
-                report.outcome() instanceof RunOutcome.Refused refused && refused.reason().contains("not installed"),
+                report.outcome() instanceof RunOutcome.Refused refused
+                        && refused.reason().contains("not installed"),
                 () -> request.language() + " is not installed natively");
         return report;
     }
@@ -41,16 +42,13 @@ class NativeRunTest extends JailedTest {
             Files.writeString(folder.resolve("a.txt"), "one\n");
             RunReport report = runNative(with(
                     withParameters(
-                            request(
-                                    Language.PYTHON,
-                                    """
+                            request(Language.PYTHON, """
                                     def execute(params):
                                         understudy.log.info("hello " + params["name"])
                                         understudy.files.append(params["folder"] + "/a.txt", "two\\n")
                                         print("seen", understudy.files.list(params["folder"]))
                                         return {"names": understudy.files.glob(params["folder"] + "/*.txt")}
-                                    """),
-                            "{\"name\":\"you\",\"folder\":\"%s\"}".formatted(folder)),
+                                    """), "{\"name\":\"you\",\"folder\":\"%s\"}".formatted(folder)),
                     writes(folder)));
 
             assertThat(report.outcome())
@@ -65,7 +63,8 @@ class NativeRunTest extends JailedTest {
 
         @Test
         void failsWithTheScriptsOwnLines() throws Exception {
-            var outcome = native_(Language.PYTHON, "def execute(params):\n    return params['missing']\n").outcome();
+            var outcome = native_(Language.PYTHON, "def execute(params):\n    return params['missing']\n")
+                    .outcome();
             assertThat(outcome).isInstanceOfSatisfying(RunOutcome.Failed.class, failed -> {
                 assertThat(failed.error()).isEqualTo("KeyError: 'missing'");
                 assertThat(failed.detail()).contains("line 2, in execute").doesNotContain("driver.py");
@@ -81,18 +80,27 @@ class NativeRunTest extends JailedTest {
                     "import socket; socket.socket()|network (a native script has none at any level)"
                 })
         void saysWhatTheLevelForbids(String code, String reason) throws Exception {
-            assertThat(native_(Language.PYTHON, "def execute(params):\n    " + code + "\n").outcome())
-                    .isInstanceOfSatisfying(RunOutcome.Failed.class, failed -> assertThat(failed.error())
-                            .isEqualTo("not allowed at isolation full: " + reason));
+            assertThat(native_(Language.PYTHON, "def execute(params):\n    " + code + "\n")
+                            .outcome())
+                    .isInstanceOfSatisfying(
+                            RunOutcome.Failed.class,
+                            failed -> assertThat(failed.error()).isEqualTo("not allowed at isolation full: " + reason));
         }
     }
 
     @Nested
     class JavaScript {
         @ParameterizedTest
-        @ValueSource(strings = {"function execute", "export function execute", "export default function", "async function execute"})
+        @ValueSource(
+                strings = {
+                    "function execute",
+                    "export function execute",
+                    "export default function",
+                    "async function execute"
+                })
         void runsExecuteHoweverItIsWritten(String head) throws Exception {
-            assertThat(native_(Language.JAVASCRIPT, head + "(params) { return {a: params.b ?? 1}; }").outcome())
+            assertThat(native_(Language.JAVASCRIPT, head + "(params) { return {a: params.b ?? 1}; }")
+                            .outcome())
                     .isEqualTo(new RunOutcome.Succeeded("{\"a\":1}"));
         }
 
@@ -100,9 +108,11 @@ class NativeRunTest extends JailedTest {
         void saysWhatTheLevelForbids() throws Exception {
             assertThat(native_(Language.JAVASCRIPT, "function execute() { require('child_process').execSync('true'); }")
                             .outcome())
-                    .isInstanceOfSatisfying(RunOutcome.Failed.class, failed -> assertThat(failed.error())
-                            .isEqualTo(
-                                    "not allowed at isolation full: starting programs (isolation partial would allow it)"));
+                    .isInstanceOfSatisfying(
+                            RunOutcome.Failed.class,
+                            failed -> assertThat(failed.error())
+                                    .isEqualTo(
+                                            "not allowed at isolation full: starting programs (isolation partial would allow it)"));
         }
     }
 
@@ -118,15 +128,39 @@ class NativeRunTest extends JailedTest {
         static List<Arguments> attacks() {
             return List.of(
                     Arguments.of(Language.PYTHON, "def execute(p):\n  x = 'a' * (10 ** 10)", "Memory"),
-                    Arguments.of(Language.PYTHON, "def execute(p):\n  x = []\n  while True: x.append(bytearray(1 << 20))", "Memory"),
-                    Arguments.of(Language.PYTHON, "import mmap\ndef execute(p):\n  m = mmap.mmap(-1, 100 << 20)\n  for i in range(0, 100 << 20, 4096): m[i] = 1\n  input()\n  while True: pass", "Memory"),
-                    Arguments.of(Language.PYTHON, "def execute(p):\n  x = [open('/dev/null') for i in range(100)]", "OpenFiles"),
-                    Arguments.of(Language.PYTHON, "import threading, time\ndef execute(p):\n  for i in range(50): threading.Thread(target=time.sleep, args=(9,)).start()", "Processes"),
-                    Arguments.of(Language.PYTHON, "import os, time\ndef execute(p):\n  while True:\n    if os.fork() == 0: time.sleep(9)", "Processes"),
+                    Arguments.of(
+                            Language.PYTHON,
+                            "def execute(p):\n  x = []\n  while True: x.append(bytearray(1 << 20))",
+                            "Memory"),
+                    Arguments.of(
+                            Language.PYTHON,
+                            "import mmap\ndef execute(p):\n  m = mmap.mmap(-1, 100 << 20)\n  for i in range(0, 100 << 20, 4096): m[i] = 1\n  input()\n  while True: pass",
+                            "Memory"),
+                    Arguments.of(
+                            Language.PYTHON,
+                            "def execute(p):\n  x = [open('/dev/null') for i in range(100)]",
+                            "OpenFiles"),
+                    Arguments.of(
+                            Language.PYTHON,
+                            "import threading, time\ndef execute(p):\n  for i in range(50): threading.Thread(target=time.sleep, args=(9,)).start()",
+                            "Processes"),
+                    Arguments.of(
+                            Language.PYTHON,
+                            "import os, time\ndef execute(p):\n  while True:\n    if os.fork() == 0: time.sleep(9)",
+                            "Processes"),
                     Arguments.of(Language.PYTHON, "def execute(p):\n  open('big', 'wb').truncate(1 << 30)", "Disk"),
-                    Arguments.of(Language.JAVASCRIPT, "function execute() { const x = []; while (true) x.push(new Array(1e5).fill(x.length)); }", "Memory"),
-                    Arguments.of(Language.JAVASCRIPT, "function execute() { const x = []; while (true) x.push(Buffer.alloc(1 << 20, 1)); }", "Memory"),
-                    Arguments.of(Language.JAVASCRIPT, "function execute() { const fs = require('fs'); for (let i = 0; i < 100; i++) fs.openSync('/dev/null'); }", "OpenFiles"));
+                    Arguments.of(
+                            Language.JAVASCRIPT,
+                            "function execute() { const x = []; while (true) x.push(new Array(1e5).fill(x.length)); }",
+                            "Memory"),
+                    Arguments.of(
+                            Language.JAVASCRIPT,
+                            "function execute() { const x = []; while (true) x.push(Buffer.alloc(1 << 20, 1)); }",
+                            "Memory"),
+                    Arguments.of(
+                            Language.JAVASCRIPT,
+                            "function execute() { const fs = require('fs'); for (let i = 0; i < 100; i++) fs.openSync('/dev/null'); }",
+                            "OpenFiles"));
         }
 
         @ParameterizedTest
