@@ -222,7 +222,7 @@ final class Cells {
     /** Copy-on-write views, never committed. */
     private record ViewFiles(FileTransactions transactions) implements RunFiles {
         ViewFiles(Path runs) {
-            this(new FileTransactions(runs, List.of(), InstantSource.system()));
+            this(new FileTransactions(runs, List.of(), 1L << 30, InstantSource.system()));
         }
 
         @Override
