@@ -754,27 +754,42 @@ class GuestHttpTest {
 
     @Nested
     class TheRelay {
-        @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n",
-                    "CONNECT example.org:80 HTTP/1.1\r\nHost: example.org\r\n\r\n",
-                    "GET http://example.org/ HTTP/1.1\r\nProxy-Authorization: wrong\r\n\r\n",
-                    "GET http://other.example/ HTTP/1.1\r\nProxy-Authorization: right\r\n\r\n",
-                    "GET / HTTP/1.1\r\nProxy-Authorization: right\r\n\r\n",
-                    "\r\n\r\n",
-                })
-        void sendsNothingForOtherProcesses(String request) throws Exception {
+        private String answerTo(String request) throws Exception {
             var origin = Url.parse(url("/")).origin();
             try (var relay = new PinnedRelay(
                             origin, List.of(InetAddress.ofLiteral(PUBLIC)), "right", network, Duration.ofSeconds(1));
                     var stranger = new Socket()) {
                 stranger.connect(new InetSocketAddress(
                         relay.address().getAddress(), relay.address().getPort()));
-                stranger.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+                stranger.getOutputStream()
+                        .write(request.replace("PORT", Integer.toString(server.port()))
+                                .getBytes(StandardCharsets.UTF_8));
                 stranger.shutdownOutput();
-                assertThat(stranger.getInputStream().readAllBytes()).isEmpty();
+                return new String(stranger.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             }
+        }
+
+        @Test
+        void servesWhoKnowsItsToken() throws Exception {
+            assertThat(answerTo(
+                            "GET http://example.org:PORT/ HTTP/1.1\r\nHost: x\r\nProxy-Authorization: right\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200 OK")
+                    .endsWith("hello ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "GET http://example.org:PORT/ HTTP/1.1\r\nHost: x\r\n\r\n",
+                    "GET http://example.org:PORT/ HTTP/1.1\r\nHost: x\r\nProxy-Authorization: wrong\r\n\r\n",
+                    "GET http://example.org/ HTTP/1.1\r\nHost: x\r\nProxy-Authorization: right\r\n\r\n",
+                    "GET http://other.example:PORT/ HTTP/1.1\r\nHost: x\r\nProxy-Authorization: right\r\n\r\n",
+                    "GET / HTTP/1.1\r\nHost: x\r\nProxy-Authorization: right\r\n\r\n",
+                    "CONNECT example.org:PORT HTTP/1.1\r\nHost: x\r\nProxy-Authorization: right\r\n\r\n",
+                    "\r\n\r\n",
+                })
+        void answersNobodyElse(String request) throws Exception {
+            assertThat(answerTo(request)).isEmpty();
             assertThat(server.seen()).isEmpty();
         }
     }
