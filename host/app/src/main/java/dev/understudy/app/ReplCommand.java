@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -95,8 +94,8 @@ final class ReplCommand implements Callable<Integer> {
                 RunRequest.Mode.COMMIT,
                 RunRequest.Reuse.SHARED,
                 Map.of(),
-                Set.of(),
-                here);
+                here,
+                Set.of());
     }
 
     private static List<Path> absolute(List<Path> paths) {
@@ -107,32 +106,29 @@ final class ReplCommand implements Callable<Integer> {
     private record SessionEvaluator(Console console, ReplSession session) implements Repl.Evaluator {
         @Override
         public Repl.Evaluation evaluate(String entry) throws IOException, InterruptedException {
-            switch (entry.strip()) {
+            return switch (entry.strip()) {
                 case ".changes" -> {
                     RunView.printChanges(console, session.changes(), RunView.Diffs.SHOWN);
-                    return new Repl.Evaluation.Value("");
+                    yield new Repl.Evaluation.Value("");
                 }
-                case ".commit" -> {
-                    Optional<String> obstacle = session.commit();
-                    return obstacle.isPresent()
-                            ? new Repl.Evaluation.Failed(obstacle.get())
-                            : new Repl.Evaluation.Value("");
-                }
-                default -> {
-                    return switch (session.evaluate(entry, new Printer(console))) {
-                        case ReplSession.Reply.Value value -> new Repl.Evaluation.Value(value.text());
-                        case ReplSession.Reply.Incomplete _ -> new Repl.Evaluation.Incomplete();
-                        case ReplSession.Reply.Failed failed ->
-                            new Repl.Evaluation.Failed(
-                                    failed.detail().isBlank()
-                                            ? failed.error()
-                                            : failed.error() + "\n"
-                                                    + failed.detail().strip());
-                        case ReplSession.Reply.Lost lost ->
-                            new Repl.Evaluation.Failed(RunView.error(lost.outcome()) + "; the session starts anew.");
-                    };
-                }
-            }
+                case ".commit" ->
+                    session.commit()
+                            .<Repl.Evaluation>map(Repl.Evaluation.Failed::new)
+                            .orElse(new Repl.Evaluation.Value(""));
+                default -> evaluateScript(entry);
+            };
+        }
+
+        private Repl.Evaluation evaluateScript(String entry) throws IOException, InterruptedException {
+            return switch (session.evaluate(entry, new Printer(console))) {
+                case ReplSession.Reply.Value value -> new Repl.Evaluation.Value(value.text());
+                case ReplSession.Reply.Incomplete _ -> new Repl.Evaluation.Incomplete();
+                case ReplSession.Reply.Failed failed ->
+                    new Repl.Evaluation.Failed(
+                            failed.detail().isBlank() ? failed.error() : failed.error() + "\n" + failed.detail().strip());
+                case ReplSession.Reply.Lost lost ->
+                    new Repl.Evaluation.Failed(RunView.error(lost.outcome()) + "; the session starts anew.");
+            };
         }
 
         @Override

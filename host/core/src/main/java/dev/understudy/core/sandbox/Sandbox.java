@@ -16,12 +16,13 @@ import dev.understudy.sandbox.control.cells.CellInstallation;
 import dev.understudy.sandbox.control.cells.CellLauncher;
 import dev.understudy.sandbox.control.cells.CellOptions;
 import dev.understudy.sandbox.control.cells.CellRunner;
-import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.ReplSession;
 import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.files.FileViewException;
 import dev.understudy.sandbox.control.files.Recovery;
+import dev.understudy.sandbox.control.http.CellHttp;
+import dev.understudy.sandbox.control.http.HttpSettings;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
@@ -148,7 +149,7 @@ public final class Sandbox implements AutoCloseable {
                     cellLauncher(),
                     starter,
                     new TransactionalFiles(transactions),
-                    HostServices.NONE,
+                    new CellHttp(HttpSettings.DEFAULT),
                     options,
                     clock,
                     new SecureRandom());
