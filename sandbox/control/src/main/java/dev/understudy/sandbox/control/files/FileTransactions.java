@@ -40,7 +40,7 @@ public final class FileTransactions {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
     private static final String UNDO = ".undo";
 
-    private final HostFiles host = HostFiles.ofThisSystem();
+    private final HostFiles host;
     private final NewModes newModes = NewModes.ofThisProcess();
     private final Path runs;
     private final Path journals;
@@ -56,13 +56,19 @@ public final class FileTransactions {
      * @param undoBytes that all before-images together may take; a run that alone needs more is refused its commit
      */
     public FileTransactions(Path dataHome, Collection<Path> hostOwn, long undoBytes, InstantSource clock) {
-        this(dataHome, hostOwn, undoBytes, clock, _ -> {});
+        this(HostFiles.ofThisSystem(), dataHome, hostOwn, undoBytes, clock, _ -> {});
     }
 
     FileTransactions(
-            Path dataHome, Collection<Path> hostOwn, long undoBytes, InstantSource clock, Consumer<String> reached) {
+            HostFiles host,
+            Path dataHome,
+            Collection<Path> hostOwn,
+            long undoBytes,
+            InstantSource clock,
+            Consumer<String> reached) {
         if (!dataHome.isAbsolute()) throw new IllegalArgumentException("dataHome must be absolute, was " + dataHome);
         if (undoBytes < 0) throw new IllegalArgumentException("undoBytes must not be negative, was " + undoBytes);
+        this.host = host;
         this.runs = dataHome.resolve("runs");
         this.journals = dataHome.resolve("undo");
         List<Path> own = new ArrayList<>(hostOwn);

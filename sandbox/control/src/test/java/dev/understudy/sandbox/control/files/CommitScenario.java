@@ -64,7 +64,8 @@ final class CommitScenario {
     }
 
     static FileTransactions transactions(Path home, Consumer<String> reached) {
-        return new FileTransactions(home, List.of(), 1 << 20, InstantSource.system(), reached);
+        return new FileTransactions(
+                HostFiles.ofThisSystem(), home, List.of(), 1 << 20, InstantSource.system(), reached);
     }
 
     static CommitResult commit(Path home, Path granted, Consumer<String> reached) throws Exception {
