@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -106,9 +107,11 @@ final class Cell {
         return System.nanoTime() - idleSinceNanos > time.toNanos();
     }
 
-    /** Ends it at once. */
+    /** Ends it at once, and what it may have started: a child that holds the pipe would keep its reader waiting. */
     void kill() {
+        List<ProcessHandle> descendants = process.descendants().toList();
         process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Kills it and waits until it is gone. */

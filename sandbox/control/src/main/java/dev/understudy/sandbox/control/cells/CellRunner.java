@@ -108,6 +108,15 @@ public final class CellRunner implements ScriptRunner {
         pool.ensureSpare(CellKey.of(language, memoryBytes));
     }
 
+    /** Starts a cell and ends it again; how long it took to be ready for a run. */
+    public Duration timeStart(RunRequest.Language language, long memoryBytes) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Cell cell = factory.start(CellKey.of(language, memoryBytes));
+        var taken = Duration.ofNanos(System.nanoTime() - start);
+        cell.killAndWait();
+        return taken;
+    }
+
     /** Waits until what makes the starts of languages used so far fast has been made. */
     public void awaitPreparation() throws InterruptedException {
         factory.awaitTraining();

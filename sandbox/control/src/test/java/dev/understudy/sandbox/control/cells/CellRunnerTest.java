@@ -1,25 +1,325 @@
 package dev.understudy.sandbox.control.cells;
 
+import static dev.understudy.sandbox.control.cells.Cells.javaScript;
+import static dev.understudy.sandbox.control.cells.Cells.python;
+import static dev.understudy.sandbox.control.cells.Cells.run;
+import static dev.understudy.sandbox.control.cells.Cells.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunOutcome.Failed;
+import dev.understudy.sandbox.control.RunOutcome.Refused;
 import dev.understudy.sandbox.control.RunOutcome.Succeeded;
 import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunReport.OutputLine;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.RunRequest.Language;
+import dev.understudy.sandbox.control.RunRequest.Mode;
+import dev.understudy.sandbox.control.RunRequest.Reuse;
+import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Tier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class CellRunnerTest {
-    @Test
-    void runsJavaScript() throws Exception {
-        RunReport report = Cells.run(Cells.with(
-                Cells.javaScript("function execute(params) { return { hello: params.name, n: [1, 2.5, null] }; }"),
-                "{\"name\":\"Ada\"}"));
-        assertThat(report.outcome()).isEqualTo(new Succeeded("{\"hello\":\"Ada\",\"n\":[1,2.5,null]}"));
+    private static final String PARAMETERS =
+            "{\"name\":\"Ada \\\"é\\\"\",\"n\":[1,-2.5,null,true],\"deep\":{\"a\":{}}}";
+
+    private static RunOutcome javaScriptOutcome(String body) throws InterruptedException {
+        return run(with(javaScript("function execute(params) {\n" + body + "\n}"), PARAMETERS))
+                .outcome();
     }
 
-    @Test
-    void runsPython() throws Exception {
-        RunReport report = Cells.run(Cells.with(
-                Cells.python("def execute(params):\n    return {'hello': params['name'], 'n': [1, 2.5, None]}\n"),
-                "{\"name\":\"Ada\"}"));
-        assertThat(report.outcome()).isEqualTo(new Succeeded("{\"hello\":\"Ada\",\"n\":[1,2.5,null]}"));
+    private static RunOutcome pythonOutcome(String body) throws InterruptedException {
+        return run(with(python("def execute(params):\n" + body.indent(4)), PARAMETERS))
+                .outcome();
+    }
+
+    @Nested
+    class WhatGoesInAndComesOut {
+        @Test
+        void parametersComeBackFromJavaScriptAsTheyWere() throws Exception {
+            assertThat(javaScriptOutcome("return params;")).isEqualTo(new Succeeded(PARAMETERS));
+        }
+
+        @Test
+        void parametersComeBackFromPythonAsTheyWere() throws Exception {
+            assertThat(pythonOutcome("return params")).isEqualTo(new Succeeded(PARAMETERS));
+        }
+
+        @Test
+        void parametersAreOrdinaryPythonObjects() throws Exception {
+            assertThat(pythonOutcome("""
+                            import json
+                            kinds = [type(params), type(params["name"]), type(params["n"]), type(params["n"][2])]
+                            return [[kind.__name__ for kind in kinds], json.dumps(params["n"])]
+                            """))
+                    .isEqualTo(new Succeeded("[[\"dict\",\"str\",\"list\",\"NoneType\"],\"[1, -2.5, null, true]\"]"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '~',
+                value = {
+                    "{when: new Date(0), gone: undefined, kept: null} | {\"when\":\"1970-01-01T00:00:00Z\",\"kept\":null}",
+                    "new Map([['a', 1]]) | {\"a\":1}",
+                    "Promise.resolve([1]) | [1]",
+                    "'\\u0007\\ud800' | \"\\u0007\\ud800\"",
+                })
+        void javaScriptValuesBecomeJson(String value, String json) throws Exception {
+            assertThat(javaScriptOutcome("return " + value)).isEqualTo(new Succeeded(json));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "{x: {y: 10n}} | result.x.y is a BigInt",
+                    "[NaN] | result[0] is not a number",
+                    "{f() {}} | result.f is of type Function",
+                    "new Set([1]) | result is of type Set",
+                })
+        void whatJsonCannotHoldIsNamed(String value, String error) throws Exception {
+            assertThat(javaScriptOutcome("return " + value))
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.error()).startsWith(error));
+        }
+
+        @Test
+        void aCircleIsRefusedInBothLanguages() throws Exception {
+            assertThat(javaScriptOutcome("const a = {}; a.a = a; return a"))
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.error()).contains("refers to itself"));
+            assertThat(pythonOutcome("a = []\na.append(a)\nreturn a"))
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.error()).contains("refers to itself"));
+        }
+
+        @Test
+        void outputIsCutIntoLinesInOrder() throws Exception {
+            RunReport report = run(python("""
+                    import sys
+                    def execute(params):
+                        print('one')
+                        understudy.log.warn('two')
+                        print('three', end='')
+                        print('four', file=sys.stderr)
+                    """));
+            assertThat(report.output())
+                    .containsExactlyInAnyOrder(
+                            new OutputLine("stdout", "one"),
+                            new OutputLine("warn", "two"),
+                            new OutputLine("stdout", "three"),
+                            new OutputLine("stderr", "four"))
+                    .startsWith(new OutputLine("stdout", "one"), new OutputLine("warn", "two"));
+            assertThat(report.usage().outputBytes()).isEqualTo("one\ntwo\nthreefour\n".length());
+            assertThat(report.tier()).isEqualTo(Tier.PROCESS);
+        }
+
+        @Test
+        void progressReachesTheListener() throws Exception {
+            var heard = new ArrayList<String>();
+            RunListener listener = new RunListener() {
+                @Override
+                public void progress(double share, String text) {
+                    heard.add(share + " " + text);
+                }
+            };
+            Cells.shared()
+                    .start(javaScript("function execute() { understudy.progress(0.5, 'half'); }"), listener)
+                    .await();
+            assertThat(heard).containsExactly("0.5 half");
+        }
+    }
+
+    @Nested
+    class WhenTheScriptIsWrong {
+        @Test
+        void aSyntaxErrorHasItsPlace() throws Exception {
+            assertThat(run(javaScript("let x = 1;\nlet y = = 2;\n")).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error()).startsWith("syntax error in line 2, column 9: "));
+            assertThat(run(javaScript("function execute() { return = 1 }")).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error()).startsWith("syntax error in line 1, column 29: "));
+            assertThat(run(python("x = 1\ndef execute(p)\n    return 1\n")).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error())
+                                    .startsWith("syntax error in line 2, column ")
+                                    .endsWith(": expected ':'"));
+        }
+
+        @Test
+        void aMissingExecuteIsSaidWithTheMend() throws Exception {
+            assertThat(run(javaScript("let x = 1")).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error())
+                                    .contains("no function named execute", "function execute(params)"));
+            assertThat(run(python("x = 1")).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error())
+                                    .contains("no function named execute", "def execute(params)"));
+        }
+
+        @Test
+        void whatItThrowsComesWithItsOwnStack() throws Exception {
+            assertThat(javaScriptOutcome("const f = () => { throw new TypeError('boom') };\nf()"))
+                    .isEqualTo(new Failed("TypeError: boom (line 2)", "  at f (test:2)\n  at execute (test:3)"));
+            assertThat(pythonOutcome("raise ValueError('boom')"))
+                    .isEqualTo(new Failed("ValueError: boom (line 2)", "  at execute (test:2)"));
+        }
+
+        @Test
+        void successFalseIsAFailureWithItsError() throws Exception {
+            assertThat(javaScriptOutcome("return { success: false, error: 'nope' }"))
+                    .isEqualTo(new Failed("nope", ""));
+            assertThat(pythonOutcome("return {'success': False, 'error': 'nope'}"))
+                    .isEqualTo(new Failed("nope", ""));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"import sys; sys.exit(0)", "import os; os._exit(0)", "raise SystemExit"})
+        void exitIsNoReturn(String body) throws Exception {
+            assertThat(pythonOutcome(body))
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error())
+                                    .isEqualTo("the script called exit instead of returning"));
+        }
+    }
+
+    @Nested
+    class Modules {
+        @Test
+        void anExportedExecuteIsFound() throws Exception {
+            assertThat(run(javaScript("export async function execute() { return { m: await 1 } }"))
+                            .outcome())
+                    .isEqualTo(new Succeeded("{\"m\":1}"));
+        }
+
+        @Test
+        void understudyCanBeImportedInPython() throws Exception {
+            assertThat(run(python("from understudy import log\ndef execute(params):\n    log.info('x')\n    return 1"))
+                            .outcome())
+                    .isEqualTo(new Succeeded("1"));
+        }
+    }
+
+    @Nested
+    class ContextsOfRuns {
+        @ParameterizedTest
+        @CsvSource({"FRESH,1", "SHARED,2"})
+        void areNewUnlessSharedByTheSameScript(Reuse reuse, String second) throws Exception {
+            // One runner with one cell, so that both runs are sure to meet in it.
+            try (CellRunner runner = Cells.open(HostServices.NONE, 1, java.time.Duration.ofMinutes(1))) {
+                RunRequest request = with(
+                        javaScript("const fresh = 1; function execute() {"
+                                + " globalThis.n = (globalThis.n || 0) + fresh; return globalThis.n }"),
+                        Mode.REHEARSE,
+                        reuse);
+                assertThat(runner.start(request, RunListener.SILENT).await().outcome())
+                        .isEqualTo(new Succeeded("1"));
+                assertThat(runner.start(request, RunListener.SILENT).await().outcome())
+                        .isEqualTo(new Succeeded(second));
+            }
+        }
+
+        @Test
+        void pythonSharesModulesButNotTheScriptsOwnNames() throws Exception {
+            RunRequest request = with(python("""
+                            import sys
+                            sys.n = getattr(sys, 'n', 0) + 1
+                            mine = globals().get('mine', 0) + 1
+                            def execute(params):
+                                return [mine, sys.n > 0]
+                            """), Mode.REHEARSE, Reuse.SHARED);
+            assertThat(run(request).outcome()).isEqualTo(new Succeeded("[1,true]"));
+            assertThat(run(request).outcome()).isEqualTo(new Succeeded("[1,true]"));
+        }
+    }
+
+    @Nested
+    class WhenARunIsCancelled {
+        @Test
+        void itIsGoneAndTheNextIsUnharmed() throws Exception {
+            var began = new CountDownLatch(1);
+            RunListener listener = new RunListener() {
+                @Override
+                public void progress(double share, String text) {
+                    began.countDown();
+                }
+            };
+            ScriptRunner.Run run = Cells.shared()
+                    .start(
+                            javaScript("function execute() { understudy.progress(0, '');"
+                                    + " for (;;) { try { for (;;); } catch (e) {} } }"),
+                            listener);
+            began.await();
+            run.cancel();
+            assertThat(run.await().outcome()).isEqualTo(new RunOutcome.Cancelled());
+            assertThat(javaScriptOutcome("return 1")).isEqualTo(new Succeeded("1"));
+        }
+
+        @Test
+        void oneThatWaitsForItsTurnNeverStarts() throws Exception {
+            try (CellRunner runner = Cells.open(HostServices.NONE, 1, java.time.Duration.ofMinutes(1))) {
+                ScriptRunner.Run first =
+                        runner.start(javaScript("function execute() { for (;;); }"), RunListener.SILENT);
+                ScriptRunner.Run second =
+                        runner.start(javaScript("function execute() { return 1 }"), RunListener.SILENT);
+                second.cancel();
+                first.cancel();
+                assertThat(first.await().outcome()).isEqualTo(new RunOutcome.Cancelled());
+                assertThat(second.await()).satisfies(report -> {
+                    assertThat(report.outcome()).isEqualTo(new RunOutcome.Cancelled());
+                    assertThat(report.tier()).isEqualTo(Tier.NONE);
+                });
+            }
+        }
+    }
+
+    @Nested
+    class WhenTheRunnerIsClosed {
+        @Test
+        void noProcessIsLeft() throws Exception {
+            List<Long> before = children();
+            try (CellRunner runner = Cells.open(HostServices.NONE, 2, java.time.Duration.ofMinutes(1))) {
+                runner.start(javaScript("function execute() { return 1 }"), RunListener.SILENT)
+                        .await();
+                assertThat(children()).hasSizeGreaterThan(before.size());
+            }
+            assertThat(children()).isSubsetOf(before);
+        }
+
+        private static List<Long> children() {
+            return ProcessHandle.current()
+                    .children()
+                    .filter(ProcessHandle::isAlive)
+                    .map(ProcessHandle::pid)
+                    .toList();
+        }
+    }
+
+    @Nested
+    class WhatCellsDoNotSpeak {
+        @Test
+        void isRefused() throws Exception {
+            assertThat(run(Cells.request(Language.BASH, "true")).outcome()).isInstanceOf(Refused.class);
+        }
     }
 }

@@ -6,13 +6,9 @@ import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
-import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
-import dev.understudy.sandbox.control.files.CopyOnWriteView;
 import dev.understudy.sandbox.control.files.FileTransactions;
-import dev.understudy.sandbox.control.files.FileView;
-import dev.understudy.sandbox.control.files.FileViewException;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,8 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -51,13 +45,22 @@ final class Cells {
         return SHARED;
     }
 
+    static RunFiles files() {
+        return new TransactionalFiles(
+                new FileTransactions(TARGET.resolve("test-home"), List.of(), 64 << 20, InstantSource.system()));
+    }
+
     static CellRunner open(HostServices services, int maxConcurrentRuns, Duration idleTime) {
+        return open(CellLauncher.PLAIN, services, maxConcurrentRuns, idleTime);
+    }
+
+    static CellRunner open(CellLauncher launcher, HostServices services, int maxConcurrentRuns, Duration idleTime) {
         try {
             return new CellRunner(
                     installation(),
-                    CellLauncher.PLAIN,
+                    launcher,
                     STARTER,
-                    new ViewFiles(TARGET.resolve("test-runs")),
+                    files(),
                     services,
                     new CellOptions(maxConcurrentRuns, idleTime, HOME, _ -> {}),
                     InstantSource.system(),
@@ -135,23 +138,23 @@ final class Cells {
     }
 
     static RunRequest with(RunRequest request, Limits limits) {
-        return new RunRequest(
-                request.name(),
-                request.trustDomain(),
-                request.language(),
-                request.source(),
-                request.parametersJson(),
-                request.runtime(),
-                request.isolation(),
-                limits,
-                request.grants(),
-                request.mode(),
-                request.reuse(),
-                request.stagedFiles(),
-                request.workingDirectory());
+        return copy(request, limits, request.parametersJson(), request.grants(), request.isolation());
     }
 
     static RunRequest with(RunRequest request, String parametersJson) {
+        return copy(request, request.limits(), parametersJson, request.grants(), request.isolation());
+    }
+
+    static RunRequest with(RunRequest request, Grants grants) {
+        return copy(request, request.limits(), request.parametersJson(), grants, request.isolation());
+    }
+
+    static RunRequest with(RunRequest request, IsolationLevel isolation) {
+        return copy(request, request.limits(), request.parametersJson(), request.grants(), isolation);
+    }
+
+    private static RunRequest copy(
+            RunRequest request, Limits limits, String parametersJson, Grants grants, IsolationLevel isolation) {
         return new RunRequest(
                 request.name(),
                 request.trustDomain(),
@@ -159,25 +162,8 @@ final class Cells {
                 request.source(),
                 parametersJson,
                 request.runtime(),
-                request.isolation(),
-                request.limits(),
-                request.grants(),
-                request.mode(),
-                request.reuse(),
-                request.stagedFiles(),
-                request.workingDirectory());
-    }
-
-    static RunRequest with(RunRequest request, Grants grants) {
-        return new RunRequest(
-                request.name(),
-                request.trustDomain(),
-                request.language(),
-                request.source(),
-                request.parametersJson(),
-                request.runtime(),
-                request.isolation(),
-                request.limits(),
+                isolation,
+                limits,
                 grants,
                 request.mode(),
                 request.reuse(),
@@ -185,24 +171,7 @@ final class Cells {
                 request.workingDirectory());
     }
 
-    static RunRequest with(RunRequest request, IsolationLevel isolation) {
-        return new RunRequest(
-                request.name(),
-                request.trustDomain(),
-                request.language(),
-                request.source(),
-                request.parametersJson(),
-                request.runtime(),
-                isolation,
-                request.limits(),
-                request.grants(),
-                request.mode(),
-                request.reuse(),
-                request.stagedFiles(),
-                request.workingDirectory());
-    }
-
-    static RunRequest with(RunRequest request, RunRequest.Reuse reuse) {
+    static RunRequest with(RunRequest request, RunRequest.Mode mode, RunRequest.Reuse reuse) {
         return new RunRequest(
                 request.name(),
                 request.trustDomain(),
@@ -213,43 +182,9 @@ final class Cells {
                 request.isolation(),
                 request.limits(),
                 request.grants(),
-                request.mode(),
+                mode,
                 reuse,
                 request.stagedFiles(),
                 request.workingDirectory());
-    }
-
-    /** Copy-on-write views, never committed. */
-    private record ViewFiles(FileTransactions transactions) implements RunFiles {
-        ViewFiles(Path runs) {
-            this(new FileTransactions(runs, List.of(), InstantSource.system()));
-        }
-
-        @Override
-        public Transaction open(String runId, RunRequest request) throws IOException, FileViewException {
-            CopyOnWriteView view =
-                    transactions.view(runId, request.grants(), request.limits(), request.stagedFiles(), Set.of());
-            return new Transaction() {
-                @Override
-                public FileView view() {
-                    return view;
-                }
-
-                @Override
-                public List<FileChange> changes() throws IOException {
-                    return view.changes().describe();
-                }
-
-                @Override
-                public Optional<String> commit() {
-                    return Optional.of("these tests only rehearse");
-                }
-
-                @Override
-                public void close() throws IOException {
-                    view.close();
-                }
-            };
-        }
     }
 }

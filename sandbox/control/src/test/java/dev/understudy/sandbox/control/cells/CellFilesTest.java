@@ -1,0 +1,225 @@
+package dev.understudy.sandbox.control.cells;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.RunOutcome.Failed;
+import dev.understudy.sandbox.control.RunOutcome.Succeeded;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.RunRequest.Mode;
+import dev.understudy.sandbox.control.RunRequest.Reuse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("slow")
+class CellFilesTest {
+    @TempDir
+    Path temporary;
+
+    private Path folder = Path.of("/");
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createDirectory(temporary.toRealPath().resolve("granted"));
+        Files.writeString(folder.resolve("a.txt"), "one\ntwo\nthree\n");
+    }
+
+    private RunRequest granted(RunRequest request) {
+        return Cells.with(request, new Grants(List.of(), List.of(folder), List.of(), List.of()));
+    }
+
+    private RunReport python(String body) throws InterruptedException {
+        return Cells.run(granted(Cells.python(
+                ("import os, shutil, json\nF = " + quoted() + "\ndef execute(params):\n") + body.indent(4))));
+    }
+
+    private RunReport javaScript(String body) throws InterruptedException {
+        return Cells.run(granted(Cells.javaScript(
+                "const F = " + quoted() + ", files = understudy.files; function execute(params) {\n" + body + "\n}")));
+    }
+
+    private String quoted() {
+        return "\"" + folder + "\"";
+    }
+
+    @Nested
+    class InPython {
+        @Test
+        void theOrdinaryModulesWorkOnTheView() throws Exception {
+            RunReport report = python("""
+                    with open(F + "/a.txt") as f:
+                        lines = [line.strip() for line in f]
+                    os.makedirs(F + "/x/y")
+                    shutil.copy2(F + "/a.txt", F + "/x/y")
+                    shutil.move(F + "/a.txt", F + "/b.txt")
+                    with open(F + "/x/n.json", "w") as f:
+                        json.dump(lines, f)
+                    with open(F + "/x/n.json", "a") as f:
+                        f.write("\\n")
+                    os.rename(F + "/x/n.json", F + "/x/m.json")
+                    os.utime(F + "/b.txt", (5, 5))
+                    found = sorted(os.path.relpath(os.path.join(d, n), F) for d, _, names in os.walk(F) for n in names)
+                    size = os.stat(F + "/x/m.json").st_size
+                    return [lines, found, size, os.path.getmtime(F + "/b.txt"), os.path.exists(F + "/a.txt")]
+                    """);
+            assertThat(report.outcome())
+                    .isEqualTo(new Succeeded(
+                            "[[\"one\",\"two\",\"three\"],[\"b.txt\",\"x/m.json\",\"x/y/a.txt\"]," + "24,5,false]"));
+            assertThat(report.changes())
+                    .extracting(change -> folder.relativize(change.path()) + " " + change.kind())
+                    .containsExactly(
+                            "a.txt DELETED",
+                            "b.txt CREATED",
+                            "x CREATED",
+                            "x/m.json CREATED",
+                            "x/y CREATED",
+                            "x/y/a.txt CREATED");
+            assertThat(folder).isDirectoryContaining("glob:**/a.txt").isDirectoryNotContaining("glob:**/b.txt");
+        }
+
+        @Test
+        void aReaderSeesWhatAWriterHasFlushed() throws Exception {
+            assertThat(python("""
+                                    w = open(F + "/w.txt", "w")
+                                    r = open(F + "/w.txt")
+                                    seen = []
+                                    for n in range(3):
+                                        w.write("line %d\\n" % n)
+                                        w.flush()
+                                        seen.append(r.read())
+                                    return seen
+                                    """).outcome()).isEqualTo(new Succeeded("[\"line 0\\n\",\"line 1\\n\",\"line 2\\n\"]"));
+        }
+
+        @Test
+        void randomAccessWorksAcrossChunks() throws Exception {
+            assertThat(python("""
+                                    with open(F + "/r.bin", "w+b") as f:
+                                        f.write(bytes(range(256)) * 1024)
+                                        f.seek(65530)
+                                        f.write(b"0123456789")
+                                        f.seek(65528)
+                                        middle = f.read(14)
+                                        f.truncate(100000)
+                                        f.seek(0, 2)
+                                        return [list(middle), f.tell()]
+                                    """).outcome())
+                    .isEqualTo(new Succeeded("[[248,249,48,49,50,51,52,53,54,55,56,57,4,5],100000]"));
+        }
+
+        @Test
+        void relativePathsBelongToTheWorkspaceAndItIsNotCommitted() throws Exception {
+            RunReport report = python("""
+                    with open("scratch", "w") as f:
+                        f.write("x")
+                    import tempfile
+                    with tempfile.NamedTemporaryFile("w") as t:
+                        inside = t.name.startswith(os.getcwd())
+                    return [os.listdir("."), inside]
+                    """);
+            assertThat(report.outcome()).isEqualTo(new Succeeded("[[\"scratch\"],true]"));
+            assertThat(report.changes()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "return open('/etc/passwd').read()",
+                    "return open(F + '/../../../../../../etc/passwd').read()",
+                    "import pathlib; return pathlib.Path('/etc/passwd').read_text()",
+                    "return understudy.files.read('/etc/passwd')",
+                })
+        void whatIsNotGrantedIsRefusedWithTheGrantThatWouldDo(String body) throws Exception {
+            assertThat(python(body).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.error()).contains("not granted", "/etc/passwd", "reads ="));
+        }
+
+        @Test
+        void errorsHaveThePythonClassesThatScriptsCatch() throws Exception {
+            assertThat(python("""
+                                    seen = []
+                                    for act in [lambda: open(F + "/none"), lambda: os.mkdir(F), lambda: os.rmdir("/etc"),
+                                                lambda: os.listdir(F + "/a.txt"), lambda: understudy.files.read("/none")]:
+                                        try:
+                                            act()
+                                        except OSError as e:
+                                            seen.append(type(e).__name__)
+                                    return seen
+                                    """).outcome())
+                    .isEqualTo(new Succeeded("[\"FileNotFoundError\",\"FileExistsError\",\"PermissionError\","
+                            + "\"NotADirectoryError\",\"PermissionError\"]"));
+        }
+    }
+
+    @Nested
+    class InJavaScript {
+        @Test
+        void theFilesObjectWorksOnTheView() throws Exception {
+            RunReport report = javaScript("""
+                    files.mkdir(F + '/x/y');
+                    files.write(F + '/x/t.txt', 'héllo');
+                    files.append(F + '/x/t.txt', '!');
+                    files.write(F + '/x/b.bin', new Uint8Array([0, 127, 255]));
+                    files.copy(F + '/a.txt', F + '/x/y');
+                    files.move(F + '/a.txt', F + '/b.txt');
+                    const seen = [files.read(F + '/x/t.txt'), Array.from(files.readBytes(F + '/x/b.bin')),
+                      files.list(F + '/x'), files.glob(F + '/**/*.txt').map((path) => path.slice(F.length)),
+                      files.exists(F + '/a.txt'), files.info(F + '/x').kind, files.info(F + '/x/t.txt').size];
+                    files.remove(F + '/x');
+                    return [...seen, files.list(F)];
+                    """);
+            assertThat(report.outcome())
+                    .isEqualTo(new Succeeded("[\"héllo!\",[0,127,255],[\"b.bin\",\"t.txt\",\"y\"],"
+                            + "[\"/b.txt\",\"/x/t.txt\",\"/x/y/a.txt\"],false,\"directory\",7,[\"b.txt\"]]"));
+        }
+
+        @Test
+        void aFailureCanBeCaughtByItsCode() throws Exception {
+            assertThat(javaScript("try { files.read(F + '/none') } catch (e) { return [e.name, e.code] }")
+                            .outcome())
+                    .isEqualTo(new Succeeded("[\"FileError\",\"NOT_FOUND\"]"));
+        }
+    }
+
+    @Nested
+    class ARunThatCommits {
+        @Test
+        void changesTheRealFilesOnceItHasSucceeded() throws Exception {
+            RunRequest request = Cells.with(
+                    granted(Cells.javaScript("function execute() { understudy.files.write(" + quoted()
+                            + " + '/new.txt', 'x'); return { success: true } }")),
+                    Mode.COMMIT,
+                    Reuse.SHARED);
+            RunReport report = Cells.run(request);
+            assertThat(report.outcome()).isInstanceOf(Succeeded.class);
+            assertThat(report.changes()).extracting(FileChange::path).containsExactly(folder.resolve("new.txt"));
+            assertThat(folder.resolve("new.txt")).hasContent("x");
+        }
+
+        @Test
+        void changesNothingIfItFails() throws Exception {
+            RunRequest request = Cells.with(
+                    granted(Cells.javaScript("function execute() { understudy.files.write(" + quoted()
+                            + " + '/new.txt', 'x'); throw new Error('boom') }")),
+                    Mode.COMMIT,
+                    Reuse.FRESH);
+            RunReport report = Cells.run(request);
+            assertThat(report.outcome()).isInstanceOf(Failed.class);
+            assertThat(report.changes()).isEmpty();
+            assertThat(folder.resolve("new.txt")).doesNotExist();
+        }
+    }
+}

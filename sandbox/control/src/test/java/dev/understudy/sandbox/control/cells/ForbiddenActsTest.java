@@ -1,0 +1,174 @@
+package dev.understudy.sandbox.control.cells;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunOutcome.Failed;
+import dev.understudy.sandbox.control.RunOutcome.Succeeded;
+import dev.understudy.sandbox.control.RunRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("slow")
+class ForbiddenActsTest {
+    private static final String PROGRAMS =
+            "not allowed at isolation full: starting programs (isolation partial would allow it) (line 2)";
+    private static final String NETWORK =
+            "not allowed at isolation full: network (isolation minimal would allow it) (line 2)";
+
+    private static String error(RunRequest request) throws InterruptedException {
+        RunOutcome outcome = Cells.run(request).outcome();
+        assertThat(outcome).isInstanceOf(Failed.class);
+        return ((Failed) outcome).error();
+    }
+
+    private static RunRequest javaScript(String body) {
+        return Cells.javaScript("function execute(params) {\n" + body + "\n}");
+    }
+
+    private static RunRequest python(String body) {
+        return Cells.python("def execute(params):\n    " + body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "import os; os.system('true')",
+                "import os; os.popen('true')",
+                "import os; os.fork()",
+                "import os; os.execv('/bin/true', ['true'])",
+                "import subprocess; subprocess.run(['true'])",
+                "import subprocess; subprocess.Popen('true', shell=True)",
+                "import posix; posix.system('true')",
+                "understudy.run('true')",
+            })
+    void startingProgramsFromPython(String body) throws Exception {
+        assertThat(error(python(body))).isEqualTo(PROGRAMS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"process.exit()", "understudy.run('true')"})
+    void startingProgramsFromJavaScript(String body) throws Exception {
+        assertThat(error(javaScript(body))).isEqualTo(PROGRAMS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "import socket; socket.socket()",
+                "import socket; socket.create_connection(('127.0.0.1', 80))",
+                "import socket; socket.getaddrinfo('example.org', 80)",
+                "understudy.http('http://example.org')",
+            })
+    void networkFromPython(String body) throws Exception {
+        assertThat(error(python(body))).isEqualTo(NETWORK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fetch('http://example.org')", "new WebSocket('ws://x')", "understudy.http('http://x')"})
+    void networkFromJavaScript(String body) throws Exception {
+        assertThat(error(javaScript(body))).isEqualTo(NETWORK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Java.type('java.lang.System')",
+                "Polyglot.import('x')",
+                "new Worker('x')",
+                "require('fs')",
+            })
+    void whatNoLevelAllowsInJavaScript(String body) throws Exception {
+        assertThat(error(javaScript(body)))
+                .startsWith("not allowed at isolation full: ")
+                .contains("(no isolation level allows it)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "import threading; threading.Thread(target=print).start()",
+                "import _thread; _thread.start_new_thread(print, ())",
+            })
+    void threadsInPython(String body) throws Exception {
+        assertThat(error(python(body))).startsWith("not allowed at isolation full: starting threads");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "import java; return java.type('java.lang.System').getProperty('user.home')",
+                "import polyglot; return polyglot.eval(language='js', string='1')",
+                "import ctypes; return ctypes.CDLL(None).getpid()",
+                "import os; os.kill(os.getppid(), 9)",
+            })
+    void reachingOutOfPython(String body) throws Exception {
+        assertThat(Cells.run(python(body)).outcome()).isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void evenBelowThePatchedNamesNoProgramStarts() throws Exception {
+        // The prelude's refusals are for people; this goes around them and must meet the interpreter's own.
+        assertThat(error(python("import builtins, sys; del sys.modules['posix'];"
+                        + " import importlib.machinery as m; module = m.BuiltinImporter.load_module('posix');"
+                        + " module.system('true')")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void theEnvironmentHoldsOnlyWhatTheContractGives() throws Exception {
+        assertThat(Cells.run(python("import os; return sorted(os.environ)")).outcome())
+                .isEqualTo(new Succeeded("[\"HOME\",\"TMPDIR\"]"));
+    }
+
+    @Nested
+    class WhereLevelAndHostAllow {
+        private static final HostServices ECHO = new HostServices() {
+            @Override
+            public ProgramResult run(RunRequest request, String program, List<String> arguments, byte[] input) {
+                String output = program + arguments + new String(input, StandardCharsets.UTF_8);
+                return new ProgramResult(3, output.getBytes(StandardCharsets.UTF_8), new byte[0]);
+            }
+
+            @Override
+            public HttpResult http(RunRequest request, HttpRequest http) {
+                return new HttpResult(
+                        200,
+                        List.of("Content-Type", "text/plain"),
+                        (http.method() + " " + http.url()).getBytes(StandardCharsets.UTF_8));
+            }
+        };
+
+        @Test
+        void theHostRunsProgramsAndSendsRequests() throws Exception {
+            try (CellRunner runner = Cells.open(ECHO, 1, java.time.Duration.ofMinutes(1))) {
+                RunRequest javaScript = Cells.with(
+                        javaScript("const r = understudy.run('ls', ['-l'], 'in');"
+                                + " const h = understudy.http({ url: 'http://x', method: 'PUT' });"
+                                + " return [r.exitCode, r.stdout, h.status, h.headers['content-type'], h.text]"),
+                        IsolationLevel.MINIMAL);
+                assertThat(runner.start(javaScript, RunListener.SILENT).await().outcome())
+                        .isEqualTo(new Succeeded("[3,\"ls[-l]in\",200,\"text/plain\",\"PUT http://x\"]"));
+                RunRequest python = Cells.with(
+                        python("r = understudy.run('ls', ['-l'], 'in'); h = understudy.http('http://x');"
+                                + " return [r['exitCode'], r['stdout'], h['status'], h['text']]"),
+                        IsolationLevel.MINIMAL);
+                assertThat(runner.start(python, RunListener.SILENT).await().outcome())
+                        .isEqualTo(new Succeeded("[3,\"ls[-l]in\",200,\"GET http://x\"]"));
+            }
+        }
+
+        @Test
+        void aHostWithoutTheServiceSaysSo() throws Exception {
+            assertThat(error(Cells.with(javaScript("understudy.run('ls')"), IsolationLevel.PARTIAL)))
+                    .startsWith("not allowed: starting programs");
+        }
+    }
+}
