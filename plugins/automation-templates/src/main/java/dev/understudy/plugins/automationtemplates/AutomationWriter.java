@@ -433,8 +433,7 @@ final class AutomationWriter {
             for (Map<String, String> binding : bindings)
                 for (String text : value.fill(binding)) grants.add(folderOfPattern(Shape.literal(text)));
             if (grants.size() > 1)
-                throw NotAutomatable.mine(
-                        "the folder of its files varies, so no folder can be granted");
+                throw NotAutomatable.mine("the folder of its files varies, so no folder can be granted");
         } else {
             for (Shape shape : shapes(value)) {
                 boolean wildcard = what == GrantOf.FOLDER
