@@ -332,7 +332,11 @@ final class AutomationWriter {
             return true;
         if (!kind.isPath()) return false;
         for (Shape shape : shapes(value)) {
-            if (shape.wholeVariable().isPresent()) continue;
+            if (shape.wholeVariable().isPresent()) {
+                // A pattern's folder is what must be granted, and a variable that holds both names none.
+                if (observed(shape.wholeVariable().get()).stream().anyMatch(Globs::hasWildcard)) return true;
+                continue;
+            }
             for (String variable : shape.variables())
                 for (String text : observed(variable))
                     if (text.isEmpty() || text.contains("/") || text.equals(".") || text.equals("..")) return true;
@@ -429,8 +433,7 @@ final class AutomationWriter {
             for (Map<String, String> binding : bindings)
                 for (String text : value.fill(binding)) grants.add(folderOfPattern(Shape.literal(text)));
             if (grants.size() > 1)
-                throw NotAutomatable.mine(
-                        "the folder of its pattern of file names varies, so no folder can be granted");
+                throw NotAutomatable.mine("the folder of its files varies, so no folder can be granted");
         } else {
             for (Shape shape : shapes(value)) {
                 boolean wildcard = what == GrantOf.FOLDER

@@ -96,7 +96,7 @@ final class DraftRun {
         }
     }
 
-    private static Map<String, Object> parameters(TomlParseResult metadata, TomlTable test) {
+    static Map<String, Object> parameters(TomlParseResult metadata, TomlTable test) {
         var parameters = new LinkedHashMap<String, Object>();
         TomlTable declared = metadata.getTableOrEmpty("parameters");
         for (String name : declared.keySet())
@@ -157,7 +157,7 @@ final class DraftRun {
         return path.startsWith("~/") ? home.resolve(path.substring(2)) : Path.of(path);
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         return switch (value) {
             case String text -> quoted(text);
             case TomlArray array -> json(array.toList());

@@ -109,7 +109,7 @@ class GeneratedScriptsTest {
                     .with("output", "ROOT/a.tsv"),
             Patterns.task("filter_csv")
                     .with("input", "ROOT/people.csv")
-                    .with("output", "ROOT/{city}.csv")
+                    .with("output", "ROOT/city.csv")
                     .with("where", "city = \"{city}\"")
                     .with("columns", List.of("name", "city"))
                     .seen("city", "Köln, \"Süd\"")

@@ -1,0 +1,120 @@
+package dev.understudy.plugins.automationtemplates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.spi.AutomationTemplate.Answer.NotMine;
+import dev.understudy.spi.AutomationTemplate.Request;
+import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.TaskPattern.VariableKind;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What would be done nearly, but not exactly, as the person did it is refused with a reason that names it. */
+class RefusalsTest {
+    private final FileOperationTemplate files = new FileOperationTemplate(GeneratedScriptsTest.CONTEXT);
+    private final DataProcessingTemplate data = new DataProcessingTemplate(GeneratedScriptsTest.CONTEXT);
+
+    static Stream<Arguments> onFiles() {
+        return Stream.of(
+                Arguments.of(Patterns.shell("cp", "-p", "/a", "/b"), "cp -p"),
+                Arguments.of(Patterns.shell("mv", "-i", "/a", "/b"), "mv -i"),
+                Arguments.of(Patterns.shell("cp", "/a", "/b", "&&", "ls"), "a sequence of commands (&&)"),
+                Arguments.of(Patterns.shell("cp", "/a", "/b", ";", "ls"), "a sequence of commands (;)"),
+                Arguments.of(Patterns.shell("cp", "$(ls)", "/b"), "another command's output"),
+                Arguments.of(Patterns.shell("cp", "$HOME/a", "/b"), "variables of the shell"),
+                Arguments.of(Patterns.shell("cp", "/a/{{x,y}}", "/b"), "by braces"),
+                Arguments.of(Patterns.shell("cp", "/a\\*", "/b"), "wildcard or a backslash of its own"),
+                Arguments.of(Patterns.shell("cp", "/a", "/b", ">", "/log"), "redirects"),
+                Arguments.of(Patterns.shell("cp", "{x}", "/b").seen("x", "-r").seen("x", "/a"), "options differ"),
+                Arguments.of(Patterns.shell("rm", "x.tmp"), "deletes by a relative path"),
+                Arguments.of(Patterns.shell("rm", "-rf", "~"), "too much to leave to an automation"),
+                Arguments.of(Patterns.shell("rm", "-rf", "/srv/x/.."), "too much to leave to an automation"),
+                Arguments.of(Patterns.shell("rm", "-f", "~/*.tmp"), "all of your home folder"),
+                Arguments.of(Patterns.shell("mkdir", "-m", "700", "/a"), "mkdir -m"),
+                Arguments.of(Patterns.shell("tar", "xzf", "/a.tgz"), "tar -x"),
+                Arguments.of(Patterns.shell("gzip", "-d", "/a.gz"), "gzip -d"),
+                Arguments.of(
+                        Patterns.task("file_copy")
+                                .with("source", "/a.txt")
+                                .with("destination", "/b.txt")
+                                .with("preserve_permissions", true),
+                        "'preserve_permissions'"),
+                Arguments.of(
+                        Patterns.shell("cp", "{pattern}", "/bak")
+                                .kind("pattern", VariableKind.GLOB)
+                                .seen("pattern", "/a/*.txt")
+                                .seen("pattern", "/b/*.txt"),
+                        "the folder of its files varies"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("onFiles")
+    void ofFileOperations(Patterns pattern, String reason) {
+        var answer = files.propose(pattern.build(), new Request(ScriptLanguage.PYTHON));
+
+        assertThat(answer).isInstanceOfSatisfying(NotMine.class, notMine -> {
+            assertThat(notMine.reason()).contains(reason);
+            assertThat(notMine.relevance()).isGreaterThan(0.9);
+        });
+    }
+
+    static Stream<Arguments> onData() {
+        return Stream.of(
+                Arguments.of(Patterns.shell("csvsort", "-c", "a", "/a.csv", ">", "/b.csv"), "without -I"),
+                Arguments.of(Patterns.shell("csvcut", "-c", "1,3", "/a.csv", ">", "/b.csv"), "by their numbers"),
+                Arguments.of(Patterns.shell("jq", ".\\[] | .a + 1", "/a.json", ">", "/b.json"), "jq"),
+                Arguments.of(Patterns.shell("sort", "-n", "/a", ">", "/b"), "sort -n"),
+                Arguments.of(Patterns.shell("sort", "/a", "|", "head", ">", "/b"), "a sequence of commands (|)"),
+                Arguments.of(Patterns.shell("cut", "-d,", "-f2-", "/a", ">", "/b"), "open at one end"),
+                Arguments.of(Patterns.shell("mlr", "--icsv", "--ojson", "nest", "-x", "/a", ">", "/b"), "'nest'"),
+                Arguments.of(
+                        Patterns.task("filter_csv").with("input", "/a.csv").with("output", "/b.csv"), "filters by"),
+                Arguments.of(
+                        Patterns.task("filter_csv")
+                                .with("input", "/a.csv")
+                                .with("output", "/b.csv")
+                                .with("where", "a = 1 or b = 2"),
+                        "more than one comparison"),
+                Arguments.of(
+                        Patterns.task("convert_csv").with("input", "/a.csv").with("output", "/b.xlsx"),
+                        "the format of its output"),
+                Arguments.of(
+                        Patterns.task("csv_to_json")
+                                .with("input", "/a.csv")
+                                .with("output", "/b.json")
+                                .with("encoding", "latin1"),
+                        "'encoding'"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("onData")
+    void ofDataProcessing(Patterns pattern, String reason) {
+        var answer = data.propose(pattern.build(), new Request(ScriptLanguage.PYTHON));
+
+        assertThat(answer).isInstanceOfSatisfying(NotMine.class, notMine -> {
+            assertThat(notMine.reason()).contains(reason);
+            assertThat(notMine.relevance()).isGreaterThan(0.9);
+        });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("looking")
+    void ofWhatOnlyLooks(Patterns pattern) {
+        for (var template : List.of(files, data))
+            assertThat(template.propose(pattern.build(), new Request(ScriptLanguage.PYTHON)))
+                    .isInstanceOfSatisfying(
+                            NotMine.class,
+                            notMine -> assertThat(notMine.reason()).endsWith("only looks: it changes nothing"));
+    }
+
+    static Stream<Patterns> looking() {
+        return Stream.of(
+                Patterns.shell("ls", "-l"),
+                Patterns.shell("git status"),
+                Patterns.shell("cat", "{file}").seen("file", "a").seen("file", "b"),
+                Patterns.shell("grep", "-rn", "TODO", "src", "2>", "/dev/null"));
+    }
+}
