@@ -125,7 +125,9 @@ final class ReplCommand implements Callable<Integer> {
                 case ReplSession.Reply.Incomplete _ -> new Repl.Evaluation.Incomplete();
                 case ReplSession.Reply.Failed failed ->
                     new Repl.Evaluation.Failed(
-                            failed.detail().isBlank() ? failed.error() : failed.error() + "\n" + failed.detail().strip());
+                            failed.detail().isBlank()
+                                    ? failed.error()
+                                    : failed.error() + "\n" + failed.detail().strip());
                 case ReplSession.Reply.Lost lost ->
                     new Repl.Evaluation.Failed(RunView.error(lost.outcome()) + "; the session starts anew.");
             };
