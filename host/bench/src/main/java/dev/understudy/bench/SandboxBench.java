@@ -50,15 +50,13 @@ public final class SandboxBench implements Benchmark {
     /** A caller that comes now and then, as triggers do, finds contexts made ready meanwhile. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final String JAVASCRIPT =
-            """
+    private static final String JAVASCRIPT = """
             function execute(params) {
               const total = params.items.reduce((sum, item) => sum + item.price * item.count, 0);
               return { success: true, total, names: params.items.map((item) => item.name.toUpperCase()) };
             }
             """;
-    private static final String PYTHON =
-            """
+    private static final String PYTHON = """
             def execute(params):
                 total = sum(item["price"] * item["count"] for item in params["items"])
                 return {"success": True, "total": total, "names": [item["name"].upper() for item in params["items"]]}
@@ -128,7 +126,11 @@ public final class SandboxBench implements Benchmark {
         return row(
                 title(language) + ", cell start to ready",
                 nanos,
-                Map.of("goal", language == Language.PYTHON ? "900" : "300", "tier", launcher.tier().id()));
+                Map.of(
+                        "goal",
+                        language == Language.PYTHON ? "900" : "300",
+                        "tier",
+                        launcher.tier().id()));
     }
 
     private static String title(Language language) {
@@ -167,7 +169,10 @@ public final class SandboxBench implements Benchmark {
         }
         String context = reuse == Reuse.SHARED ? "shared context" : "fresh context";
         String manner = pauseNanos > 0 ? ", " + pause / 1_000_000 + " ms between runs" : ", one after the other";
-        return row(title(language) + ", " + context + manner, nanos, Map.of("goal", goal, "tier", launcher.tier().id()));
+        return row(
+                title(language) + ", " + context + manner,
+                nanos,
+                Map.of("goal", goal, "tier", launcher.tier().id()));
     }
 
     private static void runOnce(CellRunner runner, RunRequest request) throws InterruptedException {
@@ -209,7 +214,16 @@ public final class SandboxBench implements Benchmark {
         var rows = new ArrayList<Row>();
         String python = pythonItself();
         List<String> jail = List.of(
-                "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-all", "--die-with-parent");
+                "bwrap",
+                "--ro-bind",
+                "/",
+                "/",
+                "--dev",
+                "/dev",
+                "--proc",
+                "/proc",
+                "--unshare-all",
+                "--die-with-parent");
         rows.add(peer("node", List.of("node", "-e", "0")));
         rows.add(peer("deno", List.of("deno", "eval", "0")));
         rows.add(peer("python3", List.of(python, "-c", "pass")));
