@@ -128,7 +128,9 @@ final class CellServer {
 
     void evaluate(ToCell.Evaluate evaluate) throws InterruptedException {
         GuestContext guest = session;
-        Source input = Source.newBuilder(language.id(), evaluate.input(), "input")
+        // Python's grammar for a prompt ends each line, and a block with an empty one.
+        String typed = language == Language.PYTHON ? evaluate.input() + "\n" : evaluate.input();
+        Source input = Source.newBuilder(language.id(), typed, "input")
                 .interactive(language == Language.PYTHON)
                 .buildLiteral();
         Script script = new Script("input", evaluate.input(), input, java.util.List.of());

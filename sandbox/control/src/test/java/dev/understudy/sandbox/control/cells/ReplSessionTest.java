@@ -42,7 +42,7 @@ class ReplSessionTest {
         try (ReplSession session = Cells.shared().openSession(Cells.python(""))) {
             assertThat(session.evaluate("x = 'a'", listener)).isEqualTo(new Reply.Value(""));
             assertThat(session.evaluate("def f(n):", listener)).isEqualTo(new Reply.Incomplete());
-            assertThat(session.evaluate("def f(n):\n    return x * n\n\n", listener))
+            assertThat(session.evaluate("def f(n):\n    return x * n\n", listener))
                     .isEqualTo(new Reply.Value(""));
             assertThat(session.evaluate("f(2)", listener)).isEqualTo(new Reply.Value(""));
             assertThat(session.evaluate("1 +* 2", listener)).isInstanceOf(Reply.Failed.class);
