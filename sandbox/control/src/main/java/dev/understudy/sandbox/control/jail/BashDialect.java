@@ -40,7 +40,7 @@ final class BashDialect implements Dialect {
         Path program = bash.orElseThrow();
         Path script = space.addProgram("script.sh", request.source().getBytes(StandardCharsets.UTF_8));
         Path prelude = space.addProgram("prelude.sh", Resources.bytes("prelude.sh"));
-        List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.only(List.of(program), kit.architecture()));
+        List<JailCommand.Mount> mounts = new ArrayList<>(kit.only(List.of(program)));
         mounts.addAll(GrantedPrograms.mounts(request, kit));
         Map<String, String> environment = new LinkedHashMap<>(variables(parameters));
         environment.put("PATH", GrantedPrograms.FOLDER.toString());

@@ -72,13 +72,8 @@ final class Canary {
             Path bash = SystemFiles.program("bash").orElseThrow();
             Path sleep = SystemFiles.program("sleep").orElseThrow();
             List<String> arguments = space.arguments(
-                    SystemFiles.only(
-                            List.of(
-                                    bash,
-                                    kit.tools().shell(),
-                                    sleep,
-                                    kit.tools().unshare()),
-                            kit.architecture()),
+                    kit.only(List.of(
+                            bash, kit.tools().shell(), sleep, kit.tools().unshare())),
                     JailCommand.RootAccess.READ_ONLY,
                     Map.of(
                             "SECRET",
@@ -133,7 +128,7 @@ final class Canary {
             JailCommand.Mount overlay = new JailCommand.Mount.Overlay(
                     List.of(lower), upper, run.folder("work"), run.folder("merged"), Path.of("/view"));
             Path bash = SystemFiles.program("bash").orElseThrow();
-            List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.only(List.of(bash), kit.architecture()));
+            List<JailCommand.Mount> mounts = new ArrayList<>(kit.only(List.of(bash)));
             mounts.add(overlay);
             List<String> arguments = space.arguments(
                     mounts,

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What all jails on this machine have in common: the programs that build one, the filter, the uids, the folder in which
@@ -33,13 +34,16 @@ final class JailKit {
     /** The jail's init, and one more than allowed, so that the watcher can see a run that goes beyond. */
     private static final int OWN_PROCESSES = 2;
 
-    private static final long CELL_SCRATCH_BYTES = 32 << 20;
+    /** What a cell may write, in memory, to each of its two folders. */
+    static final long CELL_SCRATCH_BYTES = 32 << 20;
 
     private final ProcessStarter starter;
     private final Architecture architecture;
     private final JailCommand.Tools tools;
     private final boolean root;
     private final Path folder;
+    private final List<JailCommand.Mount> base;
+    private final Map<List<Path>, List<JailCommand.Mount>> only = new ConcurrentHashMap<>();
     private final JailUids uids = new JailUids(ProcessHandle.current().pid() * 37);
 
     /** Why there can be no jail here, and what would change that. */
@@ -58,7 +62,9 @@ final class JailKit {
     }
 
     private JailKit(
-            ProcessStarter starter, Architecture architecture, JailCommand.Tools tools, boolean root, Path folder) {
+            ProcessStarter starter, Architecture architecture, JailCommand.Tools tools, boolean root, Path folder)
+            throws IOException {
+        this.base = SystemFiles.base();
         this.starter = starter;
         this.architecture = architecture;
         this.tools = tools;
@@ -149,6 +155,15 @@ final class JailKit {
 
     Architecture architecture() {
         return architecture;
+    }
+
+    /** As {@link SystemFiles#only}, looked up once. */
+    List<JailCommand.Mount> only(List<Path> programs) throws IOException {
+        List<JailCommand.Mount> known = only.get(programs);
+        if (known != null) return known;
+        List<JailCommand.Mount> found = SystemFiles.only(programs, architecture);
+        only.put(programs, found);
+        return found;
     }
 
     boolean root() {
@@ -293,8 +308,8 @@ final class JailKit {
             JailLimits limits,
             List<String> inside)
             throws IOException {
-        List<JailCommand.Mount> mounts = new ArrayList<>(SystemFiles.base());
-        mounts.addAll(SystemFiles.only(List.of(tools.prlimit()), architecture));
+        List<JailCommand.Mount> mounts = new ArrayList<>(base);
+        mounts.addAll(only(List.of(tools.prlimit())));
         mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("passwd"), Path.of("/etc/passwd")));
         mounts.add(new JailCommand.Mount.ReadOnly(folder.resolve("group"), Path.of("/etc/group")));
         mounts.addAll(own);

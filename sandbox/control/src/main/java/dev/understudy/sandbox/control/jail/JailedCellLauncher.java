@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -28,6 +30,7 @@ public final class JailedCellLauncher implements CellLauncher {
     private static final String HEAP = "-Xmx";
 
     private final JailKit kit;
+    private final Map<Path, List<Path>> byJava = new HashMap<>();
 
     /** @param jail one that holds */
     public JailedCellLauncher(Jail jail) {
@@ -39,10 +42,7 @@ public final class JailedCellLauncher implements CellLauncher {
         try {
             Path java = Path.of(javaCommand.getFirst()).toRealPath();
             List<Path> seen = new ArrayList<>(readable);
-            seen.add(javaHome(java));
-            for (Path library : ElfFile.closure(javaLibraries(java), kit.architecture())) {
-                if (!library.startsWith(javaHome(java))) seen.add(library);
-            }
+            seen.addAll(ofJava(java));
             List<String> inside = new ArrayList<>(javaCommand);
             inside.set(0, java.toString());
             JailLimits limits = new JailLimits(
@@ -50,7 +50,7 @@ public final class JailedCellLauncher implements CellLauncher {
                     OptionalLong.empty(),
                     OptionalLong.of(heapBytes(javaCommand) + BESIDE_HEAP_BYTES),
                     OptionalLong.empty(),
-                    OptionalLong.of(0),
+                    OptionalLong.of(JailKit.CELL_SCRATCH_BYTES),
                     OPEN_FILES);
             return kit.lasting(seen, limits, inside);
         } catch (IOException failure) {
@@ -61,6 +61,18 @@ public final class JailedCellLauncher implements CellLauncher {
     @Override
     public Tier tier() {
         return Tier.ISOLATED;
+    }
+
+    /** The JDK and the system's libraries that its own are linked with; looked up once. */
+    private synchronized List<Path> ofJava(Path java) throws IOException {
+        List<Path> known = byJava.get(java);
+        if (known != null) return known;
+        List<Path> seen = new ArrayList<>(List.of(javaHome(java)));
+        for (Path library : ElfFile.closure(javaLibraries(java), kit.architecture())) {
+            if (!library.startsWith(javaHome(java))) seen.add(library);
+        }
+        byJava.put(java, List.copyOf(seen));
+        return seen;
     }
 
     private static Path javaHome(Path java) {

@@ -96,6 +96,6 @@ final class SystemFiles {
     static JailCommand.Mount asSeenInside(Path file) throws IOException {
         Path folder = file.getParent();
         Path target = folder == null ? file : folder.toRealPath().resolve(file.getFileName());
-        return new JailCommand.Mount.ReadOnly(file.toRealPath(), target);
+        return new JailCommand.Mount.ReadOnly(file, target);
     }
 }

@@ -81,6 +81,10 @@ abstract class JailedTest {
         }
     }
 
+    static ProcessStarter starter() {
+        return starter;
+    }
+
     static Path hidden() {
         return home.resolve("hidden");
     }
