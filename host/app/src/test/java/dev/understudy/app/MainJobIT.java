@@ -96,9 +96,9 @@ class MainJobIT {
         void runsItOnlyOnceApprovedAndThenReallyCopiesTheFile() throws IOException {
             String id = automation();
             JsonNode shown = json(understudy.run("automations", "show", id, "--json"));
-            assertThat(shown.at("/parameters").size()).isEqualTo(1);
-            String parameter = shown.at("/parameters/0/name").asText();
-            String value = "note3";
+            String parameter = learnt.at("/patterns/0/variables/0/name").asText();
+            assertThat(shown.at("/parameters").findValuesAsText("name")).contains(parameter);
+            String value = valueFor(learnt.at("/patterns/0/variables/0/values"), "3");
 
             var unapproved = understudy.run("run", id, "-p", parameter + "=" + value);
             assertThat(unapproved.exitCode()).isEqualTo(4);
@@ -112,6 +112,12 @@ class MainJobIT {
                     .isEqualTo(work.resolve("bak/note3.txt").toString());
             assertThat(run.at("/changes/0/kind").asText()).isEqualTo("created");
             assertThat(work.resolve("bak/note3.txt")).hasContent("note 3\n");
+        }
+
+        /** The observed value that stands for the note of this number. */
+        private static String valueFor(JsonNode values, String number) {
+            for (JsonNode value : values) if (value.asText().endsWith(number)) return value.asText();
+            throw new AssertionError("no value for note " + number + " in " + values);
         }
 
         @Test
