@@ -67,7 +67,7 @@ public final class BenchMain {
     }
 
     private static List<Benchmark> benchmarks() {
-        return List.of(new DetectionBench(), new HistoryBench());
+        return List.of(new DetectionBench(), new HistoryBench(), new SandboxBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */
