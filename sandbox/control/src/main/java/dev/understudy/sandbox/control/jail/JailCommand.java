@@ -81,6 +81,9 @@ record JailCommand(
         /** Empty, writable and in memory, up to a size. */
         record Memory(long bytes, Path target) implements Mount {}
 
+        /** An empty folder in the jail's root. */
+        record Folder(Path target) implements Mount {}
+
         record Link(String text, Path target) implements Mount {}
 
         /**
@@ -217,6 +220,7 @@ record JailCommand(
             case Mount.Writable(Path source, Path target) -> List.of("--bind", source.toString(), target.toString());
             case Mount.Memory(long bytes, Path target) ->
                 List.of("--size", "" + bytes, "--perms", "1777", "--tmpfs", target.toString());
+            case Mount.Folder(Path target) -> List.of("--dir", target.toString());
             case Mount.Link(String text, Path target) -> List.of("--symlink", text, target.toString());
             case Mount.Overlay overlay ->
                 List.of("--bind", overlay.merged().toString(), overlay.target().toString());

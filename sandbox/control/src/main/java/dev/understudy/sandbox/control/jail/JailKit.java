@@ -243,17 +243,6 @@ final class JailKit {
             return List.copyOf(targets);
         }
 
-        /** Makes an empty folder in the jail's root, where nothing is mounted. */
-        void addFolder(Path inside) throws IOException {
-            Path current = jailRoot;
-            for (Path name : inside) {
-                current = current.resolve(name);
-                if (Files.isDirectory(current)) continue;
-                Files.createDirectory(current);
-                run.give(current);
-            }
-        }
-
         /** Adds a read-only file to the program folder; returns its path inside. */
         Path addProgram(String name, byte[] content) throws IOException {
             run.file("program/" + name, content);
@@ -270,7 +259,9 @@ final class JailKit {
                 List<String> inside)
                 throws IOException {
             List<JailCommand.Mount> mounts = new ArrayList<>();
-            mounts.add(new JailCommand.Mount.Writable(jailRoot, Path.of("/")));
+            // Mount points on a disk are slow to remove, so the root is in memory unless the run may write to it.
+            if (rootAccess == JailCommand.RootAccess.WRITABLE)
+                mounts.add(new JailCommand.Mount.Writable(jailRoot, Path.of("/")));
             writable.forEach((target, source) -> mounts.add(new JailCommand.Mount.Writable(source, target)));
             mounts.add(new JailCommand.Mount.ReadOnly(program, PROGRAM_FOLDER));
             mounts.addAll(more);
@@ -345,8 +336,10 @@ final class JailKit {
 
     /** A mount whose source the jail's uid can get to; what it cannot, root shows it at a place where it can. */
     private JailCommand.Mount staged(JailCommand.Mount mount, List<JailCommand.Stage> stages) throws IOException {
-        if (!root || !(mount instanceof JailCommand.Mount.ReadOnly(Path source, Path target)) || isReachable(source))
-            return mount;
+        if (!root
+                || !(mount instanceof JailCommand.Mount.ReadOnly(Path source, Path target))
+                || source.startsWith(runs())
+                || isReachable(source)) return mount;
         boolean directory = Files.isDirectory(source);
         Path place = stages().resolve((directory ? "folder-" : "file-") + stages.size());
         synchronized (this) {

@@ -231,8 +231,8 @@ public final class JailRunner implements ScriptRunner {
             List<JailCommand.Mount> mounts = new ArrayList<>(start.mounts());
             mounts.addAll(files.mounts());
             Path folder = request.workingDirectory();
-            if (folder != null && !isShown(folder, request.grants())) space.addFolder(folder);
-            if (!isShown(home, request.grants())) space.addFolder(home);
+            if (folder != null && !isShown(folder, request.grants())) mounts.add(new JailCommand.Mount.Folder(folder));
+            if (!isShown(home, request.grants())) mounts.add(new JailCommand.Mount.Folder(home));
             Map<String, String> environment = new LinkedHashMap<>(start.environment());
             environment.put("HOME", home.toString());
             List<String> arguments = space.arguments(

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BashRunTest extends JailedTest {
     @Nested
@@ -181,6 +183,15 @@ class BashRunTest extends JailedTest {
                     run(committing(changing("mkdir -p %s && echo new >%s".formatted(file.getParent(), file), file)));
             assertThat(report.outcome()).isEqualTo(new RunOutcome.Succeeded("{}"));
             assertThat(file).hasContent("new");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/understudy-is-not-here", "/tmp/understudy-is-not-here"})
+        void makeAGrantedNameInTheRootAndInTheTemporaryFolder(Path file) throws Exception {
+            RunReport report = run(changing("echo scratch >/tmp/scratch; echo new >%s".formatted(file), file));
+            assertThat(report.outcome()).isEqualTo(new RunOutcome.Succeeded("{}"));
+            assertThat(report.changes()).extracting(RunReport.FileChange::path).containsExactly(file);
+            assertThat(file).doesNotExist();
         }
 
         @Test
