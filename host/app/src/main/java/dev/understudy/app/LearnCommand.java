@@ -38,6 +38,8 @@ final class LearnCommand implements Callable<Integer> {
                 var progress = new Progress(console)) {
             List<Path> read = files.isEmpty() ? histories(understudy) : files;
             report = understudy.learn(read, progress::step);
+            progress.step("Preparing a faster start, once");
+            understudy.sandbox().awaitPreparation();
         }
         ImportView.requireSomething(report.imports());
         if (json) {

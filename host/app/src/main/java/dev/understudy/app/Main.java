@@ -6,13 +6,17 @@ import java.util.logging.Logger;
 
 /** Starts the command line. */
 public final class Main {
+    /** Kept, since the log manager forgets a logger that nobody holds. */
+    private static final Logger OWN = Logger.getLogger("dev.understudy");
+
     private Main() {}
 
     /** Libraries tell of their every step; a person wants to hear of what is wrong only. */
     private static void quietLibraries() {
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null)
             System.setProperty("java.util.logging.SimpleFormatter.format", "understudy: %5$s%n");
-        Logger.getLogger("").setLevel(Level.WARNING);
+        Logger.getLogger("").setLevel(Level.SEVERE);
+        OWN.setLevel(Level.WARNING);
     }
 
     public static void main(String[] arguments) {

@@ -5,6 +5,7 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.sandbox.Notices;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -107,12 +108,7 @@ final class RootCommand implements Callable<Integer> {
         Config read =
                 config != null ? Config.load(config) : Config.loadIfPresent(Config.defaultFile(environment, userHome));
         DataHome dataHome = DataHome.open(home != null ? home : DataHome.defaultRoot(environment, userHome));
-        return Understudy.open(
-                installation(),
-                dataHome,
-                read,
-                userHome,
-                notice -> console.err().println(Style.DIM.of(console, notice)));
+        return Understudy.open(installation(), dataHome, read, userHome, new ConsoleNotices(console));
     }
 
     /** HOME where it is set, since a person who sets it means it; Java reads the password file. */
@@ -144,6 +140,19 @@ final class RootCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(console.out());
         return ExitCode.DONE;
+    }
+
+    /** Progress shows on a terminal only; a warning always. */
+    private record ConsoleNotices(Console console) implements Notices {
+        @Override
+        public void progress(String line) {
+            if (console.isTerminal()) console.err().println(Style.DIM.of(console, line));
+        }
+
+        @Override
+        public void warning(String line) {
+            console.err().println("understudy: " + Console.printable(line));
+        }
     }
 
     /** Gives picocli the version. */

@@ -45,26 +45,30 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Console console = root.console();
-        RunReport report;
         try (Understudy understudy = root.open()) {
-            ScriptRunner.Run run = start(understudy.automations(), new LiveOutput(console));
+            ScriptRunner.Run run = start(understudy.automations(), new LiveOutput(root.console()));
             // Ctrl-C ends the script, not just this process: its descendants would live on without a jail around them.
             var cancel = new Thread(run::cancel);
-            java.lang.Runtime.getRuntime().addShutdownHook(cancel);
-            report = run.await();
-            java.lang.Runtime.getRuntime().removeShutdownHook(cancel);
+            Runtime.getRuntime().addShutdownHook(cancel);
+            RunReport report = run.await();
+            Runtime.getRuntime().removeShutdownHook(cancel);
+            print(report);
+            understudy.sandbox().awaitPreparation();
+            return ExitCode.of(report.outcome());
         }
+    }
+
+    private void print(RunReport report) {
+        Console console = root.console();
         if (json) {
             Json.print(console, RunView.json(report));
-        } else {
-            RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
-            if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
+            return;
         }
+        RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
+        if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
-        if (error != null && !json)
+        if (error != null)
             console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
-        return ExitCode.of(report.outcome());
     }
 
     private ScriptRunner.Run start(AutomationService automations, RunListener listener) {

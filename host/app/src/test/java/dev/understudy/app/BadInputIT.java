@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Bad input gets one clear line on standard error and the right exit code, and loses nothing. */
 class BadInputIT {
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path folder;
 
     private Launcher understudy;
@@ -73,6 +76,12 @@ class BadInputIT {
 
     @Nested
     class RunIsGiven {
+        /** One data home for all of these: what is prepared on the first run is prepared once. */
+        @BeforeEach
+        void useTheSharedHome() {
+            understudy = new Launcher(shared.resolve("understudy"), folder.resolve("work"));
+        }
+
         private Launcher.Result runPython(String body) {
             understudy.file("script.py", """
                     # /// automation
@@ -145,7 +154,7 @@ class BadInputIT {
             Path mount = mountTmpfs("ro");
             try {
                 var result = new Launcher(mount.resolve("understudy"), folder.resolve("work")).run("tasks");
-                assertOneLine(result, 2, "data home", "read-only");
+                assertOneLine(result, 1, "data home", "Read-only file system");
             } finally {
                 unmount(mount);
             }

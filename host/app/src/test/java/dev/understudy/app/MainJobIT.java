@@ -152,7 +152,9 @@ class MainJobIT {
                     "learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
             assertThat(result.exitCode()).as(result.err()).isZero();
             assertThat(result.out()).contains("understudy automations approve ");
-            assertThat(result.out().lines()).allMatch(line -> line.codePointCount(0, line.length()) <= 120);
+            // The commands to copy stand on one line each, however long the paths in them are.
+            assertThat(result.out().lines().filter(line -> !line.contains("understudy --home")))
+                    .allMatch(line -> line.codePointCount(0, line.length()) <= 120);
         }
     }
 }

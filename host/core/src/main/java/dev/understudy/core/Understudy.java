@@ -14,6 +14,7 @@ import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.patterns.PatternService;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -77,17 +78,17 @@ public final class Understudy implements AutoCloseable {
 
     /** Opens the engine for the user who runs this process; {@code ~} is the home that Java knows. */
     public static Understudy open(Installation installation, DataHome home, Config config) {
-        return open(installation, home, config, Path.of(System.getProperty("user.home")), _ -> {});
+        return open(installation, home, config, Path.of(System.getProperty("user.home")), Notices.SILENT);
     }
 
     /**
      * Opens the engine.
      *
      * @param userHome what {@code ~} stands for in tasks and scripts; absolute
-     * @param notices hears one line for people when something takes long or was mended after a crash
+     * @param notices hears what takes long, and what was mended after a crash
      */
     public static Understudy open(
-            Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+            Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
         var sandbox = new Sandbox(installation, home, config, userHome, notices);
         return new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
     }
@@ -104,7 +105,7 @@ public final class Understudy implements AutoCloseable {
                 home,
                 config,
                 userHome,
-                new Sandbox(installation, home, config, userHome, _ -> {}),
+                new Sandbox(installation, home, config, userHome, Notices.SILENT),
                 runners);
     }
 

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,11 +55,18 @@ public final class DataHome {
         } catch (IOException e) {
             throw UserException.failed(
                     "The data home " + absolute + " cannot be written",
-                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    reason(e),
                     "Make it writable, or name another folder with --home",
                     e);
         }
         return new DataHome(absolute);
+    }
+
+    /** What the system said, without the path that the message names already. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException named && named.getReason() != null
+                ? named.getReason()
+                : e.getClass().getSimpleName() + " " + e.getMessage();
     }
 
     public Path root() {
@@ -78,7 +86,7 @@ public final class DataHome {
         } catch (IOException e) {
             throw UserException.failed(
                     "The folder " + folder + " cannot be created",
-                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    reason(e),
                     "Make the data home writable, or name another one with --home",
                     e);
         }
@@ -115,7 +123,7 @@ public final class DataHome {
         } catch (IOException e) {
             throw UserException.failed(
                     "The lock " + file + " cannot be taken",
-                    e.getClass().getSimpleName() + " " + e.getMessage(),
+                    reason(e),
                     "Make the data home writable, or name another one with --home",
                     e);
         }

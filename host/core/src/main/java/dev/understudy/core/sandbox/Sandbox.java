@@ -36,7 +36,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +55,7 @@ public final class Sandbox implements AutoCloseable {
     private final DataHome home;
     private final Config config;
     private final Path userHome;
-    private final Consumer<String> notices;
+    private final Notices notices;
     private final InstantSource clock = InstantSource.system();
     private final ProcessStarter starter = new ProcessStarter();
     private final FileTransactions transactions;
@@ -69,7 +68,7 @@ public final class Sandbox implements AutoCloseable {
      * @param userHome what {@code ~} stands for
      * @param notices hears one line for people when something takes long or was mended after a crash
      */
-    public Sandbox(Installation installation, DataHome home, Config config, Path userHome, Consumer<String> notices) {
+    public Sandbox(Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
         this.installation = installation;
         this.home = home;
         this.config = config;
@@ -100,6 +99,11 @@ public final class Sandbox implements AutoCloseable {
     /** What this machine can isolate with, tried here and now (once). */
     public Mechanisms mechanisms() throws InterruptedException {
         return jail().mechanisms();
+    }
+
+    /** Waits until what makes later starts fast has been made; at once if nothing is being made. */
+    public void awaitPreparation() throws InterruptedException {
+        if (cells.openedAlready().orElse(null) instanceof CellRunner runner) runner.awaitPreparation();
     }
 
     /** What runs changed, what can be undone. */
@@ -142,7 +146,8 @@ public final class Sandbox implements AutoCloseable {
         Optional<RunOutcome.Refused> refusal = jail().refusal();
         if (refusal.isPresent() && !config.sandbox().allowReduced()) return new RefusingRunner(refusal.get(), clock);
         recover();
-        var options = new CellOptions(config.sandbox().maxConcurrentTests(), CELL_IDLE_TIME, userHome, notices);
+        var options =
+                new CellOptions(config.sandbox().maxConcurrentTests(), CELL_IDLE_TIME, userHome, notices::progress);
         try {
             return new CellRunner(
                     cellInstallation(),
@@ -182,7 +187,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             recoveryLock = RecoveryLock.acquire(home.folder("locks").resolve("runs.lock"), () -> {
                 for (Recovery recovery : transactions.recover()) {
-                    notices.accept("The run " + recovery.runId() + " was cut short; its changes were rolled back"
+                    notices.warning("The run " + recovery.runId() + " was cut short; its changes were rolled back"
                             + (recovery.problems().isEmpty()
                                     ? "."
                                     : ", but for: " + String.join("; ", recovery.problems())));

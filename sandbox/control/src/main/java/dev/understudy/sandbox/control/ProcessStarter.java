@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The one place that starts processes. A jail dies with the thread that started it ({@code PR_SET_PDEATHSIG} follows
@@ -18,7 +19,12 @@ public final class ProcessStarter implements AutoCloseable {
 
     /** Starts the process and returns it; an interrupt is kept for later, so that no process is lost. */
     public Process start(ProcessBuilder builder) throws IOException {
-        Future<Process> started = thread.submit(builder::start);
+        Future<Process> started;
+        try {
+            started = thread.submit(builder::start);
+        } catch (RejectedExecutionException closed) {
+            throw new IOException("the host is closing", closed);
+        }
         boolean interrupted = false;
         try {
             while (true) {

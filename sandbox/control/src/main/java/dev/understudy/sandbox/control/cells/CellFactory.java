@@ -165,7 +165,7 @@ final class CellFactory implements AutoCloseable {
                 removeTree(temporary);
             }
         } catch (IOException e) {
-            notices.accept("No faster start for " + language + ": " + e.getMessage());
+            if (!closed) notices.accept("No faster start for " + language + ": " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

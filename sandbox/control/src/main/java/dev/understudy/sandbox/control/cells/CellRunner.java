@@ -156,7 +156,7 @@ public final class CellRunner implements ScriptRunner {
         CellRun(RunRequest request, RunListener listener) {
             this.request = request;
             this.listener = listener;
-            output = new OutputCollector(listener);
+            output = new OutputCollector(listener, request.limits().outputBytes());
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.understudy.sandbox.protocol.FromCell;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,15 +20,19 @@ final class OutputCollector {
     private final RunListener listener;
     private final Map<FromCell.Channel, ByteArrayOutputStream> unfinished = new EnumMap<>(FromCell.Channel.class);
     private final List<OutputLine> lines = new ArrayList<>();
+    private final long limit;
     private long bytes;
 
-    OutputCollector(RunListener listener) {
+    /** @param limit how many bytes are kept and told; the rest is only counted */
+    OutputCollector(RunListener listener, long limit) {
         this.listener = listener;
+        this.limit = limit;
     }
 
     void add(FromCell.Output output) {
-        byte[] chunk = output.bytes();
-        bytes += chunk.length;
+        int within = Math.clamp(limit - bytes, 0, output.bytes().length);
+        byte[] chunk = Arrays.copyOf(output.bytes(), within);
+        bytes += output.bytes().length;
         ByteArrayOutputStream line = unfinished.computeIfAbsent(output.channel(), _ -> new ByteArrayOutputStream());
         int start = 0;
         for (int i = 0; i < chunk.length; i++) {

@@ -80,7 +80,14 @@ public final class ReplSession implements AutoCloseable {
         }
         var stopper = new Conversation.Stopper();
         var conversation = new Conversation(
-                request, used, new OutputCollector(listener), listener, files.view(), services, timer, stopper);
+                request,
+                used,
+                new OutputCollector(listener, request.limits().outputBytes()),
+                listener,
+                files.view(),
+                services,
+                timer,
+                stopper);
         current = new Evaluation(used, stopper);
         try {
             var job = new ToCell.Evaluate(used.nextId(), input, Conversation.terms(request, files.view(), home));
