@@ -6,8 +6,9 @@ import java.util.logging.Logger;
 
 /** Starts the command line. */
 public final class Main {
-    /** Kept, since the log manager forgets a logger that nobody holds. */
+    // Kept, since the log manager forgets a logger that nobody holds.
     private static final Logger OWN = Logger.getLogger("dev.understudy");
+    private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     private Main() {}
 
@@ -17,6 +18,8 @@ public final class Main {
             System.setProperty("java.util.logging.SimpleFormatter.format", "understudy: %5$s%n");
         Logger.getLogger("").setLevel(Level.SEVERE);
         OWN.setLevel(Level.WARNING);
+        // Flyway logs an error and throws it, too: the person hears of it once.
+        FLYWAY.setLevel(Level.OFF);
     }
 
     public static void main(String[] arguments) {

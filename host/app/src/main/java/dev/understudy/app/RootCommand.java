@@ -125,7 +125,11 @@ final class RootCommand implements Callable<Integer> {
                     "Understudy does not know where it lies",
                     "it was not started by its launcher",
                     "Start it with the script 'understudy'");
-        return Installation.at(Path.of(distribution), Path.of(root, "templates"));
+        var installation = Installation.at(Path.of(distribution), Path.of(root, "templates"));
+        String cache = System.getenv("UNDERSTUDY_CELL_CACHE");
+        return cache == null
+                ? installation
+                : installation.withCellCache(Path.of(cache).toAbsolutePath());
     }
 
     /** How a person types the next command so that it works on the same data: the launcher and the options given. */

@@ -64,6 +64,11 @@ final class Launcher {
         builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
         builder.environment().put("HOME", home.resolveSibling("user").toString());
         builder.environment().put("COLUMNS", "120");
+        // Shared by all tests, as by all runs of a person: only the first waits for it.
+        builder.environment()
+                .put(
+                        "UNDERSTUDY_CELL_CACHE",
+                        ROOT.resolve("host/app/target/test-cells").toString());
         builder.environment().remove("XDG_DATA_HOME");
         builder.environment().remove("XDG_CONFIG_HOME");
         builder.environment().remove("HISTFILE");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,8 +14,10 @@ import java.util.stream.Stream;
  * @param templates folder of the built-in automation templates
  * @param cellClassPath jars from which cells start
  * @param javaExecutable the {@code java} that cells start with
+ * @param cellCache where what makes cells start fast is kept; if empty, the data home
  */
-public record Installation(Path plugins, Path templates, List<Path> cellClassPath, Path javaExecutable) {
+public record Installation(
+        Path plugins, Path templates, List<Path> cellClassPath, Path javaExecutable, Optional<Path> cellCache) {
     public Installation {
         cellClassPath = List.copyOf(cellClassPath);
     }
@@ -30,7 +33,13 @@ public record Installation(Path plugins, Path templates, List<Path> cellClassPat
                 required(distribution.resolve("plugins")),
                 required(templates),
                 jars(required(distribution.resolve("cell"))),
-                java);
+                java,
+                Optional.empty());
+    }
+
+    /** The same with a folder for what makes cells start fast, so that several data homes share it. */
+    public Installation withCellCache(Path folder) {
+        return new Installation(plugins, templates, cellClassPath, javaExecutable, Optional.of(folder));
     }
 
     private static Path required(Path folder) {

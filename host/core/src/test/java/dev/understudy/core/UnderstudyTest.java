@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,7 +117,11 @@ class UnderstudyTest {
 
     private Installation installation() {
         return new Installation(
-                folder.resolve("plugins"), folder.resolve("templates"), List.of(), Path.of("/usr/bin/java"));
+                folder.resolve("plugins"),
+                folder.resolve("templates"),
+                List.of(),
+                Path.of("/usr/bin/java"),
+                Optional.empty());
     }
 
     /** A source of one task type a line, a detector that counts types, and a template for cp. */

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,9 @@ public final class Sandbox implements AutoCloseable {
 
     /** Folders that no grant gives: a script that could write them would be part of the host at its next start. */
     private List<Path> hostOwn() {
-        return List.of(home.root(), installation.plugins(), installation.templates());
+        var own = new ArrayList<>(List.of(home.root(), installation.plugins(), installation.templates()));
+        installation.cellCache().ifPresent(own::add);
+        return own;
     }
 
     /** What runs which scripts. They are closed with this object. */
@@ -168,7 +171,10 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private CellInstallation cellInstallation() {
-        return new CellInstallation(installation.javaExecutable(), installation.cellClassPath(), home.folder("cells"));
+        return new CellInstallation(
+                installation.javaExecutable(),
+                installation.cellClassPath(),
+                installation.cellCache().orElseGet(() -> home.folder("cells")));
     }
 
     private CellLauncher cellLauncher() throws InterruptedException {
