@@ -132,7 +132,9 @@ final class Table {
         while (length(rest) > width) {
             int end = rest.offsetByCodePoints(0, width);
             int space = rest.lastIndexOf(' ', end);
-            int cut = space > end / 2 ? space : end;
+            // A path breaks after a slash, if it must.
+            int slash = rest.lastIndexOf('/', end - 1) + 1;
+            int cut = space > end / 2 ? space : slash > end / 2 ? slash : end;
             lines.add(rest.substring(0, cut).stripTrailing());
             rest = rest.substring(cut).stripLeading();
         }
