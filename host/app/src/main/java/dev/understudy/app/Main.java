@@ -13,7 +13,7 @@ public final class Main {
     private Main() {}
 
     /** Libraries tell of their every step; a person wants to hear of what is wrong only. */
-    private static void quietLibraries() {
+    public static void quietLibraries() {
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null)
             System.setProperty("java.util.logging.SimpleFormatter.format", "understudy: %5$s%n");
         Logger.getLogger("").setLevel(Level.SEVERE);

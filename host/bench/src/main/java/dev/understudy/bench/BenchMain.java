@@ -2,6 +2,7 @@ package dev.understudy.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.understudy.app.Main;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ public final class BenchMain {
     private BenchMain() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        Main.quietLibraries();
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.exit(run(List.of(arguments), out));
     }

@@ -1,0 +1,83 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.spi.testkit.UnixUserHistory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The histories of four real Unix users, learnt from end to end. The golden copy beside this class holds what repeats most
+ * in each, and what became of it, so that a change of judgement shows as a difference to read.
+ */
+class RealHistoriesIT {
+    private static final int SHOWN = 10;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void endInAListThatMakesSense() throws IOException {
+        Path data = Path.of(System.getProperty(
+                "understudy.data", Launcher.ROOT.resolve("../shared/data").toString()));
+        assumeTrue(Files.isDirectory(data.resolve("unix-users")), "the real histories are not on this machine");
+        var learnt = new StringBuilder();
+        for (int user = 0; user < 4; user++) {
+            var understudy = new Launcher(folder.resolve("user" + user), folder);
+            String tokens =
+                    Files.readString(data.resolve("unix-users/user" + user + ".txt"), StandardCharsets.ISO_8859_1);
+            Path history = understudy.file("bash_history_" + user, UnixUserHistory.toShellHistory(tokens));
+            // Estimated time stamps follow the file's own, and recency follows them: neither may depend on today.
+            var result = understudy.run("learn", history.toString(), "--json");
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            JsonNode json = new ObjectMapper().readTree(result.out());
+            assertThat(json.at("/patterns").size())
+                    .as("patterns of user " + user)
+                    .isGreaterThan(20);
+            learnt.append("user").append(user).append('\n');
+            for (String line : most(json)) learnt.append("  ").append(line).append('\n');
+        }
+        assertThat(learnt.toString()).isEqualTo(golden());
+    }
+
+    /** The patterns with the highest potential, and what became of each. */
+    private static List<String> most(JsonNode json) {
+        var lines = new ArrayList<String>();
+        for (JsonNode pattern : json.at("/patterns")) {
+            if (lines.size() == SHOWN) break;
+            String id = pattern.at("/id").asText();
+            String became = "?";
+            for (JsonNode rejected : json.at("/rejected"))
+                if (rejected.at("/patternId").asText().equals(id))
+                    became = rejected.at("/reason").asText();
+            for (JsonNode automation : json.at("/automations"))
+                if (automation.at("/patternId").asText().equals(id))
+                    became = "automation " + automation.at("/id").asText();
+            lines.add(pattern.at("/occurrences").asInt() + " × " + shape(pattern) + ": " + became);
+        }
+        return lines;
+    }
+
+    private static String shape(JsonNode pattern) {
+        var words = new StringBuilder(pattern.at("/taskType").asText());
+        for (JsonNode word : pattern.at("/parameters/arguments"))
+            words.append(' ').append(word.asText());
+        return words.toString();
+    }
+
+    private static String golden() throws IOException {
+        try (InputStream resource = RealHistoriesIT.class.getResourceAsStream("real-histories.txt")) {
+            return resource == null ? "" : new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
