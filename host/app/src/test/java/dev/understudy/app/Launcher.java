@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,8 +37,19 @@ final class Launcher {
         return home;
     }
 
+    /** Runs a command with nothing on its standard input. */
     Result run(String... arguments) {
+        return type("", arguments);
+    }
+
+    /** Runs a command with a text on its standard input. */
+    Result type(String input, String... arguments) {
         Process process = start(arguments);
+        try (OutputStream typed = process.getOutputStream()) {
+            typed.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended before it read all: its exit code says why.
+        }
         try {
             // Both pipes are read at once: a child that fills one while we wait for the other would never end.
             var err = new StringBuilder();
@@ -56,7 +68,7 @@ final class Launcher {
         }
     }
 
-    /** Starts a command with an empty standard input. */
+    /** Starts a command; its standard input is the caller's. */
     Process start(String... arguments) {
         var command = new ArrayList<>(List.of(ROOT.resolve("understudy").toString(), "--home", home.toString()));
         command.addAll(List.of(arguments));
@@ -73,9 +85,7 @@ final class Launcher {
         builder.environment().remove("XDG_CONFIG_HOME");
         builder.environment().remove("HISTFILE");
         try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return process;
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,87 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The REPL as a program pipes into it; each line is what a person would type. */
+class ReplIT {
+    @TempDir
+    Path folder;
+
+    private Launcher understudy;
+
+    @BeforeEach
+    void startWithAnEmptyHome() {
+        understudy = new Launcher(folder.resolve("understudy"), folder);
+    }
+
+    @Test
+    void keepsJavaScriptStateBetweenLinesAndWaitsForTheEndOfAFunction() {
+        var result = understudy.type("""
+                const prices = [1, 2, 3]
+                function total(items) {
+                  return items.reduce((sum, item) => sum + item, 0)
+                }
+                total(prices)
+                """, "repl", "js");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines()).contains("6");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void keepsPythonStateBetweenLinesAndEndsABlockAtAnEmptyLine() {
+        var result = understudy.type("""
+                import math
+                def half(x):
+                    return x / 2
+
+                half(math.floor(5.9))
+                """, "repl", "python");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines()).contains("2.5");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void goesOnAfterAnErrorAndSaysSoInTheEnd() {
+        var result = understudy.type("boom()\n1 + 1\n", "repl", "js");
+        assertThat(result.err()).contains("boom");
+        assertThat(result.out().lines()).contains("2");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void changesAGrantedFileOnlyOnceItIsToldTo() throws IOException {
+        Path file = Files.writeString(folder.resolve("note.txt"), "before");
+        var looked = understudy.type(
+                "understudy.files.write('%s', 'after')\n.changes\n".formatted(file),
+                "repl",
+                "js",
+                "--write",
+                file.toString());
+        assertThat(looked.out()).contains("note.txt", "+after");
+        assertThat(file).hasContent("before");
+        understudy.type(
+                "understudy.files.write('%s', 'after')\n.commit\n".formatted(file),
+                "repl",
+                "js",
+                "--write",
+                file.toString());
+        assertThat(Files.readString(file, StandardCharsets.UTF_8)).isEqualTo("after");
+    }
+
+    @Test
+    void refusesALanguageThatHasNone() {
+        var result = understudy.run("repl", "cobol");
+        assertThat(result.err()).contains("cobol", "js");
+        assertThat(result.exitCode()).isEqualTo(2);
+    }
+}
