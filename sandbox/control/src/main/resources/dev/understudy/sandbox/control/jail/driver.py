@@ -198,6 +198,11 @@ def main():
         if end.code in (None, 0):
             leave({}, 0)
         fail("it ended itself with %s" % end.code)
+    except MemoryError as problem:
+        # The frames and the script's own names hold what filled the memory: without them there is room to say so.
+        problem.__traceback__ = problem.__context__ = None
+        module.__dict__.clear()
+        fail("MemoryError", "", limit_of(problem))
     except BaseException as problem:
         text = str(problem)
         kind = type(problem).__name__
