@@ -119,7 +119,8 @@ final class RunResult {
         if (ending.exitCode() == CPU_SIGNAL)
             return Optional.of(
                     new LimitExceeded.CpuTime(limits.cpuTime(), ending.usage().cpuTime()));
-        if (said.contains("Too many open files")) return Optional.of(openFiles(ending));
+        if (said.contains("Too many open files") || said.contains("EMFILE: too many open files"))
+            return Optional.of(openFiles(ending));
         if (said.contains("Cannot allocate memory")
                 || said.contains(": cannot allocate ")
                 || said.contains("JavaScript heap out of memory")) return Optional.of(memory(ending));
