@@ -38,6 +38,8 @@ public final class BenchMain {
             String argument = arguments.get(i);
             switch (argument) {
                 case "bench", "--yes", "-y", "--debug" -> {}
+                // They hold for the other commands; a benchmark keeps what it makes beside the build.
+                case "--home", "--config" -> i++;
                 case "--json" -> json = true;
                 case "--data" -> {
                     if (++i == arguments.size()) return usage("--data wants a folder.", benchmarks);
