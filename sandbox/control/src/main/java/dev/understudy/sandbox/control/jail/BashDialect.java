@@ -36,7 +36,7 @@ final class BashDialect implements Dialect {
     }
 
     @Override
-    public Start prepare(JailKit.Space space, RunRequest request, ObjectNode parameters) throws IOException {
+    public Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException {
         Path program = bash.orElseThrow();
         Path script = space.addProgram("script.sh", request.source().getBytes(StandardCharsets.UTF_8));
         Path prelude = space.addProgram("prelude.sh", Resources.bytes("prelude.sh"));
@@ -48,7 +48,11 @@ final class BashDialect implements Dialect {
         environment.put("RESULT", RunResult.INSIDE.toString());
         environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
         return new Start(
-                mounts, environment, List.of(program.toString(), "--noprofile", "--norc", script.toString()), NEEDS);
+                mounts,
+                environment,
+                List.of(program.toString(), "--noprofile", "--norc", script.toString()),
+                Fork.BY_COMMAND,
+                NEEDS);
     }
 
     /** Names in capitals, with an underscore for what a variable's name cannot hold. */
