@@ -47,14 +47,28 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (Understudy understudy = root.open()) {
             ScriptRunner.Run run = start(understudy.automations(), new LiveOutput(root.console()));
-            // Ctrl-C ends the script, not just this process: its descendants would live on without a jail around them.
-            var cancel = new Thread(run::cancel);
+            var cancel = new Thread(() -> cancel(run));
             Runtime.getRuntime().addShutdownHook(cancel);
             RunReport report = run.await();
-            Runtime.getRuntime().removeShutdownHook(cancel);
+            try {
+                Runtime.getRuntime().removeShutdownHook(cancel);
+            } catch (IllegalStateException shuttingDown) {
+                // The hook reports.
+                return ExitCode.of(report.outcome());
+            }
             print(report);
             understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
+        }
+    }
+
+    /** At Ctrl-C: this process ends once the script and all that it started are gone, and what they left is removed. */
+    private void cancel(ScriptRunner.Run run) {
+        run.cancel();
+        try {
+            print(run.await());
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -23,9 +23,11 @@ final class BashDialect implements Dialect {
 
     private final JailKit kit;
     private final Optional<Path> bash = SystemFiles.program("bash");
+    private final byte[] prelude;
 
-    BashDialect(JailKit kit) {
+    BashDialect(JailKit kit) throws IOException {
         this.kit = kit;
+        this.prelude = Resources.bytes("prelude.sh");
     }
 
     @Override
@@ -39,7 +41,7 @@ final class BashDialect implements Dialect {
     public Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException {
         Path program = bash.orElseThrow();
         Path script = space.addProgram("script.sh", request.source().getBytes(StandardCharsets.UTF_8));
-        Path prelude = space.addProgram("prelude.sh", Resources.bytes("prelude.sh"));
+        Path prelude = space.addProgram("prelude.sh", this.prelude);
         List<JailCommand.Mount> mounts = new ArrayList<>(kit.only(List.of(program)));
         mounts.addAll(GrantedPrograms.mounts(request, kit));
         Map<String, String> environment = new LinkedHashMap<>(variables(parameters));

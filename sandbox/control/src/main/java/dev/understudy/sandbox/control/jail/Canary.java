@@ -103,7 +103,8 @@ final class Canary {
                 ForkMounts mounts = space.forkMounts(start.mounts(), List.of());
                 Map<String, String> all = JailKit.environment();
                 all.putAll(environment);
-                ForkServer server = ForkServer.start(folder, python, start.fork(), start.mounts(), mounts.atStart());
+                ForkServer server =
+                        ForkServer.start(folder, python, start.fork(), List.of(), start.mounts(), mounts.atStart());
                 try {
                     ForkServer.Job job = new ForkServer.Job(
                             mounts,

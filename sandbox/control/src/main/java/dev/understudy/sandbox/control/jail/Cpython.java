@@ -5,6 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +20,38 @@ import java.util.stream.Stream;
  * @param linked libraries beside it
  */
 record Cpython(Path program, Path library, List<JailCommand.Mount> linked) {
+
+    /** Modules whose import takes a millisecond or more, and changes nothing that a script could tell. */
+    private static final List<String> MODULES = List.of(
+            "collections",
+            "csv",
+            "dataclasses",
+            "datetime",
+            "decimal",
+            "difflib",
+            "enum",
+            "fnmatch",
+            "glob",
+            "hashlib",
+            "html",
+            "logging",
+            "pathlib",
+            "random",
+            "re",
+            "shutil",
+            "statistics",
+            "string",
+            "subprocess",
+            "tarfile",
+            "tempfile",
+            "textwrap",
+            "typing",
+            "urllib",
+            "uuid",
+            "xml",
+            "zipfile");
+
+    private static final Pattern WORD = Pattern.compile("\\w+");
 
     Cpython {
         linked = List.copyOf(linked);
@@ -63,6 +99,13 @@ record Cpython(Path program, Path library, List<JailCommand.Mount> linked) {
 
     Path programBelow(Path prefix) {
         return prefix.resolve("bin").resolve(program.getFileName());
+    }
+
+    /** Those of the slow modules that a script names, wherever it does: each that is imported makes every fork dearer. */
+    static List<String> modulesIn(String source) {
+        Set<String> words =
+                WORD.matcher(source).results().map(MatchResult::group).collect(Collectors.toSet());
+        return MODULES.stream().filter(words::contains).toList();
     }
 
     /** Starts a script without what a person's own settings or packages could bring in. */

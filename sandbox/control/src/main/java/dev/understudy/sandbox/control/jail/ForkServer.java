@@ -39,11 +39,8 @@ import org.jspecify.annotations.Nullable;
  * {@link RunWatch}.
  */
 final class ForkServer implements AutoCloseable {
-    /** bubblewrap's init, the server, the fork that entered the namespaces, and the run's init. */
-    private static final int GENERATIONS = 4;
-
-    /** The last two of those count against the run's own limit. */
-    private static final int OWN_PROCESSES = JailKit.OWN_PROCESSES + 1;
+    /** bubblewrap's init, the server and the run's init. */
+    private static final int GENERATIONS = 3;
 
     private static final int START_SECONDS = 20;
     private static final int MAX_FRAME_BYTES = 1 << 16;
@@ -103,6 +100,7 @@ final class ForkServer implements AutoCloseable {
      * Starts a server and waits until it can fork.
      *
      * @param folder becomes the server's, and is closed with it; on failure it stays the caller's
+     * @param modules of Python's library, which runs in Python then find imported
      * @param runtime what the jail shows of the system
      * @param shown what it shows beside
      */
@@ -110,11 +108,12 @@ final class ForkServer implements AutoCloseable {
             Folder folder,
             Cpython python,
             Dialect.Fork fork,
+            List<String> modules,
             List<JailCommand.Mount> runtime,
             List<JailCommand.Mount> shown)
             throws IOException, InterruptedException {
         ForkServerJail jail = new ForkServerJail(folder.kit, folder.uid, folder.folder, folder.runs);
-        List<String> arguments = jail.arguments(python, fork, runtime, shown);
+        List<String> arguments = jail.arguments(python, fork, modules, runtime, shown);
         ForkServer server = new ForkServer(folder, folder.kit.starter().start(JailCommand.builder(arguments)));
         Thread.ofPlatform().daemon().name("fork-server").start(server::listen);
         try {
@@ -211,7 +210,7 @@ final class ForkServer implements AutoCloseable {
                 ForkMounts.RUNS.resolve(folder.runs.relativize(job.input())).toString());
         ObjectNode limits = request.putObject("limits");
         job.limits()
-                .withProcesses(job.limits().processes() + OWN_PROCESSES)
+                .withProcesses(job.limits().processes() + JailKit.OWN_PROCESSES)
                 .byName()
                 .forEach(limits::put);
         return JSON.writeValueAsBytes(request);

@@ -24,8 +24,13 @@ record ForkServerJail(JailKit kit, OptionalInt uid, RunFolder folder, Path runs)
     private static final JailLimits LIMITS = new JailLimits(
             MOST, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), MOST);
 
+    /** @param modules to be imported before the first fork, if scripts are in the server's own language */
     List<String> arguments(
-            Cpython python, Dialect.Fork fork, List<JailCommand.Mount> runtime, List<JailCommand.Mount> shown)
+            Cpython python,
+            Dialect.Fork fork,
+            List<String> modules,
+            List<JailCommand.Mount> runtime,
+            List<JailCommand.Mount> shown)
             throws IOException {
         boolean sameLanguage = fork == Dialect.Fork.IN_THE_SERVER;
         Path server = folder.file("program/forkserver.py", Resources.bytes("forkserver.py"));
@@ -41,7 +46,10 @@ record ForkServerJail(JailKit kit, OptionalInt uid, RunFolder folder, Path runs)
         mounts.addAll(shown);
         List<String> command = new ArrayList<>(Cpython.command(
                 sameLanguage ? python.program() : python.programBelow(PYTHON), PROGRAM.resolve(server.getFileName())));
-        if (sameLanguage) command.add(PROGRAM.resolve("driver.py").toString());
+        if (sameLanguage) {
+            command.add(PROGRAM.resolve("driver.py").toString());
+            command.addAll(modules);
+        }
         JailCommand jail = kit.command(
                 uid,
                 JailKit.FilterLoading.BY_FORKS,

@@ -202,10 +202,12 @@ final class ForkServers implements AutoCloseable {
         /**
          * The server for this run; empty if it cannot be had, and the run is to have a jail of its own.
          *
+         * @param source of the script, whose modules a new server imports
          * @param runtime what the jail shows of the system
          * @param shown what stays the same from run to run
          */
-        Optional<ForkServer> server(Dialect.Fork fork, List<JailCommand.Mount> runtime, List<JailCommand.Mount> shown)
+        Optional<ForkServer> server(
+                Dialect.Fork fork, String source, List<JailCommand.Mount> runtime, List<JailCommand.Mount> shown)
                 throws IOException, InterruptedException {
             List<Object> identities = ForkMounts.identities(shown);
             Idle idle = used;
@@ -216,7 +218,8 @@ final class ForkServers implements AutoCloseable {
             }
             if (folder == null) return Optional.empty();
             try {
-                ForkServer started = ForkServer.start(folder, python.orElseThrow(), fork, runtime, shown);
+                ForkServer started =
+                        ForkServer.start(folder, python.orElseThrow(), fork, Cpython.modulesIn(source), runtime, shown);
                 used = new Idle(key, started, shown, identities, 0);
                 usable = true;
                 return Optional.of(started);

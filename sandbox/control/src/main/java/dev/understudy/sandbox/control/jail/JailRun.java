@@ -232,7 +232,8 @@ final class JailRun implements ScriptRunner.Run {
                 start.limits().tasks(),
                 start.limits().memoryBytes(),
                 folders,
-                DiskUse.bytes(folders, Long.MAX_VALUE / 2));
+                // The run's private folders are still empty.
+                DiskUse.bytes(files.watched(), Long.MAX_VALUE / 2));
         Place place = new Place(
                 start, shown, files.rootAccess(), environment, folder == null ? JailKit.WORKSPACE : folder, allowance);
         byte[] input = parameters.toString().getBytes(StandardCharsets.UTF_8);
@@ -257,7 +258,7 @@ final class JailRun implements ScriptRunner.Run {
             throws IOException, InterruptedException {
         Dialect.Start start = place.start();
         ForkMounts mounts = seat.space().forkMounts(start.mounts(), place.shown());
-        Optional<ForkServer> server = seat.server(start.fork(), start.mounts(), mounts.atStart());
+        Optional<ForkServer> server = seat.server(start.fork(), request.source(), start.mounts(), mounts.atStart());
         if (server.isEmpty()) return Optional.empty();
         Map<String, String> environment = JailKit.environment();
         environment.putAll(place.environment());

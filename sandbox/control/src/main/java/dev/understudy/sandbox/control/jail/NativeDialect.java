@@ -23,6 +23,7 @@ final class NativeDialect implements Dialect {
     private final Interpreter interpreter;
     private final Optional<Path> program;
     private final List<JailCommand.Mount> mounts;
+    private final byte[] driver;
 
     /** One of the two runtimes: what it is called, how its driver is started and what it needs for itself. */
     enum Interpreter {
@@ -50,6 +51,7 @@ final class NativeDialect implements Dialect {
         this.kit = kit;
         this.interpreter = interpreter;
         this.program = SystemFiles.realProgram(interpreter.program);
+        this.driver = Resources.bytes(interpreter.driver);
         this.mounts = program.isEmpty()
                 ? List.of()
                 : switch (interpreter) {
@@ -71,7 +73,7 @@ final class NativeDialect implements Dialect {
     @Override
     public Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException {
         Path real = program.orElseThrow();
-        Path driver = space.addProgram(interpreter.driver, Resources.bytes(interpreter.driver));
+        Path driver = space.addProgram(interpreter.driver, this.driver);
         Path script = space.addProgram(scriptName(request), request.source().getBytes(StandardCharsets.UTF_8));
         List<JailCommand.Mount> all = new ArrayList<>(mounts);
         all.addAll(GrantedPrograms.mounts(request, kit));

@@ -5,16 +5,12 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.sandbox.control.Limits;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
 import dev.understudy.sandbox.control.RunReport;
-import dev.understudy.sandbox.control.RunReport.OutputLine;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -224,34 +220,6 @@ class JailLimitsTest extends JailedTest {
                     .isInstanceOfSatisfying(
                             LimitExceeded.OpenFiles.class,
                             exceeded -> assertThat(exceeded.limit()).isEqualTo(20));
-        }
-    }
-
-    @Nested
-    class ACancelledRun {
-        @Test
-        void isGoneWithAllItsDescendants() throws Exception {
-            var started = new CountDownLatch(1);
-            var run = runner().start(
-                            request(
-                                    Language.BASH,
-                                    PAUSE
-                                            + "trap '' TERM HUP INT; for i in 1 2 3; do ( trap '' TERM; (pause) & pause ) & done\n"
-                                            + "echo started; pause"),
-                            new RunListener() {
-                                @Override
-                                public void output(OutputLine line) {
-                                    started.countDown();
-                                }
-                            });
-            started.await();
-            long asked = System.nanoTime();
-            run.cancel();
-            RunReport report = run.await();
-            Duration took = Duration.ofNanos(System.nanoTime() - asked);
-
-            assertThat(report.outcome()).isEqualTo(new RunOutcome.Cancelled());
-            assertThat(took).isLessThan(ofSeconds(1));
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 
 /** What still runs of this host's jails. */
 final class JailProcesses {
-    /** bubblewrap and its init, the server, and the fork and its init that wait for the next run. */
-    private static final int IDLE_SERVER_PROCESSES = 5;
+    /** bubblewrap and its init, the server, and the init that waits for the next run. */
+    private static final int IDLE_SERVER_PROCESSES = 4;
 
     private JailProcesses() {}
 
