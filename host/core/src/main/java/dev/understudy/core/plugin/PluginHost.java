@@ -9,6 +9,7 @@ import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Spi;
 import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.optimization.OptimizerStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -56,7 +57,8 @@ public final class PluginHost implements AutoCloseable {
     private static final List<Point<?>> POINTS = List.of(
             new Point<>(TaskSource.class, TaskSource::name),
             new Point<>(PatternDetector.class, PatternDetector::name),
-            new Point<>(AutomationTemplate.class, AutomationTemplate::name));
+            new Point<>(AutomationTemplate.class, AutomationTemplate::name),
+            new Point<>(OptimizerStrategy.class, OptimizerStrategy::name));
 
     private final Path builtInFolder;
     private final Path userFolder;
