@@ -4,6 +4,7 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -53,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
             RunReport report = run.await();
             Runtime.getRuntime().removeShutdownHook(cancel);
             print(report);
+            root.tellNews(understudy);
             understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
         }
@@ -65,6 +67,15 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
+        if (!dryRun && report.outcome() instanceof RunOutcome.Succeeded)
+            console.err()
+                    .println(Style.DIM.of(
+                            console,
+                            "run " + report.runId()
+                                    + (report.changes().isEmpty()
+                                            ? ""
+                                            : "; to take it back: " + root.commandPrefix() + " undo "
+                                                    + report.runId())));
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
         if (error != null)

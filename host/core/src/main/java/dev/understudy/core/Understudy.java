@@ -6,6 +6,7 @@ import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
@@ -170,9 +171,15 @@ public final class Understudy implements AutoCloseable {
                     runners,
                     userHome,
                     Clock.systemUTC());
+            opened.mend(sandbox.transactions(), sandbox::recover);
             automations = opened;
         }
         return opened;
+    }
+
+    /** What takes back the changes of runs. */
+    public RunUndo undo() {
+        return automations().undo(sandbox.transactions());
     }
 
     /**
