@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             AutomationsCommand.class,
             RehearseCommand.class,
             RunCommand.class,
+            TestCommand.class,
             ReplCommand.class,
             ImportCommand.class,
             TasksCommand.class,

@@ -2,33 +2,30 @@ package dev.understudy.core.automation;
 
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
-import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.testing.StoredTests;
 import dev.understudy.sandbox.control.RunListener;
-import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
-import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.tester.SuiteResult;
+import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.TaskPattern;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,9 +36,10 @@ public final class AutomationService {
     private final Config config;
     private final AutomationStore store;
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
-    private final Map<RunnerKey, ScriptRunner> runners;
+    private final Runners runners;
+    private final StoredTests tests;
+    private final CaseRunner caseRunner;
     private final Path userHome;
-    private final Clock clock;
 
     /**
      * @param templates asked anew for each pattern, so that plugins may come and go
@@ -59,9 +57,10 @@ public final class AutomationService {
         this.config = config;
         this.store = new AutomationStore(database, home, clock);
         this.templates = templates;
-        this.runners = Map.copyOf(runners);
+        this.runners = new Runners(runners, clock);
+        this.tests = new StoredTests(database, config.history().maxTests());
+        this.caseRunner = new CaseRunner(this.runners, tests);
         this.userHome = userHome;
-        this.clock = clock;
     }
 
     /** What became of a pattern. */
@@ -186,8 +185,12 @@ public final class AutomationService {
         String script = store.script(id, automation.version());
         AutomationFile file = AutomationFile.parse(automation.file().toString(), script, config.sandbox());
         requireSameId(automation, file);
-        var results = new ArrayList<CaseResult>();
-        for (RehearsalCase each : casesOf(file)) results.add(rehearse(file, each));
+        var surroundings = new Surroundings(userHome, userHome);
+        // One at a time: those who rehearse many automations do so side by side.
+        var results =
+                caseRunner.run(file, casesOf(file, Map.of()), id, surroundings, 1, TestListener.SILENT).cases().stream()
+                        .map(each -> new CaseResult(each.name(), each.problems(), each.report()))
+                        .toList();
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
         if (config.automationCreation().autoDeploy() && deservesDeployment(get(id)))
@@ -204,41 +207,99 @@ public final class AutomationService {
                         .isPresent();
     }
 
-    private static List<RehearsalCase> casesOf(AutomationFile file) {
-        if (!file.cases().isEmpty()) return file.cases();
-        boolean complete = file.parameters().values().stream().allMatch(parameter -> parameter.fallback() != null);
-        return complete
-                ? List.of(new RehearsalCase("defaults", Map.of(), List.of(), true, Optional.empty(), Map.of()))
-                : List.of();
+    private static List<RehearsalCase> casesOf(AutomationFile file, Map<String, Object> values) {
+        if (!file.cases().isEmpty()) return CaseRunner.with(values, file.cases());
+        boolean complete = file.parameters().values().stream()
+                .allMatch(parameter -> parameter.fallback() != null || values.containsKey(parameter.name()));
+        return complete ? List.of(RehearsalCase.success("defaults", values)) : List.of();
     }
 
-    private CaseResult rehearse(AutomationFile file, RehearsalCase each) throws InterruptedException {
+    /**
+     * Runs the tests of a kept automation's newest version, as it lies on the disk, several at once; nothing is changed,
+     * its state neither. One that has no tests is tested with those that its template writes for its pattern.
+     *
+     * @param parameters values, as a person typed them, for what a case leaves out
+     * @param pattern finds a pattern by its id; asked only where there are no tests
+     * @throws UserException if there is no such automation, the parameters do not fit, or the sandbox is switched off
+     */
+    public TestRun test(
+            String id,
+            Map<String, String> parameters,
+            Function<String, Optional<TaskPattern>> pattern,
+            TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        Automation automation = get(id);
+        AutomationFile file = read(automation);
+        requireSameId(automation, file);
+        Map<String, Object> values = file.valuesOfSome(parameters);
         var surroundings = new Surroundings(userHome, userHome);
-        RunReport report;
-        try {
-            RunRequest request = file.request(
-                    file.valuesOfJson(each.parameters()),
-                    RunRequest.Mode.REHEARSE,
-                    RunRequest.Reuse.FRESH,
-                    file.id(),
-                    surroundings,
-                    staged(each, surroundings));
-            report = start(request, RunListener.SILENT).await();
-        } catch (UserException e) {
-            report = refused(file, new RunOutcome.Refused(String.valueOf(e.getMessage()), "Mend the test case"));
+        if (file.cases().isEmpty()) {
+            List<RehearsalCase> written = pattern.apply(automation.patternId())
+                    .map(found -> casesFor(file, found, values))
+                    .orElse(List.of());
+            if (!written.isEmpty())
+                return new TestRun(test(file, written, id, surroundings, listener), TestRun.Source.PATTERN);
         }
-        return new CaseResult(each.name(), CaseCheck.problems(each, report, surroundings), report);
+        return test(file, values, id, surroundings, listener);
     }
 
-    private static AutomationFile.Staged staged(RehearsalCase each, Surroundings surroundings) {
-        var files = new LinkedHashMap<Path, byte[]>();
-        var folders = new LinkedHashSet<Path>();
-        for (StagedFile file : each.files()) {
-            Path path = surroundings.resolve(file.path());
-            if (file.directory()) folders.add(path);
-            else files.put(path, file.text().getBytes(StandardCharsets.UTF_8));
+    /**
+     * Runs the tests of a script that a person names, several at once; nothing is changed.
+     *
+     * @param parameters values, as a person typed them, for what a case leaves out
+     * @param workingDirectory to which relative paths belong
+     * @throws UserException if the file has mistakes, the parameters do not fit, or the sandbox is switched off
+     */
+    public TestRun testFile(Path path, Map<String, String> parameters, Path workingDirectory, TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
+        return test(file, file.valuesOfSome(parameters), trustDomain(file), surroundings, listener);
+    }
+
+    private TestRun test(
+            AutomationFile file,
+            Map<String, Object> values,
+            String trustDomain,
+            Surroundings surroundings,
+            TestListener listener)
+            throws InterruptedException {
+        List<RehearsalCase> cases = casesOf(file, values);
+        var source = !file.cases().isEmpty()
+                ? TestRun.Source.FILE
+                : cases.isEmpty() ? TestRun.Source.NONE : TestRun.Source.DEFAULTS;
+        return new TestRun(test(file, cases, trustDomain, surroundings, listener), source);
+    }
+
+    private SuiteResult test(
+            AutomationFile file,
+            List<RehearsalCase> cases,
+            String trustDomain,
+            Surroundings surroundings,
+            TestListener listener)
+            throws InterruptedException {
+        return caseRunner.run(
+                file, cases, trustDomain, surroundings, config.sandbox().maxConcurrentTests(), listener);
+    }
+
+    /** The cases that a template writes for a pattern and that fit a file's parameters. */
+    private List<RehearsalCase> casesFor(AutomationFile file, TaskPattern pattern, Map<String, Object> values) {
+        for (Provided<AutomationTemplate> template : templates.get()) {
+            if (!(ask(template, pattern) instanceof Answer.Draft draft)) continue;
+            List<RehearsalCase> cases = AutomationFile.parse(template.name(), draft.fileText(), config.sandbox())
+                    .cases();
+            return CaseRunner.with(values, cases).stream()
+                    .filter(each -> file.takes(each.parameters()))
+                    .toList();
         }
-        return new AutomationFile.Staged(files, folders);
+        return List.of();
+    }
+
+    /** The latest test results. */
+    public StoredTests tests() {
+        return tests;
     }
 
     /**
@@ -349,9 +410,12 @@ public final class AutomationService {
             RunListener listener) {
         requireSandbox();
         AutomationFile file = AutomationFile.load(path, config.sandbox());
-        // Of unknown origin: it trusts nothing but its own bytes.
-        String trustDomain = "file:" + AutomationStore.sha256(file.text());
-        return start(file, parameters, mode, trustDomain, workingDirectory, listener);
+        return start(file, parameters, mode, trustDomain(file), workingDirectory, listener);
+    }
+
+    /** Of a file of unknown origin: it trusts nothing but its own bytes. */
+    private static String trustDomain(AutomationFile file) {
+        return "file:" + AutomationStore.sha256(file.text());
     }
 
     private ScriptRunner.Run start(
@@ -363,7 +427,7 @@ public final class AutomationService {
             RunListener listener) {
         var reuse = mode == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
         var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
-        return start(
+        return runners.start(
                 file.request(
                         file.valuesOf(parameters),
                         mode,
@@ -372,37 +436,6 @@ public final class AutomationService {
                         surroundings,
                         AutomationFile.Staged.NOTHING),
                 listener);
-    }
-
-    private ScriptRunner.Run start(RunRequest request, RunListener listener) {
-        ScriptRunner runner = runners.get(new RunnerKey(request.language(), request.runtime()));
-        if (runner != null) return runner.start(request, listener);
-        RunReport report = refused(
-                request.name(),
-                request.isolation(),
-                new RunOutcome.Refused(
-                        "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
-                        "'doctor' shows what this machine can do"));
-        return new EndedRun(report);
-    }
-
-    private RunReport refused(AutomationFile file, RunOutcome.Refused outcome) {
-        return refused(file.id(), file.isolation(), outcome);
-    }
-
-    private RunReport refused(
-            String name, dev.understudy.sandbox.control.IsolationLevel isolation, RunOutcome.Refused outcome) {
-        return new RunReport(
-                "refused-" + name + "-"
-                        + Long.toHexString(ThreadLocalRandom.current().nextLong()),
-                outcome,
-                isolation,
-                Tier.NONE,
-                clock.instant(),
-                Duration.ZERO,
-                List.of(),
-                List.of(),
-                RunReport.Usage.NONE);
     }
 
     private void requireSandbox() {
@@ -471,19 +504,6 @@ public final class AutomationService {
         @Override
         public void cancel() {
             run.cancel();
-        }
-    }
-
-    /** A run that ended before it began. */
-    private record EndedRun(RunReport report) implements ScriptRunner.Run {
-        @Override
-        public RunReport await() {
-            return report;
-        }
-
-        @Override
-        public void cancel() {
-            // It has ended.
         }
     }
 }

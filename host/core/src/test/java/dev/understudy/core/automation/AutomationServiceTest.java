@@ -221,9 +221,9 @@ class AutomationServiceTest {
             service.create(pattern("p1"));
             assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
                     .containsExactly(
-                            "result.copied is 2, but should be 1",
-                            "/bak/b.txt holds other text than expected",
-                            "/home/me/b.txt was deleted, which is not expected");
+                            "at /copied: expected 1, was 2",
+                            "/bak/b.txt, line 1: expected \"B\", was \"wrong\"",
+                            "/home/me/b.txt: expected no change, was deleted");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DRAFT);
         }
 
@@ -233,7 +233,7 @@ class AutomationServiceTest {
             var service = service();
             service.create(pattern("p1"));
             assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
-                    .containsExactly("it failed: no such file: b.txt");
+                    .containsExactly("expected success, was a failure: no such file: b.txt");
         }
 
         @Test

@@ -43,7 +43,7 @@ class ConfigTest {
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false),
-                            new Config.History(10_000)));
+                            new Config.History(10_000, 1000)));
         }
 
         @Test
@@ -75,7 +75,7 @@ class ConfigTest {
                       isolation_level: minimal
                       allow_reduced: true
                       limits: { memory: 512MiB, cpu: 250ms, files: 16 }
-                    history: { max_tasks: 50 }
+                    history: { max_tasks: 50, max_tests: 70 }
                     executor:
                     continuous_optimization: {}
                     """);
@@ -98,7 +98,7 @@ class ConfigTest {
                             3,
                             IsolationLevel.MINIMAL,
                             true));
-            assertThat(config.history()).isEqualTo(new Config.History(50));
+            assertThat(config.history()).isEqualTo(new Config.History(50, 70));
             assertThat(config.performanceAnalysis()).isEqualTo(Config.DEFAULT.performanceAnalysis());
         }
 
