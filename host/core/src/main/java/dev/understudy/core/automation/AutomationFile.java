@@ -223,6 +223,25 @@ public record AutomationFile(
         return path && value instanceof String text ? surroundings.expandTilde(text) : value;
     }
 
+    /** The same file with another isolation level. */
+    AutomationFile at(IsolationLevel level) {
+        return new AutomationFile(
+                file,
+                id,
+                description,
+                language,
+                runtime,
+                level,
+                limits,
+                grants,
+                parameters,
+                triggers,
+                reuse,
+                template,
+                cases,
+                text);
+    }
+
     static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);

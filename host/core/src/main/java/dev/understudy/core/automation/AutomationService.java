@@ -8,6 +8,7 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.testing.StoredTests;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of automations: created from patterns, rehearsed, approved, run, suspended, retired. Safe for use by several
@@ -365,16 +367,53 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
+        return run(id, parameters, mode, null, workingDirectory, listener);
+    }
+
+    /**
+     * As {@link #run(String, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that a person asks for; null
+     * for its own. What was approved was approved at a level, so only a stricter one is allowed.
+     */
+    public ScriptRunner.Run run(
+            String id,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener) {
         requireSandbox();
         Automation automation = get(id);
         return switch (mode) {
-            case REHEARSE -> start(read(automation), parameters, mode, id, workingDirectory, listener);
-            case COMMIT -> runApproved(automation, parameters, workingDirectory, listener);
+            case REHEARSE ->
+                start(
+                        noLooser(automation, read(automation), isolation),
+                        parameters,
+                        mode,
+                        id,
+                        workingDirectory,
+                        listener);
+            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener);
         };
     }
 
+    private static AutomationFile noLooser(
+            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
+        if (isolation == null) return file;
+        // The levels are in order: each allows all that the one before it allows.
+        if (isolation.compareTo(file.isolation()) > 0)
+            throw UserException.notAllowed(
+                    "The automation " + automation.id() + " does not run at isolation " + isolation.id(),
+                    "it is kept at " + file.isolation().id() + ", which allows less",
+                    "Change its metadata, rehearse it and approve it again");
+        return file.at(isolation);
+    }
+
     private ScriptRunner.Run runApproved(
-            Automation automation, Map<String, String> parameters, Path workingDirectory, RunListener listener) {
+            Automation automation,
+            Map<String, String> parameters,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener) {
         String id = automation.id();
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
         int version = automation.deployedVersion().orElse(0);
@@ -390,7 +429,8 @@ public final class AutomationService {
                     "The automation " + id + " does not run",
                     path + " was edited since it was approved",
                     "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
-        AutomationFile file = AutomationFile.parse(path.toString(), script, config.sandbox());
+        AutomationFile file =
+                noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
         ScriptRunner.Run run = start(file, parameters, RunRequest.Mode.COMMIT, id, workingDirectory, listener);
         return new RecordedRun(run, report -> store.recordRun(id, version, report));
     }
@@ -408,8 +448,23 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
+        return runFile(path, parameters, mode, null, workingDirectory, listener);
+    }
+
+    /**
+     * As {@link #runFile(Path, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that the person asks for;
+     * null for the one that the file names.
+     */
+    public ScriptRunner.Run runFile(
+            Path path,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener) {
         requireSandbox();
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        AutomationFile read = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = isolation == null ? read : read.at(isolation);
         return start(file, parameters, mode, trustDomain(file), workingDirectory, listener);
     }
 
