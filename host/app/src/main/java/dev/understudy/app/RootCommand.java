@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             TasksCommand.class,
             PatternsCommand.class,
+            WorkflowsCommand.class,
+            RecommendCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
