@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */
-    private static boolean isFile(String text) {
+    static boolean isFile(String text) {
         try {
             return text.contains("/") || text.contains(".") || Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException e) {

@@ -7,6 +7,7 @@ import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.RunnerKey;
+import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.history.ImportReport;
@@ -173,6 +174,11 @@ public final class Understudy implements AutoCloseable {
             automations = opened;
         }
         return opened;
+    }
+
+    /** The automation templates of all plugins. */
+    public TemplateService templates() {
+        return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.spi.ScriptLanguage;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class AutomationReader {
     private final String text;
     private final Config.Sandbox sandbox;
     private final List<Mistake> mistakes = new ArrayList<>();
+    private boolean thorough;
 
     private AutomationReader(String file, String text, Config.Sandbox sandbox) {
         this.file = file;
@@ -52,6 +54,16 @@ final class AutomationReader {
                     .sorted(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
                     .toList());
         return read;
+    }
+
+    /** What a file says if it can be read, and all mistakes, also those that only a run would meet. */
+    record Checked(Optional<AutomationFile> automation, List<Mistake> mistakes) {}
+
+    static Checked check(String file, String text, Config.Sandbox sandbox) {
+        var reader = new AutomationReader(file, text, sandbox);
+        reader.thorough = true;
+        Optional<AutomationFile> read = Optional.ofNullable(reader.read());
+        return new Checked(read, reader.mistakes);
     }
 
     /** The text with another id in its metadata. */
@@ -82,6 +94,9 @@ final class AutomationReader {
                 ordered("polyglot", ScriptRuntime.POLYGLOT, "native", ScriptRuntime.NATIVE));
         IsolationLevel isolation = root.choice("isolation", sandbox.isolationLevel(), levels());
         Map<String, ScriptParameter> parameters = parameters(root);
+        SectionReader grants = root.section("grants");
+        GrantTemplates granted = GrantTemplates.read(grants, parameters.keySet());
+        if (thorough) granted.check(grants, isolation);
         var read = new AutomationFile(
                 file,
                 id,
@@ -90,7 +105,7 @@ final class AutomationReader {
                 runtime,
                 isolation,
                 LimitsSection.read(root.section("limits"), sandbox.limits()),
-                GrantTemplates.read(root.section("grants"), parameters.keySet()),
+                granted,
                 parameters,
                 root.sections("triggers").stream()
                         .map(AutomationReader::trigger)
@@ -170,9 +185,13 @@ final class AutomationReader {
                     section.sections("files").stream()
                             .map(AutomationReader::stagedFile)
                             .toList(),
+                    section.sections("responses").stream()
+                            .map(AutomationReader::response)
+                            .toList(),
                     expect.flag("success", true),
                     expectedChanges(expect),
-                    object(expect, "result")));
+                    object(expect, "result"),
+                    section.flag("held_out", false)));
             expect.finish();
             section.finish();
         }
@@ -205,6 +224,19 @@ final class AutomationReader {
         if (staged.directory() && section.has("text")) section.mistake("text", "is given", "but a folder has none");
         section.finish();
         return staged;
+    }
+
+    private static RunRequest.Response response(SectionReader section) {
+        var headers = new LinkedHashMap<String, String>();
+        object(section, "headers").forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        var response = new RunRequest.Response(
+                section.text("method", "GET", "a method in capitals, like GET", method -> method.matches("[A-Z]+")),
+                section.requiredText("url", "the URL that the script asks for", url -> !url.isBlank()),
+                section.integer("status", 200, 100, 599),
+                headers,
+                section.text("text", "", "a text", _ -> true));
+        section.finish();
+        return response;
     }
 
     private static Optional<List<ExpectedChange>> expectedChanges(SectionReader expect) {

@@ -190,7 +190,9 @@ public final class AutomationService {
         for (RehearsalCase each : casesOf(file)) results.add(rehearse(file, each));
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy() && deservesDeployment(get(id)))
+        if (config.automationCreation().autoDeploy()
+                && result.heldOut().allReproduced()
+                && deservesDeployment(get(id)))
             store.deploy(id, automation.sha256());
         return result;
     }
@@ -208,8 +210,41 @@ public final class AutomationService {
         if (!file.cases().isEmpty()) return file.cases();
         boolean complete = file.parameters().values().stream().allMatch(parameter -> parameter.fallback() != null);
         return complete
-                ? List.of(new RehearsalCase("defaults", Map.of(), List.of(), true, Optional.empty(), Map.of()))
+                ? List.of(RehearsalCase.OF_DEFAULTS)
                 : List.of();
+    }
+
+    /**
+     * Checks a file without running it: metadata, grants and syntax.
+     *
+     * @throws UserException if the file cannot be read
+     */
+    public CheckResult check(Path path) throws InterruptedException {
+        return check(path.toString(), AutomationFile.text(path));
+    }
+
+    /** Checks the text of a file; its name is for messages. */
+    CheckResult check(String name, String text) throws InterruptedException {
+        return new AutomationCheck(config.sandbox(), runners).check(name, text);
+    }
+
+    /**
+     * Rehearses a file that is not kept; nothing is changed.
+     *
+     * @throws UserException if the file has mistakes, or the sandbox is switched off
+     */
+    public RehearsalResult rehearseFile(Path path) throws InterruptedException {
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        return new RehearsalResult(file.id(), 0, tryOut(file.text()));
+    }
+
+    /** How the cases of a text go that is not kept. */
+    List<CaseResult> tryOut(String text) throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
+        var results = new ArrayList<CaseResult>();
+        for (RehearsalCase each : casesOf(file)) results.add(rehearse(file, each));
+        return results;
     }
 
     private CaseResult rehearse(AutomationFile file, RehearsalCase each) throws InterruptedException {
@@ -227,7 +262,12 @@ public final class AutomationService {
         } catch (UserException e) {
             report = refused(file, new RunOutcome.Refused(String.valueOf(e.getMessage()), "Mend the test case"));
         }
-        return new CaseResult(each.name(), CaseCheck.problems(each, report, surroundings), report);
+        return new CaseResult(
+                each.name(),
+                CaseCheck.problems(each, report, surroundings),
+                report,
+                each.heldOut(),
+                each.changes().isPresent());
     }
 
     private static AutomationFile.Staged staged(RehearsalCase each, Surroundings surroundings) {
@@ -238,7 +278,7 @@ public final class AutomationService {
             if (file.directory()) folders.add(path);
             else files.put(path, file.text().getBytes(StandardCharsets.UTF_8));
         }
-        return new AutomationFile.Staged(files, folders);
+        return new AutomationFile.Staged(files, folders, each.responses());
     }
 
     /**
@@ -438,13 +478,17 @@ public final class AutomationService {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("name", each.name());
             fields.put("passed", each.passed());
+            fields.put("heldOut", each.heldOut());
+            fields.put("effectsKnown", each.effectsKnown());
             fields.put("outcome", Outcomes.id(each.report().outcome()));
             fields.put("problems", each.problems());
             fields.put("durationMillis", each.report().duration().toMillis());
             fields.put("changes", changes);
             cases.add(fields);
         }
-        return AutomationFile.json(Map.of("cases", cases));
+        RehearsalResult.HeldOut heldOut = result.heldOut();
+        return AutomationFile.json(Map.of(
+                "cases", cases, "heldOut", Map.of("reproduced", heldOut.reproduced(), "total", heldOut.total())));
     }
 
     /** A run whose end is recorded once, by whoever waits for it first. */

@@ -82,9 +82,11 @@ class AutomationFileTest {
                             "case 1",
                             Map.of("days", 1L, "target", "/bak"),
                             List.of(new StagedFile("~/a.txt", "x", false), new StagedFile("/bak", "", true)),
+                            List.of(),
                             true,
                             Optional.of(List.of(new ExpectedChange("/bak/a.txt", Kind.CREATED, Optional.of("x")))),
-                            Map.of("moved", 1L)));
+                            Map.of("moved", 1L),
+                            false));
         }
 
         @Test

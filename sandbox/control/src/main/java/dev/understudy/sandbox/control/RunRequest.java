@@ -1,6 +1,7 @@
 package dev.understudy.sandbox.control;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     no changes of its own. Rehearsals only.
  * @param workingDirectory to which the script's relative paths belong; if null, its private workspace
  * @param stagedFolders folders that the run sees as though they existed, likewise
+ * @param responses what requests over HTTP are answered, so that none is sent. Rehearsals only.
  */
 public record RunRequest(
         String name,
@@ -39,13 +41,61 @@ public record RunRequest(
         Reuse reuse,
         Map<Path, byte[]> stagedFiles,
         @Nullable Path workingDirectory,
-        Set<Path> stagedFolders) {
+        Set<Path> stagedFolders,
+        List<Response> responses) {
 
     public RunRequest {
         stagedFiles = Map.copyOf(stagedFiles);
         stagedFolders = Set.copyOf(stagedFolders);
-        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty()))
-            throw new IllegalArgumentException("staged files are for rehearsals only (run of " + name + ")");
+        responses = List.copyOf(responses);
+        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty() && responses.isEmpty()))
+            throw new IllegalArgumentException("staged files and responses are for rehearsals only (run of " + name + ")");
+    }
+
+    /**
+     * What a rehearsal answers to a request.
+     *
+     * @param method in capitals
+     * @param url exactly as it is asked for
+     */
+    public record Response(String method, String url, int status, Map<String, String> headers, String text) {
+        public Response {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** A request without responses. */
+    public RunRequest(
+            String name,
+            String trustDomain,
+            Language language,
+            String source,
+            String parametersJson,
+            ScriptRuntime runtime,
+            IsolationLevel isolation,
+            Limits limits,
+            Grants grants,
+            Mode mode,
+            Reuse reuse,
+            Map<Path, byte[]> stagedFiles,
+            @Nullable Path workingDirectory,
+            Set<Path> stagedFolders) {
+        this(
+                name,
+                trustDomain,
+                language,
+                source,
+                parametersJson,
+                runtime,
+                isolation,
+                limits,
+                grants,
+                mode,
+                reuse,
+                stagedFiles,
+                workingDirectory,
+                stagedFolders,
+                List.of());
     }
 
     /** A request without staged folders. */
