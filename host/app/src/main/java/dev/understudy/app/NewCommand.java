@@ -110,8 +110,8 @@ final class NewCommand implements Callable<Integer> {
             var out = root.console().out();
             out.println("Wrote " + file + ", which runs as it is:");
             out.println("  " + root.commandPrefix() + " run " + file + " -p name=you");
-            out.println("  " + root.commandPrefix() + " rehearse " + file + "   (its test cases)");
-            out.println("  " + root.commandPrefix() + " check " + file + "      (without running it)");
+            out.println("  " + root.commandPrefix() + " test " + file + "    (its test cases)");
+            out.println("  " + root.commandPrefix() + " check " + file + "   (without running it)");
             switch (chosen) {
                 case PYTHON ->
                     out.println("For type-ahead, put a copy of " + types("understudy.pyi")

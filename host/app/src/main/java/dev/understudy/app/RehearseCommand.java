@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.RehearsalResult.CaseResult;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +17,7 @@ final class RehearseCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
 
-    @Parameters(paramLabel = "ID_OR_FILE", description = "An automation's id, or the path of a script.")
+    @Parameters(paramLabel = "ID")
     String id;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -30,9 +29,7 @@ final class RehearseCommand implements Callable<Integer> {
         try (Understudy understudy = root.open();
                 var progress = new Progress(root.console())) {
             progress.step("Rehearsing " + id);
-            result = RunCommand.isFile(id)
-                    ? understudy.automations().rehearseFile(Path.of(id))
-                    : understudy.automations().rehearse(id);
+            result = understudy.automations().rehearse(id);
         }
         if (json) printJson(result);
         else print(result);
@@ -76,7 +73,7 @@ final class RehearseCommand implements Callable<Integer> {
         console.out()
                 .println("\n" + result.passed() + " of " + result.total()
                         + " cases passed. Your files are as they were.");
-        if (result.passed() == result.total() && result.version() > 0)
+        if (result.passed() == result.total())
             console.out().println("Next: " + root.commandPrefix() + " automations approve " + result.automationId());
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.config.Config;
@@ -171,6 +172,7 @@ public final class Understudy implements AutoCloseable {
                     runners,
                     userHome,
                     Clock.systemUTC());
+            opened.mend(sandbox.transactions(), sandbox::recover);
             automations = opened;
         }
         return opened;
@@ -179,6 +181,11 @@ public final class Understudy implements AutoCloseable {
     /** The automation templates of all plugins. */
     public TemplateService templates() {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
+    }
+
+    /** What takes back the changes of runs. */
+    public RunUndo undo() {
+        return automations().undo(sandbox.transactions());
     }
 
     /**

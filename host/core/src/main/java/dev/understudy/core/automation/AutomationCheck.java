@@ -33,9 +33,9 @@ final class AutomationCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Config.Sandbox sandbox;
-    private final Map<RunnerKey, ScriptRunner> runners;
+    private final ScriptRunner runners;
 
-    AutomationCheck(Config.Sandbox sandbox, Map<RunnerKey, ScriptRunner> runners) {
+    AutomationCheck(Config.Sandbox sandbox, ScriptRunner runners) {
         this.sandbox = sandbox;
         this.runners = runners;
     }
@@ -65,10 +65,7 @@ final class AutomationCheck {
         if (language == ScriptLanguage.APPLESCRIPT)
             return Optional.of("the syntax of AppleScript can only be checked on macOS, where 'osacompile' is");
         if (!sandbox.enabled()) return Optional.of("its syntax was not checked, since the sandbox is switched off");
-        ScriptRunner runner = runners.get(
-                new RunnerKey(RunRequest.Language.valueOf(language.name()), RunRequest.ScriptRuntime.POLYGLOT));
-        if (runner == null) return Optional.of("its syntax was not checked: nothing here runs " + language.id());
-        RunOutcome outcome = runner.start(request(file, text, language), RunListener.SILENT)
+        RunOutcome outcome = runners.start(request(file, text, language), RunListener.SILENT)
                 .await()
                 .outcome();
         if (!(outcome instanceof RunOutcome.Succeeded(String result)))

@@ -1,8 +1,8 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.core.Mistake;
-import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.sandbox.control.tester.CaseResult;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.AutomationTemplate.Entry;
@@ -90,7 +90,7 @@ public final class TemplateService {
         CheckResult checked = automations.check(file + " (" + place + ")", draft.fileText());
         mistakes.addAll(checked.mistakes());
         if (!checked.mistakes().isEmpty()) return;
-        for (CaseResult result : automations.tryOut(draft.fileText()))
+        for (CaseResult result : automations.tryOut(draft.fileText()).cases())
             for (String problem : result.problems())
                 mistakes.add(new Mistake(
                         file, 1, 1, place, "fails in the rehearsal of an example: " + problem, "mend its script"));

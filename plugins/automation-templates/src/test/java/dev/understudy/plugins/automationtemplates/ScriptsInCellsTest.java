@@ -180,7 +180,8 @@ class ScriptsInCellsTest {
                 staged,
                 null,
                 Set.of(),
-                responses(test));
+                responses(test),
+                null);
     }
 
     private static List<RunRequest.Response> responses(TomlTable test) {

@@ -366,6 +366,18 @@ class CopyOnWriteViewTest {
         }
 
         @Test
+        void filesBringAllTheFoldersAboveThemInWhateverOrder() throws Exception {
+            view.close();
+            Path pretended = folder.resolve("user/new");
+            Path file = pretended.resolve("a/b/c/x.txt");
+            Grants grants = new Grants(List.of(pretended), List.of(), List.of(), List.of());
+            view = transactions.view("run", grants, Limits.DEFAULT, Map.of(file, new byte[] {1}), Set.of());
+            assertThat(view.list(pretended.resolve("a/b"))).containsExactly("c");
+            assertThat(read(file)).hasSize(1);
+            assertThat(view.changes().isEmpty()).isTrue();
+        }
+
+        @Test
         void filesThatAreGrantedByThemselvesAndTakenAwayAreDeleted() throws Exception {
             view.close();
             Path real = granted.resolve("gone.txt");

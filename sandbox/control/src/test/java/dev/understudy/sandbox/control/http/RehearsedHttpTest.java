@@ -49,7 +49,8 @@ class RehearsedHttpTest {
                 Map.of(),
                 null,
                 Set.of(),
-                List.of(responses));
+                List.of(responses),
+                null);
     }
 
     private static HttpRequest request(String method, String url) {
