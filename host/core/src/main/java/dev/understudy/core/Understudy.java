@@ -8,6 +8,7 @@ import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
+import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.history.ImportReport;
@@ -184,6 +185,11 @@ public final class Understudy implements AutoCloseable {
             automations = opened;
         }
         return opened;
+    }
+
+    /** The automation templates of all plugins. */
+    public TemplateService templates() {
+        return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
     }
 
     /** What takes back the changes of runs. */
