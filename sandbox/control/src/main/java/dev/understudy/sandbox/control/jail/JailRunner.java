@@ -1,6 +1,5 @@
 package dev.understudy.sandbox.control.jail;
 
-import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
@@ -78,7 +77,7 @@ public final class JailRunner implements ScriptRunner {
     @Override
     public Run start(RunRequest request, RunListener listener) {
         Instant started = clock.instant();
-        JailRun run = new JailRun(setting, request, listener, RunIds.at(started, random), started, running::remove);
+        JailRun run = new JailRun(setting, request, listener, request.runIdFrom(started, random), started, running::remove);
         running.add(run);
         run.begin();
         return run;
