@@ -9,26 +9,21 @@ import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
-import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
-import dev.understudy.sandbox.control.Tier;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.TaskPattern;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
@@ -44,24 +38,21 @@ import java.util.function.Supplier;
  * threads and processes.
  */
 public final class AutomationService {
-    /** So that no run of an experiment under way is forgotten before its end. */
-    private static final int MAX_RUNS_EACH = 400;
-
     /** Who does what is done by hand, for the log. */
-    private static final String PERSON = "person";
+    static final String PERSON = "person";
 
     private final Config config;
     private final Database database;
     private final AuditLog audit;
     private final AutomationStore store;
     private final RunStore runs;
-    private final ExperimentStore experiments;
+    private final Experiments experiments;
     private final Deployments deployments;
     private final OpenRuns open;
     private final RunBook book;
+    private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
-    private final Map<RunnerKey, ScriptRunner> runners;
     private final Path userHome;
     private final Clock clock;
 
@@ -83,13 +74,14 @@ public final class AutomationService {
         this.audit = new AuditLog(database, home, clock);
         this.store = new AutomationStore(database, audit, home, clock);
         this.runs = new RunStore(database, clock);
-        this.experiments = new ExperimentStore(clock);
-        this.deployments = new Deployments(store, experiments, clock);
+        var experimentStore = new ExperimentStore(clock);
+        this.deployments = new Deployments(store, experimentStore, clock);
         this.open = new OpenRuns(home.folder("locks"));
-        var watch = new RunWatch(config.automationCreation(), store, deployments, experiments);
+        var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
+        this.runner = new AutomationRunner(config, database, store, experimentStore, book, runners, userHome, clock);
+        this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
-        this.runners = Map.copyOf(runners);
         this.userHome = userHome;
         this.clock = clock;
     }
@@ -215,7 +207,7 @@ public final class AutomationService {
         Automation automation = store.adoptEdit(get(id).id());
         String script = store.script(id, automation.version());
         AutomationFile file = AutomationFile.parse(automation.file().toString(), script, config.sandbox());
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
         var results = new ArrayList<CaseResult>();
         for (RehearsalCase each : casesOf(file)) results.add(rehearse(file, each));
         var result = new RehearsalResult(id, automation.version(), results);
@@ -231,7 +223,7 @@ public final class AutomationService {
         String said = automation.id() + " was deployed by itself (auto_deploy): its rehearsal passed " + result.passed()
                 + " of " + result.total() + " cases";
         audit.write((handle, entries) -> {
-            deployments.deploy(handle, entries, automation.id(), automation.sha256(), by, granted(file));
+            deployments.deploy(handle, entries, automation.id(), automation.sha256(), by, Deployments.granted(file));
             runs.addNotice(handle, automation.id(), said);
             return true;
         });
@@ -268,9 +260,9 @@ public final class AutomationService {
                     file.id(),
                     surroundings,
                     staged(each, surroundings));
-            report = start(request, RunListener.SILENT).await();
+            report = runner.start(request, RunListener.SILENT).await();
         } catch (UserException e) {
-            report = refused(file, new RunOutcome.Refused(String.valueOf(e.getMessage()), "Mend the test case"));
+            report = runner.refused(file, new RunOutcome.Refused(String.valueOf(e.getMessage()), "Mend the test case"));
         }
         return new CaseResult(each.name(), CaseCheck.problems(each, report, surroundings), report);
     }
@@ -294,31 +286,11 @@ public final class AutomationService {
     public Automation approve(String id) {
         Automation automation = store.adoptEdit(get(id).id());
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
-        requireRehearsed(id, automation.version(), automation.rehearsal());
+        Deployments.requireRehearsed(config, id, automation.version(), automation.rehearsal());
         AutomationFile file = read(automation);
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
         return audit.write((handle, entries) ->
-                deployments.deploy(handle, entries, id, automation.sha256(), PERSON, granted(file)));
-    }
-
-    private void requireRehearsed(String id, int version, Optional<Automation.RehearsalScore> rehearsal) {
-        if (!config.automationCreation().testBeforeDeploy()
-                || rehearsal.filter(Automation.RehearsalScore::allPassed).isPresent()) return;
-        String why = rehearsal
-                .map(score -> "its rehearsal passed " + score.passed() + " of " + score.total() + " cases")
-                .orElse("version " + version + " has not been rehearsed");
-        throw UserException.notAllowed(
-                "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");
-    }
-
-    private static Map<String, Object> granted(AutomationFile file) {
-        GrantTemplates grants = file.grants();
-        return Map.of(
-                "isolation", file.isolation().id(),
-                "reads", grants.reads(),
-                "writes", grants.writes(),
-                "hosts", grants.hosts(),
-                "programs", grants.programs());
+                deployments.deploy(handle, entries, id, automation.sha256(), PERSON, Deployments.granted(file)));
     }
 
     /** Stops a deployed automation until it is approved again. */
@@ -410,7 +382,7 @@ public final class AutomationService {
         Automation automation = store.adoptEdit(get(id).id());
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
         AutomationFile file = AutomationFile.parse(name, text, config.sandbox());
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
         return store.addEdited(id, file.language(), text);
     }
 
@@ -419,60 +391,9 @@ public final class AutomationService {
         return runs.latest(id, limit);
     }
 
-    /**
-     * Has two versions run on alternate runs until each has had so many, and then deploys the better one, or the first if no
-     * difference shows. It is an approval of both.
-     *
-     * @param runsEach from {@link Comparison#MIN_RUNS} to {@value #MAX_RUNS_EACH}
-     * @throws UserException if the automation does not run, or a version has not passed its rehearsal
-     */
-    public Experiment startExperiment(String id, int versionA, int versionB, int runsEach) {
-        Automation automation = store.adoptEdit(get(id).id());
-        if (runsEach < Comparison.MIN_RUNS || runsEach > MAX_RUNS_EACH)
-            throw UserException.badInput(
-                    "No experiment was started",
-                    "it needs from " + Comparison.MIN_RUNS + " to " + MAX_RUNS_EACH + " runs of each version, not "
-                            + runsEach,
-                    "Choose another number with --runs");
-        if (versionA == versionB)
-            throw UserException.badInput(
-                    "No experiment was started", "it needs two different versions", "Name two with --versions");
-        if (!automation.state().runs()
-                || automation.deployedVersion().filter(it -> it == versionA).isEmpty())
-            throw UserException.notAllowed(
-                    "No experiment was started",
-                    "the first version must be the one that runs, and "
-                            + automation
-                                    .deployedVersion()
-                                    .filter(_ -> automation.state().runs())
-                                    .map(it -> "that is version " + it)
-                                    .orElse(id + " is " + automation.state().id()),
-                    "'automations show " + id + " --versions' lists them");
-        AutomationVersion b = database.read(handle -> store.version(handle, id, versionB));
-        requireRehearsed(id, versionB, b.rehearsal());
-        AutomationFile file = AutomationFile.parse(b.file().toString(), store.script(id, versionB), config.sandbox());
-        requireSameId(automation, file);
-        return audit.write((handle, entries) -> {
-            experiments.start(handle, entries, id, versionA, versionB, runsEach, PERSON);
-            deployments.approve(handle, entries, id, versionB, PERSON, granted(file));
-            Deployments.resetWatch(handle, id, versionB);
-            return experiments.underWay(handle, id).orElseThrow();
-        });
-    }
-
-    /** The latest experiment with an automation, under way or not. */
-    public Optional<Experiment> experiment(String id) {
-        get(id);
-        return database.read(handle -> experiments.latest(handle, id));
-    }
-
-    /** Ends the experiment under way without a verdict; the deployed version goes on. */
-    public Optional<Experiment> stopExperiment(String id) {
-        get(id);
-        return audit.write((handle, entries) -> {
-            experiments.stop(handle, entries, id, "stopped by hand", PERSON);
-            return experiments.latest(handle, id);
-        });
+    /** Experiments with two versions of an automation. */
+    public Experiments experiments() {
+        return experiments;
     }
 
     /** Has somebody told of what happens without a person. */
@@ -541,57 +462,7 @@ public final class AutomationService {
             RunListener listener,
             String by) {
         requireSandbox();
-        Automation automation = get(id);
-        return switch (mode) {
-            case REHEARSE -> {
-                AutomationFile file = read(automation);
-                var entry =
-                        new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
-                yield start(entry, id, workingDirectory, listener);
-            }
-            case COMMIT -> runApproved(automation, parameters, workingDirectory, listener, by);
-        };
-    }
-
-    private ScriptRunner.Run runApproved(
-            Automation automation,
-            Map<String, String> parameters,
-            Path workingDirectory,
-            RunListener listener,
-            String by) {
-        String id = automation.id();
-        if (automation.state() == AutomationState.RETIRED) throw retired(id);
-        Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
-        int version = experiment
-                .map(each -> database.read(handle -> ExperimentStore.next(handle, each)))
-                .orElse(automation.deployedVersion().orElse(0));
-        if (!automation.state().runs() || version == 0)
-            throw UserException.notAllowed(
-                    "The automation " + id + " does not run",
-                    "it is " + automation.state().id() + ", and nobody has approved it since",
-                    "'rehearse " + id + "' shows what it does, 'automations approve " + id + "' lets it run");
-        String script = store.script(id, version);
-        Path path = store.file(id, version);
-        if (isEdited(path, script))
-            throw UserException.notAllowed(
-                    "The automation " + id + " does not run",
-                    path + " was edited since it was approved",
-                    "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
-        AutomationFile file = AutomationFile.parse(path.toString(), script, config.sandbox());
-        Long experimentId = experiment.map(Experiment::id).orElse(null);
-        var entry = new RunBook.Entry(
-                id, version, experimentId, file, file.valuesOf(parameters), RunRequest.Mode.COMMIT, by);
-        return start(entry, id, workingDirectory, listener);
-    }
-
-    private static boolean isEdited(Path file, String approved) {
-        return !AutomationStore.readText(file).equals(approved);
-    }
-
-    /** Whether the text of a run differs by now from that of its file; a file that is gone was edited, too. */
-    private static boolean wasEdited(RunBook.Entry entry) {
-        Path file = Path.of(entry.file().file());
-        return Files.notExists(file) || isEdited(file, entry.file().text());
+        return runner.run(get(id), parameters, mode, workingDirectory, listener, by);
     }
 
     /**
@@ -608,63 +479,7 @@ public final class AutomationService {
             Path workingDirectory,
             RunListener listener) {
         requireSandbox();
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
-        // Of unknown origin: it trusts nothing but its own bytes.
-        String trustDomain = "file:" + AutomationStore.sha256(file.text());
-        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, PERSON);
-        return start(entry, trustDomain, workingDirectory, listener);
-    }
-
-    private ScriptRunner.Run start(
-            RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
-        var reuse = entry.mode() == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
-        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
-        RunRequest request = entry.file()
-                .request(
-                        entry.parameters(),
-                        entry.mode(),
-                        reuse,
-                        trustDomain,
-                        surroundings,
-                        AutomationFile.Staged.NOTHING);
-        String runId = book.begin(entry);
-        try {
-            ScriptRunner.Run run = start(request.withRunId(runId), listener);
-            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationService::wasEdited));
-        } catch (RuntimeException e) {
-            book.abandon(entry, runId, e);
-            throw e;
-        }
-    }
-
-    private ScriptRunner.Run start(RunRequest request, RunListener listener) {
-        ScriptRunner runner = runners.get(new RunnerKey(request.language(), request.runtime()));
-        if (runner != null) return runner.start(request, listener);
-        RunReport report = refused(
-                request.runIdFrom(clock.instant(), ThreadLocalRandom.current()),
-                request.isolation(),
-                new RunOutcome.Refused(
-                        "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
-                        "'doctor' shows what this machine can do"));
-        return new EndedRun(report);
-    }
-
-    private RunReport refused(AutomationFile file, RunOutcome.Refused outcome) {
-        return refused(RunIds.at(clock.instant(), ThreadLocalRandom.current()), file.isolation(), outcome);
-    }
-
-    private RunReport refused(
-            String runId, dev.understudy.sandbox.control.IsolationLevel isolation, RunOutcome.Refused outcome) {
-        return new RunReport(
-                runId,
-                outcome,
-                isolation,
-                Tier.NONE,
-                clock.instant(),
-                Duration.ZERO,
-                List.of(),
-                List.of(),
-                RunReport.Usage.NONE);
+        return runner.runFile(path, parameters, mode, workingDirectory, listener, PERSON);
     }
 
     private void requireSandbox() {
@@ -675,15 +490,7 @@ public final class AutomationService {
                     "Switch it on to run scripts");
     }
 
-    private static void requireSameId(Automation automation, AutomationFile file) {
-        if (!file.id().equals(automation.id()))
-            throw UserException.badInput(
-                    "The automation " + automation.id() + " cannot be rehearsed",
-                    "its file now says id = \"" + file.id() + "\"",
-                    "Give it its id back");
-    }
-
-    private static UserException retired(String id) {
+    static UserException retired(String id) {
         return UserException.notAllowed(
                 "The automation " + id + " is retired", "it was given up for good", "Write a new one");
     }
@@ -707,45 +514,5 @@ public final class AutomationService {
             cases.add(fields);
         }
         return AutomationFile.json(Map.of("cases", cases));
-    }
-
-    /** A run whose end is recorded once, by whoever waits for it first. */
-    private static final class RecordedRun implements ScriptRunner.Run {
-        private final ScriptRunner.Run run;
-        private final java.util.function.Consumer<RunReport> recorder;
-        private boolean recorded;
-
-        RecordedRun(ScriptRunner.Run run, java.util.function.Consumer<RunReport> recorder) {
-            this.run = run;
-            this.recorder = recorder;
-        }
-
-        @Override
-        public RunReport await() throws InterruptedException {
-            RunReport report = run.await();
-            synchronized (this) {
-                if (!recorded) recorder.accept(report);
-                recorded = true;
-            }
-            return report;
-        }
-
-        @Override
-        public void cancel() {
-            run.cancel();
-        }
-    }
-
-    /** A run that ended before it began. */
-    private record EndedRun(RunReport report) implements ScriptRunner.Run {
-        @Override
-        public RunReport await() {
-            return report;
-        }
-
-        @Override
-        public void cancel() {
-            // It has ended.
-        }
     }
 }
