@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             UndoCommand.class,
             CustomizeCommand.class,
             LogCommand.class,
+            TestCommand.class,
             ReplCommand.class,
             ImportCommand.class,
             TasksCommand.class,

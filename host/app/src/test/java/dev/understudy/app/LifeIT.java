@@ -258,6 +258,7 @@ class LifeIT {
             assertThat(run("automations", "ab", id, "--versions", "2,3", "--runs", "10")
                             .out())
                     .contains("Under way");
+            assertThat(run("automations").out()).contains("2 against 3");
             for (int i = 0; i < 4; i++) run("run", id);
             JsonNode experiment = json("automations", "ab", id).at("/experiment");
             assertThat(experiment.at("/verdict").asText()).isEqualTo("a_better");

@@ -3,21 +3,16 @@ package dev.understudy.core.automation;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.RunIds;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
-import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
-import dev.understudy.sandbox.control.Tier;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Starts automations and script files, and keeps the books of it. Safe for use by several threads. */
 final class AutomationRunner {
@@ -26,9 +21,8 @@ final class AutomationRunner {
     private final AutomationStore store;
     private final ExperimentStore experiments;
     private final RunBook book;
-    private final Map<RunnerKey, ScriptRunner> runners;
+    private final Runners runners;
     private final Path userHome;
-    private final Clock clock;
 
     AutomationRunner(
             Config config,
@@ -36,41 +30,54 @@ final class AutomationRunner {
             AutomationStore store,
             ExperimentStore experiments,
             RunBook book,
-            Map<RunnerKey, ScriptRunner> runners,
-            Path userHome,
-            Clock clock) {
+            Runners runners,
+            Path userHome) {
         this.config = config;
         this.database = database;
         this.store = store;
         this.experiments = experiments;
         this.book = book;
-        this.runners = Map.copyOf(runners);
+        this.runners = runners;
         this.userHome = userHome;
-        this.clock = clock;
     }
 
     ScriptRunner.Run run(
             Automation automation,
             Map<String, String> parameters,
             RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
             String by) {
         String id = automation.id();
         return switch (mode) {
             case REHEARSE -> {
-                AutomationFile file = AutomationFile.load(automation.file(), config.sandbox());
+                AutomationFile file =
+                        noLooser(automation, AutomationFile.load(automation.file(), config.sandbox()), isolation);
                 var entry =
                         new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
                 yield start(entry, id, workingDirectory, listener);
             }
-            case COMMIT -> runApproved(automation, parameters, workingDirectory, listener, by);
+            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, by);
         };
+    }
+
+    private static AutomationFile noLooser(
+            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
+        if (isolation == null) return file;
+        // The levels are in order: each allows all that the one before it allows.
+        if (isolation.compareTo(file.isolation()) > 0)
+            throw UserException.notAllowed(
+                    "The automation " + automation.id() + " does not run at isolation " + isolation.id(),
+                    "it is kept at " + file.isolation().id() + ", which allows less",
+                    "Change its metadata, rehearse it and approve it again");
+        return file.at(isolation);
     }
 
     private ScriptRunner.Run runApproved(
             Automation automation,
             Map<String, String> parameters,
+            @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
             String by) {
@@ -92,7 +99,8 @@ final class AutomationRunner {
                     "The automation " + id + " does not run",
                     path + " was edited since it was approved",
                     "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
-        AutomationFile file = AutomationFile.parse(path.toString(), script, config.sandbox());
+        AutomationFile file =
+                noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
         Long experimentId = experiment.map(Experiment::id).orElse(null);
         var entry = new RunBook.Entry(
                 id, version, experimentId, file, file.valuesOf(parameters), RunRequest.Mode.COMMIT, by);
@@ -113,14 +121,14 @@ final class AutomationRunner {
             Path path,
             Map<String, String> parameters,
             RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
             String by) {
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
-        // Of unknown origin: it trusts nothing but its own bytes.
-        String trustDomain = "file:" + AutomationStore.sha256(file.text());
+        AutomationFile read = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = isolation == null ? read : read.at(isolation);
         var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, by);
-        return start(entry, trustDomain, workingDirectory, listener);
+        return start(entry, AutomationService.trustDomain(file), workingDirectory, listener);
     }
 
     private ScriptRunner.Run start(
@@ -137,44 +145,12 @@ final class AutomationRunner {
                         AutomationFile.Staged.NOTHING);
         String runId = book.begin(entry);
         try {
-            ScriptRunner.Run run = start(request.withRunId(runId), listener);
+            ScriptRunner.Run run = runners.start(request.withRunId(runId), listener);
             return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRunner::wasEdited));
         } catch (RuntimeException e) {
             book.abandon(entry, runId, e);
             throw e;
         }
-    }
-
-    /** Starts a run that is in no book. */
-    ScriptRunner.Run start(RunRequest request, RunListener listener) {
-        ScriptRunner runner = runners.get(new RunnerKey(request.language(), request.runtime()));
-        if (runner != null) return runner.start(request, listener);
-        RunReport report = refused(
-                request.runIdFrom(clock.instant(), ThreadLocalRandom.current()),
-                request.isolation(),
-                new RunOutcome.Refused(
-                        "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
-                        "'doctor' shows what this machine can do"));
-        return new EndedRun(report);
-    }
-
-    /** The report of a run that never started. */
-    RunReport refused(AutomationFile file, RunOutcome.Refused outcome) {
-        return refused(RunIds.at(clock.instant(), ThreadLocalRandom.current()), file.isolation(), outcome);
-    }
-
-    private RunReport refused(
-            String runId, dev.understudy.sandbox.control.IsolationLevel isolation, RunOutcome.Refused outcome) {
-        return new RunReport(
-                runId,
-                outcome,
-                isolation,
-                Tier.NONE,
-                clock.instant(),
-                Duration.ZERO,
-                List.of(),
-                List.of(),
-                RunReport.Usage.NONE);
     }
 
     /** A run whose end is recorded once, by whoever waits for it first. */
@@ -201,19 +177,6 @@ final class AutomationRunner {
         @Override
         public void cancel() {
             run.cancel();
-        }
-    }
-
-    /** A run that ended before it began. */
-    private record EndedRun(RunReport report) implements ScriptRunner.Run {
-        @Override
-        public RunReport await() {
-            return report;
-        }
-
-        @Override
-        public void cancel() {
-            // It has ended.
         }
     }
 }

@@ -4,34 +4,35 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
-import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.testing.StoredTests;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
-import dev.understudy.sandbox.control.RunOutcome;
-import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.tester.SuiteResult;
+import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.TaskPattern;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of automations: created from patterns, rehearsed, approved, run, suspended, retired. Safe for use by several
@@ -39,7 +40,7 @@ import java.util.function.Supplier;
  */
 public final class AutomationService {
     /** Who does what is done by hand, for the log. */
-    static final String PERSON = "person";
+    public static final String PERSON = "person";
 
     private final Config config;
     private final Database database;
@@ -53,6 +54,8 @@ public final class AutomationService {
     private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
+    private final StoredTests tests;
+    private final CaseRunner caseRunner;
     private final Path userHome;
     private final Clock clock;
 
@@ -79,9 +82,12 @@ public final class AutomationService {
         this.open = new OpenRuns(home.folder("locks"));
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
-        this.runner = new AutomationRunner(config, database, store, experimentStore, book, runners, userHome, clock);
+        var allRunners = new Runners(runners, clock);
+        this.runner = new AutomationRunner(config, database, store, experimentStore, book, allRunners, userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
+        this.tests = new StoredTests(database, config.history().maxTests());
+        this.caseRunner = new CaseRunner(allRunners, tests);
         this.userHome = userHome;
         this.clock = clock;
     }
@@ -208,8 +214,12 @@ public final class AutomationService {
         String script = store.script(id, automation.version());
         AutomationFile file = AutomationFile.parse(automation.file().toString(), script, config.sandbox());
         Deployments.requireSameId(automation, file);
-        var results = new ArrayList<CaseResult>();
-        for (RehearsalCase each : casesOf(file)) results.add(rehearse(file, each));
+        var surroundings = new Surroundings(userHome, userHome);
+        // One at a time: those who rehearse many automations do so side by side.
+        var results =
+                caseRunner.run(file, casesOf(file, Map.of()), id, surroundings, 1, TestListener.SILENT).cases().stream()
+                        .map(each -> new CaseResult(each.name(), each.problems(), each.report()))
+                        .toList();
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
         if (config.automationCreation().autoDeploy() && deservesDeployment(get(id)))
@@ -241,41 +251,99 @@ public final class AutomationService {
                         .isPresent();
     }
 
-    private static List<RehearsalCase> casesOf(AutomationFile file) {
-        if (!file.cases().isEmpty()) return file.cases();
-        boolean complete = file.parameters().values().stream().allMatch(parameter -> parameter.fallback() != null);
-        return complete
-                ? List.of(new RehearsalCase("defaults", Map.of(), List.of(), true, Optional.empty(), Map.of()))
-                : List.of();
+    private static List<RehearsalCase> casesOf(AutomationFile file, Map<String, Object> values) {
+        if (!file.cases().isEmpty()) return CaseRunner.with(values, file.cases());
+        boolean complete = file.parameters().values().stream()
+                .allMatch(parameter -> parameter.fallback() != null || values.containsKey(parameter.name()));
+        return complete ? List.of(RehearsalCase.success("defaults", values)) : List.of();
     }
 
-    private CaseResult rehearse(AutomationFile file, RehearsalCase each) throws InterruptedException {
+    /**
+     * Runs the tests of a kept automation's newest version, as it lies on the disk, several at once; nothing is changed,
+     * its state neither. One that has no tests is tested with those that its template writes for its pattern.
+     *
+     * @param parameters values, as a person typed them, for what a case leaves out
+     * @param pattern finds a pattern by its id; asked only where there are no tests
+     * @throws UserException if there is no such automation, the parameters do not fit, or the sandbox is switched off
+     */
+    public TestRun test(
+            String id,
+            Map<String, String> parameters,
+            Function<String, Optional<TaskPattern>> pattern,
+            TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        Automation automation = get(id);
+        AutomationFile file = read(automation);
+        Deployments.requireSameId(automation, file);
+        Map<String, Object> values = file.valuesOfSome(parameters);
         var surroundings = new Surroundings(userHome, userHome);
-        RunReport report;
-        try {
-            RunRequest request = file.request(
-                    file.valuesOfJson(each.parameters()),
-                    RunRequest.Mode.REHEARSE,
-                    RunRequest.Reuse.FRESH,
-                    file.id(),
-                    surroundings,
-                    staged(each, surroundings));
-            report = runner.start(request, RunListener.SILENT).await();
-        } catch (UserException e) {
-            report = runner.refused(file, new RunOutcome.Refused(String.valueOf(e.getMessage()), "Mend the test case"));
+        if (file.cases().isEmpty()) {
+            List<RehearsalCase> written = pattern.apply(automation.patternId())
+                    .map(found -> casesFor(file, found, values))
+                    .orElse(List.of());
+            if (!written.isEmpty())
+                return new TestRun(test(file, written, id, surroundings, listener), TestRun.Source.PATTERN);
         }
-        return new CaseResult(each.name(), CaseCheck.problems(each, report, surroundings), report);
+        return test(file, values, id, surroundings, listener);
     }
 
-    private static AutomationFile.Staged staged(RehearsalCase each, Surroundings surroundings) {
-        var files = new LinkedHashMap<Path, byte[]>();
-        var folders = new LinkedHashSet<Path>();
-        for (StagedFile file : each.files()) {
-            Path path = surroundings.resolve(file.path());
-            if (file.directory()) folders.add(path);
-            else files.put(path, file.text().getBytes(StandardCharsets.UTF_8));
+    /**
+     * Runs the tests of a script that a person names, several at once; nothing is changed.
+     *
+     * @param parameters values, as a person typed them, for what a case leaves out
+     * @param workingDirectory to which relative paths belong
+     * @throws UserException if the file has mistakes, the parameters do not fit, or the sandbox is switched off
+     */
+    public TestRun testFile(Path path, Map<String, String> parameters, Path workingDirectory, TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
+        return test(file, file.valuesOfSome(parameters), trustDomain(file), surroundings, listener);
+    }
+
+    private TestRun test(
+            AutomationFile file,
+            Map<String, Object> values,
+            String trustDomain,
+            Surroundings surroundings,
+            TestListener listener)
+            throws InterruptedException {
+        List<RehearsalCase> cases = casesOf(file, values);
+        var source = !file.cases().isEmpty()
+                ? TestRun.Source.FILE
+                : cases.isEmpty() ? TestRun.Source.NONE : TestRun.Source.DEFAULTS;
+        return new TestRun(test(file, cases, trustDomain, surroundings, listener), source);
+    }
+
+    private SuiteResult test(
+            AutomationFile file,
+            List<RehearsalCase> cases,
+            String trustDomain,
+            Surroundings surroundings,
+            TestListener listener)
+            throws InterruptedException {
+        return caseRunner.run(
+                file, cases, trustDomain, surroundings, config.sandbox().maxConcurrentTests(), listener);
+    }
+
+    /** The cases that a template writes for a pattern and that fit a file's parameters. */
+    private List<RehearsalCase> casesFor(AutomationFile file, TaskPattern pattern, Map<String, Object> values) {
+        for (Provided<AutomationTemplate> template : templates.get()) {
+            if (!(ask(template, pattern) instanceof Answer.Draft draft)) continue;
+            List<RehearsalCase> cases = AutomationFile.parse(template.name(), draft.fileText(), config.sandbox())
+                    .cases();
+            return CaseRunner.with(values, cases).stream()
+                    .filter(each -> file.takes(each.parameters()))
+                    .toList();
         }
-        return new AutomationFile.Staged(files, folders);
+        return List.of();
+    }
+
+    /** The latest test results. */
+    public StoredTests tests() {
+        return tests;
     }
 
     /**
@@ -446,11 +514,12 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
-        return run(id, parameters, mode, workingDirectory, listener, PERSON);
+        return run(id, parameters, mode, null, workingDirectory, listener, PERSON);
     }
 
     /**
-     * As above.
+     * As {@link #run(String, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that a person asks for; null
+     * for its own. What was approved was approved at a level, so only a stricter one is allowed.
      *
      * @param by who or what starts it, for the log: {@code person}, or which trigger
      */
@@ -458,11 +527,12 @@ public final class AutomationService {
             String id,
             Map<String, String> parameters,
             RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
             String by) {
         requireSandbox();
-        return runner.run(get(id), parameters, mode, workingDirectory, listener, by);
+        return runner.run(get(id), parameters, mode, isolation, workingDirectory, listener, by);
     }
 
     /**
@@ -478,8 +548,27 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
+        return runFile(path, parameters, mode, null, workingDirectory, listener);
+    }
+
+    /**
+     * As {@link #runFile(Path, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that the person asks for;
+     * null for the one that the file names.
+     */
+    public ScriptRunner.Run runFile(
+            Path path,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener) {
         requireSandbox();
-        return runner.runFile(path, parameters, mode, workingDirectory, listener, PERSON);
+        return runner.runFile(path, parameters, mode, isolation, workingDirectory, listener, PERSON);
+    }
+
+    /** Of a file of unknown origin: it trusts nothing but its own bytes. */
+    static String trustDomain(AutomationFile file) {
+        return "file:" + AutomationStore.sha256(file.text());
     }
 
     private void requireSandbox() {

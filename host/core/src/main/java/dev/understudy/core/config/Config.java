@@ -4,6 +4,7 @@ import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -88,8 +89,13 @@ public record Config(
             boolean allowReduced,
             long undoBytes) {}
 
-    /** How much is remembered. */
-    public record History(int maxTasks) {}
+    /**
+     * How much is remembered.
+     *
+     * @param maxTasks at least 1
+     * @param maxTests results of test cases, at least 1
+     */
+    public record History(int maxTasks, int maxTests) {}
 
     /** Where the file is looked for: {@code $XDG_CONFIG_HOME/understudy/config.yaml}, or below {@code ~/.config}. */
     public static Path defaultFile(Map<String, String> environment, Path userHome) {
@@ -224,7 +230,9 @@ public record Config(
     }
 
     private static History readHistory(SectionReader section) {
-        var read = new History(section.integer("max_tasks", 10_000, 1, 100_000_000));
+        var read = new History(
+                section.integer("max_tasks", 10_000, 1, 100_000_000),
+                section.integer("max_tests", TestHistory.DEFAULT_CAPACITY, 1, 1_000_000));
         section.finish();
         return read;
     }

@@ -43,7 +43,7 @@ class ConfigTest {
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON, true, 5),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
-                            new Config.History(10_000)));
+                            new Config.History(10_000, 1000)));
         }
 
         @Test
@@ -76,7 +76,7 @@ class ConfigTest {
                       allow_reduced: true
                       undo_space: 2GiB
                       limits: { memory: 512MiB, cpu: 250ms, files: 16 }
-                    history: { max_tasks: 50 }
+                    history: { max_tasks: 50, max_tests: 70 }
                     executor:
                     continuous_optimization: {}
                     """);
@@ -100,7 +100,7 @@ class ConfigTest {
                             IsolationLevel.MINIMAL,
                             true,
                             2L << 30));
-            assertThat(config.history()).isEqualTo(new Config.History(50));
+            assertThat(config.history()).isEqualTo(new Config.History(50, 70));
             assertThat(config.performanceAnalysis()).isEqualTo(Config.DEFAULT.performanceAnalysis());
         }
 
