@@ -257,11 +257,13 @@ final class AutomationsCommand implements Callable<Integer> {
                 return;
             }
             console.out().println("\n" + Style.BOLD.of(console, "In its rehearsal"));
+            console.out().println("  " + heldOut(cases));
             for (JsonNode each : cases) {
                 boolean passed = each.path("passed").asBoolean();
                 console.out()
                         .println("  " + (passed ? Style.GREEN.of(console, "passed ") : Style.RED.of(console, "failed "))
-                                + Console.printable(each.path("name").asText()));
+                                + Console.printable(each.path("name").asText())
+                                + (each.path("heldOut").asBoolean() ? ", held out" : ""));
                 for (JsonNode problem : each.path("problems"))
                     console.out().println("    " + Style.RED.of(console, Console.printable(problem.asText())));
                 for (JsonNode change : each.path("changes"))
@@ -269,6 +271,21 @@ final class AutomationsCommand implements Callable<Integer> {
                             .println("    " + change.path("kind").asText() + " "
                                     + Console.printable(change.path("path").asText()));
             }
+        }
+
+        private static String heldOut(JsonNode cases) {
+            int total = 0;
+            int reproduced = 0;
+            int known = 0;
+            for (JsonNode each : cases) {
+                if (!each.path("heldOut").asBoolean()) continue;
+                total++;
+                if (each.path("passed").asBoolean()) reproduced++;
+                if (each.path("effectsKnown").asBoolean()) known++;
+            }
+            if (total == 0) return "No observation was held out to test it.";
+            return reproduced + " of " + total + " held-out observations reproduced"
+                    + (known == total ? "." : "; which files change is known of " + known + ".");
         }
 
         private static void printNext(RootCommand root, Automation automation) {

@@ -91,16 +91,29 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** One run, to its end. */
+    /** One run, to its end. At Ctrl-C this process ends once the script and all that it started are gone. */
     RunReport run(AutomationService automations, RunRequest.Mode mode, RunListener listener)
             throws InterruptedException {
         ScriptRunner.Run run = start(automations, mode, listener);
-        // Ctrl-C ends the script, not just this process: its descendants would live on without a jail around them.
-        var cancel = new Thread(run::cancel);
+        var cancel = new Thread(() -> cancel(run));
         Runtime.getRuntime().addShutdownHook(cancel);
         RunReport report = run.await();
-        Runtime.getRuntime().removeShutdownHook(cancel);
+        try {
+            Runtime.getRuntime().removeShutdownHook(cancel);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook reports and this process ends with it: a thread that waits for itself waits until then.
+            Thread.currentThread().join();
+        }
         return report;
+    }
+
+    private void cancel(ScriptRunner.Run run) {
+        run.cancel();
+        try {
+            print(run.await());
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void print(RunReport report) {

@@ -57,8 +57,8 @@ public record AutomationFile(
     public record Trigger(String kind, String value) {}
 
     /** What a rehearsal pretends, at absolute paths. */
-    record Staged(Map<Path, byte[]> files, Set<Path> folders) {
-        static final Staged NOTHING = new Staged(Map.of(), Set.of());
+    record Staged(Map<Path, byte[]> files, Set<Path> folders, List<RunRequest.Response> responses) {
+        static final Staged NOTHING = new Staged(Map.of(), Set.of(), List.of());
     }
 
     public AutomationFile {
@@ -73,9 +73,14 @@ public record AutomationFile(
      * @throws UserException if it cannot be read, or with every mistake of its metadata
      */
     public static AutomationFile load(Path path, Config.Sandbox sandbox) {
+        return parse(path.toString(), text(path), sandbox);
+    }
+
+    /** The text of a file that a person names. */
+    static String text(Path path) {
         try {
             if (Files.size(path) > MAX_BYTES) throw unreadable(path, "it is larger than " + (MAX_BYTES >> 20) + " MiB");
-            return parse(path.toString(), Files.readString(path), sandbox);
+            return Files.readString(path);
         } catch (NoSuchFileException e) {
             throw unreadable(path, "there is no such file");
         } catch (CharacterCodingException e) {
@@ -213,7 +218,9 @@ public record AutomationFile(
                 reuse ? contexts : RunRequest.Reuse.FRESH,
                 staged.files(),
                 surroundings.workingDirectory(),
-                staged.folders());
+                staged.folders(),
+                staged.responses(),
+                null);
     }
 
     /** Python's open() and the like do not know {@code ~}, so a path is passed with it written out. */

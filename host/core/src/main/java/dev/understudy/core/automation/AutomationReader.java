@@ -11,6 +11,7 @@ import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
 import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.sandbox.control.tester.Expectation.Ending;
 import dev.understudy.spi.ScriptLanguage;
@@ -35,6 +36,7 @@ final class AutomationReader {
     private final String text;
     private final Config.Sandbox sandbox;
     private final List<Mistake> mistakes = new ArrayList<>();
+    private boolean thorough;
 
     private AutomationReader(String file, String text, Config.Sandbox sandbox) {
         this.file = file;
@@ -50,6 +52,16 @@ final class AutomationReader {
                     .sorted(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
                     .toList());
         return read;
+    }
+
+    /** What a file says if it can be read, and all mistakes, also those that only a run would meet. */
+    record Checked(Optional<AutomationFile> automation, List<Mistake> mistakes) {}
+
+    static Checked check(String file, String text, Config.Sandbox sandbox) {
+        var reader = new AutomationReader(file, text, sandbox);
+        reader.thorough = true;
+        Optional<AutomationFile> read = Optional.ofNullable(reader.read());
+        return new Checked(read, reader.mistakes);
     }
 
     /** The text with another id in its metadata. */
@@ -80,6 +92,9 @@ final class AutomationReader {
                 ordered("polyglot", ScriptRuntime.POLYGLOT, "native", ScriptRuntime.NATIVE));
         IsolationLevel isolation = root.choice("isolation", sandbox.isolationLevel(), levels());
         Map<String, ScriptParameter> parameters = parameters(root);
+        SectionReader grants = root.section("grants");
+        GrantTemplates granted = GrantTemplates.read(grants, parameters.keySet());
+        if (thorough) granted.check(grants, isolation);
         var read = new AutomationFile(
                 file,
                 id,
@@ -88,7 +103,7 @@ final class AutomationReader {
                 runtime,
                 isolation,
                 LimitsSection.read(root.section("limits"), sandbox.limits()),
-                GrantTemplates.read(root.section("grants"), parameters.keySet()),
+                granted,
                 parameters,
                 root.sections("triggers").stream()
                         .map(AutomationReader::trigger)
@@ -173,7 +188,11 @@ final class AutomationReader {
                             .toList(),
                     ending,
                     reader.checks(ending),
-                    reader.changes()));
+                    reader.changes(),
+                    section.sections("responses").stream()
+                            .map(AutomationReader::response)
+                            .toList(),
+                    section.flag("held_out", false)));
             expect.finish();
             section.finish();
         }
@@ -206,6 +225,19 @@ final class AutomationReader {
         if (staged.directory() && section.has("text")) section.mistake("text", "is given", "but a folder has none");
         section.finish();
         return staged;
+    }
+
+    private static RunRequest.Response response(SectionReader section) {
+        var headers = new LinkedHashMap<String, String>();
+        object(section, "headers").forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        var response = new RunRequest.Response(
+                section.text("method", "GET", "a method in capitals, like GET", method -> method.matches("[A-Z]+")),
+                section.requiredText("url", "the URL that the script asks for", url -> !url.isBlank()),
+                section.integer("status", 200, 100, 599),
+                headers,
+                section.text("text", "", "a text", _ -> true));
+        section.finish();
+        return response;
     }
 
     private static Map<String, Object> object(SectionReader section, String key) {

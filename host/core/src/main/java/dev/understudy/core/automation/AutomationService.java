@@ -216,15 +216,49 @@ public final class AutomationService {
         Deployments.requireSameId(automation, file);
         var surroundings = new Surroundings(userHome, userHome);
         // One at a time: those who rehearse many automations do so side by side.
-        var results =
-                caseRunner.run(file, casesOf(file, Map.of()), id, surroundings, 1, TestListener.SILENT).cases().stream()
-                        .map(each -> new CaseResult(each.name(), each.problems(), each.report()))
-                        .toList();
+        var results = new ArrayList<CaseResult>();
+        List<RehearsalCase> cases = casesOf(file, Map.of());
+        for (var each : caseRunner
+                .run(file, cases, id, surroundings, 1, TestListener.SILENT)
+                .cases()) {
+            RehearsalCase tested = cases.get(results.size());
+            results.add(new CaseResult(
+                    each.name(),
+                    each.problems(),
+                    each.report(),
+                    tested.heldOut(),
+                    tested.changes().isPresent()));
+        }
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy() && deservesDeployment(get(id)))
+        if (config.automationCreation().autoDeploy()
+                && result.heldOut().allReproduced()
+                && deservesDeployment(get(id)))
             autoDeploy(automation, file, result);
         return result;
+    }
+
+    /**
+     * Checks a file without running it: metadata, grants and syntax.
+     *
+     * @throws UserException if the file cannot be read
+     */
+    public CheckResult check(Path path) throws InterruptedException {
+        return check(path.toString(), AutomationFile.text(path));
+    }
+
+    /** Checks the text of a file; its name is for messages. */
+    CheckResult check(String name, String text) throws InterruptedException {
+        return new AutomationCheck(config.sandbox(), runners).check(name, text);
+    }
+
+    /** How the cases of a text go that is not kept. */
+    SuiteResult tryOut(String text) throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
+        var surroundings = new Surroundings(userHome, userHome);
+        return caseRunner.run(
+                file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
     }
 
     private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {
@@ -596,12 +630,16 @@ public final class AutomationService {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("name", each.name());
             fields.put("passed", each.passed());
+            fields.put("heldOut", each.heldOut());
+            fields.put("effectsKnown", each.effectsKnown());
             fields.put("outcome", Outcomes.id(each.report().outcome()));
             fields.put("problems", each.problems());
             fields.put("durationMillis", each.report().duration().toMillis());
             fields.put("changes", changes);
             cases.add(fields);
         }
-        return AutomationFile.json(Map.of("cases", cases));
+        RehearsalResult.HeldOut heldOut = result.heldOut();
+        return AutomationFile.json(Map.of(
+                "cases", cases, "heldOut", Map.of("reproduced", heldOut.reproduced(), "total", heldOut.total())));
     }
 }

@@ -83,7 +83,7 @@ final class CaseRunner {
             if (file.directory()) folders.add(path);
             else files.put(path, file.text().getBytes(StandardCharsets.UTF_8));
         }
-        return new AutomationFile.Staged(files, folders);
+        return new AutomationFile.Staged(files, folders, each.responses());
     }
 
     private CaseResult impossible(AutomationFile file, RehearsalCase each, String why) {
@@ -100,8 +100,7 @@ final class CaseRunner {
                 .map(each -> {
                     var parameters = new LinkedHashMap<>(values);
                     parameters.putAll(each.parameters());
-                    return new RehearsalCase(
-                            each.name(), parameters, each.files(), each.ending(), each.checks(), each.changes());
+                    return each.withParameters(parameters);
                 })
                 .toList();
     }

@@ -1,6 +1,7 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.tester.Expectation;
 import dev.understudy.sandbox.control.tester.Expectation.Changes;
 import dev.understudy.sandbox.control.tester.Expectation.Changes.Others;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param ending how the run must end
  * @param checks what must hold for its result; none where it is not to succeed
  * @param changes which files must be created, changed and deleted, and no others; empty if that is not said
+ * @param responses what its requests over HTTP are answered, so that none is sent
+ * @param heldOut whether it is a task that the script was not written from, so that it tests what was learnt
  */
 public record RehearsalCase(
         String name,
@@ -26,13 +29,32 @@ public record RehearsalCase(
         List<StagedFile> files,
         Ending ending,
         List<ResultCheck> checks,
-        Optional<List<ExpectedChange>> changes) {
+        Optional<List<ExpectedChange>> changes,
+        List<RunRequest.Response> responses,
+        boolean heldOut) {
 
     public RehearsalCase {
         parameters = Map.copyOf(parameters);
         files = List.copyOf(files);
+        responses = List.copyOf(responses);
         checks = List.copyOf(checks);
         changes = changes.map(List::copyOf);
+    }
+
+    /** A case without requests. */
+    RehearsalCase(
+            String name,
+            Map<String, Object> parameters,
+            List<StagedFile> files,
+            Ending ending,
+            List<ResultCheck> checks,
+            Optional<List<ExpectedChange>> changes) {
+        this(name, parameters, files, ending, checks, changes, List.of(), false);
+    }
+
+    /** The same with values for all its parameters. */
+    RehearsalCase withParameters(Map<String, Object> values) {
+        return new RehearsalCase(name, values, files, ending, checks, changes, responses, heldOut);
     }
 
     /** That the script succeeds, with whatever result, on the files as they are. */

@@ -6,6 +6,7 @@ import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.performance.Thresholds;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -43,9 +44,16 @@ public record Config(
      *
      * @param cpuThreshold in percent
      * @param memoryThreshold in percent
+     * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
+     * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
      */
     public record PerformanceAnalysis(
-            Duration bottleneckThreshold, Duration slowProcessThreshold, double cpuThreshold, double memoryThreshold) {}
+            Duration bottleneckThreshold,
+            Duration slowProcessThreshold,
+            double cpuThreshold,
+            double memoryThreshold,
+            int maxMetrics,
+            int maxExecutions) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -96,6 +104,17 @@ public record Config(
      * @param maxTests results of test cases, at least 1
      */
     public record History(int maxTasks, int maxTests) {}
+
+    /** From where on something counts as slow, as plugins see it. */
+    public Thresholds thresholds() {
+        return new Thresholds(
+                performanceAnalysis.bottleneckThreshold(),
+                performanceAnalysis.slowProcessThreshold(),
+                performanceAnalysis.cpuThreshold(),
+                performanceAnalysis.memoryThreshold(),
+                workflowOptimization.minSuccessRate(),
+                workflowOptimization.maxDuration());
+    }
 
     /** Where the file is looked for: {@code $XDG_CONFIG_HOME/understudy/config.yaml}, or below {@code ~/.config}. */
     public static Path defaultFile(Map<String, String> environment, Path userHome) {
@@ -183,7 +202,9 @@ public record Config(
                 millis(section.number("bottleneck_threshold_ms", 1000, 0, 86_400_000)),
                 millis(section.number("slow_process_threshold_ms", 2000, 0, 86_400_000)),
                 section.number("cpu_threshold", 80, 0, 100),
-                section.number("memory_threshold", 80, 0, 100));
+                section.number("memory_threshold", 80, 0, 100),
+                section.integer("max_metrics", 5000, 1, 10_000_000),
+                section.integer("max_executions", 20_000, 1, 10_000_000));
         section.finish();
         return read;
     }

@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     no changes of its own. Rehearsals only.
  * @param workingDirectory to which the script's relative paths belong; if null, its private workspace
  * @param stagedFolders folders that the run sees as though they existed, likewise
+ * @param responses what requests over HTTP are answered, so that none is sent. Rehearsals only.
  * @param runId names the run in its report, and its before-images: unique, as {@link RunIds} makes them; if null, the
  *     runner names it
  */
@@ -44,13 +46,28 @@ public record RunRequest(
         Map<Path, byte[]> stagedFiles,
         @Nullable Path workingDirectory,
         Set<Path> stagedFolders,
+        List<Response> responses,
         @Nullable String runId) {
 
     public RunRequest {
         stagedFiles = Map.copyOf(stagedFiles);
         stagedFolders = Set.copyOf(stagedFolders);
-        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty()))
-            throw new IllegalArgumentException("staged files are for rehearsals only (run of " + name + ")");
+        responses = List.copyOf(responses);
+        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty() && responses.isEmpty()))
+            throw new IllegalArgumentException(
+                    "staged files and responses are for rehearsals only (run of " + name + ")");
+    }
+
+    /**
+     * What a rehearsal answers to a request.
+     *
+     * @param method in capitals
+     * @param url exactly as it is asked for
+     */
+    public record Response(String method, String url, int status, Map<String, String> headers, String text) {
+        public Response {
+            headers = Map.copyOf(headers);
+        }
     }
 
     /** A request that leaves it to the runner to name the run. */
@@ -84,6 +101,7 @@ public record RunRequest(
                 stagedFiles,
                 workingDirectory,
                 stagedFolders,
+                List.of(),
                 null);
     }
 
@@ -136,6 +154,7 @@ public record RunRequest(
                 stagedFiles,
                 workingDirectory,
                 stagedFolders,
+                responses,
                 id);
     }
 

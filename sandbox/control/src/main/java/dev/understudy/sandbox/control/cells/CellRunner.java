@@ -220,8 +220,14 @@ public final class CellRunner implements ScriptRunner {
                         Usage.NONE);
             }
             tier = launcher.tier();
+            if (stopper.isStopped()) {
+                // Cancelled while the cell was starting: it has seen nothing of this run.
+                pool.release(cell);
+                return report(runId, stopper.outcome(), List.of(), Usage.NONE);
+            }
             FileView view = files.view();
-            var conversation = new Conversation(request, cell, output, listener, view, services, timer, stopper);
+            var conversation = new Conversation(
+                    request, cell, output, listener, view, services.forRun(request), timer, stopper);
             var job = new ToCell.Run(
                     cell.nextId(),
                     request.name(),

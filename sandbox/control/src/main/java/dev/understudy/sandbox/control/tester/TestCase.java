@@ -28,6 +28,8 @@ public record TestCase(String name, RunRequest request, Expectation expectation)
                 Reuse.FRESH,
                 request.stagedFiles(),
                 request.workingDirectory(),
-                request.stagedFolders());
+                request.stagedFolders(),
+                request.responses(),
+                null);
     }
 }
