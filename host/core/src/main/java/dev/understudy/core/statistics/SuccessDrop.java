@@ -53,6 +53,8 @@ public record SuccessDrop(
                     .filter(failed -> failed)
                     .count();
             if (found < MIN_WINDOW_FAILURES) continue;
+            // No more than the whole record would have there is no drop, and most looks end so.
+            if ((found - 1) * (runs - 1) <= (failures - 1) * (window - 1)) continue;
             // The newest failure is what made us look, so it says nothing.
             double pValue =
                     FisherTest.atLeast(found - 1, window - 1, Math.toIntExact(failures - 1), Math.toIntExact(runs - 1));

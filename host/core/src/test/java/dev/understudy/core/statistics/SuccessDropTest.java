@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SuccessDropTest {
     private static final int LIVES = 2000;
-    private static final int LONG_LIFE = 1000;
+    private static final int LONG_LIFE = 500;
 
     @Nested
     class AVersionThatNeverChanges {

@@ -1,0 +1,182 @@
+package dev.understudy.core.automation;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.store.Database;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.ScriptRunner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts automations and script files, and keeps the books of it. Safe for use by several threads. */
+final class AutomationRunner {
+    private final Config config;
+    private final Database database;
+    private final AutomationStore store;
+    private final ExperimentStore experiments;
+    private final RunBook book;
+    private final Runners runners;
+    private final Path userHome;
+
+    AutomationRunner(
+            Config config,
+            Database database,
+            AutomationStore store,
+            ExperimentStore experiments,
+            RunBook book,
+            Runners runners,
+            Path userHome) {
+        this.config = config;
+        this.database = database;
+        this.store = store;
+        this.experiments = experiments;
+        this.book = book;
+        this.runners = runners;
+        this.userHome = userHome;
+    }
+
+    ScriptRunner.Run run(
+            Automation automation,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
+        String id = automation.id();
+        return switch (mode) {
+            case REHEARSE -> {
+                AutomationFile file =
+                        noLooser(automation, AutomationFile.load(automation.file(), config.sandbox()), isolation);
+                var entry =
+                        new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
+                yield start(entry, id, workingDirectory, listener);
+            }
+            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, by);
+        };
+    }
+
+    private static AutomationFile noLooser(
+            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
+        if (isolation == null) return file;
+        // The levels are in order: each allows all that the one before it allows.
+        if (isolation.compareTo(file.isolation()) > 0)
+            throw UserException.notAllowed(
+                    "The automation " + automation.id() + " does not run at isolation " + isolation.id(),
+                    "it is kept at " + file.isolation().id() + ", which allows less",
+                    "Change its metadata, rehearse it and approve it again");
+        return file.at(isolation);
+    }
+
+    private ScriptRunner.Run runApproved(
+            Automation automation,
+            Map<String, String> parameters,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
+        String id = automation.id();
+        if (automation.state() == AutomationState.RETIRED) throw AutomationService.retired(id);
+        Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
+        int version = experiment
+                .map(each -> database.read(handle -> ExperimentStore.next(handle, each)))
+                .orElse(automation.deployedVersion().orElse(0));
+        if (!automation.state().runs() || version == 0)
+            throw UserException.notAllowed(
+                    "The automation " + id + " does not run",
+                    "it is " + automation.state().id() + ", and nobody has approved it since",
+                    "'rehearse " + id + "' shows what it does, 'automations approve " + id + "' lets it run");
+        String script = store.script(id, version);
+        Path path = store.file(id, version);
+        if (isEdited(path, script))
+            throw UserException.notAllowed(
+                    "The automation " + id + " does not run",
+                    path + " was edited since it was approved",
+                    "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
+        AutomationFile file =
+                noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
+        Long experimentId = experiment.map(Experiment::id).orElse(null);
+        var entry = new RunBook.Entry(
+                id, version, experimentId, file, file.valuesOf(parameters), RunRequest.Mode.COMMIT, by);
+        return start(entry, id, workingDirectory, listener);
+    }
+
+    private static boolean isEdited(Path file, String approved) {
+        return !AutomationStore.readText(file).equals(approved);
+    }
+
+    /** Whether the text of a run differs by now from that of its file; a file that is gone was edited, too. */
+    private static boolean wasEdited(RunBook.Entry entry) {
+        Path file = Path.of(entry.file().file());
+        return Files.notExists(file) || isEdited(file, entry.file().text());
+    }
+
+    ScriptRunner.Run runFile(
+            Path path,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
+        AutomationFile read = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = isolation == null ? read : read.at(isolation);
+        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, by);
+        return start(entry, AutomationService.trustDomain(file), workingDirectory, listener);
+    }
+
+    private ScriptRunner.Run start(
+            RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
+        var reuse = entry.mode() == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
+        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
+        RunRequest request = entry.file()
+                .request(
+                        entry.parameters(),
+                        entry.mode(),
+                        reuse,
+                        trustDomain,
+                        surroundings,
+                        AutomationFile.Staged.NOTHING);
+        String runId = book.begin(entry);
+        try {
+            ScriptRunner.Run run = runners.start(request.withRunId(runId), listener);
+            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRunner::wasEdited));
+        } catch (RuntimeException e) {
+            book.abandon(entry, runId, e);
+            throw e;
+        }
+    }
+
+    /** A run whose end is recorded once, by whoever waits for it first. */
+    private static final class RecordedRun implements ScriptRunner.Run {
+        private final ScriptRunner.Run run;
+        private final java.util.function.Consumer<RunReport> recorder;
+        private boolean recorded;
+
+        RecordedRun(ScriptRunner.Run run, java.util.function.Consumer<RunReport> recorder) {
+            this.run = run;
+            this.recorder = recorder;
+        }
+
+        @Override
+        public RunReport await() throws InterruptedException {
+            RunReport report = run.await();
+            synchronized (this) {
+                if (!recorded) recorder.accept(report);
+                recorded = true;
+            }
+            return report;
+        }
+
+        @Override
+        public void cancel() {
+            run.cancel();
+        }
+    }
+}
