@@ -1,5 +1,6 @@
 package dev.understudy.core.automation;
 
+import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
@@ -97,6 +98,17 @@ public final class AutomationService {
     /** The file of its newest version, read. */
     public AutomationFile read(Automation automation) {
         return AutomationFile.load(automation.file(), config.sandbox());
+    }
+
+    /** The version that runs, read as it was approved; empty if none may run. */
+    public Optional<AutomationFile> deployed(Automation automation) {
+        if (!automation.state().runs()) return Optional.empty();
+        return automation
+                .deployedVersion()
+                .map(version -> AutomationFile.parse(
+                        store.file(automation.id(), version).toString(),
+                        store.script(automation.id(), version),
+                        config.sandbox()));
     }
 
     /** What its latest rehearsal showed, as JSON; empty if its newest version was not rehearsed. */
@@ -197,6 +209,7 @@ public final class AutomationService {
 
     private boolean deservesDeployment(Automation automation) {
         return automation.state() == AutomationState.REHEARSED
+                && read(automation).triggers().unsourced().isEmpty()
                 && automation
                         .rehearsal()
                         .filter(score -> score.successRate()
@@ -261,7 +274,14 @@ public final class AutomationService {
             throw UserException.notAllowed(
                     "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");
         }
+        requireTriggerSources(automation);
         return store.deploy(id, automation.sha256());
+    }
+
+    /** A trigger that cannot give a parameter its value would fire for nothing, forever. */
+    private void requireTriggerSources(Automation automation) {
+        List<Mistake> unsourced = read(automation).triggers().unsourced();
+        if (!unsourced.isEmpty()) throw UserException.badInput(unsourced);
     }
 
     /** Stops a deployed automation until it is approved again. */

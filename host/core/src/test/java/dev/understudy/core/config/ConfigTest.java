@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
@@ -43,7 +44,9 @@ class ConfigTest {
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false),
-                            new Config.History(10_000)));
+                            new Config.History(10_000),
+                            new Config.Triggers(47_611, Duration.ofSeconds(10)),
+                            List.of()));
         }
 
         @Test
