@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             LearnCommand.class,
+            UpCommand.class,
             AutomationsCommand.class,
             RehearseCommand.class,
             RunCommand.class,
