@@ -6,6 +6,7 @@ import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
@@ -183,7 +184,7 @@ public final class Understudy implements AutoCloseable {
      * @param listener hears what happens; called by several threads
      * @throws UserException if another process runs one here, or what is configured cannot be used
      */
-    public Engine startEngine(EngineListener listener) throws InterruptedException {
+    public synchronized Engine startEngine(EngineListener listener) throws InterruptedException {
         DataHome.Lock lock = home.lock("up", "running 'understudy up' on this data home", Duration.ZERO);
         try {
             var parts = new Engine.Parts(
@@ -223,9 +224,15 @@ public final class Understudy implements AutoCloseable {
                     runners,
                     userHome,
                     Clock.systemUTC());
+            opened.mend(sandbox.transactions(), sandbox::recover);
             automations = opened;
         }
         return opened;
+    }
+
+    /** What takes back the changes of runs. */
+    public RunUndo undo() {
+        return automations().undo(sandbox.transactions());
     }
 
     /**

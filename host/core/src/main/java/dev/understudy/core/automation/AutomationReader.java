@@ -2,7 +2,6 @@ package dev.understudy.core.automation;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
-import dev.understudy.core.automation.RehearsalCase.ExpectedChange;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.LimitsSection;
@@ -12,15 +11,14 @@ import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
 import dev.understudy.core.triggers.TriggersSection;
 import dev.understudy.sandbox.control.IsolationLevel;
-import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
+import dev.understudy.sandbox.control.tester.Expectation.Ending;
 import dev.understudy.spi.ScriptLanguage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -95,7 +93,7 @@ final class AutomationReader {
                 TriggersSection.read(file, root, triggerParameters(parameters)),
                 root.flag("reuse", true),
                 root.text("template", "", "a template's name", name -> !name.isBlank()),
-                cases(root, parameters),
+                cases(root, parameters, language),
                 text);
         root.finish();
         return read;
@@ -152,22 +150,25 @@ final class AutomationReader {
                 .toList();
     }
 
-    private List<RehearsalCase> cases(SectionReader root, Map<String, ScriptParameter> parameters) {
+    private static List<RehearsalCase> cases(
+            SectionReader root, Map<String, ScriptParameter> parameters, ScriptLanguage language) {
         var cases = new ArrayList<RehearsalCase>();
         var names = new LinkedHashSet<String>();
         for (SectionReader section : root.sections("tests")) {
             String name = section.text("name", "case " + (cases.size() + 1), "a text", text -> !text.isBlank());
             if (!names.add(name)) section.mistake("name", "is '" + name + "'", "but another test has this name");
             SectionReader expect = section.section("expect");
+            var reader = new ExpectReader(expect, language);
+            Ending ending = reader.ending();
             cases.add(new RehearsalCase(
                     name,
                     caseParameters(section, parameters),
                     section.sections("files").stream()
                             .map(AutomationReader::stagedFile)
                             .toList(),
-                    expect.flag("success", true),
-                    expectedChanges(expect),
-                    object(expect, "result")));
+                    ending,
+                    reader.checks(ending),
+                    reader.changes()));
             expect.finish();
             section.finish();
         }
@@ -202,32 +203,11 @@ final class AutomationReader {
         return staged;
     }
 
-    private static Optional<List<ExpectedChange>> expectedChanges(SectionReader expect) {
-        if (expect.plain("changes") == null) return Optional.empty();
-        var kinds = new LinkedHashMap<String, FileChange.Kind>();
-        for (FileChange.Kind kind : FileChange.Kind.values())
-            kinds.put(kind.name().toLowerCase(Locale.ROOT), kind);
-        var changes = new ArrayList<ExpectedChange>();
-        for (SectionReader section : expect.sections("changes")) {
-            changes.add(new ExpectedChange(
-                    section.requiredText("path", "a path", AutomationReader::isPath),
-                    section.choice("kind", FileChange.Kind.CHANGED, kinds),
-                    section.has("text")
-                            ? Optional.of(section.text("text", "", "a text", _ -> true))
-                            : Optional.empty()));
-            if (!section.has("kind"))
-                section.requiredText("kind", "one of " + String.join(", ", kinds.keySet()), _ -> true);
-            section.plain("text");
-            section.finish();
-        }
-        return Optional.of(changes);
-    }
-
     private static Map<String, Object> object(SectionReader section, String key) {
         return section.section(key).plainEntries();
     }
 
-    private static boolean isPath(String text) {
+    static boolean isPath(String text) {
         return !text.isBlank() && text.indexOf('\0') < 0;
     }
 

@@ -1,6 +1,11 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.tester.Expectation;
+import dev.understudy.sandbox.control.tester.Expectation.Changes;
+import dev.understudy.sandbox.control.tester.Expectation.Changes.Others;
+import dev.understudy.sandbox.control.tester.Expectation.Ending;
+import dev.understudy.sandbox.control.tester.Expectation.ResultCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,23 +16,41 @@ import java.util.Optional;
  * @param name unique in its automation
  * @param parameters values as JSON; the others take their defaults
  * @param files that the run sees as though they existed
- * @param success whether the script must succeed
+ * @param ending how the run must end
+ * @param checks what must hold for its result; none where it is not to succeed
  * @param changes which files must be created, changed and deleted, and no others; empty if that is not said
- * @param result fields that the result must hold; others may be there
  */
 public record RehearsalCase(
         String name,
         Map<String, Object> parameters,
         List<StagedFile> files,
-        boolean success,
-        Optional<List<ExpectedChange>> changes,
-        Map<String, Object> result) {
+        Ending ending,
+        List<ResultCheck> checks,
+        Optional<List<ExpectedChange>> changes) {
 
     public RehearsalCase {
         parameters = Map.copyOf(parameters);
         files = List.copyOf(files);
+        checks = List.copyOf(checks);
         changes = changes.map(List::copyOf);
-        result = Map.copyOf(result);
+    }
+
+    /** That the script succeeds, with whatever result, on the files as they are. */
+    static RehearsalCase success(String name, Map<String, Object> parameters) {
+        return new RehearsalCase(name, parameters, List.of(), new Ending.Success(), List.of(), Optional.empty());
+    }
+
+    /** As the tester takes it: with the paths that are meant. */
+    Expectation expectation(Surroundings surroundings) {
+        return new Expectation(
+                ending,
+                checks,
+                changes.map(listed -> new Changes(
+                        listed.stream()
+                                .map(change -> new Expectation.ExpectedChange(
+                                        surroundings.resolve(change.path()), change.kind(), change.text()))
+                                .toList(),
+                        Others.FORBIDDEN)));
     }
 
     /** A file or folder that is pretended; {@code path} as written, {@code text} empty for a folder. */

@@ -3,9 +3,10 @@ package dev.understudy.core.engine;
 import dev.understudy.core.LearnReport;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.engine.Deployments.News;
+import dev.understudy.core.engine.AutomationWatch.News;
 import dev.understudy.core.engine.EngineEvent.Kind;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
@@ -51,7 +52,7 @@ public final class Engine implements AutoCloseable {
     private final EngineListener listener;
     private final HostTime time;
     private final StoreStamp stamp;
-    private final Deployments deployments;
+    private final AutomationWatch watch;
     private final TriggerHost triggers;
     private final FailureWatch failures;
     private final SuspendDetector suspends = new SuspendDetector();
@@ -100,7 +101,8 @@ public final class Engine implements AutoCloseable {
         this.listener = listener;
         this.time = time;
         stamp = new StoreStamp(parts.home().database(), time);
-        deployments = new Deployments(parts.automations(), this::problem);
+        watch = new AutomationWatch(parts.automations(), this::problem);
+        parts.automations().listen(this::lived);
         notifications = new AtomicReference<>(openNotifications.apply(this::problem));
         failures = new FailureWatch(this::tell);
         var settings = new TriggerHost.Settings(
@@ -125,8 +127,10 @@ public final class Engine implements AutoCloseable {
                         firing.automationId(),
                         firing.parameters(),
                         RunRequest.Mode.COMMIT,
+                        null,
                         parts.userHome(),
-                        RunListener.SILENT);
+                        RunListener.SILENT,
+                        firing.causeText());
     }
 
     /** Closes this, too, when the engine has gone down; the latest first. To be called before {@link #start}. */
@@ -156,6 +160,16 @@ public final class Engine implements AutoCloseable {
                 "Understudy is up; a look for what repeats every "
                         + config.workflowOptimization().optimizationCycle().toMinutes() + " min",
                 Map.of("pid", Long.toString(ProcessHandle.current().pid())));
+    }
+
+    private void lived(LifeEvent event) {
+        watch.heard(event);
+        switch (event.kind()) {
+            case EXPERIMENT_ENDED, EDITED, DEPLOYED ->
+                happened(Kind.AUTOMATION_CHANGED, event.automationId(), event.message(), Map.of());
+            // The run's own end and the next look tell of these.
+            case FAILED, ROLLED_BACK, SUSPENDED -> {}
+        }
     }
 
     private void run() {
@@ -202,7 +216,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void look() {
-        Deployments.Look look = deployments.look();
+        AutomationWatch.Look look = watch.look();
         for (News news : look.news()) tell(news);
         if (look.deployed().equals(deployed)) return;
         int before = count(deployed);

@@ -38,6 +38,8 @@ public record EngineEvent(Instant at, Kind kind, String automationId, String tex
         CLOCK_JUMPED,
         /** A background cycle has ended. */
         CYCLE_ENDED,
+        /** An automation was deployed by its rule, was edited while it ran, or the comparison of two versions ended. */
+        AUTOMATION_CHANGED,
         /** An automation waits for approval. */
         PROPOSAL_READY,
         ROLLED_BACK,

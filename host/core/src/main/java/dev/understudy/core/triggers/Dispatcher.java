@@ -6,6 +6,7 @@ import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.ScriptRunner;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,6 @@ public final class Dispatcher implements AutoCloseable {
 
     private final TriggerStore store;
     private final Starter starter;
-    private final Function<Firing, Optional<String>> veto;
     private final Listener listener;
     private final InstantSource clock;
     private final int maxRuns;
@@ -80,29 +79,21 @@ public final class Dispatcher implements AutoCloseable {
 
     private static final class Running {
         final Firing firing;
+        final Instant began;
         final Thread thread;
         ScriptRunner.@Nullable Run run;
 
-        Running(Firing firing, Thread thread) {
+        Running(Firing firing, Instant began, Thread thread) {
             this.firing = firing;
+            this.began = began;
             this.thread = thread;
         }
     }
 
-    /**
-     * @param veto asked once the runs before have ended: why the run must not begin, or empty
-     * @param maxRuns how many runs are under way at once, of all automations together
-     */
-    public Dispatcher(
-            TriggerStore store,
-            Starter starter,
-            Function<Firing, Optional<String>> veto,
-            Listener listener,
-            InstantSource clock,
-            int maxRuns) {
+    /** @param maxRuns how many runs are under way at once, of all automations together */
+    public Dispatcher(TriggerStore store, Starter starter, Listener listener, InstantSource clock, int maxRuns) {
         this.store = store;
         this.starter = starter;
-        this.veto = veto;
         this.listener = listener;
         this.clock = clock;
         this.maxRuns = maxRuns;
@@ -132,6 +123,11 @@ public final class Dispatcher implements AutoCloseable {
     private void leaveOut(Firing firing, String reason) {
         store.end(firing, FiringState.SKIPPED, reason, "", clock.instant());
         listener.skipped(firing.automationId(), firing.cause(), reason);
+    }
+
+    /** Whether a run is under way that may have written a file at this time; what it wrote is known at its end. */
+    synchronized boolean mayHaveWritten(Instant at) {
+        return running.values().stream().anyMatch(each -> !each.began.isAfter(at));
     }
 
     private boolean isRunning(String automationId) {
@@ -191,15 +187,9 @@ public final class Dispatcher implements AutoCloseable {
             boolean besides = overlaps.get(id) == Overlap.ALLOW;
             if (!besides && (isRunning(id) || !blocked.add(id))) continue;
             next.remove();
-            Optional<String> reason = veto.apply(firing);
-            if (reason.isPresent()) {
-                blocked.remove(id);
-                leaveOut(firing, reason.get());
-                continue;
-            }
             Thread thread =
                     Thread.ofPlatform().daemon().name("firing-" + firing.id()).unstarted(() -> run(firing));
-            running.put(firing.id(), new Running(firing, thread));
+            running.put(firing.id(), new Running(firing, clock.instant(), thread));
             thread.start();
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 final class FileTriggers implements AutoCloseable {
     private static final long LOOK_ANYWAY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long LOOK_FOR_ABSENT_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LOOK_FOR_HELD_NANOS = Duration.ofMillis(100).toNanos();
+    /** Times of files are as coarse as the kernel's clock tick. */
+    private static final Duration TICK = Duration.ofMillis(20);
+
     /** Events come in bursts; one look serves all of a burst. */
     private static final Duration BURST = Duration.ofMillis(50);
 
@@ -182,13 +187,16 @@ final class FileTriggers implements AutoCloseable {
         if (each.absent) listener.folderBack(each.automationId, each.files.path());
         each.absent = false;
         SettledFiles settled = each.settled == null ? begin(each, listing) : each.settled;
+        boolean held = false;
         for (String file : settled.look(now, listing)) {
             String fingerprint = listing.getOrDefault(file, "");
             if (handle(each, file, fingerprint)) settled.see(file, fingerprint);
+            else held = true;
         }
         for (String gone : settled.forgetAbsent(listing))
             if (isRemembered(each)) store.forgetFile(each.automationId, each.trigger.key(), gone);
-        long soonest = settled.nextLookNanos().orElse(each.lookAt);
+        long soonest =
+                held ? now + LOOK_FOR_HELD_NANOS : settled.nextLookNanos().orElse(each.lookAt);
         if (soonest - each.lookAt < 0) each.lookAt = soonest;
     }
 
@@ -243,8 +251,11 @@ final class FileTriggers implements AutoCloseable {
         }
     }
 
-    /** Fires for a file, or finds that it must not; false if the host goes down and it is news for the next one. */
+    /** Fires for a file, or finds that it must not; false if that cannot be decided yet. */
     private boolean handle(Watched each, String file, String fingerprint) {
+        // Whose output it is shows only once the runs that were under way when it was written have ended.
+        Instant written = WatchedFiles.written(Path.of(file), clock.instant());
+        if (dispatcher.mayHaveWritten(written.plus(TICK))) return false;
         String id = each.automationId;
         Progress progress =
                 isRemembered(each) ? new Progress.Seen(each.trigger.key(), file, fingerprint) : new Progress.None();
@@ -259,7 +270,7 @@ final class FileTriggers implements AutoCloseable {
         Map<String, String> parameters = each.trigger.parameter().isPresent()
                 ? Map.of(each.trigger.parameter().get(), file)
                 : Map.of();
-        String cause = new FileCause(Path.of(file), fingerprint).text();
+        String cause = "file " + file + Firing.DETAIL + fingerprint;
         return dispatcher.fire(id, cause, parameters, Merge.SAME_PARAMETERS, chain, progress) != Answer.CLOSING;
     }
 

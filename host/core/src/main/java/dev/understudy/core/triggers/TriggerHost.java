@@ -79,7 +79,7 @@ public final class TriggerHost implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         tokens = new HookTokens(settings.tokens());
-        dispatcher = new Dispatcher(store, starter, this::vetoOf, new Recording(), clock, settings.maxRuns());
+        dispatcher = new Dispatcher(store, starter, new Recording(), clock, settings.maxRuns());
         try {
             files = new FileTriggers(store, dispatcher, provenance, listener, settings.userHome(), clock);
         } catch (IOException e) {
@@ -89,15 +89,6 @@ public final class TriggerHost implements AutoCloseable {
                     "Raise the limit of inotify instances (fs.inotify.max_user_instances)",
                     e);
         }
-    }
-
-    /** A file may have settled before the run that wrote it was over, and so before its writer was known. */
-    private Optional<String> vetoOf(Firing firing) {
-        return FileCause.read(firing.cause())
-                .filter(file -> provenance
-                        .behind(WatchedFiles.real(file.path()), file.fingerprint())
-                        .contains(firing.automationId()))
-                .map(_ -> "it had a part in writing the file");
     }
 
     /** Has these automations' triggers fire, and no others. What is the same as before goes on undisturbed. */

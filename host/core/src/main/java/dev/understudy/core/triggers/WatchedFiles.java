@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,15 @@ record WatchedFiles(Path path, PathMatcher names, boolean hidden) {
                     + attributes.fileKey();
         } catch (IOException _) {
             return null;
+        }
+    }
+
+    /** When the file was last written or renamed, which nobody can set to an earlier time; {@code now} if that is unknown. */
+    static Instant written(Path file, Instant now) {
+        try {
+            return Files.getAttribute(file, "unix:ctime") instanceof FileTime time ? time.toInstant() : now;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            return now;
         }
     }
 

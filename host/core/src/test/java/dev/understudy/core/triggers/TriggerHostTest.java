@@ -141,9 +141,11 @@ class TriggerHostTest {
         return new Ended(changes);
     }
 
+    /** Ends long after its output has settled, as on a machine that is busy. */
     private record Ended(List<FileChange> changes) implements ScriptRunner.Run {
         @Override
-        public RunReport await() {
+        public RunReport await() throws InterruptedException {
+            if (!changes.isEmpty()) TimeUnit.MILLISECONDS.sleep(400);
             return new RunReport(
                     "run",
                     new RunOutcome.Succeeded("{}"),

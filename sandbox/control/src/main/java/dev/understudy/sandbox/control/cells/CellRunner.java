@@ -177,7 +177,7 @@ public final class CellRunner implements ScriptRunner {
             try {
                 report = execute();
             } catch (InterruptedException _) {
-                report = report(RunIds.at(started, random), new RunOutcome.Cancelled(), List.of(), Usage.NONE);
+                report = report(request.runIdFrom(started, random), new RunOutcome.Cancelled(), List.of(), Usage.NONE);
                 Thread.currentThread().interrupt();
             } finally {
                 done.countDown();
@@ -185,7 +185,7 @@ public final class CellRunner implements ScriptRunner {
         }
 
         private RunReport execute() throws InterruptedException {
-            String runId = RunIds.at(started, random);
+            String runId = request.runIdFrom(started, random);
             if (stopper.isStopped()) return report(runId, stopper.outcome(), List.of(), Usage.NONE);
             Optional<RunOutcome.Refused> refusal = refusal(request);
             if (refusal.isPresent()) return report(runId, refusal.get(), List.of(), Usage.NONE);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
-import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
@@ -129,7 +128,7 @@ public final class JailRunner implements ScriptRunner {
         private final RunListener listener;
         private final Instant started = clock.instant();
         private final long startNanos = System.nanoTime();
-        private final String runId = RunIds.at(started, random);
+        private final String runId;
         private final FutureTask<RunReport> task = new FutureTask<>(this::run);
         private final Object lock = new Object();
         private @Nullable JailedProcess process;
@@ -137,6 +136,7 @@ public final class JailRunner implements ScriptRunner {
 
         JailRun(RunRequest request, RunListener listener) {
             this.request = request;
+            this.runId = request.runIdFrom(started, random);
             this.listener = listener;
         }
 

@@ -6,12 +6,14 @@ import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationState;
 import dev.understudy.core.automation.GrantTemplates;
+import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.spi.Notification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Looks at the automations again and again, and tells what is different since: whoever changed it, here or in another
  * process. Not safe for use by several threads.
  */
-final class Deployments {
+final class AutomationWatch {
     private final AutomationService automations;
     private final Consumer<String> problems;
     private Map<String, Automation> before = new LinkedHashMap<>();
     private Map<String, DeployedAutomation> deployed = new LinkedHashMap<>();
     private boolean looked;
+    /** Why something happened to an automation in this process, until that is told. */
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
 
-    Deployments(AutomationService automations, Consumer<String> problems) {
+    AutomationWatch(AutomationService automations, Consumer<String> problems) {
         this.automations = automations;
         this.problems = problems;
     }
@@ -41,6 +45,14 @@ final class Deployments {
 
     /** A change of one automation. */
     record News(Notification.Kind kind, String automationId, String title, String text) {}
+
+    /** Hears why something happened here; that it happened shows at the next look. Called by any thread. */
+    void heard(LifeEvent event) {
+        switch (event.kind()) {
+            case ROLLED_BACK, SUSPENDED -> reasons.put(event.automationId(), event.message());
+            case FAILED, EXPERIMENT_ENDED, EDITED, DEPLOYED -> {}
+        }
+    }
 
     Look look() {
         var now = new LinkedHashMap<String, Automation>();
@@ -85,12 +97,17 @@ final class Deployments {
                     "Ready to approve: " + id,
                     "It has passed its rehearsal. 'automations show " + id
                             + "' shows what it does, 'automations approve " + id + "' lets it run."));
+        String reason = otherState ? reasons.remove(id) : null;
         if (now.state() == AutomationState.ROLLED_BACK && otherState)
             news.add(new News(
                     Notification.Kind.ROLLED_BACK,
                     id,
                     "Rolled back: " + id,
-                    "It runs at version " + now.deployedVersion().orElse(0) + " again."));
+                    reason != null
+                            ? reason
+                            : "It runs at version " + now.deployedVersion().orElse(0) + " again."));
+        if (now.state() == AutomationState.SUSPENDED && reason != null)
+            news.add(new News(Notification.Kind.AUTOMATION_FAILING, id, "Stopped: " + id, reason));
         boolean waits =
                 now.deployedVersion().map(version -> now.version() > version).orElse(false);
         if (otherVersion && waits && running.isPresent())
