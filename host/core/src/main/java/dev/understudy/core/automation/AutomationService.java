@@ -57,6 +57,7 @@ public final class AutomationService {
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
     private final StoredTests tests;
     private final CaseRunner caseRunner;
+    private final Runners runners;
     private final Path userHome;
     private final Clock clock;
 
@@ -83,12 +84,12 @@ public final class AutomationService {
         this.open = new OpenRuns(home.folder("locks"));
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
-        var allRunners = new Runners(runners, clock);
-        this.runner = new AutomationRunner(config, database, store, experimentStore, book, allRunners, userHome);
+        this.runners = new Runners(runners, clock);
+        this.runner = new AutomationRunner(config, database, store, experimentStore, book, this.runners, userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
         this.tests = new StoredTests(database, config.history().maxTests());
-        this.caseRunner = new CaseRunner(allRunners, tests);
+        this.caseRunner = new CaseRunner(this.runners, tests);
         this.userHome = userHome;
         this.clock = clock;
     }
