@@ -77,7 +77,8 @@ public final class JailRunner implements ScriptRunner {
     @Override
     public Run start(RunRequest request, RunListener listener) {
         Instant started = clock.instant();
-        JailRun run = new JailRun(setting, request, listener, request.runIdFrom(started, random), started, running::remove);
+        JailRun run =
+                new JailRun(setting, request, listener, request.runIdFrom(started, random), started, running::remove);
         running.add(run);
         run.begin();
         return run;
