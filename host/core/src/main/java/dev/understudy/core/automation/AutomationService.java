@@ -51,6 +51,7 @@ public final class AutomationService {
     private final Deployments deployments;
     private final OpenRuns open;
     private final RunBook book;
+    private final Runners runners;
     private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
@@ -82,12 +83,12 @@ public final class AutomationService {
         this.open = new OpenRuns(home.folder("locks"));
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
-        var allRunners = new Runners(runners, clock);
-        this.runner = new AutomationRunner(config, database, store, experimentStore, book, allRunners, userHome);
+        this.runners = new Runners(runners, clock);
+        this.runner = new AutomationRunner(config, database, store, experimentStore, book, this.runners, userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
         this.tests = new StoredTests(database, config.history().maxTests());
-        this.caseRunner = new CaseRunner(allRunners, tests);
+        this.caseRunner = new CaseRunner(this.runners, tests);
         this.userHome = userHome;
         this.clock = clock;
     }
@@ -231,9 +232,7 @@ public final class AutomationService {
         }
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy()
-                && result.heldOut().allReproduced()
-                && deservesDeployment(get(id)))
+        if (config.automationCreation().autoDeploy() && result.heldOut().allReproduced() && deservesDeployment(get(id)))
             autoDeploy(automation, file, result);
         return result;
     }
@@ -257,8 +256,7 @@ public final class AutomationService {
         requireSandbox();
         AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
         var surroundings = new Surroundings(userHome, userHome);
-        return caseRunner.run(
-                file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
+        return caseRunner.run(file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
     }
 
     private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {
