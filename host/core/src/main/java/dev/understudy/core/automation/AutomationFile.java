@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.NearestWord;
+import dev.understudy.core.triggers.Triggers;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunRequest;
@@ -44,7 +45,7 @@ public record AutomationFile(
         Limits limits,
         GrantTemplates grants,
         Map<String, ScriptParameter> parameters,
-        List<Trigger> triggers,
+        Triggers triggers,
         boolean reuse,
         String template,
         List<RehearsalCase> cases,
@@ -53,16 +54,12 @@ public record AutomationFile(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MAX_BYTES = 4L << 20;
 
-    /** What starts an automation: a {@code cron} expression, a {@code path} that changes, a {@code task} type. */
-    public record Trigger(String kind, String value) {}
-
     /** What a rehearsal pretends, at absolute paths. */
     record Staged(Map<Path, byte[]> files, Set<Path> folders, List<RunRequest.Response> responses) {
         static final Staged NOTHING = new Staged(Map.of(), Set.of(), List.of());
     }
 
     public AutomationFile {
-        triggers = List.copyOf(triggers);
         cases = List.copyOf(cases);
     }
 

@@ -2,7 +2,6 @@ package dev.understudy.core.automation;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
-import dev.understudy.core.automation.AutomationFile.Trigger;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.LimitsSection;
@@ -10,6 +9,7 @@ import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
+import dev.understudy.core.triggers.TriggersSection;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
@@ -105,9 +105,7 @@ final class AutomationReader {
                 LimitsSection.read(root.section("limits"), sandbox.limits()),
                 granted,
                 parameters,
-                root.sections("triggers").stream()
-                        .map(AutomationReader::trigger)
-                        .toList(),
+                TriggersSection.read(file, root, triggerParameters(parameters)),
                 root.flag("reuse", true),
                 root.text("template", "", "a template's name", name -> !name.isBlank()),
                 cases(root, parameters, language),
@@ -158,16 +156,13 @@ final class AutomationReader {
         return parameters;
     }
 
-    private static Trigger trigger(SectionReader section) {
-        var found = new ArrayList<Trigger>();
-        for (String kind : List.of("cron", "path", "task")) {
-            String value = section.text(kind, "", "a text", text -> !text.isBlank());
-            if (section.has(kind)) found.add(new Trigger(kind, value));
-        }
-        if (found.size() != 1)
-            section.mistake("", "has " + found.size() + " of cron, path and task", "but must have exactly one");
-        section.finish();
-        return found.isEmpty() ? new Trigger("cron", "") : found.getFirst();
+    private static List<TriggersSection.Parameter> triggerParameters(Map<String, ScriptParameter> parameters) {
+        return parameters.values().stream()
+                .map(parameter -> new TriggersSection.Parameter(
+                        parameter.name(),
+                        parameter.fallback() == null,
+                        parameter.type() == ParameterType.PATH || parameter.type() == ParameterType.STRING))
+                .toList();
     }
 
     private static List<RehearsalCase> cases(

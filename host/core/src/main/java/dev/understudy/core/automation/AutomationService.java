@@ -1,5 +1,6 @@
 package dev.understudy.core.automation;
 
+import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
@@ -126,6 +127,17 @@ public final class AutomationService {
     /** The file of its newest version, read. */
     public AutomationFile read(Automation automation) {
         return AutomationFile.load(automation.file(), config.sandbox());
+    }
+
+    /** The version that runs, read as it was approved; empty if none may run. */
+    public Optional<AutomationFile> deployed(Automation automation) {
+        if (!automation.state().runs()) return Optional.empty();
+        return automation
+                .deployedVersion()
+                .map(version -> AutomationFile.parse(
+                        store.file(automation.id(), version).toString(),
+                        store.script(automation.id(), version),
+                        config.sandbox()));
     }
 
     /** What its latest rehearsal showed, as JSON; empty if its newest version was not rehearsed. */
@@ -275,6 +287,7 @@ public final class AutomationService {
     private boolean deservesDeployment(Automation automation) {
         boolean waits = automation.state() == AutomationState.REHEARSED || automation.state() == AutomationState.DRAFT;
         return waits
+                && read(automation).triggers().unsourced().isEmpty()
                 && automation
                         .rehearsal()
                         .filter(score -> score.total() > 0
@@ -389,8 +402,15 @@ public final class AutomationService {
         Deployments.requireRehearsed(config, id, automation.version(), automation.rehearsal());
         AutomationFile file = read(automation);
         Deployments.requireSameId(automation, file);
+        requireTriggerSources(file);
         return audit.write((handle, entries) ->
                 deployments.deploy(handle, entries, id, automation.sha256(), PERSON, Deployments.granted(file)));
+    }
+
+    /** A trigger that cannot give a parameter its value would fire for nothing, forever. */
+    private static void requireTriggerSources(AutomationFile file) {
+        List<Mistake> unsourced = file.triggers().unsourced();
+        if (!unsourced.isEmpty()) throw UserException.badInput(unsourced);
     }
 
     /** Stops a deployed automation until it is approved again. */
