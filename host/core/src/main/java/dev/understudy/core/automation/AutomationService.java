@@ -52,12 +52,12 @@ public final class AutomationService {
     private final Deployments deployments;
     private final OpenRuns open;
     private final RunBook book;
+    private final Runners runners;
     private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
     private final StoredTests tests;
     private final CaseRunner caseRunner;
-    private final Runners runners;
     private final Path userHome;
     private final Clock clock;
 
@@ -244,9 +244,7 @@ public final class AutomationService {
         }
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy()
-                && result.heldOut().allReproduced()
-                && deservesDeployment(get(id)))
+        if (config.automationCreation().autoDeploy() && result.heldOut().allReproduced() && deservesDeployment(get(id)))
             autoDeploy(automation, file, result);
         return result;
     }
@@ -270,8 +268,7 @@ public final class AutomationService {
         requireSandbox();
         AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
         var surroundings = new Surroundings(userHome, userHome);
-        return caseRunner.run(
-                file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
+        return caseRunner.run(file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
     }
 
     private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {

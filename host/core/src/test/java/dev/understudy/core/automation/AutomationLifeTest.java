@@ -356,7 +356,7 @@ class AutomationLifeTest {
             assertThat(service.get(ID).deployedVersion()).contains(1);
             assertThat(latest("rolled_back").at("/reason").asText())
                     .isEqualTo("4 of its last 5 runs failed, but only 0 of the 59 before"
-                            + " (Fisher's exact test: p = 0.00010, allowed 0.00017)");
+                            + " (Fisher's exact test: p = 0.00010, allowed 0.00083)");
         }
 
         @Test

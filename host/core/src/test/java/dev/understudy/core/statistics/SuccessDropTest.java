@@ -61,7 +61,7 @@ class SuccessDropTest {
                 assertThat(drop.earlier()).isEqualTo(59);
                 assertThat(drop.earlierFailures()).isZero();
                 assertThat(drop.pValue()).isCloseTo(4 / 39711.0, within(1e-9));
-                assertThat(drop.allowed()).isCloseTo(0.01 / 60, within(1e-12));
+                assertThat(drop.allowed()).isCloseTo(0.05 / 60, within(1e-12));
             });
         }
     }
