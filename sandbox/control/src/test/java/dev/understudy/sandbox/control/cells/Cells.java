@@ -28,7 +28,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /** Real cells for tests: one runner for the whole suite, since a Python cell takes a second to start. */
-final class Cells {
+public final class Cells {
     static final ProcessStarter STARTER = new ProcessStarter();
     static final Path HOME = Path.of("/home/somebody");
 
@@ -71,10 +71,11 @@ final class Cells {
     }
 
     /** The cell's jars among those of this test, its AOT caches kept from one build to the next. */
-    static CellInstallation installation() throws IOException {
+    public static CellInstallation installation() throws IOException {
         var classPath = new ArrayList<Path>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
+            // In a module's folder where the whole house is built, in the local repository where this module alone is.
             boolean ours = path.toString().matches(".*(sandbox[/\\\\]|understudy-sandbox-)(cell|protocol).*");
             if (Files.isDirectory(path) && ours) classPath.add(packed(path));
             else if (ours || path.toString().contains("graalvm")) classPath.add(path);
