@@ -235,9 +235,7 @@ public final class AutomationService {
         }
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy()
-                && result.heldOut().allReproduced()
-                && deservesDeployment(get(id)))
+        if (config.automationCreation().autoDeploy() && result.heldOut().allReproduced() && deservesDeployment(get(id)))
             autoDeploy(automation, file, result);
         return result;
     }
@@ -261,8 +259,7 @@ public final class AutomationService {
         requireSandbox();
         AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
         var surroundings = new Surroundings(userHome, userHome);
-        return caseRunner.run(
-                file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
+        return caseRunner.run(file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
     }
 
     private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {

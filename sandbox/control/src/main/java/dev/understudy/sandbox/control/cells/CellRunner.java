@@ -221,8 +221,8 @@ public final class CellRunner implements ScriptRunner {
             }
             tier = launcher.tier();
             FileView view = files.view();
-            var conversation = new Conversation(
-                    request, cell, output, listener, view, services.forRun(request), timer, stopper);
+            var conversation =
+                    new Conversation(request, cell, output, listener, view, services.forRun(request), timer, stopper);
             var job = new ToCell.Run(
                     cell.nextId(),
                     request.name(),

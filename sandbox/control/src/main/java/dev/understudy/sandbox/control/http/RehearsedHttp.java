@@ -41,8 +41,9 @@ final class RehearsedHttp implements HostServices {
             throw new ServiceException("not sent: this is a rehearsal, and a " + method
                     + " cannot be taken back (a test case says in 'responses' what it would be answered)");
         RunRequest.Response response = next(method, request.url())
-                .orElseThrow(() -> new ServiceException("not sent: this is a rehearsal, and its test case has no response"
-                        + " for " + method + " " + Url.printable(request.url())));
+                .orElseThrow(
+                        () -> new ServiceException("not sent: this is a rehearsal, and its test case has no response"
+                                + " for " + method + " " + Url.printable(request.url())));
         var headers = new ArrayList<String>();
         response.headers().forEach((name, value) -> {
             headers.add(name);
@@ -67,7 +68,8 @@ final class RehearsedHttp implements HostServices {
 
     private Optional<RunRequest.Response> next(String method, String url) {
         List<RunRequest.Response> fitting = responses.stream()
-                .filter(response -> response.method().equals(method) && response.url().equals(url))
+                .filter(response ->
+                        response.method().equals(method) && response.url().equals(url))
                 .toList();
         if (fitting.size() > 1) responses.remove(fitting.getFirst());
         return fitting.stream().findFirst();

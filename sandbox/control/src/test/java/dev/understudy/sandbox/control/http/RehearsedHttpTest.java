@@ -91,8 +91,7 @@ class RehearsedHttpTest {
         @Test
         void refusesAHostThatIsNotGranted() {
             String other = "https://evil.example.org/";
-            RunRequest run =
-                    rehearsal(IsolationLevel.MINIMAL, new Response("GET", other, 200, Map.of(), "x"));
+            RunRequest run = rehearsal(IsolationLevel.MINIMAL, new Response("GET", other, 200, Map.of(), "x"));
 
             assertThatThrownBy(() -> new RehearsedHttp(run.responses(), network).http(run, request("GET", other)))
                     .hasMessageContaining("not granted: host");
