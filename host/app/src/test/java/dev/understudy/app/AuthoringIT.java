@@ -113,7 +113,7 @@ class AuthoringIT {
             assertThat(result.errorLines()).hasSize(5);
             assertThat(result.err())
                     .contains(
-                            "bad.py:2:8: 'id'",
+                            "bad.py:2:3: 'id'",
                             "bad.py:5:14: 'grants.reads' names the parameter {nobody}",
                             "'grants.hosts' names hosts",
                             "bad.py:6:",
@@ -124,7 +124,7 @@ class AuthoringIT {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "js | function execute(p) { return { a 1 }; } | 6:36:",
+                    "js | function execute(p) { return { a 1 }; } | 6:34:",
                     "js | export function execute(p) { return 1 +; } | 6:40:",
                     "python | def execute(params) return 1 | 6:21:",
                     "bash | if true; then echo a; done | 6:1:",
@@ -211,7 +211,8 @@ class AuthoringIT {
             Path script = written("outside").resolve("outside.py");
             Files.writeString(
                     script,
-                    Files.readString(script).replace("    return", "    open(\"/etc/evil\", \"w\").close()\n    return"));
+                    Files.readString(script)
+                            .replace("    return", "    open(\"/etc/evil\", \"w\").close()\n    return"));
             try {
                 var checked = understudy.run("templates", "check", "outside");
                 assertThat(checked.exitCode()).isEqualTo(2);

@@ -45,7 +45,11 @@ class GeneratedAutomationsIT {
     private JsonNode learn(String... commands) throws IOException {
         var history = new StringBuilder();
         for (int i = 0; i < commands.length; i++)
-            history.append("#").append(1_763_000_000 + 600 * i).append('\n').append(commands[i]).append('\n');
+            history.append("#")
+                    .append(1_763_000_000 + 600 * i)
+                    .append('\n')
+                    .append(commands[i])
+                    .append('\n');
         understudy.file("bash_history", history.toString());
         return json(understudy.run("learn", "bash_history", "--json"));
     }
@@ -91,11 +95,11 @@ class GeneratedAutomationsIT {
             JsonNode parameters =
                     json(understudy.run("automations", "show", id, "--json")).path("parameters");
             String name = parameters.findValuesAsText("name").stream()
-                    .filter(each -> !List.of("headers", "method", "url", "body", "status").contains(each))
+                    .filter(each -> !List.of("headers", "method", "url", "body", "status")
+                            .contains(each))
                     .findFirst()
                     .orElseThrow();
-            String value = parameters.findValuesAsText("default").stream()
-                    .anyMatch(each -> each.equals("ticket7"))
+            String value = parameters.findValuesAsText("default").stream().anyMatch(each -> each.equals("ticket7"))
                     ? "ticket42"
                     : "42";
             json(understudy.run("run", id, "-p", name + "=" + value, "--json"));
@@ -116,8 +120,7 @@ class GeneratedAutomationsIT {
                 history.append("cp %1$s/notes/note%2$d.txt %1$s/bak/note%2$d.txt%n".formatted(work, i));
             }
             understudy.file("bash_history", history.toString());
-            JsonNode automation = json(
-                            understudy.run("--config", config.toString(), "learn", "bash_history", "--json"))
+            JsonNode automation = json(understudy.run("--config", config.toString(), "learn", "bash_history", "--json"))
                     .at("/automations/0");
 
             assertThat(automation.path("language").asText()).isEqualTo("bash");

@@ -235,6 +235,7 @@ public record Config(
         var languages = new LinkedHashMap<String, ScriptLanguage>();
         languages.put(ScriptLanguage.PYTHON.id(), ScriptLanguage.PYTHON);
         languages.put(ScriptLanguage.JAVASCRIPT.id(), ScriptLanguage.JAVASCRIPT);
+        languages.put(ScriptLanguage.BASH.id(), ScriptLanguage.BASH);
         var read = new AutomationCreation(
                 section.flag("test_before_deploy", true),
                 section.flag("auto_deploy", false),
