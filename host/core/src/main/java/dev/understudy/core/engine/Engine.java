@@ -303,7 +303,7 @@ public final class Engine implements AutoCloseable {
             case GRANT_ASKED -> Kind.GRANT_ASKED;
             case AUTOMATION_FAILING -> Kind.PROBLEM;
         };
-        happened(kind, news.automationId(), news.title() + ". " + news.text(), Map.of());
+        happened(kind, news.automationId(), news.text(), Map.of());
         tell(new Notification(news.kind(), news.automationId(), news.title(), news.text(), time.instant()));
     }
 
