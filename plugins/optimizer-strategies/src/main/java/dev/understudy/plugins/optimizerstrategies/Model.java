@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Gaussian process that follows what is measured: it goes on from its last parameters, tries another warp now and then,
- * and notices when it has become blind, that is, when it explains the measurements by noise. Used by one thread.
+ * and notices when it has become poor or blind, that is, when it explains the measurements by noise. Used by one thread.
  */
 final class Model {
     private static final int WARM_EVALUATIONS = 12;
     private static final int COLD_EVALUATIONS = 30;
     private static final int RESTART_EVERY = 10;
-    /** Below it the model's guesses of points that it was not shown are in no useful order. */
-    private static final double POOR_CORRELATION = 0.6;
+    /**
+     * Below it the model's guesses of points that it was not shown are in too poor an order to follow. It is high since a
+     * search that stays at two places has a fair correlation between them and none within.
+     */
+    private static final double POOR_CORRELATION = 0.75;
     /** Of the variance of what was measured; a fit that explains less has called everything noise. */
     private static final double BLIND_SHARE = 0.1;
 
+    /** Below it the guesses are in no order at all. */
     private static final double NO_CORRELATION = 0.2;
 
     private static final NoiseBounds LITTLE_NOISE = new NoiseBounds(1e-7, 0.3);
@@ -31,7 +35,7 @@ final class Model {
     private int updates;
     private @Nullable GaussianProcess process;
     private double rankCorrelation;
-    private boolean wasBlind;
+    private boolean wasPoor;
     private double[] expected = {};
     private List<Point> points = List.of();
 
@@ -62,8 +66,8 @@ final class Model {
             if (isBetter(rival, best)) best = rival;
         }
         if (best != null) use(best.process());
-        wasBlind = explainedShare() < BLIND_SHARE || rankCorrelation < POOR_CORRELATION;
-        if (wasBlind) openEyes();
+        wasPoor = explainedShare() < BLIND_SHARE || rankCorrelation < POOR_CORRELATION;
+        if (wasPoor) openEyes();
     }
 
     private static boolean isBetter(@Nullable Fit one, @Nullable Fit other) {
@@ -151,7 +155,7 @@ final class Model {
 
     /** Whether the guesses are in too poor an order to follow. */
     boolean isPoor() {
-        return wasBlind || rankCorrelation < POOR_CORRELATION;
+        return wasPoor || rankCorrelation < POOR_CORRELATION;
     }
 
     /** The lowest mean that the model expects of a measured point. */
