@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +42,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would be changed, and change nothing.")
     boolean dryRun;
 
+    @Option(
+            names = "--resume",
+            description = "Go on with the latest run that failed, after its last good step and with its parameters.")
+    boolean resume;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -52,18 +59,19 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(cancel);
             RunReport report = run.await();
             Runtime.getRuntime().removeShutdownHook(cancel);
-            print(report);
+            print(report, understudy.automations().steps(report.runId()));
             understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
         }
     }
 
-    private void print(RunReport report) {
+    private void print(RunReport report, List<StepReport> steps) {
         Console console = root.console();
         if (json) {
-            Json.print(console, RunView.json(report));
+            Json.print(console, RunView.json(report, steps));
             return;
         }
+        RunView.printSteps(console, steps);
         RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
@@ -72,11 +80,23 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ScriptRunner.Run start(AutomationService automations, RunListener listener) {
+        if (resume) return resume(automations, listener);
         var mode = dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT;
         Path here = Path.of("").toAbsolutePath();
         return isFile(idOrFile)
                 ? automations.runFile(Path.of(idOrFile), parameters, mode, here, listener)
                 : automations.run(idOrFile, parameters, mode, here, listener);
+    }
+
+    private ScriptRunner.Run resume(AutomationService automations, RunListener listener) {
+        if (dryRun || !parameters.isEmpty())
+            throw UserException.badInput(
+                    "--resume stands alone",
+                    "a run goes on with the parameters that it began with, and for real",
+                    "Leave out --dry-run and -p");
+        return isFile(idOrFile)
+                ? automations.resumeFile(Path.of(idOrFile), listener)
+                : automations.resume(idOrFile, listener);
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */

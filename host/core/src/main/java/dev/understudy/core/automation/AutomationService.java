@@ -8,6 +8,8 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.workflow.StepReport;
+import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
@@ -42,6 +44,7 @@ public final class AutomationService {
     private final Map<RunnerKey, ScriptRunner> runners;
     private final Path userHome;
     private final Clock clock;
+    private final WorkflowRunner workflows;
 
     /**
      * @param templates asked anew for each pattern, so that plugins may come and go
@@ -62,6 +65,8 @@ public final class AutomationService {
         this.runners = Map.copyOf(runners);
         this.userHome = userHome;
         this.clock = clock;
+        this.workflows =
+                new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
     }
 
     /** What became of a pattern. */
@@ -314,6 +319,19 @@ public final class AutomationService {
 
     private ScriptRunner.Run runApproved(
             Automation automation, Map<String, String> parameters, Path workingDirectory, RunListener listener) {
+        AutomationFile file = approved(automation);
+        ScriptRunner.Run run =
+                start(file, parameters, RunRequest.Mode.COMMIT, automation.id(), workingDirectory, listener);
+        return recorded(automation, run);
+    }
+
+    private ScriptRunner.Run recorded(Automation automation, ScriptRunner.Run run) {
+        int version = automation.deployedVersion().orElse(0);
+        return new RecordedRun(run, report -> store.recordRun(automation.id(), version, report));
+    }
+
+    /** The deployed version's file, exactly as it was approved. */
+    private AutomationFile approved(Automation automation) {
         String id = automation.id();
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
         int version = automation.deployedVersion().orElse(0);
@@ -329,9 +347,52 @@ public final class AutomationService {
                     "The automation " + id + " does not run",
                     path + " was edited since it was approved",
                     "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
-        AutomationFile file = AutomationFile.parse(path.toString(), script, config.sandbox());
-        ScriptRunner.Run run = start(file, parameters, RunRequest.Mode.COMMIT, id, workingDirectory, listener);
-        return new RecordedRun(run, report -> store.recordRun(id, version, report));
+        return AutomationFile.parse(path.toString(), script, config.sandbox());
+    }
+
+    /**
+     * Goes on with the latest run of a workflow that did not succeed: the steps that did keep their results, the others run
+     * with the parameters and in the working directory of that run.
+     *
+     * @throws UserException if it may not run, if there is nothing to go on with, or if the script has changed since
+     */
+    public ScriptRunner.Run resume(String id, RunListener listener) {
+        requireSandbox();
+        Automation automation = get(id);
+        return recorded(automation, resume(approved(automation), id, listener));
+    }
+
+    /**
+     * As {@link #resume}, for a script that a person names.
+     *
+     * @throws UserException likewise
+     */
+    public ScriptRunner.Run resumeFile(Path path, RunListener listener) {
+        requireSandbox();
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        return resume(file, trustDomain(file), listener);
+    }
+
+    private ScriptRunner.Run resume(AutomationFile file, String trustDomain, RunListener listener) {
+        String sha256 = AutomationStore.sha256(file.text());
+        WorkflowRunner.Resumption resumption = workflows.resumption(trustDomain, sha256);
+        RunRequest request = file.request(
+                file.valuesOfJson(AutomationFile.object(resumption.parametersJson())),
+                RunRequest.Mode.COMMIT,
+                RunRequest.Reuse.SHARED,
+                trustDomain,
+                new Surroundings(userHome, resumption.workingDirectory()),
+                AutomationFile.Staged.NOTHING);
+        return workflows.resume(
+                new WorkflowRunner.Request(trustDomain, sha256, request, file.steps()),
+                resumption,
+                this::start,
+                listener);
+    }
+
+    /** How the steps of a run went, in the order in which they began; empty if it was no workflow's. */
+    public List<StepReport> steps(String runId) {
+        return workflows.steps(runId);
     }
 
     /**
@@ -349,9 +410,12 @@ public final class AutomationService {
             RunListener listener) {
         requireSandbox();
         AutomationFile file = AutomationFile.load(path, config.sandbox());
-        // Of unknown origin: it trusts nothing but its own bytes.
-        String trustDomain = "file:" + AutomationStore.sha256(file.text());
-        return start(file, parameters, mode, trustDomain, workingDirectory, listener);
+        return start(file, parameters, mode, trustDomain(file), workingDirectory, listener);
+    }
+
+    /** Of unknown origin: it trusts nothing but its own bytes. */
+    private static String trustDomain(AutomationFile file) {
+        return "file:" + AutomationStore.sha256(file.text());
     }
 
     private ScriptRunner.Run start(
@@ -363,15 +427,13 @@ public final class AutomationService {
             RunListener listener) {
         var reuse = mode == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
         var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
-        return start(
-                file.request(
-                        file.valuesOf(parameters),
-                        mode,
-                        reuse,
-                        trustDomain,
-                        surroundings,
-                        AutomationFile.Staged.NOTHING),
-                listener);
+        RunRequest request = file.request(
+                file.valuesOf(parameters), mode, reuse, trustDomain, surroundings, AutomationFile.Staged.NOTHING);
+        boolean stepByStep = !file.steps().isEmpty() && mode == RunRequest.Mode.COMMIT;
+        if (!stepByStep) return start(request, listener);
+        String sha256 = AutomationStore.sha256(file.text());
+        return workflows.start(
+                new WorkflowRunner.Request(trustDomain, sha256, request, file.steps()), this::start, listener);
     }
 
     private ScriptRunner.Run start(RunRequest request, RunListener listener) {
