@@ -57,7 +57,12 @@ final class ChanceGuard {
 
     /** The logarithm of the chance of so many occurrences, corrected for all sequences that there could be. */
     double logChance(int[] sequence, int length, int reach, int occurrences) {
-        return logTail(counts[sequence[0]], chainChance(sequence, length, reach), occurrences)
+        return logChance(sequence, length, reach, occurrences, 0);
+    }
+
+    /** The same for what is left when so many of the first step's tasks belong to something else. */
+    double logChance(int[] sequence, int length, int reach, int occurrences, int explained) {
+        return logTail(counts[sequence[0]] - explained, chainChance(sequence, length, reach), occurrences)
                 + length * logCandidates
                 + (length - 1) * Math.log(2)
                 + logLooks;

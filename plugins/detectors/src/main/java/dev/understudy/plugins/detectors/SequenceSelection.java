@@ -129,19 +129,37 @@ final class SequenceSelection {
         List<Kept> kept = new ArrayList<>();
         List<Cover> covers = new ArrayList<>();
         for (Kept each : all) {
-            int left = 0;
+            List<int[]> left = new ArrayList<>();
             for (int[] places : each.places) {
                 boolean covered = false;
                 for (Cover cover : covers) covered = covered || cover.holds(places);
-                if (!covered) left++;
+                if (!covered) left.add(places);
             }
-            boolean stands = left >= minOccurrences
-                    && each.guard.logChance(each.sequence, each.length(), each.reach, left) <= logChance;
+            boolean stands = left.size() == each.places.length || standsAlone(each, left);
             if (!stands) continue;
             kept.add(each);
             covers.add(Cover.of(each.places));
         }
         return kept;
+    }
+
+    /** Whether the occurrences that are left are no chance by themselves, with the reach that they have or a shorter one. */
+    private boolean standsAlone(Kept kept, List<int[]> left) {
+        int explained = kept.places.length - left.size();
+        for (int reach = 1; reach <= kept.reach; reach++) {
+            int within = 0;
+            for (int[] places : left) if (longestStep(places) <= reach) within++;
+            if (within >= minOccurrences
+                    && kept.guard.logChance(kept.sequence, kept.length(), reach, within, explained) <= logChance)
+                return true;
+        }
+        return false;
+    }
+
+    private static int longestStep(int[] places) {
+        int longest = 0;
+        for (int step = 1; step < places.length; step++) longest = Math.max(longest, places[step] - places[step - 1]);
+        return longest;
     }
 
     /** The events of a sequence's occurrences, and where each occurrence begins. */
