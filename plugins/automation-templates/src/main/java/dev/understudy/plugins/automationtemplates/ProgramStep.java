@@ -18,7 +18,7 @@ final class ProgramStep {
             "vi", "vim", "nvim", "emacs", "nano", "pico", "ed", "code", "ssh", "telnet", "rlogin", "ftp", "sftp", "su",
             "sudo", "passwd", "elm", "pine", "mutt", "mail", "mailx", "gdb", "dbx", "screen", "tmux", "fg", "bg",
             "exit", "logout", "source", "exec", "export", "setenv", "alias", "history", "xdvi", "gs", "ghostview",
-            "netscape", "firefox", "open", "xdg-open", "sleep", "talk", "write", "kill");
+            "netscape", "firefox", "open", "xdg-open", "sleep", "talk", "write", "kill", "at", "batch", "crontab");
 
     /** Programs that are of no use without a network, which no program gets in the jail. */
     private static final Set<String> NETWORK = Set.of(

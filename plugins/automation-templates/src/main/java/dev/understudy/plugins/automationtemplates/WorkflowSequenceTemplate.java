@@ -101,7 +101,11 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
         if (nearest == Looking.LOOKS_ONLY) return Optional.empty();
         if (nearest > Looking.LOOKS_ONLY || !ShellCommand.is(step))
             throw NotAutomatable.mine("step " + number + ", " + type + ": " + reason);
-        return Optional.of(new ProgramStep(number, step, language).draft());
+        try {
+            return Optional.of(new ProgramStep(number, step, language).draft());
+        } catch (NotAutomatable e) {
+            throw NotAutomatable.mine("step " + number + ", " + type + ": " + e.getMessage());
+        }
     }
 
     /** For each of the latest occurrences that succeeded, the steps as if it had been the only one. */
