@@ -16,8 +16,7 @@ final class PatternText {
 
     /** For example {@code cp ~/{name}.txt /bak/{name}.txt} or {@code csv_to_json input={file}.csv}. */
     static String shape(TaskPattern pattern) {
-        if (pattern.sequence().isEmpty())
-            return Console.shortened(shape(pattern.taskType(), pattern.parameters()));
+        if (pattern.sequence().isEmpty()) return Console.shortened(shape(pattern.taskType(), pattern.parameters()));
         var steps = new StringJoiner(TaskPattern.THEN);
         for (TaskPattern.Step step : pattern.sequence().get().steps())
             steps.add(shape(step.taskType(), step.parameters()));
@@ -40,7 +39,8 @@ final class PatternText {
 
     /** For example {@code out/{name}.tgz carries over from step 1 to step 2}. */
     static String carriedOver(TaskPattern.CarriedOver carried) {
-        List<String> later = carried.steps().stream().skip(1).map(String::valueOf).toList();
+        List<String> later =
+                carried.steps().stream().skip(1).map(String::valueOf).toList();
         return carried.text() + " carries over from step " + carried.steps().getFirst() + " to step "
                 + String.join(", ", later);
     }

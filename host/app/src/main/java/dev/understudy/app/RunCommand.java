@@ -4,7 +4,9 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.workflow.StepReport;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -15,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +47,29 @@ final class RunCommand implements Callable<Integer> {
     boolean dryRun;
 
     @Option(
+            names = "--isolation",
+            paramLabel = "LEVEL",
+            description =
+                    "full, partial or minimal, in place of the script's own; an approved automation only stricter.")
+    @Nullable
+    IsolationLevel isolation;
+
+    @Option(
+            names = "--measure",
+            description = "Run it several times, change nothing, and propose limits with a margin over what it used.")
+    boolean measure;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How many runs to measure (default: ${DEFAULT-VALUE}).")
+    int runs;
+
+    @Option(names = "--keep-changes", description = "With --measure: make the changes of each measured run.")
+    boolean keepChanges;
+
+    @Option(
             names = "--resume",
             description = "Go on with the latest run that failed, after its last good step and with its parameters.")
     boolean resume;
@@ -52,17 +79,58 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (measure && (runs < 1 || runs > 1000))
+            throw UserException.badInput("--runs is " + runs, "some runs are needed", "Write a number from 1 to 1000");
+        if (keepChanges && (dryRun || !measure))
+            throw UserException.badInput(
+                    "--keep-changes does not fit here",
+                    "it says that runs with --measure, which otherwise change nothing, are for real",
+                    "Leave it out");
+        if (resume && (dryRun || measure || isolation != null || !parameters.isEmpty()))
+            throw UserException.badInput(
+                    "--resume stands alone",
+                    "a run goes on with the parameters that it began with, and for real",
+                    "Leave out -p, --dry-run, --measure and --isolation");
         try (Understudy understudy = root.open()) {
-            ScriptRunner.Run run = start(understudy.automations(), new LiveOutput(root.console()));
-            // Ctrl-C ends the script, not just this process: its descendants would live on without a jail around them.
-            var cancel = new Thread(run::cancel);
-            Runtime.getRuntime().addShutdownHook(cancel);
-            RunReport report = run.await();
-            Runtime.getRuntime().removeShutdownHook(cancel);
+            if (measure) return new Measurement(root.console(), understudy, this).call();
+            RunReport report = run(
+                    understudy.automations(),
+                    dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT,
+                    new LiveOutput(root.console()));
             print(report, understudy.automations().steps(report.runId()));
+            root.tellNews(understudy);
             understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
         }
+    }
+
+    /** One run, to its end. At Ctrl-C this process ends once the script and all that it started are gone. */
+    RunReport run(AutomationService automations, RunRequest.Mode mode, RunListener listener)
+            throws InterruptedException {
+        ScriptRunner.Run run = start(automations, mode, listener);
+        var cancel = new Thread(() -> cancel(run));
+        Runtime.getRuntime().addShutdownHook(cancel);
+        RunReport report = run.await();
+        try {
+            Runtime.getRuntime().removeShutdownHook(cancel);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook reports and this process ends with it: a thread that waits for itself waits until then.
+            Thread.currentThread().join();
+        }
+        return report;
+    }
+
+    private void cancel(ScriptRunner.Run run) {
+        run.cancel();
+        try {
+            print(run.await());
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void print(RunReport report) {
+        print(report, List.of());
     }
 
     private void print(RunReport report, List<StepReport> steps) {
@@ -73,34 +141,42 @@ final class RunCommand implements Callable<Integer> {
         }
         RunView.printSteps(console, steps);
         RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
+        if (!dryRun && report.outcome() instanceof RunOutcome.Succeeded)
+            console.err()
+                    .println(Style.DIM.of(
+                            console,
+                            "run " + report.runId()
+                                    + (report.changes().isEmpty() ? "" : "; to take it back: " + undo(report, steps))));
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
         if (error != null)
             console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
     }
 
-    private ScriptRunner.Run start(AutomationService automations, RunListener listener) {
-        if (resume) return resume(automations, listener);
-        var mode = dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT;
-        Path here = Path.of("").toAbsolutePath();
-        return isFile(idOrFile)
-                ? automations.runFile(Path.of(idOrFile), parameters, mode, here, listener)
-                : automations.run(idOrFile, parameters, mode, here, listener);
+    /** Each step is a run of its own, and what was done last is taken back first. */
+    private String undo(RunReport report, List<StepReport> steps) {
+        List<String> runs = steps.isEmpty()
+                ? List.of(report.runId())
+                : steps.reversed().stream()
+                        .filter(StepReport::succeeded)
+                        .map(StepReport::runId)
+                        .toList();
+        return runs.stream().map(run -> root.commandPrefix() + " undo " + run).collect(Collectors.joining("; "));
     }
 
-    private ScriptRunner.Run resume(AutomationService automations, RunListener listener) {
-        if (dryRun || !parameters.isEmpty())
-            throw UserException.badInput(
-                    "--resume stands alone",
-                    "a run goes on with the parameters that it began with, and for real",
-                    "Leave out --dry-run and -p");
+    private ScriptRunner.Run start(AutomationService automations, RunRequest.Mode mode, RunListener listener) {
+        if (resume)
+            return isFile(idOrFile)
+                    ? automations.resumeFile(Path.of(idOrFile), listener)
+                    : automations.resume(idOrFile, listener);
+        Path here = Path.of("").toAbsolutePath();
         return isFile(idOrFile)
-                ? automations.resumeFile(Path.of(idOrFile), listener)
-                : automations.resume(idOrFile, listener);
+                ? automations.runFile(Path.of(idOrFile), parameters, mode, isolation, here, listener)
+                : automations.run(idOrFile, parameters, mode, isolation, here, listener, AutomationService.PERSON);
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */
-    private static boolean isFile(String text) {
+    static boolean isFile(String text) {
         try {
             return text.contains("/") || text.contains(".") || Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException e) {

@@ -77,22 +77,20 @@ class WorkflowIT {
     }
 
     private static JsonNode ofTemplate(JsonNode automations, String template) {
-        for (JsonNode each : automations)
-            if (each.at("/template").asText().equals(template)) return each;
+        for (JsonNode each : automations) if (each.at("/template").asText().equals(template)) return each;
         throw new AssertionError("none of template " + template + " in " + automations);
     }
 
     @Test
     void goesFromRecordedTasksToARunThatResumes() throws IOException {
-        JsonNode learnt = json(
-                "learn", understudy.file("week.jsonl", history.toString()).toString(), "--json");
+        JsonNode learnt =
+                json("learn", understudy.file("week.jsonl", history.toString()).toString(), "--json");
 
         JsonNode pattern = sequence(json("patterns", "--json").at("/patterns"));
         assertThat(pattern.at("/taskType").asText()).isEqualTo("cp → csvjson → cp");
         assertThat(pattern.at("/occurrences").asInt()).isEqualTo(8);
         assertThat(pattern.at("/steps").findValuesAsText("taskType")).containsExactly("cp", "csvjson", "cp");
-        assertThat(pattern.at("/carriedOver").findValuesAsText("text"))
-                .contains("work/{date}.csv", "work/{date}.json");
+        assertThat(pattern.at("/carriedOver").findValuesAsText("text")).contains("work/{date}.csv", "work/{date}.json");
         assertThat(pattern.at("/chance").asDouble()).isLessThan(0.001);
 
         JsonNode automation = ofTemplate(learnt.at("/automations"), "workflow_sequence");
@@ -105,7 +103,9 @@ class WorkflowIT {
         Path source = understudy.file("sales/in/sales-2026-12-01.csv", "id,city\n1,Bonn,too much\n");
         JsonNode failed = json("run", id, "-p", "date=2026-12-01", "--json");
         assertThat(failed.at("/outcome").asText()).isEqualTo("failed");
-        assertThat(failed.at("/error").asText()).contains("the step 'convert_table' failed").contains("--resume");
+        assertThat(failed.at("/error").asText())
+                .contains("the step 'convert_table' failed")
+                .contains("--resume");
         assertThat(failed.at("/steps").findValuesAsText("outcome")).containsExactly("succeeded", "failed");
         assertThat(work.resolve("work/2026-12-01.csv")).exists();
         assertThat(work.resolve("out/2026-12-01.json")).doesNotExist();
@@ -115,8 +115,12 @@ class WorkflowIT {
         Files.writeString(work.resolve("work/2026-12-01.csv"), "id,city\n1,Bonn\n");
         JsonNode resumed = json("run", id, "--resume", "--json");
         assertThat(resumed.at("/outcome").asText()).isEqualTo("succeeded");
-        assertThat(resumed.at("/steps").findValuesAsText("outcome")).containsOnly("succeeded").hasSize(3);
-        assertThat(JSON.readTree(work.resolve("out/2026-12-01.json").toFile()).at("/0/city").asText())
+        assertThat(resumed.at("/steps").findValuesAsText("outcome"))
+                .containsOnly("succeeded")
+                .hasSize(3);
+        assertThat(JSON.readTree(work.resolve("out/2026-12-01.json").toFile())
+                        .at("/0/city")
+                        .asText())
                 .isEqualTo("Bonn");
 
         Launcher.Result again = understudy.run("run", id, "--resume");

@@ -77,7 +77,8 @@ final class SequenceRows {
             List<Task> order = new ArrayList<>(tasks);
             Collections.shuffle(order, new Random(shuffle));
             List<Task> shuffled = new ArrayList<>();
-            for (int at = 0; at < order.size(); at++) shuffled.add(at(order.get(at), tasks.get(at).timestamp()));
+            for (int at = 0; at < order.size(); at++)
+                shuffled.add(at(order.get(at), tasks.get(at).timestamp()));
             if (!find(shuffled, shuffled.size()).isEmpty()) shown++;
         }
         return new Row("sequences in shuffled order", "false positives", shown, shown, SHUFFLES, Map.of("goal", 0));
@@ -118,7 +119,8 @@ final class SequenceRows {
     /** Whether all steps are steps of the other, in its order. */
     private static boolean isPart(List<String> sequence, List<String> whole) {
         int matched = 0;
-        for (String step : whole) if (matched < sequence.size() && sequence.get(matched).equals(step)) matched++;
+        for (String step : whole)
+            if (matched < sequence.size() && sequence.get(matched).equals(step)) matched++;
         return matched == sequence.size();
     }
 
@@ -156,12 +158,6 @@ final class SequenceRows {
         Map<String, Object> parameters =
                 Map.of(Task.COMMAND, type + " -q " + file, Task.ARGUMENTS, List.of("-q", file));
         tasks.add(new Task(
-                "t" + tasks.size(),
-                type,
-                "",
-                parameters,
-                START.plusSeconds(20L * tasks.size()),
-                Duration.ZERO,
-                true));
+                "t" + tasks.size(), type, "", parameters, START.plusSeconds(20L * tasks.size()), Duration.ZERO, true));
     }
 }

@@ -106,8 +106,7 @@ public record TaskPattern(
      * @param chance an upper bound of the probability that a random order of the same tasks shows any sequence of this
      *     length that is as remarkable as this one, from 0.0 to 1.0
      */
-    public record Sequence(
-            List<Step> steps, List<CarriedOver> carriedOver, double expectedByChance, double chance) {
+    public record Sequence(List<Step> steps, List<CarriedOver> carriedOver, double expectedByChance, double chance) {
         public Sequence {
             if (steps.size() < 2)
                 throw new IllegalArgumentException("a sequence has at least two steps, was " + steps.size());

@@ -50,7 +50,8 @@ public final class PatternService {
                 .sorted(Comparator.comparingDouble(
                                 (TaskPattern pattern) -> pattern.potential().total())
                         .reversed()
-                        .thenComparing(Comparator.comparing(PatternService::totalTime).reversed())
+                        .thenComparing(
+                                Comparator.comparing(PatternService::totalTime).reversed())
                         .thenComparing(TaskPattern::id))
                 .toList();
     }

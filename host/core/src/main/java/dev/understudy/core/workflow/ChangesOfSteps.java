@@ -32,12 +32,6 @@ final class ChangesOfSteps {
         // Neither diff is the difference of both together; a file that was not there has all of its text as its diff.
         Optional<String> diff = Optional.empty();
         return Optional.of(new FileChange(
-                second.path(),
-                kind,
-                second.directory(),
-                first.sizeBefore(),
-                second.sizeAfter(),
-                diff,
-                second.text()));
+                second.path(), kind, second.directory(), first.sizeBefore(), second.sizeAfter(), diff, second.text()));
     }
 }

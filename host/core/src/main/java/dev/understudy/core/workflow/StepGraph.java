@@ -31,8 +31,7 @@ public final class StepGraph {
     /** Why the steps are no workflow, for example that two wait for each other; empty if they are one. */
     public static Optional<String> problem(List<Step> steps) {
         var names = new LinkedHashSet<String>();
-        for (Step step : steps)
-            if (!names.add(step.name())) return Optional.of("name '" + step.name() + "' twice");
+        for (Step step : steps) if (!names.add(step.name())) return Optional.of("name '" + step.name() + "' twice");
         for (Step step : steps)
             for (String before : step.after())
                 if (!names.contains(before))

@@ -115,7 +115,8 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
     @Override
     public void run() {
         try (var threads = Executors.newFixedThreadPool(
-                maxConcurrent, Thread.ofPlatform().daemon().name("workflow-step-", 1).factory())) {
+                maxConcurrent,
+                Thread.ofPlatform().daemon().name("workflow-step-", 1).factory())) {
             runSteps(threads);
         } catch (InterruptedException _) {
             stoppedBy = new RunOutcome.Cancelled();
@@ -153,7 +154,8 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
         RunRequest base = request.base();
         ObjectNode parameters = (ObjectNode) parse(base.parametersJson());
         ObjectNode steps = parameters.putObject("steps");
-        for (String before : graph.before(step)) if (results.containsKey(before)) steps.set(before, results.get(before));
+        for (String before : graph.before(step))
+            if (results.containsKey(before)) steps.set(before, results.get(before));
         return new RunRequest(
                 base.name() + "/" + step.name(),
                 base.trustDomain(),
@@ -212,8 +214,8 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
             changes.add(step.changes());
         } else {
             error = reason(step.outcome());
-            boolean goesOn = one.step().onError() == Step.OnError.CONTINUE
-                    && !(step.outcome() instanceof RunOutcome.Cancelled);
+            boolean goesOn =
+                    one.step().onError() == Step.OnError.CONTINUE && !(step.outcome() instanceof RunOutcome.Cancelled);
             if (goesOn) {
                 tolerated.add(name);
                 log("warn", "The step '" + name + "' failed: " + error);
@@ -258,7 +260,8 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
     /** What becomes of the steps before a failed one. */
     private String standing() {
         if (results.isEmpty()) return "";
-        return " (done before it: " + String.join(", ", results.keySet()) + "; run it with --resume to go on from there)";
+        return " (done before it: " + String.join(", ", results.keySet())
+                + "; run it with --resume to go on from there)";
     }
 
     private void conclude() {

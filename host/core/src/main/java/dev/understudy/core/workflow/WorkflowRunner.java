@@ -2,7 +2,6 @@ package dev.understudy.core.workflow;
 
 import dev.understudy.core.UserException;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -81,18 +80,16 @@ public final class WorkflowRunner {
     }
 
     /** Starts with the steps that did not succeed in an earlier run; the others keep the results that they had there. */
-    public ScriptRunner.Run resume(
-            Request request, Resumption resumption, Starter starter, RunListener listener) {
+    public ScriptRunner.Run resume(Request request, Resumption resumption, Starter starter, RunListener listener) {
         List<StepReport> done = store.steps(resumption.runId()).stream()
                 .filter(StepReport::succeeded)
                 .toList();
         return start(request, starter, listener, done);
     }
 
-    private ScriptRunner.Run start(
-            Request request, Starter starter, RunListener listener, List<StepReport> done) {
+    private ScriptRunner.Run start(Request request, Starter starter, RunListener listener, List<StepReport> done) {
         Instant now = clock.instant();
-        String runId = RunIds.at(now, ThreadLocalRandom.current());
+        String runId = request.base().runIdFrom(now, ThreadLocalRandom.current());
         store.begin(runId, request, now, done);
         var run = new WorkflowRun(runId, request, starter, listener, store, clock, maxConcurrent, done);
         Thread.ofPlatform().daemon().name("workflow-" + runId).start(run);

@@ -81,7 +81,9 @@ class WorkflowRunnerTest {
     }
 
     private RunReport run(Step... steps) throws InterruptedException {
-        return workflows.start(request("a", steps), this::start, RunListener.SILENT).await();
+        return workflows
+                .start(request("a", steps), this::start, RunListener.SILENT)
+                .await();
     }
 
     private ScriptRunner.Run start(RunRequest request, RunListener listener) {
@@ -131,10 +133,12 @@ class WorkflowRunnerTest {
             assertThat(started).containsExactly("one", "two", "three");
             assertThat(parameters)
                     .containsEntry("one", "{\"day\":1,\"steps\":{}}")
-                    .containsEntry("three", "{\"day\":1,\"steps\":{\"one\":{\"of\":\"one\"},\"two\":{\"of\":\"two\"}}}");
-            assertThat(report.outcome()).isInstanceOfSatisfying(RunOutcome.Succeeded.class, succeeded -> assertThat(
-                            succeeded.resultJson())
-                    .contains("\"three\":{\"of\":\"three\"}"));
+                    .containsEntry(
+                            "three", "{\"day\":1,\"steps\":{\"one\":{\"of\":\"one\"},\"two\":{\"of\":\"two\"}}}");
+            assertThat(report.outcome())
+                    .isInstanceOfSatisfying(
+                            RunOutcome.Succeeded.class,
+                            succeeded -> assertThat(succeeded.resultJson()).contains("\"three\":{\"of\":\"three\"}"));
         }
 
         @Test
@@ -150,7 +154,8 @@ class WorkflowRunnerTest {
                                     @Override
                                     public RunReport await() throws InterruptedException {
                                         // Never reached by both if one waits for the other's end.
-                                        assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
+                                        assertThat(both.await(30, TimeUnit.SECONDS))
+                                                .isTrue();
                                         return run.await();
                                     }
 
@@ -169,8 +174,10 @@ class WorkflowRunnerTest {
         void addUpToOneListOfChanges() throws InterruptedException {
             Path kept = Path.of("/f/kept");
             Path passing = Path.of("/f/passing");
-            changes.put("one", List.of(change(kept, FileChange.Kind.CREATED), change(passing, FileChange.Kind.CREATED)));
-            changes.put("two", List.of(change(kept, FileChange.Kind.CHANGED), change(passing, FileChange.Kind.DELETED)));
+            changes.put(
+                    "one", List.of(change(kept, FileChange.Kind.CREATED), change(passing, FileChange.Kind.CREATED)));
+            changes.put(
+                    "two", List.of(change(kept, FileChange.Kind.CHANGED), change(passing, FileChange.Kind.DELETED)));
             assertThat(run(step("one"), step("two", "one")).changes())
                     .extracting(FileChange::path, FileChange::kind)
                     .containsExactly(tuple(kept, FileChange.Kind.CREATED));
@@ -189,9 +196,11 @@ class WorkflowRunnerTest {
             RunReport report = run(step("one"), step("two", "one"), step("three", "two"));
             assertThat(started).containsExactly("one", "two");
             assertThat(report.outcome())
-                    .isInstanceOfSatisfying(RunOutcome.Failed.class, failed -> assertThat(failed.error())
-                            .startsWith("the step 'two' failed: no two")
-                            .contains("done before it: one"));
+                    .isInstanceOfSatisfying(
+                            RunOutcome.Failed.class,
+                            failed -> assertThat(failed.error())
+                                    .startsWith("the step 'two' failed: no two")
+                                    .contains("done before it: one"));
         }
 
         @Test
@@ -201,9 +210,10 @@ class WorkflowRunnerTest {
                     run(step("one"), new Step("two", List.of("one"), OnError.CONTINUE, 0), step("three", "two"));
             assertThat(started).containsExactly("one", "two", "three");
             assertThat(parameters.get("three")).doesNotContain("\"two\"");
-            assertThat(report.outcome()).isInstanceOfSatisfying(RunOutcome.Succeeded.class, succeeded -> assertThat(
-                            succeeded.resultJson())
-                    .contains("\"failed\":[\"two\"]"));
+            assertThat(report.outcome())
+                    .isInstanceOfSatisfying(
+                            RunOutcome.Succeeded.class,
+                            succeeded -> assertThat(succeeded.resultJson()).contains("\"failed\":[\"two\"]"));
         }
 
         @Test
@@ -221,7 +231,9 @@ class WorkflowRunnerTest {
         void isWhereTheNextRunGoesOn() throws InterruptedException {
             fails("two", 1);
             Request request = request("a", step("one"), step("two", "one"), step("three", "two"));
-            workflows.start(request, WorkflowRunnerTest.this::start, RunListener.SILENT).await();
+            workflows
+                    .start(request, WorkflowRunnerTest.this::start, RunListener.SILENT)
+                    .await();
             started.clear();
             RunReport resumed = workflows
                     .resume(
@@ -252,7 +264,8 @@ class WorkflowRunnerTest {
     class AGraph {
         @Test
         void isNoneIfStepsWaitForOneAnotherOrForNone() {
-            assertThat(StepGraph.problem(List.of(step("a", "b"), step("b", "a")))).contains("wait for one another: a, b");
+            assertThat(StepGraph.problem(List.of(step("a", "b"), step("b", "a"))))
+                    .contains("wait for one another: a, b");
             assertThat(StepGraph.problem(List.of(step("a", "z")))).contains("let 'a' wait for 'z', which is no step");
             assertThat(StepGraph.problem(List.of(step("a"), step("a")))).contains("name 'a' twice");
             assertThat(StepGraph.problem(List.of(step("b", "a"), step("a")))).isEmpty();

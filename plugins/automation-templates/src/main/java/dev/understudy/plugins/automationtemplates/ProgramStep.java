@@ -15,16 +15,82 @@ import java.util.Set;
 final class ProgramStep {
     /** Programs that wait for a person, or in which a person works. */
     private static final Set<String> BY_HAND = Set.of(
-            "vi", "vim", "nvim", "emacs", "nano", "pico", "ed", "code", "ssh", "telnet", "rlogin", "ftp", "sftp", "su",
-            "sudo", "passwd", "elm", "pine", "mutt", "mail", "mailx", "gdb", "dbx", "screen", "tmux", "fg", "bg",
-            "exit", "logout", "source", "exec", "export", "setenv", "alias", "history", "xdvi", "gs", "ghostview",
-            "netscape", "firefox", "open", "xdg-open", "sleep", "talk", "write", "kill", "at", "batch", "crontab");
+            "vi",
+            "vim",
+            "nvim",
+            "emacs",
+            "nano",
+            "pico",
+            "ed",
+            "code",
+            "ssh",
+            "telnet",
+            "rlogin",
+            "ftp",
+            "sftp",
+            "su",
+            "sudo",
+            "passwd",
+            "elm",
+            "pine",
+            "mutt",
+            "mail",
+            "mailx",
+            "gdb",
+            "dbx",
+            "screen",
+            "tmux",
+            "fg",
+            "bg",
+            "exit",
+            "logout",
+            "source",
+            "exec",
+            "export",
+            "setenv",
+            "alias",
+            "history",
+            "xdvi",
+            "gs",
+            "ghostview",
+            "netscape",
+            "firefox",
+            "open",
+            "xdg-open",
+            "sleep",
+            "talk",
+            "write",
+            "kill",
+            "at",
+            "batch",
+            "crontab");
 
     /** Programs that are of no use without a network, which no program gets in the jail. */
     private static final Set<String> NETWORK = Set.of(
-            "scp", "rsync", "rcp", "curl", "wget", "ping", "git push", "git pull", "git fetch", "git clone",
-            "docker push", "docker pull", "npm install", "npm publish", "pip install", "apt install", "apt-get install",
-            "brew install", "kubectl apply", "aws s3", "rsh", "finger", "lpr", "lp");
+            "scp",
+            "rsync",
+            "rcp",
+            "curl",
+            "wget",
+            "ping",
+            "git push",
+            "git pull",
+            "git fetch",
+            "git clone",
+            "docker push",
+            "docker pull",
+            "npm install",
+            "npm publish",
+            "pip install",
+            "apt install",
+            "apt-get install",
+            "brew install",
+            "kubectl apply",
+            "aws s3",
+            "rsh",
+            "finger",
+            "lpr",
+            "lp");
 
     private final int number;
     private final TaskPattern step;
@@ -93,7 +159,8 @@ final class ProgramStep {
                 code(!folder.isEmpty()));
     }
 
-    private void declareArguments(ShellCommand command, List<Word> words, Map<String, String> latest, Set<String> writes)
+    private void declareArguments(
+            ShellCommand command, List<Word> words, Map<String, String> latest, Set<String> writes)
             throws NotAutomatable {
         var variables = new LinkedHashSet<String>();
         var templates = new ArrayList<String>();
@@ -117,13 +184,19 @@ final class ProgramStep {
             declare(variable, "string", value, "What varied from task to task.");
             observed.put(variable, value);
         }
-        declare("arguments", "list", templates, "What the program is given; a name in braces stands for that parameter.");
+        declare(
+                "arguments",
+                "list",
+                templates,
+                "What the program is given; a name in braces stands for that parameter.");
     }
 
     private static boolean looksLikePath(ShellCommand command, Word word) {
         List<String> texts = command.observed().texts(word);
         return !texts.isEmpty()
-                && texts.stream().allMatch(text -> text.contains("/") || !Paths.extension(text).isEmpty());
+                && texts.stream()
+                        .allMatch(text ->
+                                text.contains("/") || !Paths.extension(text).isEmpty());
     }
 
     private String grantable(Shape path) throws NotAutomatable {

@@ -36,7 +36,8 @@ final class SharedParameters {
         if (variables.contains(name)) {
             Map<String, Object> known = declared.get(name);
             if (known == null) declared.put(name, parameter);
-            else if (!Objects.equals(known.get("type"), parameter.get("type"))) declared.put(name, asText(name, known, parameter));
+            else if (!Objects.equals(known.get("type"), parameter.get("type")))
+                declared.put(name, asText(name, known, parameter));
             return name;
         }
         Object standard = Objects.requireNonNull(parameter.get("default"), name);
@@ -44,7 +45,8 @@ final class SharedParameters {
             boolean same = !variables.contains(each.getKey())
                     && Objects.equals(each.getValue().get("type"), parameter.get("type"))
                     && standard.equals(each.getValue().get("default"));
-            if (same && (names(standard) || (each.getKey().equals(name) && standard instanceof String))) return each.getKey();
+            if (same && (names(standard) || (each.getKey().equals(name) && standard instanceof String)))
+                return each.getKey();
         }
         String own = name.equals("steps") || declared.containsKey(name) ? step + "_" + name : name;
         for (int i = 2; declared.containsKey(own) || variables.contains(own); i++) own = step + "_" + name + "_" + i;
@@ -55,7 +57,8 @@ final class SharedParameters {
     /** Whether a default names something, so that the same default is the same thing. */
     private static boolean names(Object standard) {
         if (standard instanceof List<?> items) return items.size() == 1 && names(items.getFirst());
-        return standard instanceof String text && (text.contains("/") || text.contains("{") || text.contains("."))
+        return standard instanceof String text
+                && (text.contains("/") || text.contains("{") || text.contains("."))
                 && text.length() > 1;
     }
 
@@ -75,7 +78,8 @@ final class SharedParameters {
     }
 
     private String newName(StepDraft step, String name) {
-        return Objects.requireNonNull(renamed.get(step.number()), step::taskType).getOrDefault(name, name);
+        return Objects.requireNonNull(renamed.get(step.number()), step::taskType)
+                .getOrDefault(name, name);
     }
 
     /** A step's script with the new names. */
@@ -85,15 +89,15 @@ final class SharedParameters {
         var code = new StringBuilder();
         while (use.find())
             use.appendReplacement(
-                    code,
-                    Matcher.quoteReplacement(ParameterUse.of(language, newName(step, ParameterUse.name(use)))));
+                    code, Matcher.quoteReplacement(ParameterUse.of(language, newName(step, ParameterUse.name(use)))));
         return use.appendTail(code).toString();
     }
 
     /** A step's grants of a kind with the new names. */
     List<String> granted(StepDraft step, String kind) {
         return step.granted(kind).stream()
-                .map(grant -> Shape.parse(grant).wholeVariable()
+                .map(grant -> Shape.parse(grant)
+                        .wholeVariable()
                         .map(name -> "{" + newName(step, name) + "}")
                         .orElse(grant))
                 .toList();
@@ -117,7 +121,8 @@ final class SharedParameters {
     /** What a grant stands for if nobody passes anything else. */
     private List<String> paths(StepDraft step, String kind) {
         return granted(step, kind).stream()
-                .flatMap(grant -> Shape.parse(grant).wholeVariable()
+                .flatMap(grant -> Shape.parse(grant)
+                        .wholeVariable()
                         .map(name -> defaults(name).stream())
                         .orElseGet(() -> List.of(grant).stream()))
                 .toList();
@@ -126,7 +131,8 @@ final class SharedParameters {
     private List<String> defaults(String name) {
         Map<String, Object> parameter = declared.get(name);
         Object standard = parameter == null ? null : parameter.get("default");
-        if (standard instanceof List<?> items) return items.stream().map(String::valueOf).toList();
+        if (standard instanceof List<?> items)
+            return items.stream().map(String::valueOf).toList();
         return standard == null ? List.of() : List.of(String.valueOf(standard));
     }
 

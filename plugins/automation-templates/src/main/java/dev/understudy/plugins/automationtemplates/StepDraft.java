@@ -49,8 +49,7 @@ record StepDraft(
         fields(metadata.getTableOrEmpty("parameters"))
                 .forEach((name, parameter) -> parameters.put(name, object(parameter)));
         var grants = new LinkedHashMap<String, List<String>>();
-        fields(metadata.getTableOrEmpty("grants"))
-                .forEach((kind, paths) -> grants.put(kind, texts(paths)));
+        fields(metadata.getTableOrEmpty("grants")).forEach((kind, paths) -> grants.put(kind, texts(paths)));
         var tests = new ArrayList<Map<String, Object>>();
         for (Object test : metadata.getArrayOrEmpty("tests").toList()) tests.add(object(plain(test)));
         // Above the script stand its evidence, which is told anew for all steps, and a line that says what it does.
@@ -79,7 +78,8 @@ record StepDraft(
     private static Object plain(Object value) {
         return switch (value) {
             case TomlTable table -> fields(table);
-            case TomlArray array -> array.toList().stream().map(StepDraft::plain).toList();
+            case TomlArray array ->
+                array.toList().stream().map(StepDraft::plain).toList();
             default -> value;
         };
     }
@@ -91,7 +91,9 @@ record StepDraft(
 
     /** The tables of a list; none if it is no list. */
     static List<Map<String, Object>> objects(Object value) {
-        return value instanceof List<?> items ? items.stream().map(StepDraft::object).toList() : List.of();
+        return value instanceof List<?> items
+                ? items.stream().map(StepDraft::object).toList()
+                : List.of();
     }
 
     private static List<String> texts(Object value) {

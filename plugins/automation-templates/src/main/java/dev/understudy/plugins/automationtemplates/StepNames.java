@@ -33,7 +33,8 @@ final class StepNames {
 
     StepNames(List<StepDraft> steps) {
         Set<String> taken = new HashSet<>();
-        for (StepDraft step : steps) taken.addAll(ScriptParts.of(step.language(), step.code()).functions.keySet());
+        for (StepDraft step : steps)
+            taken.addAll(ScriptParts.of(step.language(), step.code()).functions.keySet());
         for (StepDraft step : steps) {
             String wished = name(step.taskType().strip());
             String name = wished;

@@ -29,7 +29,8 @@ final class WorkflowRehearsal {
         var params = new LinkedHashMap<String, Object>();
         for (StepDraft step : steps) {
             Map<String, Object> test = step.tests().getFirst();
-            shared.passed(step, StepDraft.object(test.getOrDefault("params", Map.of()))).forEach(params::putIfAbsent);
+            shared.passed(step, StepDraft.object(test.getOrDefault("params", Map.of())))
+                    .forEach(params::putIfAbsent);
             rehearsal.add(test);
         }
         return rehearsal.test(name, params);
@@ -59,8 +60,7 @@ final class WorkflowRehearsal {
         for (var source : staged.entrySet()) {
             if (!madeText.equals(source.getValue())) continue;
             source.setValue(wanted);
-            left.replaceAll((_, each) ->
-                    madeText.equals(each.text) ? new Left(each.present, wanted) : each);
+            left.replaceAll((_, each) -> madeText.equals(each.text) ? new Left(each.present, wanted) : each);
             return left.containsKey(path);
         }
         return false;

@@ -50,7 +50,8 @@ final class WorkflowWriter {
         metadata.add("template = " + Toml.string(WorkflowSequenceTemplate.NAME));
         if (steps.stream().anyMatch(StepDraft::program)) metadata.add("isolation = \"partial\"");
         metadata.add("grants = " + Toml.value(grants()));
-        shared.declared().forEach((name, parameter) -> metadata.add("parameters." + name + " = " + Toml.value(parameter)));
+        shared.declared()
+                .forEach((name, parameter) -> metadata.add("parameters." + name + " = " + Toml.value(parameter)));
         addSteps(metadata);
         for (Map<String, Object> test : rehearsals) {
             metadata.add("");
@@ -71,7 +72,10 @@ final class WorkflowWriter {
     private boolean fits(List<StepDraft> each) {
         if (each.size() != steps.size()) return false;
         for (int i = 0; i < steps.size(); i++) {
-            boolean same = each.get(i).parameters().keySet().equals(steps.get(i).parameters().keySet())
+            boolean same = each.get(i)
+                            .parameters()
+                            .keySet()
+                            .equals(steps.get(i).parameters().keySet())
                     && !each.get(i).tests().isEmpty();
             if (!same) return false;
         }
@@ -86,7 +90,8 @@ final class WorkflowWriter {
         String line = steps.stream().map(StepDraft::description).collect(Collectors.joining(" Then: "));
         return line.length() <= MAX_DESCRIPTION
                 ? line
-                : line.substring(0, line.offsetByCodePoints(0, MAX_DESCRIPTION - 1)).strip() + "…";
+                : line.substring(0, line.offsetByCodePoints(0, MAX_DESCRIPTION - 1))
+                                .strip() + "…";
     }
 
     private String evidence(int tests) {
@@ -140,13 +145,16 @@ final class WorkflowWriter {
             for (String function : List.copyOf(parts.functions.keySet())) {
                 if (function.equals("execute")) continue;
                 String text = parts.functions.get(function);
-                boolean taken = functions.containsKey(function) && !functions.get(function).equals(text);
+                boolean taken = functions.containsKey(function)
+                        && !functions.get(function).equals(text);
                 if (taken) parts.rename(function, function + "_of_" + name);
             }
             parts.rename("execute", name);
             parts.functions.forEach((function, text) -> {
                 if (!function.equals(name)) functions.put(function, text);
-                else stepFunctions.put(name, String.join("\n", parts.header) + (parts.header.isEmpty() ? "" : "\n") + text);
+                else
+                    stepFunctions.put(
+                            name, String.join("\n", parts.header) + (parts.header.isEmpty() ? "" : "\n") + text);
             });
         }
         String between = language == ScriptLanguage.PYTHON ? "\n\n" : "\n";

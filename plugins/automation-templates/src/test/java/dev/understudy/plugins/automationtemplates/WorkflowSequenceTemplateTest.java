@@ -112,7 +112,9 @@ class WorkflowSequenceTemplateTest extends AutomationTemplateContract {
         @Test
         void hasAStepForEachTaskThatChangesSomething() {
             String file = written(
-                    "cp /srv/in/{name}.csv /srv/work/{name}.csv", "ls -l", "mv /srv/work/{name}.csv /srv/out/{name}.csv");
+                    "cp /srv/in/{name}.csv /srv/work/{name}.csv",
+                    "ls -l",
+                    "mv /srv/work/{name}.csv /srv/out/{name}.csv");
             assertThat(file)
                     .contains("# [[steps]]\n# name = \"copy_files\"")
                     .contains("# [[steps]]\n# name = \"move_files\"")
@@ -149,7 +151,8 @@ class WorkflowSequenceTemplateTest extends AutomationTemplateContract {
 
         @Test
         void startsAProgramThatNoTemplateKnows() {
-            String file = written("cp /srv/in/{name}.md /srv/work/{name}.md", "pandoc /srv/work/{name}.md -o /srv/work/{name}.pdf");
+            String file = written(
+                    "cp /srv/in/{name}.md /srv/work/{name}.md", "pandoc /srv/work/{name}.md -o /srv/work/{name}.pdf");
             assertThat(file)
                     .contains("# isolation = \"partial\"")
                     .contains("programs = [\"pandoc\"]")
@@ -167,12 +170,14 @@ class WorkflowSequenceTemplateTest extends AutomationTemplateContract {
     @Nested
     class NoAutomation {
         @ParameterizedTest
-        @CsvSource(delimiter = '|', value = {
-            "tar czf /srv/{name}.tgz /srv/a | scp /srv/{name}.tgz web: | step 2: scp needs the network",
-            "vi /srv/{name}.c | cp /srv/{name}.c /srv/b | step 1: vi is worked with by hand",
-            "cp /srv/{name}.c /srv/b | ls /srv | only cp changes anything",
-            "cp /srv/{name} /srv/b | make | step 2, make: the history does not say in which folder",
-        })
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "tar czf /srv/{name}.tgz /srv/a | scp /srv/{name}.tgz web: | step 2: scp needs the network",
+                    "vi /srv/{name}.c | cp /srv/{name}.c /srv/b | step 1: vi is worked with by hand",
+                    "cp /srv/{name}.c /srv/b | ls /srv | only cp changes anything",
+                    "cp /srv/{name} /srv/b | make | step 2, make: the history does not say in which folder",
+                })
         void isWrittenForWhatAMachineCannotDo(String first, String second, String reason) {
             assertThat(propose(ScriptLanguage.PYTHON, first.strip(), second.strip()))
                     .isInstanceOfSatisfying(

@@ -45,8 +45,7 @@ final class ChanceGuard {
     /** How probable it is at most that these kinds follow one another at a given place. */
     double chainChance(int[] sequence, int length, int reach) {
         double chance = 1;
-        for (int i = 1; i < length; i++)
-            chance *= Math.min(1, reach * share(sequence[i], sequence[i - 1]));
+        for (int i = 1; i < length; i++) chance *= Math.min(1, reach * share(sequence[i], sequence[i - 1]));
         return chance;
     }
 

@@ -31,7 +31,6 @@ final class EventOrder {
         return lastInSession;
     }
 
-
     int size() {
         return symbols.length;
     }

@@ -24,7 +24,6 @@ final class Occurrences {
         return starts;
     }
 
-
     /** The occurrences of one kind of task alone. */
     static Occurrences ofPlaces(int[] places) {
         return new Occurrences(places, places);

@@ -61,8 +61,7 @@ public final class SequenceDetection implements Detection {
         for (SequenceGroup group : groups) patterns.add(group.pattern(asOf));
         patterns.sort(Comparator.comparingDouble(
                         (TaskPattern pattern) -> -pattern.potential().total())
-                .thenComparingDouble(pattern ->
-                        -pattern.averageDuration().toNanos() / 1e9 * pattern.occurrences())
+                .thenComparingDouble(pattern -> -pattern.averageDuration().toNanos() / 1e9 * pattern.occurrences())
                 .thenComparing(TaskPattern::id));
         return patterns;
     }
@@ -78,8 +77,7 @@ public final class SequenceDetection implements Detection {
             int[][] places = order.places();
             List<Found> found = new ArrayList<>();
             for (int reach : REACHES)
-                found.addAll(
-                        new SequenceMiner(order, guard, settings.minOccurrences(), reach, chance).mine(places));
+                found.addAll(new SequenceMiner(order, guard, settings.minOccurrences(), reach, chance).mine(places));
             selection.add(order, guard, places, found);
         }
         List<SequenceGroup> made = new ArrayList<>();

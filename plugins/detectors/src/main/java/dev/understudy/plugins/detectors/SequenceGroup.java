@@ -98,7 +98,8 @@ final class SequenceGroup {
         var name = new StringBuilder();
         for (Task task : occurrences.getFirst()) {
             String type = Names.identifier(task.type()).replace('_', '-');
-            if (!type.isEmpty() && name.length() + type.length() < MAX_NAME) name.append(type).append('-');
+            if (!type.isEmpty() && name.length() + type.length() < MAX_NAME)
+                name.append(type).append('-');
         }
         return name.append(HexFormat.of().toHexDigits(id, 12)).toString();
     }
@@ -186,7 +187,8 @@ final class SequenceGroup {
             steps.get(step).parameters().forEach((name, value) -> {
                 if (!name.equals(Task.COMMAND) && !name.equals(Task.WORKING_DIRECTORY)) collect(value, texts);
             });
-            for (String text : texts) byText.computeIfAbsent(text, _ -> new LinkedHashSet<>()).add(step + 1);
+            for (String text : texts)
+                byText.computeIfAbsent(text, _ -> new LinkedHashSet<>()).add(step + 1);
         }
         byText.values().removeIf(numbers -> numbers.size() < 2);
         List<CarriedOver> carried = new ArrayList<>();

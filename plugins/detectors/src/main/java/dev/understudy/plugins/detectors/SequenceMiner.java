@@ -157,8 +157,7 @@ final class SequenceMiner {
     private boolean follows(int length, int symbol, int count, int times) {
         double share = guard.share(symbol, sequence[length - 1]);
         double within = 1 - Math.pow(1 - Math.min(1, share), reach);
-        return times >= MIN_LIFT * count * within
-                && ChanceGuard.logTail(count, within, times) <= LOG_CHANCE_OF_A_STEP;
+        return times >= MIN_LIFT * count * within && ChanceGuard.logTail(count, within, times) <= LOG_CHANCE_OF_A_STEP;
     }
 
     /** Whether it is nothing but the turns of a loop, as edit, build, edit. */

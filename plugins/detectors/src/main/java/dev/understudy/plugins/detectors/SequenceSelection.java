@@ -89,16 +89,14 @@ final class SequenceSelection {
                 .sorted(Comparator.comparingDouble(Found::logChance))
                 .limit(MAX_REVIEWED)
                 .forEach(each -> bySequence
-                        .computeIfAbsent(
-                                Arrays.stream(each.sequence()).boxed().toList(), _ -> new ArrayList<>())
+                        .computeIfAbsent(Arrays.stream(each.sequence()).boxed().toList(), _ -> new ArrayList<>())
                         .add(each));
         for (List<Found> same : bySequence.values()) {
             same.sort(Comparator.comparingInt(Found::reach).reversed());
             for (Found each : same) {
                 if (!review.holdsTogether(each)) continue;
                 int[][] occurrences = review.occurrences(each.sequence(), each.reach());
-                reviewed.add(
-                        new Kept(order, guard, each.sequence(), each.reach(), each.logChance(), occurrences));
+                reviewed.add(new Kept(order, guard, each.sequence(), each.reach(), each.logChance(), occurrences));
                 break;
             }
         }

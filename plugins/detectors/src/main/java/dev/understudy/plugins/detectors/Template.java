@@ -113,8 +113,7 @@ sealed interface Template {
 
     /** The variables in a text that {@link #render} wrote, each in its braces. */
     static List<String> variablesIn(String written) {
-        return VARIABLE
-                .matcher(written.replace("{{", "").replace("}}", ""))
+        return VARIABLE.matcher(written.replace("{{", "").replace("}}", ""))
                 .results()
                 .map(MatchResult::group)
                 .toList();

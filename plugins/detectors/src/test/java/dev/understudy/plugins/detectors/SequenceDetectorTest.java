@@ -177,7 +177,8 @@ class SequenceDetectorTest {
 
         @Test
         void makesNoStepOfAFrequentCommandBetweenTwoThatBelongTogether() {
-            for (int i = 0; i < 30; i++) noise(20).type("tar czf a.tgz site").noise(2).type("scp a.tgz web:");
+            for (int i = 0; i < 30; i++)
+                noise(20).type("tar czf a.tgz site").noise(2).type("scp a.tgz web:");
             assertThat(found()).extracting(TaskPattern::taskType).containsExactly("tar → scp");
         }
 

@@ -11,6 +11,11 @@ public interface HostServices {
     /** Does nothing for anybody. */
     HostServices NONE = new HostServices() {};
 
+    /** The services for one run, asked for once when it begins; what they remember ends with it. */
+    default HostServices forRun(RunRequest request) {
+        return this;
+    }
+
     /** Starts a program in the jail and waits for its end. */
     default ProgramResult run(RunRequest request, String program, List<String> arguments, byte[] standardInput)
             throws ServiceException, InterruptedException {

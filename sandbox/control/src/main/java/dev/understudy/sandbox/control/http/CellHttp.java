@@ -22,6 +22,12 @@ public final class CellHttp implements HostServices {
         this.settings = settings;
     }
 
+    /** In a rehearsal nothing is sent that could change anything; see {@link RehearsedHttp}. */
+    @Override
+    public HostServices forRun(RunRequest request) {
+        return request.mode() == RunRequest.Mode.REHEARSE ? new RehearsedHttp(request.responses(), this) : this;
+    }
+
     @Override
     public HttpResult http(RunRequest run, HttpRequest request) throws ServiceException {
         HostGrants grants;

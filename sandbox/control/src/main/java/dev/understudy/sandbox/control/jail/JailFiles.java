@@ -53,7 +53,7 @@ final class JailFiles {
 
     private final FileView view;
     private final Grants grants;
-    private final JailKit.Space space;
+    private final JailSpace space;
     private final boolean overlays;
     private final boolean root;
     private final long maxCopyBytes;
@@ -110,8 +110,7 @@ final class JailFiles {
         }
     }
 
-    private JailFiles(
-            FileView view, Grants grants, Set<Path> staged, JailKit.Space space, Jail jail, long maxCopyBytes) {
+    private JailFiles(FileView view, Grants grants, Set<Path> staged, JailSpace space, Jail jail, long maxCopyBytes) {
         this.view = view;
         this.grants = grants;
         this.space = space;
@@ -132,7 +131,7 @@ final class JailFiles {
             Grants grants,
             Set<Path> staged,
             List<Path> hidden,
-            JailKit.Space space,
+            JailSpace space,
             Jail jail,
             long maxCopyBytes)
             throws IOException, FileViewException, TooLarge {

@@ -63,6 +63,11 @@ public final class JailedCellLauncher implements CellLauncher {
         return Tier.ISOLATED;
     }
 
+    @Override
+    public void end(ProcessHandle started) {
+        JailEnd.kill(started);
+    }
+
     /** The JDK and the system's libraries that its own are linked with; looked up once. */
     private synchronized List<Path> ofJava(Path java) throws IOException {
         List<Path> known = byJava.get(java);

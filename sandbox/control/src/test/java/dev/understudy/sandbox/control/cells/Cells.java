@@ -75,8 +75,7 @@ final class Cells {
         var classPath = new ArrayList<Path>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
-            boolean ours = path.toString().contains("sandbox" + File.separator + "cell" + File.separator)
-                    || path.toString().contains("sandbox" + File.separator + "protocol" + File.separator);
+            boolean ours = path.toString().matches(".*(sandbox[/\\\\]|understudy-sandbox-)(cell|protocol).*");
             if (Files.isDirectory(path) && ours) classPath.add(packed(path));
             else if (ours || path.toString().contains("graalvm")) classPath.add(path);
         }
