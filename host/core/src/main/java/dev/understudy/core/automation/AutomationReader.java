@@ -10,6 +10,9 @@ import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
 import dev.understudy.core.triggers.TriggersSection;
+import dev.understudy.core.workflow.Step;
+import dev.understudy.core.workflow.StepGraph;
+import dev.understudy.core.workflow.StepScript;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
@@ -31,6 +34,9 @@ final class AutomationReader {
     private static final Pattern START = Pattern.compile("(#|//|--) /// automation\\s*");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,59}");
     private static final String ID_FORM = "lower-case letters, digits and hyphens, starting with a letter, at most 60";
+
+    private static final Pattern STEP = Pattern.compile("[a-z][a-z0-9_]*");
+    private static final String STEP_FORM = "a function's name: lower-case letters, digits and underscores";
 
     private final String file;
     private final String text;
@@ -109,6 +115,7 @@ final class AutomationReader {
                 root.flag("reuse", true),
                 root.text("template", "", "a template's name", name -> !name.isBlank()),
                 cases(root, parameters, language),
+                steps(root, parameters, language),
                 text);
         root.finish();
         return read;
@@ -210,6 +217,38 @@ final class AutomationReader {
                 section.mistake("params", "gives no '" + parameter.name() + "'", "which has no default");
         }
         return given;
+    }
+
+    private static List<Step> steps(
+            SectionReader root, Map<String, ScriptParameter> parameters, ScriptLanguage language) {
+        var steps = new ArrayList<Step>();
+        for (SectionReader section : root.sections("steps")) {
+            String name = section.requiredText("name", STEP_FORM, STEP.asMatchPredicate());
+            List<String> before = section.texts("after", "the name of a step", STEP.asMatchPredicate());
+            // Without a word about it, a step waits for the one that stands before it.
+            boolean inOrder = !section.has("after") && !steps.isEmpty();
+            var step = new Step(
+                    name.isEmpty() ? "step" : name,
+                    inOrder ? List.of(steps.getLast().name()) : before,
+                    section.choice(
+                            "on_error",
+                            Step.OnError.STOP,
+                            ordered(
+                                    Step.OnError.STOP.id(),
+                                    Step.OnError.STOP,
+                                    Step.OnError.CONTINUE.id(),
+                                    Step.OnError.CONTINUE)),
+                    section.integer("retries", 0, 0, Step.MAX_RETRIES));
+            steps.add(step);
+            section.finish();
+        }
+        if (steps.isEmpty()) return steps;
+        StepGraph.problem(steps).ifPresent(problem -> root.mistake("steps", problem, "so none could run in order"));
+        if (!StepScript.speaks(RunRequest.Language.valueOf(language.name())))
+            root.mistake("steps", "are given for '" + language.id() + "'", "but are for python and js");
+        if (parameters.containsKey("steps"))
+            root.mistake("parameters", "name one 'steps'", "but each step finds there what the steps before it gave");
+        return steps;
     }
 
     private static StagedFile stagedFile(SectionReader section) {

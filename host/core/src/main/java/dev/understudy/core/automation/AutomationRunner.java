@@ -3,6 +3,7 @@ package dev.understudy.core.automation;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
@@ -22,6 +23,7 @@ final class AutomationRunner {
     private final ExperimentStore experiments;
     private final RunBook book;
     private final Runners runners;
+    private final WorkflowRunner workflows;
     private final Path userHome;
 
     AutomationRunner(
@@ -31,6 +33,7 @@ final class AutomationRunner {
             ExperimentStore experiments,
             RunBook book,
             Runners runners,
+            WorkflowRunner workflows,
             Path userHome) {
         this.config = config;
         this.database = database;
@@ -38,6 +41,7 @@ final class AutomationRunner {
         this.experiments = experiments;
         this.book = book;
         this.runners = runners;
+        this.workflows = workflows;
         this.userHome = userHome;
     }
 
@@ -81,6 +85,24 @@ final class AutomationRunner {
             Path workingDirectory,
             RunListener listener,
             String by) {
+        Approved approved = approved(automation, isolation);
+        AutomationFile file = approved.file();
+        var entry = new RunBook.Entry(
+                automation.id(),
+                approved.version(),
+                approved.experimentId(),
+                file,
+                file.valuesOf(parameters),
+                RunRequest.Mode.COMMIT,
+                by);
+        return start(entry, automation.id(), workingDirectory, listener);
+    }
+
+    /** A version that may run, exactly as it was approved. */
+    private record Approved(
+            AutomationFile file, int version, @Nullable Long experimentId) {}
+
+    private Approved approved(Automation automation, @Nullable IsolationLevel isolation) {
         String id = automation.id();
         if (automation.state() == AutomationState.RETIRED) throw AutomationService.retired(id);
         Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
@@ -101,10 +123,34 @@ final class AutomationRunner {
                     "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
         AutomationFile file =
                 noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
-        Long experimentId = experiment.map(Experiment::id).orElse(null);
-        var entry = new RunBook.Entry(
-                id, version, experimentId, file, file.valuesOf(parameters), RunRequest.Mode.COMMIT, by);
-        return start(entry, id, workingDirectory, listener);
+        return new Approved(file, version, experiment.map(Experiment::id).orElse(null));
+    }
+
+    /** Goes on with the latest run of a workflow that did not succeed. */
+    ScriptRunner.Run resume(Automation automation, RunListener listener, String by) {
+        Approved approved = approved(automation, null);
+        String id = automation.id();
+        return resume(approved.file(), id, id, approved.version(), approved.experimentId(), listener, by);
+    }
+
+    /** As {@link #resume}, for a script that a person names. */
+    ScriptRunner.Run resumeFile(Path path, RunListener listener, String by) {
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        return resume(file, AutomationService.trustDomain(file), "", null, null, listener, by);
+    }
+
+    private ScriptRunner.Run resume(
+            AutomationFile file,
+            String trustDomain,
+            String id,
+            @Nullable Integer version,
+            @Nullable Long experimentId,
+            RunListener listener,
+            String by) {
+        WorkflowRunner.Resumption resumption = workflows.resumption(trustDomain, AutomationStore.sha256(file.text()));
+        Map<String, Object> values = file.valuesOfJson(AutomationFile.object(resumption.parametersJson()));
+        var entry = new RunBook.Entry(id, version, experimentId, file, values, RunRequest.Mode.COMMIT, by);
+        return start(entry, trustDomain, resumption.workingDirectory(), Optional.of(resumption), listener);
     }
 
     private static boolean isEdited(Path file, String approved) {
@@ -133,6 +179,15 @@ final class AutomationRunner {
 
     private ScriptRunner.Run start(
             RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
+        return start(entry, trustDomain, workingDirectory, Optional.empty(), listener);
+    }
+
+    private ScriptRunner.Run start(
+            RunBook.Entry entry,
+            String trustDomain,
+            Path workingDirectory,
+            Optional<WorkflowRunner.Resumption> resumption,
+            RunListener listener) {
         var reuse = entry.mode() == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
         var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
         RunRequest request = entry.file()
@@ -145,12 +200,27 @@ final class AutomationRunner {
                         AutomationFile.Staged.NOTHING);
         String runId = book.begin(entry);
         try {
-            ScriptRunner.Run run = runners.start(request.withRunId(runId), listener);
+            ScriptRunner.Run run = start(entry, request.withRunId(runId), resumption, listener);
             return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRunner::wasEdited));
         } catch (RuntimeException e) {
             book.abandon(entry, runId, e);
             throw e;
         }
+    }
+
+    /** A rehearsal of all steps is one run; for real each step is one. */
+    private ScriptRunner.Run start(
+            RunBook.Entry entry,
+            RunRequest request,
+            Optional<WorkflowRunner.Resumption> resumption,
+            RunListener listener) {
+        AutomationFile file = entry.file();
+        if (file.steps().isEmpty() || entry.mode() == RunRequest.Mode.REHEARSE) return runners.start(request, listener);
+        String sha256 = AutomationStore.sha256(file.text());
+        var workflow = new WorkflowRunner.Request(request.trustDomain(), sha256, request, file.steps());
+        return resumption
+                .map(earlier -> workflows.resume(workflow, earlier, runners::start, listener))
+                .orElseGet(() -> workflows.start(workflow, runners::start, listener));
     }
 
     /** A run whose end is recorded once, by whoever waits for it first. */

@@ -11,6 +11,8 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.testing.StoredTests;
+import dev.understudy.core.workflow.StepReport;
+import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport.FileChange;
@@ -60,6 +62,7 @@ public final class AutomationService {
     private final CaseRunner caseRunner;
     private final Path userHome;
     private final Clock clock;
+    private final WorkflowRunner workflows;
 
     /**
      * @param templates asked anew for each pattern, so that plugins may come and go
@@ -85,7 +88,9 @@ public final class AutomationService {
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
         this.runners = new Runners(runners, clock);
-        this.runner = new AutomationRunner(config, database, store, experimentStore, book, this.runners, userHome);
+        this.workflows = new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
+        this.runner = new AutomationRunner(
+                config, database, store, experimentStore, book, this.runners, workflows, userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
         this.tests = new StoredTests(database, config.history().maxTests());
@@ -585,6 +590,32 @@ public final class AutomationService {
             String by) {
         requireSandbox();
         return runner.run(get(id), parameters, mode, isolation, workingDirectory, listener, by);
+    }
+
+    /**
+     * Goes on with the latest run of a workflow that did not succeed: the steps that did keep their results, the others run
+     * with the parameters and in the working directory of that run.
+     *
+     * @throws UserException if it may not run, if there is nothing to go on with, or if the script has changed since
+     */
+    public ScriptRunner.Run resume(String id, RunListener listener) {
+        requireSandbox();
+        return runner.resume(get(id), listener, PERSON);
+    }
+
+    /**
+     * As {@link #resume}, for a script that a person names.
+     *
+     * @throws UserException likewise
+     */
+    public ScriptRunner.Run resumeFile(Path path, RunListener listener) {
+        requireSandbox();
+        return runner.resumeFile(path, listener, PERSON);
+    }
+
+    /** How the steps of a run went, in the order in which they began; empty if it was no workflow's. */
+    public List<StepReport> steps(String runId) {
+        return workflows.steps(runId);
     }
 
     /**

@@ -36,6 +36,7 @@ public final class Database implements AutoCloseable {
             "V1__tasks.sql",
             "V2__automations.sql",
             "V3__tests.sql",
+            "V4__workflows.sql",
             "V5__life.sql",
             "V6__triggers.sql",
             "V7__performance.sql");
