@@ -16,6 +16,7 @@ import dev.understudy.sandbox.control.cells.CellInstallation;
 import dev.understudy.sandbox.control.cells.CellLauncher;
 import dev.understudy.sandbox.control.cells.CellOptions;
 import dev.understudy.sandbox.control.cells.CellRunner;
+import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.ReplSession;
 import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
@@ -24,6 +25,7 @@ import dev.understudy.sandbox.control.files.Recovery;
 import dev.understudy.sandbox.control.http.CellHttp;
 import dev.understudy.sandbox.control.http.HttpSettings;
 import dev.understudy.sandbox.control.jail.Jail;
+import dev.understudy.sandbox.control.jail.JailPrograms;
 import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
 import dev.understudy.sandbox.control.jail.Mechanisms;
@@ -157,7 +159,8 @@ public final class Sandbox implements AutoCloseable {
                     cellLauncher(),
                     starter,
                     new TransactionalFiles(transactions),
-                    new CellHttp(HttpSettings.DEFAULT),
+                    new HostServices(
+                            new JailPrograms(jail(), hostOwn(), userHome), new CellHttp(HttpSettings.DEFAULT)),
                     options,
                     clock,
                     new SecureRandom());

@@ -1,21 +1,19 @@
 package dev.understudy.sandbox.control.http;
 
 import dev.understudy.sandbox.control.RunRequest;
-import dev.understudy.sandbox.control.cells.HostServices;
-import java.nio.charset.StandardCharsets;
+import dev.understudy.sandbox.control.cells.HostServices.Http;
+import dev.understudy.sandbox.control.cells.HostServices.HttpOfRun;
+import dev.understudy.sandbox.control.cells.HostServices.HttpRequest;
+import dev.understudy.sandbox.control.cells.HostServices.HttpResult;
+import dev.understudy.sandbox.control.cells.HostServices.ServiceException;
+import dev.understudy.sandbox.control.cells.HostServices.ServiceException.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/**
- * The {@code http} of scripts in cells; starts no programs.
- *
- * <p>Cells do not tell when a run ends, so each request has a {@link GuestHttp} of its own: names are resolved and
- * checked anew, and connections are not kept from one request to the next.
- */
-public final class CellHttp implements HostServices {
+/** The {@code http} of scripts in cells. A run keeps its connections, and the addresses that it has resolved. */
+public final class CellHttp implements Http {
     private final HttpSettings settings;
 
     public CellHttp(HttpSettings settings) {
@@ -23,29 +21,38 @@ public final class CellHttp implements HostServices {
     }
 
     @Override
-    public HttpResult http(RunRequest run, HttpRequest request) throws ServiceException {
-        HostGrants grants;
+    public HttpOfRun open(RunRequest run) throws ServiceException {
         try {
-            grants = HostGrants.of(run.grants().hosts());
+            HostGrants grants = HostGrants.of(run.grants().hosts());
+            return new OfRun(GuestHttp.open(
+                    run.isolation(), grants, settings, run.limits().wallTime()));
         } catch (IllegalArgumentException badGrant) {
-            throw new ServiceException(String.valueOf(badGrant.getMessage()));
+            throw new ServiceException(Kind.NOT_ALLOWED, String.valueOf(badGrant.getMessage()));
         }
-        var guestRequest = new GuestRequest(
-                request.method(),
-                request.url(),
-                headers(request.headers()),
-                request.body(),
-                Optional.empty(),
-                GuestRequest.Redirects.FOLLOW,
-                GuestRequest.Retries.IDEMPOTENT);
-        // The run's timer interrupts this thread when less than the whole wall time is left.
-        try (var http =
-                GuestHttp.open(run.isolation(), grants, settings, run.limits().wallTime())) {
+    }
+
+    private record OfRun(GuestHttp http) implements HttpOfRun {
+        @Override
+        public HttpResult send(HttpRequest request) throws ServiceException {
+            var guestRequest = new GuestRequest(
+                    request.method(),
+                    request.url(),
+                    headers(request.headers()),
+                    request.body(),
+                    request.timeout(),
+                    GuestRequest.Redirects.FOLLOW,
+                    GuestRequest.Retries.IDEMPOTENT);
             return switch (http.send(guestRequest)) {
                 case HttpOutcome.Response response -> result(response);
-                case HttpOutcome.NotAllowed(String reason) -> throw new ServiceException(reason);
-                case HttpOutcome.Failed(String error) -> throw new ServiceException(error);
+                case HttpOutcome.NotAllowed(String reason) -> throw new ServiceException(Kind.NOT_ALLOWED, reason);
+                case HttpOutcome.TimedOut(String error) -> throw new ServiceException(Kind.TIMED_OUT, error);
+                case HttpOutcome.Failed(String error) -> throw new ServiceException(Kind.NETWORK_FAILED, error);
             };
+        }
+
+        @Override
+        public void close() {
+            http.close();
         }
     }
 
@@ -63,7 +70,7 @@ public final class CellHttp implements HostServices {
             headers.add(name);
             headers.add(String.join(", ", values));
         });
-        // Cells read the body as UTF-8.
-        return new HttpResult(response.status(), headers, response.text().getBytes(StandardCharsets.UTF_8));
+        return new HttpResult(
+                response.status(), headers, response.body(), response.charset().name());
     }
 }

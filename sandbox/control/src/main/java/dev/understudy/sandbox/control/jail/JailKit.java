@@ -208,6 +208,10 @@ final class JailKit {
             return run;
         }
 
+        Architecture architecture() {
+            return architecture;
+        }
+
         Path jailRoot() {
             return jailRoot;
         }

@@ -111,9 +111,11 @@ public final class JailRunner implements ScriptRunner {
         if (!request.grants().hosts().isEmpty())
             return Optional.of(
                     new RunOutcome.Refused(
-                            "a jailed process has no network at any level, and this run asks for "
-                                    + String.join(", ", request.grants().hosts()),
-                            "write the script in JavaScript or Python for a cell, where the host's http reaches granted hosts"));
+                            "not allowed at isolation " + request.isolation().id()
+                                    + ": network (a native script has none at any level)",
+                            "grant no hosts (granted are "
+                                    + String.join(", ", request.grants().hosts())
+                                    + "), or write the script in JavaScript or Python for a cell, where the host's http reaches granted hosts"));
         return GrantedPrograms.refusal(request)
                 .or(() -> dialect(request.language()).refusal());
     }
@@ -294,7 +296,7 @@ public final class JailRunner implements ScriptRunner {
         }
     }
 
-    private static RunOutcome refused(FileViewException refused, FileView view) {
+    static RunOutcome refused(FileViewException refused, FileView view) {
         return view.limitHit()
                 .<RunOutcome>map(hit -> switch (hit.resource()) {
                     case DISK -> new LimitExceeded.Disk(hit.limit(), hit.used());
@@ -304,12 +306,12 @@ public final class JailRunner implements ScriptRunner {
                 .orElseGet(() -> new RunOutcome.Failed(String.valueOf(refused.getMessage()), ""));
     }
 
-    private static boolean isShown(Path folder, Grants grants) {
+    static boolean isShown(Path folder, Grants grants) {
         return grants.reads().stream().anyMatch(folder::startsWith)
                 || grants.writes().stream().anyMatch(folder::startsWith);
     }
 
-    private static JailLimits kernelLimits(Limits limits, Dialect.Needs needs) {
+    static JailLimits kernelLimits(Limits limits, Dialect.Needs needs) {
         // Twice the memory limit of address space, so that the watcher, which counts what is used, comes first.
         OptionalLong memory = OptionalLong.of(limits.memoryBytes() * 2 + needs.memoryBytes() + (64L << 20));
         boolean reserves = needs.reserves() == Dialect.Needs.Reserves.MUCH;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +42,9 @@ final class JailedProcess {
     private final Limits limits;
     private final Allowance allowance;
     private final RunListener listener;
+    private final Reading reading;
+    private final Map<String, ByteArrayOutputStream> raw =
+            Map.of("stdout", new ByteArrayOutputStream(), "stderr", new ByteArrayOutputStream());
     private final ProcessTree tree;
     private final AtomicReference<@Nullable RunOutcome> stopped = new AtomicReference<>();
     private final AtomicLong outputBytes = new AtomicLong();
@@ -78,12 +82,21 @@ final class JailedProcess {
         }
     }
 
-    private JailedProcess(Process process, Limits limits, Allowance allowance, RunListener listener) {
+    /** What becomes of what a command prints. */
+    enum Reading {
+        /** Lines and records, for the listener and the report. */
+        LINES,
+        /** Bytes as they come, for {@link #raw}. */
+        RAW
+    }
+
+    private JailedProcess(Process process, Limits limits, Allowance allowance, RunListener listener, Reading reading) {
         this.process = process;
         this.startNanos = System.nanoTime();
         this.limits = limits;
         this.allowance = allowance;
         this.listener = listener;
+        this.reading = reading;
         this.tree = new ProcessTree(process.pid(), JAIL_GENERATIONS);
     }
 
@@ -95,11 +108,23 @@ final class JailedProcess {
             Allowance allowance,
             RunListener listener)
             throws IOException {
+        return start(starter, arguments, input, limits, allowance, listener, Reading.LINES);
+    }
+
+    static JailedProcess start(
+            ProcessStarter starter,
+            List<String> arguments,
+            byte[] input,
+            Limits limits,
+            Allowance allowance,
+            RunListener listener,
+            Reading reading)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(arguments).directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        JailedProcess jailed = new JailedProcess(starter.start(builder), limits, allowance, listener);
+        JailedProcess jailed = new JailedProcess(starter.start(builder), limits, allowance, listener, reading);
         jailed.open(input);
         return jailed;
     }
@@ -190,9 +215,9 @@ final class JailedProcess {
         }
     }
 
-    /** By its handle: {@code Process.destroyForcibly} would also close the pipes, and what is in them lost. */
+    /** Not by {@code Process.destroyForcibly}, which would also close the pipes, and what is in them lost. */
     private void kill() {
-        process.toHandle().destroyForcibly();
+        Killing.kill(process);
     }
 
     private void lookAtDisk() {
@@ -225,7 +250,8 @@ final class JailedProcess {
             for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
                 long before = outputBytes.getAndAdd(length);
                 int kept = Math.clamp(limits.outputBytes() - before, 0, length);
-                split(channel, buffer, kept, line);
+                if (reading == Reading.RAW) rawOf(channel).write(buffer, 0, kept);
+                else split(channel, buffer, kept, line);
                 if (kept < length) {
                     stop(new LimitExceeded.Output(limits.outputBytes(), before + length));
                     break;
@@ -236,6 +262,17 @@ final class JailedProcess {
             kill();
         }
         if (line.size() > 0) emit(channel, line);
+    }
+
+    /** What was printed to a channel, within the limit; complete once {@link #await} has returned. */
+    byte[] raw(String channel) {
+        return rawOf(channel).toByteArray();
+    }
+
+    private ByteArrayOutputStream rawOf(String channel) {
+        ByteArrayOutputStream bytes = raw.get(channel);
+        if (bytes == null) throw new IllegalArgumentException("no channel " + channel);
+        return bytes;
     }
 
     private void split(String channel, byte[] buffer, int length, ByteArrayOutputStream line) {

@@ -32,7 +32,10 @@ class HttpInCellsTest {
 
     @BeforeAll
     static void openRunner() {
-        runner = Cells.open(new CellHttp(HttpSettings.DEFAULT), 1, Duration.ofMinutes(5));
+        runner = Cells.open(
+                new HostServices(HostServices.NONE.programs(), new CellHttp(HttpSettings.DEFAULT)),
+                1,
+                Duration.ofMinutes(5));
     }
 
     @AfterAll
@@ -99,11 +102,17 @@ class HttpInCellsTest {
 
     @Test
     void isToldWhichLevelWouldDo() throws Exception {
-        assertThat(run(IsolationLevel.FULL, List.of("127.0.0.1")))
+        assertThat(run(IsolationLevel.FULL, List.of()))
                 .isInstanceOfSatisfying(
                         RunOutcome.Failed.class,
                         failed -> assertThat(failed.error())
                                 .contains("not allowed at isolation full: network (isolation minimal would allow it)"));
+        assertThat(run(IsolationLevel.FULL, List.of("127.0.0.1")))
+                .isInstanceOfSatisfying(
+                        RunOutcome.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .isEqualTo(
+                                        "not allowed at isolation full: network (isolation minimal would allow it)"));
         assertThat(requests).hasValue(0);
     }
 }
