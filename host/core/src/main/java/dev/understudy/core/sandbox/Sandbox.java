@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * needs it: what only lists or looks must not wait for a jail to be tried. Safe for use by several threads.
  *
  * <p>Fails closed: where the jail does not hold, every run is refused with the reason, unless the operator has allowed a
- * weaker wall ({@code sandbox.allow_reduced}), and then every outcome says {@code tier: process}.
+ * weaker wall ({@code sandbox.allow_reduced}): then every outcome says {@code tier: reduced} on Linux, where Landlock and
+ * seccomp are that wall or the run is refused, and {@code tier: process} elsewhere, where scripts run in cells alone.
  */
 public final class Sandbox implements AutoCloseable {
     /** What all before-images together may take on disk. */
@@ -119,7 +120,10 @@ public final class Sandbox implements AutoCloseable {
     private synchronized Jail jail() throws InterruptedException {
         Jail tried = jail;
         if (tried == null) {
-            tried = Jail.open(home.folder("jail"), starter);
+            tried = Jail.open(
+                    home.folder("jail"),
+                    starter,
+                    config.sandbox().allowReduced() ? Jail.Fallback.REDUCED : Jail.Fallback.NONE);
             jail = tried;
         }
         return tried;
@@ -149,7 +153,10 @@ public final class Sandbox implements AutoCloseable {
 
     private ScriptRunner openCells() throws InterruptedException {
         Optional<RunOutcome.Refused> refusal = jail().refusal();
-        if (refusal.isPresent() && !config.sandbox().allowReduced()) return new RefusingRunner(refusal.get(), clock);
+        // Where there is no jail of any kind to be had, the operator may take the languages' own sandbox for a wall.
+        boolean noJailsHere = !System.getProperty("os.name").equals("Linux");
+        if (refusal.isPresent() && !(noJailsHere && config.sandbox().allowReduced()))
+            return new RefusingRunner(refusal.get(), clock);
         recover();
         var options =
                 new CellOptions(config.sandbox().maxConcurrentTests(), CELL_IDLE_TIME, userHome, notices::progress);
@@ -181,7 +188,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private CellLauncher cellLauncher() throws InterruptedException {
-        return jail().tier() == Tier.ISOLATED ? new JailedCellLauncher(jail()) : CellLauncher.PLAIN;
+        return jail().tier() == Tier.NONE ? CellLauncher.PLAIN : new JailedCellLauncher(jail());
     }
 
     private ScriptRunner openJails() throws InterruptedException {

@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -74,6 +75,8 @@ final class UnderstudyApi implements ProxyExecutable {
             return fail("NOT_A_DIRECTORY", "not a folder: " + e.getFile());
         } catch (CharacterCodingException _) {
             return fail("INVALID", arguments[1].asString() + " is not text in UTF-8; use readBytes");
+        } catch (InvalidPathException e) {
+            return fail("INVALID", "not a path: " + e.getReason());
         } catch (FileSystemException e) {
             return fail("INPUT_OUTPUT", reason(e));
         } catch (IOException e) {

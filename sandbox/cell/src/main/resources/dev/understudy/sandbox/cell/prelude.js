@@ -1,6 +1,7 @@
 (function (call) {
   'use strict';
   const parse = JSON.parse;
+  const PromiseType = Promise;
   const bytesOf = (data) => data instanceof ArrayBuffer
     ? [data, 0, data.byteLength]
     : [data.buffer, data.byteOffset, data.byteLength];
@@ -90,6 +91,6 @@
     parse,
     NotAllowed,
     settle: (promise, done, failed) => { promise.then(done, failed); },
-    isPromise: (value) => value instanceof Promise,
+    isPromise: (value) => value instanceof PromiseType,
   };
 })

@@ -92,7 +92,7 @@ final class Canary {
                             LIMITS.openFiles()),
                     List.of(bash.toString(), script.toString()));
             JailedProcess.Ending ending = JailedProcess.start(
-                            kit.starter(),
+                            space.launch(),
                             arguments,
                             new byte[0],
                             LIMITS.withProcesses(FORKS * 2),
@@ -144,7 +144,7 @@ final class Canary {
                             64),
                     List.of(bash.toString(), "-c", "echo after >/view/file"));
             JailedProcess.Ending ending = JailedProcess.start(
-                            kit.starter(),
+                            space.launch(),
                             arguments,
                             new byte[0],
                             LIMITS,
@@ -160,7 +160,7 @@ final class Canary {
         }
     }
 
-    private static String explain(JailedProcess.Ending ending) {
+    static String explain(JailedProcess.Ending ending) {
         String said = ending.output().stream()
                 .map(line -> line.text().strip())
                 .filter(text -> !text.isEmpty())

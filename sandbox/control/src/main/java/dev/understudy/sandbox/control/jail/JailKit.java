@@ -37,6 +37,7 @@ final class JailKit {
     /** What a cell may write, in memory, to each of its two folders. */
     static final long CELL_SCRATCH_BYTES = 32 << 20;
 
+    private final Wall wall;
     private final ProcessStarter starter;
     private final Architecture architecture;
     private final JailCommand.Tools tools;
@@ -61,9 +62,23 @@ final class JailKit {
         }
     }
 
+    /** What the jail is built from. */
+    enum Wall {
+        /** bubblewrap: namespaces, mounts, a filter. */
+        NAMESPACES,
+        /** Landlock and a filter, on the host's own mounts and process ids. */
+        LANDLOCK
+    }
+
     private JailKit(
-            ProcessStarter starter, Architecture architecture, JailCommand.Tools tools, boolean root, Path folder)
+            Wall wall,
+            ProcessStarter starter,
+            Architecture architecture,
+            JailCommand.Tools tools,
+            boolean root,
+            Path folder)
             throws IOException {
+        this.wall = wall;
         this.base = SystemFiles.base();
         this.starter = starter;
         this.architecture = architecture;
@@ -73,7 +88,7 @@ final class JailKit {
     }
 
     /** Looks for what is needed and lays out the folder. */
-    static JailKit prepare(Path folder, ProcessStarter starter) throws Unavailable {
+    static JailKit prepare(Path folder, ProcessStarter starter, Wall wall) throws Unavailable {
         if (!System.getProperty("os.name").equals("Linux"))
             throw new Unavailable(
                     "the process jail is built from Linux's namespaces, and this is " + System.getProperty("os.name"),
@@ -85,15 +100,21 @@ final class JailKit {
                         "run it on x86-64 or 64-bit Arm"));
         try {
             boolean root = isRoot();
+            boolean namespaces = wall == Wall.NAMESPACES;
+            if (!namespaces && Landlock.abi() < Landlock.NEEDED_ABI)
+                throw new Unavailable(
+                        "the kernel's Landlock interface is version " + Landlock.abi() + ", and version "
+                                + Landlock.NEEDED_ABI + " is needed",
+                        "run it on Linux 6.12 or later with Landlock switched on (lsm=…,landlock)");
             JailCommand.Tools tools = new JailCommand.Tools(
                     tool("sh", "dash"),
-                    tool("bwrap", "bubblewrap"),
+                    namespaces ? tool("bwrap", "bubblewrap") : Path.of("bwrap"),
                     tool("prlimit", "util-linux"),
-                    root ? tool("setpriv", "util-linux") : Path.of("setpriv"),
+                    root || !namespaces ? tool("setpriv", "util-linux") : Path.of("setpriv"),
                     tool("unshare", "util-linux"));
             tool("bash", "bash");
             Path own = root ? reachable(folder) : folder;
-            JailKit kit = new JailKit(starter, architecture, tools, root, own);
+            JailKit kit = new JailKit(wall, starter, architecture, tools, root, own);
             kit.layOut();
             return kit;
         } catch (IOException failure) {
@@ -149,6 +170,10 @@ final class JailKit {
         return folder.resolve("filter-" + architecture.name().toLowerCase(Locale.ROOT) + ".bpf");
     }
 
+    Wall wall() {
+        return wall;
+    }
+
     ProcessStarter starter() {
         return starter;
     }
@@ -190,6 +215,7 @@ final class JailKit {
         private final Path jailRoot;
         private final Map<Path, Path> writable = new LinkedHashMap<>();
         private final Path program;
+        private Launch launch = new NamespaceLaunch(starter);
         private final List<Path> targets = new ArrayList<>(List.of(Path.of("/proc"), Path.of("/dev")));
 
         private Space(OptionalInt uid) throws IOException {
@@ -247,6 +273,11 @@ final class JailKit {
             return List.copyOf(targets);
         }
 
+        /** How the command must be started, once its arguments have been asked for. */
+        Launch launch() {
+            return launch;
+        }
+
         /** Adds a read-only file to the program folder; returns its path inside. */
         Path addProgram(String name, byte[] content) throws IOException {
             run.file("program/" + name, content);
@@ -262,6 +293,13 @@ final class JailKit {
                 JailLimits limits,
                 List<String> inside)
                 throws IOException {
+            if (wall == Wall.LANDLOCK) {
+                var places = new LandlockLayout.Places(
+                        writable, Map.of(PROGRAM_FOLDER, program), Optional.of(run.folder("programs")));
+                LandlockLayout layout = landlocked(uid, places, more, environment, workingDirectory, limits, inside);
+                launch = layout.launch();
+                return layout.command();
+            }
             List<JailCommand.Mount> mounts = new ArrayList<>();
             // Mount points on a disk are slow to remove, so the root is in memory unless the run may write to it.
             if (rootAccess == JailCommand.RootAccess.WRITABLE)
@@ -311,19 +349,6 @@ final class JailKit {
         List<JailCommand.Stage> stages = new ArrayList<>();
         List<JailCommand.Mount> reachable = new ArrayList<>();
         for (JailCommand.Mount mount : mounts.stream().distinct().toList()) reachable.add(staged(mount, stages));
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("PATH", "/usr/bin:/bin");
-        all.put("HOME", WORKSPACE.toString());
-        all.put("TMPDIR", "/tmp");
-        all.put("LANG", "C.UTF-8");
-        all.putAll(environment);
-        JailLimits withOwn = new JailLimits(
-                limits.processes() + OWN_PROCESSES,
-                limits.addressSpaceBytes(),
-                limits.dataBytes(),
-                limits.cpuSeconds(),
-                limits.fileBytes(),
-                limits.openFiles());
         return new JailCommand(
                 tools,
                 uid,
@@ -332,10 +357,66 @@ final class JailKit {
                 stages,
                 rootAccess,
                 reachable,
-                all,
+                complete(environment),
                 workingDirectory,
-                withOwn,
+                withOwnProcesses(limits),
                 inside);
+    }
+
+    private static Map<String, String> complete(Map<String, String> environment) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("PATH", "/usr/bin:/bin");
+        all.put("HOME", WORKSPACE.toString());
+        all.put("TMPDIR", "/tmp");
+        all.put("LANG", "C.UTF-8");
+        all.putAll(environment);
+        return all;
+    }
+
+    private static JailLimits withOwnProcesses(JailLimits limits) {
+        return new JailLimits(
+                limits.processes() + OWN_PROCESSES,
+                limits.addressSpaceBytes(),
+                limits.dataBytes(),
+                limits.cpuSeconds(),
+                limits.fileBytes(),
+                limits.openFiles());
+    }
+
+    private LandlockLayout landlocked(
+            OptionalInt uid,
+            LandlockLayout.Places places,
+            List<JailCommand.Mount> own,
+            Map<String, String> environment,
+            Path workingDirectory,
+            JailLimits limits,
+            List<String> inside)
+            throws IOException {
+        List<JailCommand.Mount> mounts = new ArrayList<>(base);
+        mounts.addAll(only(List.of(tools.setpriv(), tools.prlimit())));
+        mounts.addAll(own);
+        return LandlockLayout.of(
+                this, uid, places, mounts, complete(environment), workingDirectory, withOwnProcesses(limits), inside);
+    }
+
+    /** What Java itself starts before the command, with its libraries. */
+    Set<Path> starters() throws IOException {
+        Path helper = Path.of(System.getProperty("java.home"), "lib", "jspawnhelper");
+        return Files.exists(helper) ? ElfFile.closure(List.of(helper), architecture) : Set.of();
+    }
+
+    /** As {@link #lasting}, for a wall without namespaces: it can write nowhere at all. */
+    LandlockLayout lastingLandlocked(List<Path> readable, JailLimits limits, List<String> inside) throws IOException {
+        List<JailCommand.Mount> mounts = new ArrayList<>();
+        for (Path path : readable) {
+            if (root && !isReachable(path))
+                throw new IOException(path + " lies in a folder that other users cannot pass through, and the cell"
+                        + " does not run as root");
+            mounts.add(new JailCommand.Mount.ReadOnly(path, path));
+        }
+        var places = new LandlockLayout.Places(Map.of(), Map.of(), Optional.empty());
+        OptionalInt uid = root ? OptionalInt.of(uids.next()) : OptionalInt.empty();
+        return landlocked(uid, places, mounts, Map.of("HOME", "/", "TMPDIR", "/"), Path.of("/"), limits, inside);
     }
 
     /** A mount whose source the jail's uid can get to; what it cannot, root shows it at a place where it can. */

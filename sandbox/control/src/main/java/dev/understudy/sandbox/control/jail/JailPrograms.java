@@ -50,7 +50,7 @@ public final class JailPrograms implements Programs {
 
     @Override
     public Optional<RunOutcome.Refused> refusal(RunRequest request) {
-        return jail.refusal().or(() -> GrantedPrograms.refusal(request));
+        return jail.refusal().or(() -> ReducedViews.refusalOfPrograms(jail)).or(() -> GrantedPrograms.refusal(request));
     }
 
     @Override
@@ -91,7 +91,7 @@ public final class JailPrograms implements Programs {
                 synchronized (lock) {
                     if (closed) return new ProgramEnd.Stopped(new RunOutcome.Cancelled());
                     started = JailedProcess.start(
-                            jail.kit().starter(),
+                            space.launch(),
                             arguments,
                             program.standardInput(),
                             left,

@@ -108,11 +108,12 @@ public final class JailRunner implements ScriptRunner {
                     "the jail runs Bash and native programs, not " + request.language() + " in a cell",
                     "set runtime to native, or give the request to the cells"));
         if (jail.refusal().isPresent()) return jail.refusal();
+        Optional<RunOutcome.Refused> beyondTier = ReducedViews.refusal(jail, request, hostOwn);
+        if (beyondTier.isPresent()) return beyondTier;
         if (!request.grants().hosts().isEmpty())
             return Optional.of(
                     new RunOutcome.Refused(
-                            "not allowed at isolation " + request.isolation().id()
-                                    + ": network (a native script has none at any level)",
+                            Denials.noNetwork(request.isolation()),
                             "grant no hosts (granted are "
                                     + String.join(", ", request.grants().hosts())
                                     + "), or write the script in JavaScript or Python for a cell, where the host's http reaches granted hosts"));
@@ -216,7 +217,8 @@ public final class JailRunner implements ScriptRunner {
                         jail,
                         request.limits().diskBytes());
                 JailedProcess.Ending ending = jailed(files, space, parameters);
-                RunOutcome outcome = new RunResult(space.result(), request.limits()).outcome(ending);
+                RunOutcome outcome =
+                        Denials.explained(new RunResult(space.result(), request.limits()).outcome(ending), request);
                 return finish(outcome, ending, files, transaction);
             } catch (JailFiles.TooLarge large) {
                 return report(
@@ -255,7 +257,7 @@ public final class JailRunner implements ScriptRunner {
             JailedProcess jailed;
             synchronized (lock) {
                 jailed = JailedProcess.start(
-                        jail.kit().starter(),
+                        space.launch(),
                         arguments,
                         parameters.toString().getBytes(StandardCharsets.UTF_8),
                         limits,

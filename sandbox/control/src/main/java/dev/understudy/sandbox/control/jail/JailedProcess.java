@@ -1,7 +1,6 @@
 package dev.understudy.sandbox.control.jail;
 
 import dev.understudy.sandbox.control.Limits;
-import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
@@ -34,10 +33,8 @@ final class JailedProcess {
     private static final long CALM_AFTER_NANOS = 1_000_000_000;
     private static final Duration READERS_END = Duration.ofSeconds(2);
 
-    /** bubblewrap's own init, below the process that Java started. */
-    private static final int JAIL_GENERATIONS = 1;
-
     private final Process process;
+    private final Launch launch;
     private final long startNanos;
     private final Limits limits;
     private final Allowance allowance;
@@ -90,29 +87,31 @@ final class JailedProcess {
         RAW
     }
 
-    private JailedProcess(Process process, Limits limits, Allowance allowance, RunListener listener, Reading reading) {
+    private JailedProcess(
+            Process process, Launch launch, Limits limits, Allowance allowance, RunListener listener, Reading reading) {
         this.process = process;
+        this.launch = launch;
         this.startNanos = System.nanoTime();
         this.limits = limits;
         this.allowance = allowance;
         this.listener = listener;
         this.reading = reading;
-        this.tree = new ProcessTree(process.pid(), JAIL_GENERATIONS);
+        this.tree = new ProcessTree(process.pid(), launch.jailGenerations());
     }
 
     static JailedProcess start(
-            ProcessStarter starter,
+            Launch launch,
             List<String> arguments,
             byte[] input,
             Limits limits,
             Allowance allowance,
             RunListener listener)
             throws IOException {
-        return start(starter, arguments, input, limits, allowance, listener, Reading.LINES);
+        return start(launch, arguments, input, limits, allowance, listener, Reading.LINES);
     }
 
     static JailedProcess start(
-            ProcessStarter starter,
+            Launch launch,
             List<String> arguments,
             byte[] input,
             Limits limits,
@@ -124,7 +123,7 @@ final class JailedProcess {
                 new ProcessBuilder(arguments).directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        JailedProcess jailed = new JailedProcess(starter.start(builder), limits, allowance, listener, reading);
+        JailedProcess jailed = new JailedProcess(launch.start(builder), launch, limits, allowance, listener, reading);
         jailed.open(input);
         return jailed;
     }
@@ -152,6 +151,7 @@ final class JailedProcess {
         try {
             watch();
             process.waitFor();
+            launch.awaitEmpty();
         } catch (InterruptedException interrupt) {
             // Nobody would watch it any more.
             kill();

@@ -212,7 +212,7 @@ def trace(problem, name):
 
 def main():
     name = os.environ.get("UNDERSTUDY_NAME", "script")
-    with open("/understudy/script.py", encoding="utf-8") as file:
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "script.py"), encoding="utf-8") as file:
         source = file.read()
     params = json.loads(sys.stdin.buffer.read())
     sys.addaudithook(forbid)

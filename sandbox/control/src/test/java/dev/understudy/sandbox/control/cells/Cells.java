@@ -28,7 +28,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /** Real cells for tests: one runner for the whole suite, since a Python cell takes a second to start. */
-final class Cells {
+public final class Cells {
     static final ProcessStarter STARTER = new ProcessStarter();
     static final Path HOME = Path.of("/home/somebody");
 
@@ -54,7 +54,8 @@ final class Cells {
         return open(CellLauncher.PLAIN, services, maxConcurrentRuns, idleTime);
     }
 
-    static CellRunner open(CellLauncher launcher, HostServices services, int maxConcurrentRuns, Duration idleTime) {
+    public static CellRunner open(
+            CellLauncher launcher, HostServices services, int maxConcurrentRuns, Duration idleTime) {
         try {
             return new CellRunner(
                     installation(),
@@ -122,7 +123,7 @@ final class Cells {
     }
 
     /** The domain is the language's, so that the tests of one language can use the same cells. */
-    static RunRequest request(Language language, String source) {
+    public static RunRequest request(Language language, String source) {
         return new RunRequest(
                 "test",
                 "tests of " + language,
@@ -147,7 +148,7 @@ final class Cells {
         return copy(request, request.limits(), parametersJson, request.grants(), request.isolation());
     }
 
-    static RunRequest with(RunRequest request, Grants grants) {
+    public static RunRequest with(RunRequest request, Grants grants) {
         return copy(request, request.limits(), request.parametersJson(), grants, request.isolation());
     }
 

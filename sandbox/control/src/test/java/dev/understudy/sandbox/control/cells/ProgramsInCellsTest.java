@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.sandbox.control.Escape;
+import dev.understudy.sandbox.control.Escape.Group;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
@@ -295,6 +297,7 @@ class ProgramsInCellsTest {
                                     .isEqualTo("the granted program no-such-program is not on this machine"));
         }
 
+        @Escape({Group.HOST_FILES, Group.PROGRAMS})
         @ParameterizedTest
         @ValueSource(
                 strings = {

@@ -2,6 +2,8 @@ package dev.understudy.sandbox.control.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.sandbox.control.Escape;
+import dev.understudy.sandbox.control.Escape.Group;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.http.GuestRequest.Redirects;
 import dev.understudy.sandbox.control.http.GuestRequest.Retries;
@@ -356,6 +358,7 @@ class GuestHttpTest {
             assertThat(server.seen()).isEmpty();
         }
 
+        @Escape(Group.NETWORK)
         @ParameterizedTest
         @ValueSource(strings = {"127.0.0.1", "localhost"})
         void isThisMachineButWhereItIsGrantedByName(String host) {
@@ -381,6 +384,7 @@ class GuestHttpTest {
 
     @Nested
     class WhenANameChangesItsAddress {
+        @Escape(Group.DNS)
         @ParameterizedTest
         @ValueSource(strings = {"*", "rebound.example"})
         void keepsToTheCheckedOne(String grant) throws Exception {
