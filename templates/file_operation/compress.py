@@ -24,23 +24,3 @@ def execute(params):
         compressed.append(target)
     understudy.log.info("Compressed %d files" % len(compressed))
     return {"success": True, "compressed": compressed}
-
-
-def real(path):
-    return os.path.expanduser(path)
-
-
-def expand(patterns):
-    """Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell."""
-    paths = []
-    for pattern in patterns:
-        matches = matching(pattern) if any(mark in pattern for mark in "*?[") else []
-        paths += matches or [pattern]
-    return paths
-
-
-def matching(pattern):
-    """The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone."""
-    hidden = pattern.rpartition("/")[2].startswith(".")
-    paths = understudy.files.glob(pattern)
-    return [path for path in paths if hidden or not path.rpartition("/")[2].startswith(".")]

@@ -11,12 +11,3 @@ function execute(params) {
   understudy.log.info(`Copied ${source} to ${target}`);
   return { success: true, copied: [target] };
 }
-
-function isFolder(path) {
-  return understudy.files.exists(path) && understudy.files.info(path).kind === "directory";
-}
-
-function join(folder, path) {
-  const name = path.replace(/\/+$/, "").split("/").pop();
-  return `${folder.replace(/\/+$/, "")}/${name}`;
-}

@@ -14,11 +14,3 @@ def execute(params):
     files.copy(source, target)
     understudy.log.info("Copied %s to %s" % (source, target))
     return {"success": True, "copied": [target]}
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"
-
-
-def join(folder, path):
-    return folder.rstrip("/") + "/" + path.rstrip("/").rpartition("/")[2]

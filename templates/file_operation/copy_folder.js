@@ -9,23 +9,3 @@ function execute(params) {
   understudy.log.info(`Copied ${source} to ${target} (${copied.length} files)`);
   return { success: true, copied };
 }
-
-function copy(source, target) {
-  const files = understudy.files;
-  if (!isFolder(source)) {
-    files.copy(source, target);
-    return [target];
-  }
-  const names = [...files.list(source)];
-  files.mkdir(target);
-  return names.flatMap((name) => copy(join(source, name), join(target, name)));
-}
-
-function isFolder(path) {
-  return understudy.files.exists(path) && understudy.files.info(path).kind === "directory";
-}
-
-function join(folder, path) {
-  const name = path.replace(/\/+$/, "").split("/").pop();
-  return `${folder.replace(/\/+$/, "")}/${name}`;
-}

@@ -10,24 +10,3 @@ def execute(params):
     copied = copy(source, target)
     understudy.log.info("Copied %s to %s (%d files)" % (source, target, len(copied)))
     return {"success": True, "copied": copied}
-
-
-def copy(source, target):
-    files = understudy.files
-    if not is_folder(source):
-        files.copy(source, target)
-        return [target]
-    names = files.list(source)
-    files.mkdir(target)
-    copied = []
-    for name in names:
-        copied += copy(join(source, name), join(target, name))
-    return copied
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"
-
-
-def join(folder, path):
-    return folder.rstrip("/") + "/" + path.rstrip("/").rpartition("/")[2]

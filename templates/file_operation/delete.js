@@ -19,21 +19,3 @@ function remove(path) {
   if (isFolder(path)) for (const name of [...understudy.files.list(path)]) remove(`${path.replace(/\/+$/, "")}/${name}`);
   understudy.files.remove(path);
 }
-
-/** Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell. */
-function expand(patterns) {
-  return [...patterns].flatMap((pattern) => {
-    const matches = /[*?[]/.test(pattern) ? matching(pattern) : [];
-    return matches.length > 0 ? matches : [pattern];
-  });
-}
-
-/** The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone. */
-function matching(pattern) {
-  const hidden = pattern.split("/").pop().startsWith(".");
-  return [...understudy.files.glob(pattern)].filter((path) => hidden || !path.split("/").pop().startsWith("."));
-}
-
-function isFolder(path) {
-  return understudy.files.exists(path) && understudy.files.info(path).kind === "directory";
-}

@@ -20,23 +20,3 @@ def delete(path):
         for name in understudy.files.list(path):
             delete(path.rstrip("/") + "/" + name)
     understudy.files.remove(path)
-
-
-def expand(patterns):
-    """Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell."""
-    paths = []
-    for pattern in patterns:
-        matches = matching(pattern) if any(mark in pattern for mark in "*?[") else []
-        paths += matches or [pattern]
-    return paths
-
-
-def matching(pattern):
-    """The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone."""
-    hidden = pattern.rpartition("/")[2].startswith(".")
-    paths = understudy.files.glob(pattern)
-    return [path for path in paths if hidden or not path.rpartition("/")[2].startswith(".")]
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"

@@ -13,7 +13,3 @@ function execute(params) {
   understudy.log.info(`Made ${made.length} folders`);
   return { success: true, made };
 }
-
-function isFolder(path) {
-  return understudy.files.exists(path) && understudy.files.info(path).kind === "directory";
-}

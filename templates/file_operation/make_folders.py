@@ -11,7 +11,3 @@ def execute(params):
         made.append(folder)
     understudy.log.info("Made %d folders" % len(made))
     return {"success": True, "made": made}
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"

@@ -10,12 +10,3 @@ function execute(params) {
   understudy.log.info(`Moved ${source} to ${target}`);
   return { success: true, moved: [target] };
 }
-
-function isFolder(path) {
-  return understudy.files.exists(path) && understudy.files.info(path).kind === "directory";
-}
-
-function join(folder, path) {
-  const name = path.replace(/\/+$/, "").split("/").pop();
-  return `${folder.replace(/\/+$/, "")}/${name}`;
-}

@@ -12,11 +12,3 @@ def execute(params):
     files.move(source, target)
     understudy.log.info("Moved %s to %s" % (source, target))
     return {"success": True, "moved": [target]}
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"
-
-
-def join(folder, path):
-    return folder.rstrip("/") + "/" + path.rstrip("/").rpartition("/")[2]

@@ -17,27 +17,3 @@ def execute(params):
         moved.append(target)
     understudy.log.info("Moved %d files to %s" % (len(moved), folder))
     return {"success": True, "moved": moved}
-
-
-def expand(patterns):
-    """Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell."""
-    paths = []
-    for pattern in patterns:
-        matches = matching(pattern) if any(mark in pattern for mark in "*?[") else []
-        paths += matches or [pattern]
-    return paths
-
-
-def matching(pattern):
-    """The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone."""
-    hidden = pattern.rpartition("/")[2].startswith(".")
-    paths = understudy.files.glob(pattern)
-    return [path for path in paths if hidden or not path.rpartition("/")[2].startswith(".")]
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"
-
-
-def join(folder, path):
-    return folder.rstrip("/") + "/" + path.rstrip("/").rpartition("/")[2]

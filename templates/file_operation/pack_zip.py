@@ -39,33 +39,3 @@ def entries(archive, members):
         return []
     with zipfile.ZipFile(archive) as packed:
         return [(entry, packed.read(entry)) for entry in packed.infolist() if entry.filename not in members]
-
-
-def member(path, folder):
-    """The path seen from the folder; one that is not below it loses its leading slash, as with zip."""
-    path, folder = real(path), real(folder).rstrip("/") + "/"
-    return path[len(folder):] if path.startswith(folder) else path.lstrip("/")
-
-
-def real(path):
-    return os.path.expanduser(path)
-
-
-def expand(patterns):
-    """Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell."""
-    paths = []
-    for pattern in patterns:
-        matches = matching(pattern) if any(mark in pattern for mark in "*?[") else []
-        paths += matches or [pattern]
-    return paths
-
-
-def matching(pattern):
-    """The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone."""
-    hidden = pattern.rpartition("/")[2].startswith(".")
-    paths = understudy.files.glob(pattern)
-    return [path for path in paths if hidden or not path.rpartition("/")[2].startswith(".")]
-
-
-def is_folder(path):
-    return understudy.files.exists(path) and understudy.files.info(path)["kind"] == "directory"

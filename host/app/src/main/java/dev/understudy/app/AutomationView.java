@@ -42,6 +42,15 @@ final class AutomationView {
         };
     }
 
+    /** The newest version, and the one that runs if that is another. */
+    static String version(Automation automation) {
+        return automation
+                .deployedVersion()
+                .filter(deployed -> deployed != automation.version())
+                .map(deployed -> automation.version() + " (runs " + deployed + ")")
+                .orElse("" + automation.version());
+    }
+
     static Table.Cell rehearsal(Automation automation) {
         return automation
                 .rehearsal()

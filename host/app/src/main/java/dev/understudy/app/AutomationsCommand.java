@@ -8,11 +8,15 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.AutomationVersion;
+import dev.understudy.core.automation.RunRecord;
 import dev.understudy.core.automation.ScriptParameter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,13 +24,15 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "automations",
-        description = "List automations; show, approve, suspend, roll back or retire one.",
+        description = "List automations; show, compare, approve, suspend, roll back or retire one.",
         subcommands = {
             AutomationsCommand.Show.class,
             AutomationsCommand.Approve.class,
             AutomationsCommand.Suspend.class,
             AutomationsCommand.Rollback.class,
-            AutomationsCommand.Retire.class
+            AutomationsCommand.Retire.class,
+            DiffCommand.class,
+            AbCommand.class
         })
 final class AutomationsCommand implements Callable<Integer> {
     @ParentCommand
@@ -38,46 +44,98 @@ final class AutomationsCommand implements Callable<Integer> {
     @Option(names = "--deployed", description = "Only those that run.")
     boolean deployed;
 
+    private static final int SPARKLINE_RUNS = 20;
+
+    /** An automation and how its runs went. */
+    private record Listed(Automation automation, List<AutomationVersion> versions, List<RunRecord> latest) {
+        /** Over all versions. */
+        Optional<Duration> timeSaved() {
+            return versions.stream()
+                    .flatMap(version -> version.figures().timeSaved().stream())
+                    .reduce(Duration::plus);
+        }
+
+        /** Of the latest runs that succeeded. */
+        Optional<Duration> averageDuration() {
+            var durations = latest.stream()
+                    .filter(RunRecord::succeeded)
+                    .map(RunRecord::duration)
+                    .toList();
+            return durations.stream().reduce(Duration::plus).map(sum -> sum.dividedBy(durations.size()));
+        }
+    }
+
     @Override
     public Integer call() {
         Console console = root.console();
-        List<Automation> automations;
+        List<Listed> automations;
         try (Understudy understudy = root.open()) {
-            automations = understudy.automations().list();
-        }
-        if (deployed)
-            automations = automations.stream()
-                    .filter(automation -> automation.state().runs())
+            AutomationService service = understudy.automations();
+            automations = service.list().stream()
+                    .filter(automation -> !deployed || automation.state().runs())
+                    .map(automation -> new Listed(
+                            automation,
+                            service.versions(automation.id()),
+                            service.latestRuns(automation.id(), SPARKLINE_RUNS)))
                     .toList();
-        if (json) {
-            var object = JsonNodeFactory.instance.objectNode();
-            var array = object.putArray("automations");
-            automations.forEach(automation -> array.add(AutomationView.json(automation)));
-            Json.print(console, object);
-            return ExitCode.DONE;
         }
-        if (automations.isEmpty()) {
+        if (json) printJson(automations);
+        else if (automations.isEmpty())
             console.out().println("No automations yet. Have some written with: " + root.commandPrefix() + " learn");
-            return ExitCode.DONE;
+        else print(console, automations);
+        return ExitCode.DONE;
+    }
+
+    private void printJson(List<Listed> automations) {
+        var object = JsonNodeFactory.instance.objectNode();
+        var array = object.putArray("automations");
+        for (Listed listed : automations) {
+            ObjectNode json = AutomationView.json(listed.automation());
+            json.put(
+                    "averageDurationMillis",
+                    listed.averageDuration().map(Duration::toMillis).orElse(null));
+            json.put(
+                    "timeSavedMillis",
+                    listed.timeSaved().map(Duration::toMillis).orElse(null));
+            var recent = json.putArray("recentRuns");
+            for (RunRecord run : listed.latest())
+                recent.addObject()
+                        .put("runId", run.runId())
+                        .put("version", run.version())
+                        .put("started", run.started().toString())
+                        .put("outcome", run.outcome())
+                        .put("durationMillis", run.duration().toMillis())
+                        .put("undone", run.undone().isPresent());
+            array.add(json);
         }
+        Json.print(root.console(), object);
+    }
+
+    private static void print(Console console, List<Listed> automations) {
         var table = new Table(
                 Table.Column.left("automation"),
                 Table.Column.left("state"),
                 Table.Column.right("version"),
                 Table.Column.left("rehearsal"),
                 Table.Column.left("runs succeeded"),
+                Table.Column.left("latest"),
+                Table.Column.right("took"),
+                Table.Column.right("saved"),
                 Table.Column.left("template"));
-        for (Automation automation : automations) {
+        for (Listed listed : automations) {
+            Automation automation = listed.automation();
             table.row(
                     new Table.Cell(automation.id(), Style.BOLD),
                     AutomationView.state(automation),
-                    automation.version(),
+                    AutomationView.version(automation),
                     AutomationView.rehearsal(automation),
                     AutomationView.runs(automation),
+                    Sparkline.of(console, listed.latest()),
+                    listed.averageDuration().map(Quantities::duration).orElse(""),
+                    listed.timeSaved().map(VersionsView::saved).orElse(""),
                     automation.template());
         }
         table.print(console, "");
-        return ExitCode.DONE;
     }
 
     @Command(
@@ -90,6 +148,9 @@ final class AutomationsCommand implements Callable<Integer> {
         @Parameters(paramLabel = "ID")
         String id;
 
+        @Option(names = "--versions", description = "List its versions and how their runs went instead.")
+        boolean versions;
+
         @Option(names = "--json", description = "Print JSON.")
         boolean json;
 
@@ -99,6 +160,10 @@ final class AutomationsCommand implements Callable<Integer> {
             try (Understudy understudy = root.open()) {
                 AutomationService service = understudy.automations();
                 Automation automation = service.get(id);
+                if (versions) {
+                    showVersions(root, automation, service.versions(id));
+                    return ExitCode.DONE;
+                }
                 AutomationFile file = service.read(automation);
                 Optional<String> evidence = service.evidence(automation);
                 JsonNode rehearsed = evidence.isPresent()
@@ -108,6 +173,16 @@ final class AutomationsCommand implements Callable<Integer> {
                 else print(root, automation, file, rehearsed);
             }
             return ExitCode.DONE;
+        }
+
+        private void showVersions(RootCommand root, Automation automation, List<AutomationVersion> kept) {
+            if (!json && !automations.json) {
+                VersionsView.print(root.console(), automation, kept);
+                return;
+            }
+            ObjectNode object = AutomationView.json(automation);
+            object.set("versions", VersionsView.json(automation, kept));
+            Json.print(root.console(), object);
         }
 
         private static ObjectNode describe(Automation automation, AutomationFile file, JsonNode rehearsed) {
@@ -170,11 +245,13 @@ final class AutomationsCommand implements Callable<Integer> {
                 return;
             }
             console.out().println("\n" + Style.BOLD.of(console, "In its rehearsal"));
+            console.out().println("  " + heldOut(cases));
             for (JsonNode each : cases) {
                 boolean passed = each.path("passed").asBoolean();
                 console.out()
                         .println("  " + (passed ? Style.GREEN.of(console, "passed ") : Style.RED.of(console, "failed "))
-                                + Console.printable(each.path("name").asText()));
+                                + Console.printable(each.path("name").asText())
+                                + (each.path("heldOut").asBoolean() ? ", held out" : ""));
                 for (JsonNode problem : each.path("problems"))
                     console.out().println("    " + Style.RED.of(console, Console.printable(problem.asText())));
                 for (JsonNode change : each.path("changes"))
@@ -182,6 +259,21 @@ final class AutomationsCommand implements Callable<Integer> {
                             .println("    " + change.path("kind").asText() + " "
                                     + Console.printable(change.path("path").asText()));
             }
+        }
+
+        private static String heldOut(JsonNode cases) {
+            int total = 0;
+            int reproduced = 0;
+            int known = 0;
+            for (JsonNode each : cases) {
+                if (!each.path("heldOut").asBoolean()) continue;
+                total++;
+                if (each.path("passed").asBoolean()) reproduced++;
+                if (each.path("effectsKnown").asBoolean()) known++;
+            }
+            if (total == 0) return "No observation was held out to test it.";
+            return reproduced + " of " + total + " held-out observations reproduced"
+                    + (known == total ? "." : "; which files change is known of " + known + ".");
         }
 
         private static void printNext(RootCommand root, Automation automation) {
@@ -212,8 +304,17 @@ final class AutomationsCommand implements Callable<Integer> {
 
     @Command(name = "rollback", description = "Have an automation run at its last good earlier version.")
     static final class Rollback extends Change {
+        @Option(names = "--to", paramLabel = "VERSION", description = "Another version that you approved once.")
+        @Nullable
+        Integer to;
+
         Rollback() {
-            super(AutomationService::rollBack, "runs at its earlier version");
+            super(AutomationService::rollBack, "runs at another version now");
+        }
+
+        @Override
+        Automation change(AutomationService service) {
+            return to == null ? super.change(service) : service.rollBack(id, to);
         }
     }
 
@@ -243,12 +344,16 @@ final class AutomationsCommand implements Callable<Integer> {
             this.said = said;
         }
 
+        Automation change(AutomationService service) {
+            return change.apply(service, id);
+        }
+
         @Override
         public Integer call() {
             RootCommand root = automations.root;
             Automation automation;
             try (Understudy understudy = root.open()) {
-                automation = change.apply(understudy.automations(), id);
+                automation = change(understudy.automations());
             }
             if (json || automations.json) Json.print(root.console(), AutomationView.json(automation));
             else print(root, automation);

@@ -6,6 +6,7 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.sandbox.Notices;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,10 +39,19 @@ import picocli.CommandLine.Spec;
             AutomationsCommand.class,
             RehearseCommand.class,
             RunCommand.class,
+            CheckCommand.class,
+            NewCommand.class,
+            TemplatesCommand.class,
+            UndoCommand.class,
+            CustomizeCommand.class,
+            LogCommand.class,
+            TestCommand.class,
             ReplCommand.class,
             ImportCommand.class,
             TasksCommand.class,
             PatternsCommand.class,
+            WorkflowsCommand.class,
+            RecommendCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
@@ -108,7 +118,20 @@ final class RootCommand implements Callable<Integer> {
         Config read =
                 config != null ? Config.load(config) : Config.loadIfPresent(Config.defaultFile(environment, userHome));
         DataHome dataHome = DataHome.open(home != null ? home : DataHome.defaultRoot(environment, userHome));
-        return Understudy.open(installation(), dataHome, read, userHome, new ConsoleNotices(console));
+        boolean used = Files.exists(dataHome.database());
+        Understudy understudy = Understudy.open(installation(), dataHome, read, userHome, new ConsoleNotices(console));
+        if (used) tellNews(understudy);
+        return understudy;
+    }
+
+    /** Tells what happened without the person since they last typed a command. */
+    void tellNews(Understudy understudy) {
+        try {
+            for (String news : understudy.automations().takeNotices())
+                console.err().println("understudy: " + Console.printable(news) + ".");
+        } catch (UserException _) {
+            // The store cannot be read. What needs it says so; what does not, like 'doctor', goes on.
+        }
     }
 
     /** HOME where it is set, since a person who sets it means it; Java reads the password file. */

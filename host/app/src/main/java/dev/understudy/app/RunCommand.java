@@ -3,7 +3,9 @@ package dev.understudy.app;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,47 +43,110 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would be changed, and change nothing.")
     boolean dryRun;
 
+    @Option(
+            names = "--isolation",
+            paramLabel = "LEVEL",
+            description =
+                    "full, partial or minimal, in place of the script's own; an approved automation only stricter.")
+    @Nullable
+    IsolationLevel isolation;
+
+    @Option(
+            names = "--measure",
+            description = "Run it several times, change nothing, and propose limits with a margin over what it used.")
+    boolean measure;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How many runs to measure (default: ${DEFAULT-VALUE}).")
+    int runs;
+
+    @Option(names = "--keep-changes", description = "With --measure: make the changes of each measured run.")
+    boolean keepChanges;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
+        if (measure && (runs < 1 || runs > 1000))
+            throw UserException.badInput("--runs is " + runs, "some runs are needed", "Write a number from 1 to 1000");
+        if (keepChanges && (dryRun || !measure))
+            throw UserException.badInput(
+                    "--keep-changes does not fit here",
+                    "it says that runs with --measure, which otherwise change nothing, are for real",
+                    "Leave it out");
         try (Understudy understudy = root.open()) {
-            ScriptRunner.Run run = start(understudy.automations(), new LiveOutput(root.console()));
-            // Ctrl-C ends the script, not just this process: its descendants would live on without a jail around them.
-            var cancel = new Thread(run::cancel);
-            Runtime.getRuntime().addShutdownHook(cancel);
-            RunReport report = run.await();
-            Runtime.getRuntime().removeShutdownHook(cancel);
+            if (measure) return new Measurement(root.console(), understudy, this).call();
+            RunReport report = run(
+                    understudy.automations(),
+                    dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT,
+                    new LiveOutput(root.console()));
             print(report);
+            root.tellNews(understudy);
             understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
         }
     }
 
-    private void print(RunReport report) {
+    /** One run, to its end. At Ctrl-C this process ends once the script and all that it started are gone. */
+    RunReport run(AutomationService automations, RunRequest.Mode mode, RunListener listener)
+            throws InterruptedException {
+        ScriptRunner.Run run = start(automations, mode, listener);
+        var cancel = new Thread(() -> cancel(run));
+        Runtime.getRuntime().addShutdownHook(cancel);
+        RunReport report = run.await();
+        try {
+            Runtime.getRuntime().removeShutdownHook(cancel);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook reports and this process ends with it: a thread that waits for itself waits until then.
+            Thread.currentThread().join();
+        }
+        return report;
+    }
+
+    private void cancel(ScriptRunner.Run run) {
+        run.cancel();
+        try {
+            print(run.await());
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void print(RunReport report) {
         Console console = root.console();
         if (json) {
             Json.print(console, RunView.json(report));
             return;
         }
         RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
+        if (!dryRun && report.outcome() instanceof RunOutcome.Succeeded)
+            console.err()
+                    .println(Style.DIM.of(
+                            console,
+                            "run " + report.runId()
+                                    + (report.changes().isEmpty()
+                                            ? ""
+                                            : "; to take it back: " + root.commandPrefix() + " undo "
+                                                    + report.runId())));
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
         if (error != null)
             console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
     }
 
-    private ScriptRunner.Run start(AutomationService automations, RunListener listener) {
-        var mode = dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT;
+    private ScriptRunner.Run start(AutomationService automations, RunRequest.Mode mode, RunListener listener) {
         Path here = Path.of("").toAbsolutePath();
         return isFile(idOrFile)
-                ? automations.runFile(Path.of(idOrFile), parameters, mode, here, listener)
-                : automations.run(idOrFile, parameters, mode, here, listener);
+                ? automations.runFile(Path.of(idOrFile), parameters, mode, isolation, here, listener)
+                : automations.run(idOrFile, parameters, mode, isolation, here, listener, AutomationService.PERSON);
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */
-    private static boolean isFile(String text) {
+    static boolean isFile(String text) {
         try {
             return text.contains("/") || text.contains(".") || Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException e) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The launcher as a person calls it: a process of its own, over what the build has just assembled. */
 final class Launcher {
@@ -70,8 +71,46 @@ final class Launcher {
 
     /** Starts a command; its standard input is the caller's. */
     Process start(String... arguments) {
+        return start(command(arguments));
+    }
+
+    /**
+     * Starts a command on a terminal of its own, which tmux keeps.
+     *
+     * @param name of the terminal, unique on this machine
+     * @param screen a pipe, to which all that the terminal shows is written from the start
+     */
+    void startOnTerminal(String name, Path screen, String... arguments) {
+        String line = command(arguments).stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        // It waits for the first key, so that nothing is shown before somebody looks.
+        tmux(name, "-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "read -r _; exec " + line);
+        tmux(name, "pipe-pane", "exec cat >'" + screen + "'");
+        tmux(name, "send-keys", "Enter");
+    }
+
+    /** Gives tmux a command about a terminal and waits until it has done it. */
+    void tmux(String name, String... arguments) {
+        var command = new ArrayList<>(List.of("tmux", "-L", name));
+        command.addAll(List.of(arguments));
+        Process process = start(command);
+        try {
+            String said = read(process.getErrorStream());
+            if (process.waitFor() != 0) throw new AssertionError(String.join(" ", command) + ": " + said);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<String> command(String... arguments) {
         var command = new ArrayList<>(List.of(ROOT.resolve("understudy").toString(), "--home", home.toString()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Process start(List<String> command) {
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
         builder.environment().put("HOME", home.resolveSibling("user").toString());

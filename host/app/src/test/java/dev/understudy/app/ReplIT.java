@@ -1,13 +1,18 @@
 package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The REPL as a program pipes into it; each line is what a person would type. */
@@ -83,5 +88,58 @@ class ReplIT {
         var result = understudy.run("repl", "cobol");
         assertThat(result.err()).contains("cobol", "js");
         assertThat(result.exitCode()).isEqualTo(2);
+    }
+
+    @Nested
+    class CtrlCOnATerminal {
+        private final String terminal = "understudy-" + ProcessHandle.current().pid();
+        private InputStream screen;
+
+        @BeforeEach
+        void start() throws Exception {
+            assumeTrue(Files.isExecutable(Path.of("/usr/bin/tmux")), "tmux keeps the terminal, and is not installed");
+            Path pipe = folder.resolve("screen");
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+            understudy.startOnTerminal(terminal, pipe, "repl", "js");
+            screen = Files.newInputStream(pipe);
+        }
+
+        @AfterEach
+        void end() throws IOException {
+            understudy.tmux(terminal, "kill-server");
+            screen.close();
+        }
+
+        private void type(String line) {
+            understudy.tmux(terminal, "send-keys", "-l", line);
+            understudy.tmux(terminal, "send-keys", "Enter");
+        }
+
+        /** Reads what the terminal shows up to a text. */
+        private String shown(String text) throws IOException {
+            var shown = new StringBuilder();
+            while (shown.indexOf(text) < 0) {
+                int next = screen.read();
+                assertThat(next).as("the end, after: %s", shown).isNotNegative();
+                shown.append((char) next);
+            }
+            return shown.toString();
+        }
+
+        @Test
+        @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+        void endsTheEvaluationAndKeepsTheSessionsState() throws Exception {
+            shown("js> ");
+            type("let answer = 6 * 7; console.log('no' + 'ted')");
+            shown("noted");
+            shown("js> ");
+            type("console.log('be' + 'gun'); while (true) {}");
+            shown("begun");
+            understudy.tmux(terminal, "send-keys", "C-c");
+            assertThat(shown("js> ")).contains("interrupted").doesNotContain("anew");
+            type("'still ' + answer");
+            assertThat(shown("still 42")).doesNotContain("ReferenceError");
+        }
     }
 }

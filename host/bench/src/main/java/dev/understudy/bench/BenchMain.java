@@ -71,7 +71,7 @@ public final class BenchMain {
     }
 
     private static List<Benchmark> benchmarks() {
-        return List.of(new DetectionBench(), new HistoryBench(), new SandboxBench());
+        return List.of(new DetectionBench(), new HistoryBench(), new SandboxBench(), new DegradationBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */

@@ -1,5 +1,6 @@
 package dev.understudy.bench;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -12,4 +13,17 @@ import java.util.Map;
  * @param n how many runs
  * @param extra further figures and texts by column name, for example {@code goal} or {@code published}
  */
-public record Row(String name, String unit, double p50, double p99, int n, Map<String, Object> extra) {}
+public record Row(String name, String unit, double p50, double p99, int n, Map<String, Object> extra) {
+
+    /** Of measured times, in milliseconds; percentiles are nearest ranks. */
+    static Row ofNanos(String name, long[] nanos, Map<String, Object> extra) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return new Row(name, "ms", percentile(sorted, 0.50), percentile(sorted, 0.99), sorted.length, extra);
+    }
+
+    private static double percentile(long[] sorted, double share) {
+        int rank = (int) Math.ceil(share * sorted.length);
+        return sorted[Math.max(0, rank - 1)] / 1e6;
+    }
+}

@@ -20,6 +20,7 @@ import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.jail.Jail;
+import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,9 @@ public final class SandboxBench implements Benchmark {
     private static final long SUSTAINED_NANOS = TimeUnit.SECONDS.toNanos(4);
     /** A caller that comes now and then, as triggers do, finds contexts made ready meanwhile. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final List<String> BWRAP = List.of(
+            "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-all", "--die-with-parent");
 
     private static final String JAVASCRIPT = """
             function execute(params) {
@@ -101,12 +105,13 @@ public final class SandboxBench implements Benchmark {
                     new CellOptions(CONCURRENT, Duration.ofMinutes(5), work, _ -> {}),
                     InstantSource.system(),
                     new SecureRandom())) {
-                return measure(runner, launcher.tier());
+                return measure(runner, jail, files, launcher.tier());
             }
         }
     }
 
-    private static List<Row> measure(CellRunner runner, Tier tier) throws IOException, InterruptedException {
+    private static List<Row> measure(CellRunner runner, Jail jail, TransactionalFiles files, Tier tier)
+            throws IOException, InterruptedException {
         var rows = new ArrayList<Row>();
         for (Language language : List.of(Language.JAVASCRIPT, Language.PYTHON)) {
             runner.timeStart(language, Limits.DEFAULT.memoryBytes());
@@ -119,7 +124,16 @@ public final class SandboxBench implements Benchmark {
             rows.add(sustained(runner, tier, language, Reuse.FRESH, language == Language.PYTHON ? "" : "1500"));
         }
         rows.addAll(peers());
+        if (tier == Tier.ISOLATED) rows.addAll(jailed(runner, jail, files));
         return List.copyOf(rows);
+    }
+
+    private static List<Row> jailed(CellRunner cells, Jail jail, TransactionalFiles files)
+            throws IOException, InterruptedException {
+        try (var jails = new JailRunner(
+                jail, files, List.of(), Path.of("/home/bench"), InstantSource.system(), new SecureRandom())) {
+            return new JailRows(cells, jails).measure(concat(BWRAP, List.of("bash", "-c", ":")));
+        }
     }
 
     private static String goal(Language language) {
@@ -132,7 +146,7 @@ public final class SandboxBench implements Benchmark {
         for (int i = 0; i < STARTS; i++) {
             nanos[i] = runner.timeStart(language, Limits.DEFAULT.memoryBytes()).toNanos();
         }
-        return row(
+        return Row.ofNanos(
                 title(language) + ", cell start to ready",
                 nanos,
                 Map.of("goal", language == Language.PYTHON ? "900" : "300", "tier", tier.id()));
@@ -175,7 +189,7 @@ public final class SandboxBench implements Benchmark {
         }
         String context = reuse == Reuse.SHARED ? "shared context" : "fresh context";
         String manner = pauseNanos > 0 ? ", " + pause / 1_000_000 + " ms between runs" : ", one after the other";
-        return row(title(language) + ", " + context + manner, nanos, Map.of("goal", goal, "tier", tier.id()));
+        return Row.ofNanos(title(language) + ", " + context + manner, nanos, Map.of("goal", goal, "tier", tier.id()));
     }
 
     private static void runOnce(CellRunner runner, RunRequest request) throws InterruptedException {
@@ -217,22 +231,11 @@ public final class SandboxBench implements Benchmark {
     private static List<Row> peers() throws IOException, InterruptedException {
         var rows = new ArrayList<Row>();
         String python = pythonItself();
-        List<String> jail = List.of(
-                "bwrap",
-                "--ro-bind",
-                "/",
-                "/",
-                "--dev",
-                "/dev",
-                "--proc",
-                "/proc",
-                "--unshare-all",
-                "--die-with-parent");
         rows.add(peer("node", List.of("node", "-e", "0")));
         rows.add(peer("deno", List.of("deno", "eval", "0")));
         rows.add(peer("python3", List.of(python, "-c", "pass")));
-        rows.add(peer("bwrap python3", concat(jail, List.of(python, "-c", "pass"))));
-        rows.add(peer("bwrap bash", concat(jail, List.of("bash", "-c", ":"))));
+        rows.add(peer("bwrap python3", concat(BWRAP, List.of(python, "-c", "pass"))));
+        rows.add(peer("bwrap bash", concat(BWRAP, List.of("bash", "-c", ":"))));
         return rows;
     }
 
@@ -258,7 +261,7 @@ public final class SandboxBench implements Benchmark {
             if (exit != 0) return absent(title, "does not work here: exit status " + exit);
             if (i >= 0) nanos[i] = System.nanoTime() - start;
         }
-        return row(title, nanos, Map.of());
+        return Row.ofNanos(title, nanos, Map.of());
     }
 
     private static Row absent(String title, String note) {
@@ -277,17 +280,5 @@ public final class SandboxBench implements Benchmark {
         var all = new ArrayList<>(first);
         all.addAll(second);
         return all;
-    }
-
-    private static Row row(String name, long[] nanos, Map<String, Object> extra) {
-        long[] sorted = nanos.clone();
-        Arrays.sort(sorted);
-        return new Row(name, "ms", percentile(sorted, 0.50), percentile(sorted, 0.99), sorted.length, extra);
-    }
-
-    /** The nearest rank. */
-    private static double percentile(long[] sorted, double share) {
-        int rank = (int) Math.ceil(share * sorted.length);
-        return sorted[Math.max(0, rank - 1)] / 1e6;
     }
 }

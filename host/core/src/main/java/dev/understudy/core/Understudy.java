@@ -6,12 +6,17 @@ import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
+import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.patterns.PatternService;
+import dev.understudy.core.performance.AcceptedAdvice;
+import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.sandbox.Notices;
@@ -24,6 +29,11 @@ import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.performance.BottleneckDetector;
+import dev.understudy.spi.performance.DegradationPredictor;
+import dev.understudy.spi.performance.PerformanceMetric;
+import dev.understudy.spi.performance.RecommendationRule;
+import dev.understudy.spi.performance.WorkflowExecution;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -59,6 +69,7 @@ public final class Understudy implements AutoCloseable {
     private @Nullable TaskHistory history;
     private @Nullable PatternService patterns;
     private @Nullable AutomationService automations;
+    private @Nullable PerformanceHistory performance;
 
     private Understudy(
             Installation installation,
@@ -170,9 +181,20 @@ public final class Understudy implements AutoCloseable {
                     runners,
                     userHome,
                     Clock.systemUTC());
+            opened.mend(sandbox.transactions(), sandbox::recover);
             automations = opened;
         }
         return opened;
+    }
+
+    /** The automation templates of all plugins. */
+    public TemplateService templates() {
+        return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
+    }
+
+    /** What takes back the changes of runs. */
+    public RunUndo undo() {
+        return automations().undo(sandbox.transactions());
     }
 
     /**
@@ -190,6 +212,46 @@ public final class Understudy implements AutoCloseable {
         PatternService service = patternService();
         List<Task> tasks = history().tasks();
         return tasks.isEmpty() ? List.of() : service.patterns(tasks.getLast().timestamp());
+    }
+
+    /** The metrics and executions that are kept. */
+    public synchronized PerformanceHistory performance() {
+        PerformanceHistory opened = performance;
+        if (opened == null) {
+            opened = new PerformanceHistory(
+                    database(),
+                    config.thresholds(),
+                    config.performanceAnalysis().maxMetrics(),
+                    config.performanceAnalysis().maxExecutions());
+            performance = opened;
+        }
+        return opened;
+    }
+
+    /** Records one metric; false if its id is known already. Durable on return. */
+    public boolean recordMetric(PerformanceMetric metric) {
+        return performance().recordMetrics(List.of(metric)) == 1;
+    }
+
+    /** Records one execution of a workflow; false if its id is known already. Durable on return. */
+    public boolean recordExecution(WorkflowExecution execution) {
+        return performance().recordExecutions(List.of(execution)) == 1;
+    }
+
+    /** Advice that was followed, and what it brought. */
+    public AcceptedAdvice acceptedAdvice() {
+        return new AcceptedAdvice(database(), performance());
+    }
+
+    /** What judges the metrics and executions. */
+    public PerformanceService performanceService() {
+        return new PerformanceService(
+                performance(),
+                acceptedAdvice(),
+                config.thresholds(),
+                () -> plugins.extensions(BottleneckDetector.class),
+                () -> plugins.extensions(DegradationPredictor.class),
+                () -> plugins.extensions(RecommendationRule.class));
     }
 
     /** Figures over all that is kept. */

@@ -1,5 +1,8 @@
 package dev.understudy.spi;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -18,6 +21,62 @@ public interface AutomationTemplate extends ExtensionPoint {
 
     /** Answers for one pattern. */
     Answer propose(TaskPattern pattern, Request request);
+
+    /**
+     * What this extension offers, for listings and checks: itself, or each template that it reads from folders, broken
+     * ones included.
+     */
+    default List<Entry> entries() {
+        return List.of(new Entry(name(), description(), Optional.empty(), List.of(), List.of()));
+    }
+
+    /**
+     * A template as it is listed.
+     *
+     * @param name as automations name it; of a broken one, its folder's name
+     * @param folder where its data lies; empty if it has none
+     * @param operations what it can write automations for; empty if it is broken or does not say
+     * @param problems why it is left out; empty if it is not
+     */
+    record Entry(
+            String name,
+            String description,
+            Optional<Path> folder,
+            List<Operation> operations,
+            List<Problem> problems) {
+        public Entry {
+            operations = List.copyOf(operations);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * One thing that a template can write an automation for.
+     *
+     * @param taskTypes types of tasks that are this operation by themselves
+     * @param languages in which it has a script
+     * @param example a pattern for which it would write one, to try it with; empty if it has none to offer
+     */
+    record Operation(
+            String id,
+            String summary,
+            List<String> taskTypes,
+            List<ScriptLanguage> languages,
+            Optional<TaskPattern> example) {
+        public Operation {
+            taskTypes = List.copyOf(taskTypes);
+            languages = List.copyOf(languages);
+        }
+    }
+
+    /**
+     * A mistake in a template's files.
+     *
+     * @param line counted from 1
+     * @param key the dotted name of the entry; empty if the file cannot be read that far
+     * @param what is wrong, and what is allowed
+     */
+    record Problem(Path file, int line, String key, String what) {}
 
     /**
      * What the host wishes for.

@@ -52,6 +52,14 @@ public record Task(
     /** Name of the parameter that holds a shell task's entry as typed. */
     public static final String COMMAND = "command";
 
+    /**
+     * Name of the parameter that says which files the task changed, only if the source knows: an object with
+     * {@code before}, a list of {@code {path, text}} or {@code {path, directory: true}} for what the task found, and
+     * {@code after}, a list of {@code {path, kind, text}} for what it left, where the kind is {@code created},
+     * {@code changed} or {@code deleted}. It is no part of what the task was asked to do.
+     */
+    public static final String EFFECTS = "effects";
+
     public Task {
         if (id.isBlank()) throw new IllegalArgumentException("id must not be blank");
         if (type.isBlank()) throw new IllegalArgumentException("type must not be blank (task " + id + ")");

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,8 @@ public record AutomationFile(
     public record Trigger(String kind, String value) {}
 
     /** What a rehearsal pretends, at absolute paths. */
-    record Staged(Map<Path, byte[]> files, Set<Path> folders) {
-        static final Staged NOTHING = new Staged(Map.of(), Set.of());
+    record Staged(Map<Path, byte[]> files, Set<Path> folders, List<RunRequest.Response> responses) {
+        static final Staged NOTHING = new Staged(Map.of(), Set.of(), List.of());
     }
 
     public AutomationFile {
@@ -72,9 +73,14 @@ public record AutomationFile(
      * @throws UserException if it cannot be read, or with every mistake of its metadata
      */
     public static AutomationFile load(Path path, Config.Sandbox sandbox) {
+        return parse(path.toString(), text(path), sandbox);
+    }
+
+    /** The text of a file that a person names. */
+    static String text(Path path) {
         try {
             if (Files.size(path) > MAX_BYTES) throw unreadable(path, "it is larger than " + (MAX_BYTES >> 20) + " MiB");
-            return parse(path.toString(), Files.readString(path), sandbox);
+            return Files.readString(path);
         } catch (NoSuchFileException e) {
             throw unreadable(path, "there is no such file");
         } catch (CharacterCodingException e) {
@@ -116,13 +122,42 @@ public record AutomationFile(
         return values(given, (parameter, value) -> parameter.type().convert(value));
     }
 
+    /**
+     * Values for some parameters from what a person typed.
+     *
+     * @throws UserException with all that is unknown or of another type
+     */
+    Map<String, Object> valuesOfSome(Map<String, String> texts) {
+        var complete = new LinkedHashMap<String, ScriptParameter>();
+        texts.keySet().forEach(name -> {
+            ScriptParameter parameter = parameters.get(name);
+            if (parameter != null) complete.put(name, parameter);
+        });
+        return values(
+                complete.values(), texts, (parameter, text) -> parameter.type().parse(text));
+    }
+
+    /** Whether these JSON values, and defaults for the rest, are values for all parameters. */
+    boolean takes(Map<String, Object> given) {
+        try {
+            valuesOfJson(given);
+            return true;
+        } catch (UserException _) {
+            return false;
+        }
+    }
+
     private <T> Map<String, Object> values(Map<String, T> given, Reader<T> reader) {
+        return values(parameters.values(), given, reader);
+    }
+
+    private <T> Map<String, Object> values(Collection<ScriptParameter> wanted, Map<String, T> given, Reader<T> reader) {
         var problems = new ArrayList<String>();
         var values = new LinkedHashMap<String, Object>();
         for (String name : given.keySet()) {
             if (!parameters.containsKey(name)) problems.add("there is no parameter '" + name + "'" + known(name));
         }
-        for (ScriptParameter parameter : parameters.values()) {
+        for (ScriptParameter parameter : wanted) {
             String name = parameter.name();
             T text = given.get(name);
             Object fallback = parameter.fallback();
@@ -183,7 +218,9 @@ public record AutomationFile(
                 reuse ? contexts : RunRequest.Reuse.FRESH,
                 staged.files(),
                 surroundings.workingDirectory(),
-                staged.folders());
+                staged.folders(),
+                staged.responses(),
+                null);
     }
 
     /** Python's open() and the like do not know {@code ~}, so a path is passed with it written out. */
@@ -191,6 +228,25 @@ public record AutomationFile(
         ScriptParameter parameter = parameters.get(name);
         boolean path = parameter != null && parameter.type() == ParameterType.PATH;
         return path && value instanceof String text ? surroundings.expandTilde(text) : value;
+    }
+
+    /** The same file with another isolation level. */
+    AutomationFile at(IsolationLevel level) {
+        return new AutomationFile(
+                file,
+                id,
+                description,
+                language,
+                runtime,
+                level,
+                limits,
+                grants,
+                parameters,
+                triggers,
+                reuse,
+                template,
+                cases,
+                text);
     }
 
     static String json(Object value) {

@@ -3,7 +3,6 @@ package dev.understudy.core.automation;
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationFile.Trigger;
-import dev.understudy.core.automation.RehearsalCase.ExpectedChange;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.LimitsSection;
@@ -12,15 +11,15 @@ import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
 import dev.understudy.sandbox.control.IsolationLevel;
-import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
+import dev.understudy.sandbox.control.tester.Expectation.Ending;
 import dev.understudy.spi.ScriptLanguage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -37,6 +36,7 @@ final class AutomationReader {
     private final String text;
     private final Config.Sandbox sandbox;
     private final List<Mistake> mistakes = new ArrayList<>();
+    private boolean thorough;
 
     private AutomationReader(String file, String text, Config.Sandbox sandbox) {
         this.file = file;
@@ -52,6 +52,16 @@ final class AutomationReader {
                     .sorted(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
                     .toList());
         return read;
+    }
+
+    /** What a file says if it can be read, and all mistakes, also those that only a run would meet. */
+    record Checked(Optional<AutomationFile> automation, List<Mistake> mistakes) {}
+
+    static Checked check(String file, String text, Config.Sandbox sandbox) {
+        var reader = new AutomationReader(file, text, sandbox);
+        reader.thorough = true;
+        Optional<AutomationFile> read = Optional.ofNullable(reader.read());
+        return new Checked(read, reader.mistakes);
     }
 
     /** The text with another id in its metadata. */
@@ -82,6 +92,9 @@ final class AutomationReader {
                 ordered("polyglot", ScriptRuntime.POLYGLOT, "native", ScriptRuntime.NATIVE));
         IsolationLevel isolation = root.choice("isolation", sandbox.isolationLevel(), levels());
         Map<String, ScriptParameter> parameters = parameters(root);
+        SectionReader grants = root.section("grants");
+        GrantTemplates granted = GrantTemplates.read(grants, parameters.keySet());
+        if (thorough) granted.check(grants, isolation);
         var read = new AutomationFile(
                 file,
                 id,
@@ -90,14 +103,14 @@ final class AutomationReader {
                 runtime,
                 isolation,
                 LimitsSection.read(root.section("limits"), sandbox.limits()),
-                GrantTemplates.read(root.section("grants"), parameters.keySet()),
+                granted,
                 parameters,
                 root.sections("triggers").stream()
                         .map(AutomationReader::trigger)
                         .toList(),
                 root.flag("reuse", true),
                 root.text("template", "", "a template's name", name -> !name.isBlank()),
-                cases(root, parameters),
+                cases(root, parameters, language),
                 text);
         root.finish();
         return read;
@@ -157,22 +170,29 @@ final class AutomationReader {
         return found.isEmpty() ? new Trigger("cron", "") : found.getFirst();
     }
 
-    private List<RehearsalCase> cases(SectionReader root, Map<String, ScriptParameter> parameters) {
+    private static List<RehearsalCase> cases(
+            SectionReader root, Map<String, ScriptParameter> parameters, ScriptLanguage language) {
         var cases = new ArrayList<RehearsalCase>();
         var names = new LinkedHashSet<String>();
         for (SectionReader section : root.sections("tests")) {
             String name = section.text("name", "case " + (cases.size() + 1), "a text", text -> !text.isBlank());
             if (!names.add(name)) section.mistake("name", "is '" + name + "'", "but another test has this name");
             SectionReader expect = section.section("expect");
+            var reader = new ExpectReader(expect, language);
+            Ending ending = reader.ending();
             cases.add(new RehearsalCase(
                     name,
                     caseParameters(section, parameters),
                     section.sections("files").stream()
                             .map(AutomationReader::stagedFile)
                             .toList(),
-                    expect.flag("success", true),
-                    expectedChanges(expect),
-                    object(expect, "result")));
+                    ending,
+                    reader.checks(ending),
+                    reader.changes(),
+                    section.sections("responses").stream()
+                            .map(AutomationReader::response)
+                            .toList(),
+                    section.flag("held_out", false)));
             expect.finish();
             section.finish();
         }
@@ -207,32 +227,24 @@ final class AutomationReader {
         return staged;
     }
 
-    private static Optional<List<ExpectedChange>> expectedChanges(SectionReader expect) {
-        if (expect.plain("changes") == null) return Optional.empty();
-        var kinds = new LinkedHashMap<String, FileChange.Kind>();
-        for (FileChange.Kind kind : FileChange.Kind.values())
-            kinds.put(kind.name().toLowerCase(Locale.ROOT), kind);
-        var changes = new ArrayList<ExpectedChange>();
-        for (SectionReader section : expect.sections("changes")) {
-            changes.add(new ExpectedChange(
-                    section.requiredText("path", "a path", AutomationReader::isPath),
-                    section.choice("kind", FileChange.Kind.CHANGED, kinds),
-                    section.has("text")
-                            ? Optional.of(section.text("text", "", "a text", _ -> true))
-                            : Optional.empty()));
-            if (!section.has("kind"))
-                section.requiredText("kind", "one of " + String.join(", ", kinds.keySet()), _ -> true);
-            section.plain("text");
-            section.finish();
-        }
-        return Optional.of(changes);
+    private static RunRequest.Response response(SectionReader section) {
+        var headers = new LinkedHashMap<String, String>();
+        object(section, "headers").forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        var response = new RunRequest.Response(
+                section.text("method", "GET", "a method in capitals, like GET", method -> method.matches("[A-Z]+")),
+                section.requiredText("url", "the URL that the script asks for", url -> !url.isBlank()),
+                section.integer("status", 200, 100, 599),
+                headers,
+                section.text("text", "", "a text", _ -> true));
+        section.finish();
+        return response;
     }
 
     private static Map<String, Object> object(SectionReader section, String key) {
         return section.section(key).plainEntries();
     }
 
-    private static boolean isPath(String text) {
+    static boolean isPath(String text) {
         return !text.isBlank() && text.indexOf('\0') < 0;
     }
 

@@ -1,45 +1,67 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.core.UserException;
+import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
-import dev.understudy.core.automation.RehearsalCase.StagedFile;
+import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.testing.StoredTests;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
-import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
-import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.tester.SuiteResult;
+import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.TaskPattern;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of automations: created from patterns, rehearsed, approved, run, suspended, retired. Safe for use by several
  * threads and processes.
  */
 public final class AutomationService {
+    /** So that no run of an experiment under way is forgotten before its end. */
+    private static final int MAX_RUNS_EACH = 400;
+
+    /** Who does what is done by hand, for the log. */
+    public static final String PERSON = "person";
+
     private final Config config;
+    private final Database database;
+    private final AuditLog audit;
     private final AutomationStore store;
+    private final RunStore runs;
+    private final ExperimentStore experiments;
+    private final Deployments deployments;
+    private final OpenRuns open;
+    private final RunBook book;
+    private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
-    private final Map<RunnerKey, ScriptRunner> runners;
+    private final Runners runners;
+    private final StoredTests tests;
+    private final CaseRunner caseRunner;
     private final Path userHome;
     private final Clock clock;
 
@@ -57,9 +79,19 @@ public final class AutomationService {
             Path userHome,
             Clock clock) {
         this.config = config;
-        this.store = new AutomationStore(database, home, clock);
+        this.database = database;
+        this.audit = new AuditLog(database, home, clock);
+        this.store = new AutomationStore(database, audit, home, clock);
+        this.runs = new RunStore(database, clock);
+        this.experiments = new ExperimentStore(clock);
+        this.deployments = new Deployments(store, experiments, clock);
+        this.open = new OpenRuns(home.folder("locks"));
+        var watch = new RunWatch(config.automationCreation(), store, deployments, experiments);
+        this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
         this.templates = templates;
-        this.runners = Map.copyOf(runners);
+        this.runners = new Runners(runners, clock);
+        this.tests = new StoredTests(database, config.history().maxTests());
+        this.caseRunner = new CaseRunner(this.runners, tests);
         this.userHome = userHome;
         this.clock = clock;
     }
@@ -153,7 +185,7 @@ public final class AutomationService {
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         KeptAutomation kept =
-                store.keep(pattern.id(), file, config.automationCreation().maxAutomations());
+                store.keep(pattern.id(), file, config.automationCreation().maxAutomations(), pattern.averageDuration());
         Automation automation = kept.automation();
         if (automation == null)
             return rejected(
@@ -186,82 +218,205 @@ public final class AutomationService {
         String script = store.script(id, automation.version());
         AutomationFile file = AutomationFile.parse(automation.file().toString(), script, config.sandbox());
         requireSameId(automation, file);
+        var surroundings = new Surroundings(userHome, userHome);
+        // One at a time: those who rehearse many automations do so side by side.
         var results = new ArrayList<CaseResult>();
-        for (RehearsalCase each : casesOf(file)) results.add(rehearse(file, each));
+        List<RehearsalCase> cases = casesOf(file, Map.of());
+        for (var each : caseRunner
+                .run(file, cases, id, surroundings, 1, TestListener.SILENT)
+                .cases()) {
+            RehearsalCase tested = cases.get(results.size());
+            results.add(new CaseResult(
+                    each.name(),
+                    each.problems(),
+                    each.report(),
+                    tested.heldOut(),
+                    tested.changes().isPresent()));
+        }
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy() && deservesDeployment(get(id)))
-            store.deploy(id, automation.sha256());
+        if (config.automationCreation().autoDeploy()
+                && result.heldOut().allReproduced()
+                && deservesDeployment(get(id)))
+            autoDeploy(automation, file, result);
         return result;
     }
 
+    /**
+     * Checks a file without running it: metadata, grants and syntax.
+     *
+     * @throws UserException if the file cannot be read
+     */
+    public CheckResult check(Path path) throws InterruptedException {
+        return check(path.toString(), AutomationFile.text(path));
+    }
+
+    /** Checks the text of a file; its name is for messages. */
+    CheckResult check(String name, String text) throws InterruptedException {
+        return new AutomationCheck(config.sandbox(), runners).check(name, text);
+    }
+
+    /** How the cases of a text go that is not kept. */
+    SuiteResult tryOut(String text) throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
+        var surroundings = new Surroundings(userHome, userHome);
+        return caseRunner.run(
+                file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
+    }
+
+    private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {
+        String by = "auto_deploy, from a success rate of "
+                + config.automationCreation().autoDeployThreshold() + " in rehearsal";
+        String said = automation.id() + " was deployed by itself (auto_deploy): its rehearsal passed " + result.passed()
+                + " of " + result.total() + " cases";
+        audit.write((handle, entries) -> {
+            deployments.deploy(handle, entries, automation.id(), automation.sha256(), by, granted(file));
+            runs.addNotice(handle, automation.id(), said);
+            return true;
+        });
+        tell(new LifeEvent(LifeListener.Kind.DEPLOYED, automation.id(), said));
+    }
+
     private boolean deservesDeployment(Automation automation) {
-        return automation.state() == AutomationState.REHEARSED
+        boolean waits = automation.state() == AutomationState.REHEARSED || automation.state() == AutomationState.DRAFT;
+        return waits
                 && automation
                         .rehearsal()
-                        .filter(score -> score.successRate()
-                                >= config.automationCreation().autoDeployThreshold())
+                        .filter(score -> score.total() > 0
+                                && score.successRate()
+                                        >= config.automationCreation().autoDeployThreshold())
                         .isPresent();
     }
 
-    private static List<RehearsalCase> casesOf(AutomationFile file) {
-        if (!file.cases().isEmpty()) return file.cases();
-        boolean complete = file.parameters().values().stream().allMatch(parameter -> parameter.fallback() != null);
-        return complete
-                ? List.of(new RehearsalCase("defaults", Map.of(), List.of(), true, Optional.empty(), Map.of()))
-                : List.of();
-    }
-
-    private CaseResult rehearse(AutomationFile file, RehearsalCase each) throws InterruptedException {
-        var surroundings = new Surroundings(userHome, userHome);
-        RunReport report;
-        try {
-            RunRequest request = file.request(
-                    file.valuesOfJson(each.parameters()),
-                    RunRequest.Mode.REHEARSE,
-                    RunRequest.Reuse.FRESH,
-                    file.id(),
-                    surroundings,
-                    staged(each, surroundings));
-            report = start(request, RunListener.SILENT).await();
-        } catch (UserException e) {
-            report = refused(file, new RunOutcome.Refused(String.valueOf(e.getMessage()), "Mend the test case"));
-        }
-        return new CaseResult(each.name(), CaseCheck.problems(each, report, surroundings), report);
-    }
-
-    private static AutomationFile.Staged staged(RehearsalCase each, Surroundings surroundings) {
-        var files = new LinkedHashMap<Path, byte[]>();
-        var folders = new LinkedHashSet<Path>();
-        for (StagedFile file : each.files()) {
-            Path path = surroundings.resolve(file.path());
-            if (file.directory()) folders.add(path);
-            else files.put(path, file.text().getBytes(StandardCharsets.UTF_8));
-        }
-        return new AutomationFile.Staged(files, folders);
+    private static List<RehearsalCase> casesOf(AutomationFile file, Map<String, Object> values) {
+        if (!file.cases().isEmpty()) return CaseRunner.with(values, file.cases());
+        boolean complete = file.parameters().values().stream()
+                .allMatch(parameter -> parameter.fallback() != null || values.containsKey(parameter.name()));
+        return complete ? List.of(RehearsalCase.success("defaults", values)) : List.of();
     }
 
     /**
-     * Deploys the newest version.
+     * Runs the tests of a kept automation's newest version, as it lies on the disk, several at once; nothing is changed,
+     * its state neither. One that has no tests is tested with those that its template writes for its pattern.
+     *
+     * @param parameters values, as a person typed them, for what a case leaves out
+     * @param pattern finds a pattern by its id; asked only where there are no tests
+     * @throws UserException if there is no such automation, the parameters do not fit, or the sandbox is switched off
+     */
+    public TestRun test(
+            String id,
+            Map<String, String> parameters,
+            Function<String, Optional<TaskPattern>> pattern,
+            TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        Automation automation = get(id);
+        AutomationFile file = read(automation);
+        requireSameId(automation, file);
+        Map<String, Object> values = file.valuesOfSome(parameters);
+        var surroundings = new Surroundings(userHome, userHome);
+        if (file.cases().isEmpty()) {
+            List<RehearsalCase> written = pattern.apply(automation.patternId())
+                    .map(found -> casesFor(file, found, values))
+                    .orElse(List.of());
+            if (!written.isEmpty())
+                return new TestRun(test(file, written, id, surroundings, listener), TestRun.Source.PATTERN);
+        }
+        return test(file, values, id, surroundings, listener);
+    }
+
+    /**
+     * Runs the tests of a script that a person names, several at once; nothing is changed.
+     *
+     * @param parameters values, as a person typed them, for what a case leaves out
+     * @param workingDirectory to which relative paths belong
+     * @throws UserException if the file has mistakes, the parameters do not fit, or the sandbox is switched off
+     */
+    public TestRun testFile(Path path, Map<String, String> parameters, Path workingDirectory, TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
+        return test(file, file.valuesOfSome(parameters), trustDomain(file), surroundings, listener);
+    }
+
+    private TestRun test(
+            AutomationFile file,
+            Map<String, Object> values,
+            String trustDomain,
+            Surroundings surroundings,
+            TestListener listener)
+            throws InterruptedException {
+        List<RehearsalCase> cases = casesOf(file, values);
+        var source = !file.cases().isEmpty()
+                ? TestRun.Source.FILE
+                : cases.isEmpty() ? TestRun.Source.NONE : TestRun.Source.DEFAULTS;
+        return new TestRun(test(file, cases, trustDomain, surroundings, listener), source);
+    }
+
+    private SuiteResult test(
+            AutomationFile file,
+            List<RehearsalCase> cases,
+            String trustDomain,
+            Surroundings surroundings,
+            TestListener listener)
+            throws InterruptedException {
+        return caseRunner.run(
+                file, cases, trustDomain, surroundings, config.sandbox().maxConcurrentTests(), listener);
+    }
+
+    /** The cases that a template writes for a pattern and that fit a file's parameters. */
+    private List<RehearsalCase> casesFor(AutomationFile file, TaskPattern pattern, Map<String, Object> values) {
+        for (Provided<AutomationTemplate> template : templates.get()) {
+            if (!(ask(template, pattern) instanceof Answer.Draft draft)) continue;
+            List<RehearsalCase> cases = AutomationFile.parse(template.name(), draft.fileText(), config.sandbox())
+                    .cases();
+            return CaseRunner.with(values, cases).stream()
+                    .filter(each -> file.takes(each.parameters()))
+                    .toList();
+        }
+        return List.of();
+    }
+
+    /** The latest test results. */
+    public StoredTests tests() {
+        return tests;
+    }
+
+    /**
+     * Deploys the newest version, and so grants what it asks for.
      *
      * @throws UserException if it has not passed its rehearsal at this version ({@code NOT_ALLOWED})
      */
     public Automation approve(String id) {
         Automation automation = store.adoptEdit(get(id).id());
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
-        if (config.automationCreation().testBeforeDeploy()
-                && automation
-                        .rehearsal()
-                        .filter(Automation.RehearsalScore::allPassed)
-                        .isEmpty()) {
-            String why = automation
-                    .rehearsal()
-                    .map(score -> "its rehearsal passed " + score.passed() + " of " + score.total() + " cases")
-                    .orElse("version " + automation.version() + " has not been rehearsed");
-            throw UserException.notAllowed(
-                    "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");
-        }
-        return store.deploy(id, automation.sha256());
+        requireRehearsed(id, automation.version(), automation.rehearsal());
+        AutomationFile file = read(automation);
+        requireSameId(automation, file);
+        return audit.write((handle, entries) ->
+                deployments.deploy(handle, entries, id, automation.sha256(), PERSON, granted(file)));
+    }
+
+    private void requireRehearsed(String id, int version, Optional<Automation.RehearsalScore> rehearsal) {
+        if (!config.automationCreation().testBeforeDeploy()
+                || rehearsal.filter(Automation.RehearsalScore::allPassed).isPresent()) return;
+        String why = rehearsal
+                .map(score -> "its rehearsal passed " + score.passed() + " of " + score.total() + " cases")
+                .orElse("version " + version + " has not been rehearsed");
+        throw UserException.notAllowed(
+                "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");
+    }
+
+    private static Map<String, Object> granted(AutomationFile file) {
+        GrantTemplates grants = file.grants();
+        return Map.of(
+                "isolation", file.isolation().id(),
+                "reads", grants.reads(),
+                "writes", grants.writes(),
+                "hosts", grants.hosts(),
+                "programs", grants.programs());
     }
 
     /** Stops a deployed automation until it is approved again. */
@@ -272,22 +427,186 @@ public final class AutomationService {
                     "The automation " + id + " cannot be suspended",
                     "it is " + automation.state().id() + ", so it does not run",
                     "Nothing is to be done");
-        return store.changeState(id, AutomationState.SUSPENDED);
+        return stop(id, AutomationState.SUSPENDED);
     }
 
-    /** Has a deployed automation run at its last earlier version that passed its rehearsal. */
+    private Automation stop(String id, AutomationState state) {
+        return audit.write((handle, entries) -> {
+            deployments.stop(handle, entries, id, state, PERSON, "by hand");
+            return store.require(handle, id);
+        });
+    }
+
+    /** Has a deployed automation run at its last earlier version that was approved and was not found bad since. */
     public Automation rollBack(String id) {
         get(id);
-        return store.rollBack(id)
-                .orElseThrow(() -> UserException.notAllowed(
-                        "The automation " + id + " cannot be rolled back",
-                        "no earlier version of it has passed a rehearsal",
-                        "'automations suspend " + id + "' stops it"));
+        return audit.write((handle, entries) -> {
+            Automation automation = store.require(handle, id);
+            int to = deployments
+                    .lastGood(handle, id, automation.deployedVersion().orElse(0))
+                    .orElseThrow(() -> UserException.notAllowed(
+                            "The automation " + id + " cannot be rolled back",
+                            "no earlier version of it was approved, or each was found bad",
+                            "'automations suspend " + id + "' stops it"));
+            deployments.rollBack(handle, entries, automation, to, PERSON, "by hand");
+            return store.require(handle, id);
+        });
+    }
+
+    /**
+     * Has a deployed automation run at another version that was approved once.
+     *
+     * @throws UserException if there is no such version, it was never approved, or it runs already
+     */
+    public Automation rollBack(String id, int version) {
+        get(id);
+        return audit.write((handle, entries) -> {
+            Automation automation = store.require(handle, id);
+            if (automation.state() == AutomationState.RETIRED) throw retired(id);
+            AutomationVersion target = store.version(handle, id, version);
+            if (target.approved().isEmpty())
+                throw UserException.notAllowed(
+                        "The automation " + id + " cannot be rolled back to version " + version,
+                        "this version was never approved",
+                        "'automations show " + id + " --versions' tells which were");
+            if (automation.state().runs() && automation.deployedVersion().equals(Optional.of(version)))
+                throw UserException.notAllowed(
+                        "The automation " + id + " cannot be rolled back to version " + version,
+                        "it runs at this version already",
+                        "Nothing is to be done");
+            deployments.rollBack(handle, entries, automation, version, PERSON, "by hand");
+            return store.require(handle, id);
+        });
     }
 
     /** Gives an automation up for good; its pattern gets no new one. */
     public Automation retire(String id) {
-        return store.changeState(get(id).id(), AutomationState.RETIRED);
+        return stop(get(id).id(), AutomationState.RETIRED);
+    }
+
+    /** All versions of an automation, oldest first. */
+    public List<AutomationVersion> versions(String id) {
+        get(id);
+        return store.versions(id);
+    }
+
+    /** The text of a version as it was made. */
+    public String script(String id, int version) {
+        get(id);
+        database.read(handle -> store.version(handle, id, version));
+        return store.script(id, version);
+    }
+
+    /**
+     * Makes a new version of a text that a person wrote, unless it is that of the newest one. It does not run before it is
+     * approved.
+     *
+     * @param name of the text, for messages
+     * @throws UserException with every mistake of its metadata; nothing is kept then
+     */
+    public Automation addVersion(String id, String name, String text) {
+        Automation automation = store.adoptEdit(get(id).id());
+        if (automation.state() == AutomationState.RETIRED) throw retired(id);
+        AutomationFile file = AutomationFile.parse(name, text, config.sandbox());
+        requireSameId(automation, file);
+        return store.addEdited(id, file.language(), text);
+    }
+
+    /** The latest runs for real, oldest first. */
+    public List<RunRecord> latestRuns(String id, int limit) {
+        return runs.latest(id, limit);
+    }
+
+    /**
+     * Has two versions run on alternate runs until each has had so many, and then deploys the better one, or the first if no
+     * difference shows. It is an approval of both.
+     *
+     * @param runsEach from {@link Comparison#MIN_RUNS} to {@value #MAX_RUNS_EACH}
+     * @throws UserException if the automation does not run, or a version has not passed its rehearsal
+     */
+    public Experiment startExperiment(String id, int versionA, int versionB, int runsEach) {
+        Automation automation = store.adoptEdit(get(id).id());
+        if (runsEach < Comparison.MIN_RUNS || runsEach > MAX_RUNS_EACH)
+            throw UserException.badInput(
+                    "No experiment was started",
+                    "it needs from " + Comparison.MIN_RUNS + " to " + MAX_RUNS_EACH + " runs of each version, not "
+                            + runsEach,
+                    "Choose another number with --runs");
+        if (versionA == versionB)
+            throw UserException.badInput(
+                    "No experiment was started", "it needs two different versions", "Name two with --versions");
+        if (!automation.state().runs()
+                || automation.deployedVersion().filter(it -> it == versionA).isEmpty())
+            throw UserException.notAllowed(
+                    "No experiment was started",
+                    "the first version must be the one that runs, and "
+                            + automation
+                                    .deployedVersion()
+                                    .filter(_ -> automation.state().runs())
+                                    .map(it -> "that is version " + it)
+                                    .orElse(id + " is " + automation.state().id()),
+                    "'automations show " + id + " --versions' lists them");
+        AutomationVersion b = database.read(handle -> store.version(handle, id, versionB));
+        requireRehearsed(id, versionB, b.rehearsal());
+        AutomationFile file = AutomationFile.parse(b.file().toString(), store.script(id, versionB), config.sandbox());
+        requireSameId(automation, file);
+        return audit.write((handle, entries) -> {
+            experiments.start(handle, entries, id, versionA, versionB, runsEach, PERSON);
+            deployments.approve(handle, entries, id, versionB, PERSON, granted(file));
+            Deployments.resetWatch(handle, id, versionB);
+            return experiments.underWay(handle, id).orElseThrow();
+        });
+    }
+
+    /** The latest experiment with an automation, under way or not. */
+    public Optional<Experiment> experiment(String id) {
+        get(id);
+        return database.read(handle -> experiments.latest(handle, id));
+    }
+
+    /** Ends the experiment under way without a verdict; the deployed version goes on. */
+    public Optional<Experiment> stopExperiment(String id) {
+        get(id);
+        return audit.write((handle, entries) -> {
+            experiments.stop(handle, entries, id, "stopped by hand", PERSON);
+            return experiments.latest(handle, id);
+        });
+    }
+
+    /** Has somebody told of what happens without a person. */
+    public void listen(LifeListener listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(LifeEvent event) {
+        listeners.forEach(listener -> listener.happened(event));
+    }
+
+    /** What happened without the person and they have not been told yet, oldest first; they count as told from now on. */
+    public List<String> takeNotices() {
+        return runs.takeNotices();
+    }
+
+    /** The audit log. */
+    public AuditLog audit() {
+        return audit;
+    }
+
+    /** What takes back the changes of runs. */
+    public RunUndo undo(FileTransactions transactions) {
+        return new RunUndo(transactions, audit, runs, open, clock);
+    }
+
+    /**
+     * Takes runs off the books that a crash has cut short.
+     *
+     * @param recovery first brings the files in order; called only if there is such a run
+     */
+    public void mend(FileTransactions transactions, Runnable recovery) {
+        if (!book.hasCutShort()) return;
+        recovery.run();
+        RunUndo undo = undo(transactions);
+        book.mend(undo::isUndoable);
     }
 
     /**
@@ -304,19 +623,61 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
+        return run(id, parameters, mode, null, workingDirectory, listener, PERSON);
+    }
+
+    /**
+     * As {@link #run(String, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that a person asks for; null
+     * for its own. What was approved was approved at a level, so only a stricter one is allowed.
+     *
+     * @param by who or what starts it, for the log: {@code person}, or which trigger
+     */
+    public ScriptRunner.Run run(
+            String id,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
         requireSandbox();
         Automation automation = get(id);
         return switch (mode) {
-            case REHEARSE -> start(read(automation), parameters, mode, id, workingDirectory, listener);
-            case COMMIT -> runApproved(automation, parameters, workingDirectory, listener);
+            case REHEARSE -> {
+                AutomationFile file = noLooser(automation, read(automation), isolation);
+                var entry =
+                        new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
+                yield start(entry, id, workingDirectory, listener);
+            }
+            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, by);
         };
     }
 
+    private static AutomationFile noLooser(
+            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
+        if (isolation == null) return file;
+        // The levels are in order: each allows all that the one before it allows.
+        if (isolation.compareTo(file.isolation()) > 0)
+            throw UserException.notAllowed(
+                    "The automation " + automation.id() + " does not run at isolation " + isolation.id(),
+                    "it is kept at " + file.isolation().id() + ", which allows less",
+                    "Change its metadata, rehearse it and approve it again");
+        return file.at(isolation);
+    }
+
     private ScriptRunner.Run runApproved(
-            Automation automation, Map<String, String> parameters, Path workingDirectory, RunListener listener) {
+            Automation automation,
+            Map<String, String> parameters,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
         String id = automation.id();
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
-        int version = automation.deployedVersion().orElse(0);
+        Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
+        int version = experiment
+                .map(each -> database.read(handle -> ExperimentStore.next(handle, each)))
+                .orElse(automation.deployedVersion().orElse(0));
         if (!automation.state().runs() || version == 0)
             throw UserException.notAllowed(
                     "The automation " + id + " does not run",
@@ -324,14 +685,27 @@ public final class AutomationService {
                     "'rehearse " + id + "' shows what it does, 'automations approve " + id + "' lets it run");
         String script = store.script(id, version);
         Path path = store.file(id, version);
-        if (!AutomationStore.readText(path).equals(script))
+        if (isEdited(path, script))
             throw UserException.notAllowed(
                     "The automation " + id + " does not run",
                     path + " was edited since it was approved",
                     "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
-        AutomationFile file = AutomationFile.parse(path.toString(), script, config.sandbox());
-        ScriptRunner.Run run = start(file, parameters, RunRequest.Mode.COMMIT, id, workingDirectory, listener);
-        return new RecordedRun(run, report -> store.recordRun(id, version, report));
+        AutomationFile file =
+                noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
+        Long experimentId = experiment.map(Experiment::id).orElse(null);
+        var entry = new RunBook.Entry(
+                id, version, experimentId, file, file.valuesOf(parameters), RunRequest.Mode.COMMIT, by);
+        return start(entry, id, workingDirectory, listener);
+    }
+
+    private static boolean isEdited(Path file, String approved) {
+        return !AutomationStore.readText(file).equals(approved);
+    }
+
+    /** Whether the text of a run differs by now from that of its file; a file that is gone was edited, too. */
+    private static boolean wasEdited(RunBook.Entry entry) {
+        Path file = Path.of(entry.file().file());
+        return Files.notExists(file) || isEdited(file, entry.file().text());
     }
 
     /**
@@ -347,62 +721,52 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
+        return runFile(path, parameters, mode, null, workingDirectory, listener);
+    }
+
+    /**
+     * As {@link #runFile(Path, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that the person asks for;
+     * null for the one that the file names.
+     */
+    public ScriptRunner.Run runFile(
+            Path path,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener) {
         requireSandbox();
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
-        // Of unknown origin: it trusts nothing but its own bytes.
-        String trustDomain = "file:" + AutomationStore.sha256(file.text());
-        return start(file, parameters, mode, trustDomain, workingDirectory, listener);
+        AutomationFile read = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = isolation == null ? read : read.at(isolation);
+        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, PERSON);
+        return start(entry, trustDomain(file), workingDirectory, listener);
+    }
+
+    /** Of a file of unknown origin: it trusts nothing but its own bytes. */
+    private static String trustDomain(AutomationFile file) {
+        return "file:" + AutomationStore.sha256(file.text());
     }
 
     private ScriptRunner.Run start(
-            AutomationFile file,
-            Map<String, String> parameters,
-            RunRequest.Mode mode,
-            String trustDomain,
-            Path workingDirectory,
-            RunListener listener) {
-        var reuse = mode == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
+            RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
+        var reuse = entry.mode() == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
         var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
-        return start(
-                file.request(
-                        file.valuesOf(parameters),
-                        mode,
+        RunRequest request = entry.file()
+                .request(
+                        entry.parameters(),
+                        entry.mode(),
                         reuse,
                         trustDomain,
                         surroundings,
-                        AutomationFile.Staged.NOTHING),
-                listener);
-    }
-
-    private ScriptRunner.Run start(RunRequest request, RunListener listener) {
-        ScriptRunner runner = runners.get(new RunnerKey(request.language(), request.runtime()));
-        if (runner != null) return runner.start(request, listener);
-        RunReport report = refused(
-                request.name(),
-                request.isolation(),
-                new RunOutcome.Refused(
-                        "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
-                        "'doctor' shows what this machine can do"));
-        return new EndedRun(report);
-    }
-
-    private RunReport refused(AutomationFile file, RunOutcome.Refused outcome) {
-        return refused(file.id(), file.isolation(), outcome);
-    }
-
-    private RunReport refused(
-            String name, dev.understudy.sandbox.control.IsolationLevel isolation, RunOutcome.Refused outcome) {
-        return new RunReport(
-                "refused-" + name + "-"
-                        + Long.toHexString(ThreadLocalRandom.current().nextLong()),
-                outcome,
-                isolation,
-                Tier.NONE,
-                clock.instant(),
-                Duration.ZERO,
-                List.of(),
-                List.of(),
-                RunReport.Usage.NONE);
+                        AutomationFile.Staged.NOTHING);
+        String runId = book.begin(entry);
+        try {
+            ScriptRunner.Run run = runners.start(request.withRunId(runId), listener);
+            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationService::wasEdited));
+        } catch (RuntimeException e) {
+            book.abandon(entry, runId, e);
+            throw e;
+        }
     }
 
     private void requireSandbox() {
@@ -438,13 +802,17 @@ public final class AutomationService {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("name", each.name());
             fields.put("passed", each.passed());
+            fields.put("heldOut", each.heldOut());
+            fields.put("effectsKnown", each.effectsKnown());
             fields.put("outcome", Outcomes.id(each.report().outcome()));
             fields.put("problems", each.problems());
             fields.put("durationMillis", each.report().duration().toMillis());
             fields.put("changes", changes);
             cases.add(fields);
         }
-        return AutomationFile.json(Map.of("cases", cases));
+        RehearsalResult.HeldOut heldOut = result.heldOut();
+        return AutomationFile.json(Map.of(
+                "cases", cases, "heldOut", Map.of("reproduced", heldOut.reproduced(), "total", heldOut.total())));
     }
 
     /** A run whose end is recorded once, by whoever waits for it first. */
@@ -471,19 +839,6 @@ public final class AutomationService {
         @Override
         public void cancel() {
             run.cancel();
-        }
-    }
-
-    /** A run that ended before it began. */
-    private record EndedRun(RunReport report) implements ScriptRunner.Run {
-        @Override
-        public RunReport await() {
-            return report;
-        }
-
-        @Override
-        public void cancel() {
-            // It has ended.
         }
     }
 }

@@ -1,12 +1,15 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.core.UserException;
+import dev.understudy.core.audit.AuditKind;
+import dev.understudy.core.audit.AuditLog;
+import dev.understudy.core.audit.AuditLog.Entries;
 import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.automation.Automation.RunScore;
+import dev.understudy.core.automation.AutomationVersion.Author;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.RunOutcome;
-import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,19 +21,18 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Automations, their versions and their runs; scripts also lie as files for people to read and edit. */
 final class AutomationStore {
-    /** How many runs of an automation are remembered, and counted in its success rate. */
-    private static final int MAX_RUNS = 1000;
-
     private static final String SELECT = """
             SELECT a.*, v.file_name, v.language, v.sha256, v.rehearsed_at, v.cases_passed, v.cases_total,
                 (SELECT count(*) FROM automation_run r WHERE r.automation_id = a.id) AS runs,
@@ -39,11 +41,13 @@ final class AutomationStore {
             """;
 
     private final Database database;
+    private final AuditLog audit;
     private final Path folder;
     private final Clock clock;
 
-    AutomationStore(Database database, DataHome home, Clock clock) {
+    AutomationStore(Database database, AuditLog audit, DataHome home, Clock clock) {
         this.database = database;
+        this.audit = audit;
         this.folder = home.folder("automations");
         this.clock = clock;
     }
@@ -79,16 +83,33 @@ final class AutomationStore {
     /**
      * Keeps what a template wrote for a pattern: as a new automation, as a new version of one that nobody has approved
      * yet, or not at all.
+     *
+     * @param taskDuration of one of the tasks that it stands for
      */
-    KeptAutomation keep(String patternId, AutomationFile draft, int maxAutomations) {
-        return database.write(handle -> {
+    KeptAutomation keep(String patternId, AutomationFile draft, int maxAutomations, Duration taskDuration) {
+        return audit.write((handle, entries) -> {
             Automation known = find(handle, "a.pattern_id", patternId).orElse(null);
+            handle.execute(
+                    "UPDATE automation SET task_millis = ? WHERE pattern_id = ?", taskDuration.toMillis(), patternId);
             if (known == null) {
                 int count = handle.createQuery("SELECT count(*) FROM automation WHERE state <> 'retired'")
                         .mapTo(Integer.class)
                         .one();
                 if (count >= maxAutomations) return new KeptAutomation(Kept.TOO_MANY, null);
-                return new KeptAutomation(Kept.CREATED, create(handle, patternId, draft));
+                Automation created = create(handle, patternId, draft, taskDuration);
+                entries.add(
+                        AuditKind.CREATED,
+                        created.id(),
+                        Map.of(
+                                "version",
+                                1,
+                                "sha256",
+                                created.sha256(),
+                                "pattern",
+                                patternId,
+                                "template",
+                                draft.template()));
+                return new KeptAutomation(Kept.CREATED, created);
             }
             if (known.state() == AutomationState.RETIRED) return new KeptAutomation(Kept.RETIRED, known);
             String text = AutomationReader.withId(draft.text(), known.id());
@@ -100,8 +121,9 @@ final class AutomationStore {
             // What a person approved stays as it is, and what a person has edited is theirs.
             if (!waits || generated.equals(sha256(text)) || !known.sha256().equals(generated) || isEdited(known))
                 return new KeptAutomation(Kept.UNCHANGED, known);
-            addVersion(
-                    handle, known.id(), known.version() + 1, draft.language().fileExtension(), known.language(), text);
+            addVersion(handle, known.id(), known.version() + 1, draft.language(), text, Author.TEMPLATE);
+            entries.add(
+                    AuditKind.NEW_VERSION, known.id(), newVersion(known.version() + 1, sha256(text), Author.TEMPLATE));
             handle.execute(
                     "UPDATE automation SET state = 'draft', generated_sha256 = ? WHERE id = ?",
                     sha256(text),
@@ -110,7 +132,7 @@ final class AutomationStore {
         });
     }
 
-    private Automation create(Handle handle, String patternId, AutomationFile draft) {
+    private Automation create(Handle handle, String patternId, AutomationFile draft, Duration taskDuration) {
         String id = draft.id();
         for (int i = 2; find(handle, "a.id", id).isPresent(); i++) {
             String suffix = "-" + i;
@@ -118,36 +140,37 @@ final class AutomationStore {
         }
         String text = AutomationReader.withId(draft.text(), id);
         handle.execute(
-                "INSERT INTO automation (id, state, current_version, pattern_id, template, generated_sha256, created_at)"
-                        + " VALUES (?, 'draft', 1, ?, ?, ?, ?)",
+                "INSERT INTO automation (id, state, current_version, pattern_id, template, generated_sha256, created_at,"
+                        + " task_millis) VALUES (?, 'draft', 1, ?, ?, ?, ?, ?)",
                 id,
                 patternId,
                 draft.template(),
                 sha256(text),
-                clock.millis());
-        addVersion(
-                handle,
-                id,
-                1,
-                draft.language().fileExtension(),
-                draft.language().id(),
-                text);
+                clock.millis(),
+                taskDuration.toMillis());
+        addVersion(handle, id, 1, draft.language(), text, Author.TEMPLATE);
         return require(handle, id);
     }
 
-    private void addVersion(Handle handle, String id, int version, String extension, String language, String text) {
-        String fileName = "v" + version + "." + extension;
+    private static Map<String, Object> newVersion(int version, String sha256, Author author) {
+        return Map.of("version", version, "sha256", sha256, "author", author.id());
+    }
+
+    private void addVersion(
+            Handle handle, String id, int version, ScriptLanguage language, String text, Author author) {
+        String fileName = "v" + version + "." + language.fileExtension();
         write(folder.resolve(id).resolve(fileName), text);
         handle.execute(
-                "INSERT INTO automation_version (automation_id, version, file_name, language, sha256, script, created_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO automation_version (automation_id, version, file_name, language, sha256, script, created_at,"
+                        + " author) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 version,
                 fileName,
-                language,
+                language.id(),
                 sha256(text),
                 text,
-                clock.millis());
+                clock.millis(),
+                author.id());
         handle.execute("UPDATE automation SET current_version = ? WHERE id = ?", version, id);
     }
 
@@ -158,19 +181,44 @@ final class AutomationStore {
 
     /** Makes a new version of what a person has edited, and gives the old version its text back. */
     Automation adoptEdit(String id) {
-        return database.write(handle -> {
+        Automation known = database.read(handle -> require(handle, id));
+        if (!isEdited(known)) return known;
+        return audit.write((handle, entries) -> {
             Automation automation = require(handle, id);
             String edited = readText(automation.file());
             if (sha256(edited).equals(automation.sha256())) return automation;
-            String name = String.valueOf(automation.file().getFileName());
-            String extension = name.substring(name.lastIndexOf('.') + 1);
-            addVersion(handle, id, automation.version() + 1, extension, automation.language(), edited);
-            write(automation.file(), script(handle, id, automation.version()));
-            AutomationState state =
-                    automation.state() == AutomationState.REHEARSED ? AutomationState.DRAFT : automation.state();
-            setState(handle, id, state);
-            return require(handle, id);
+            String old = script(handle, id, automation.version());
+            Automation changed = addEdited(handle, entries, automation, language(automation), edited);
+            write(automation.file(), old);
+            return changed;
         });
+    }
+
+    private static ScriptLanguage language(Automation automation) {
+        for (ScriptLanguage language : ScriptLanguage.values()) {
+            if (language.id().equals(automation.language())) return language;
+        }
+        throw new IllegalStateException(automation.id() + " is written in " + automation.language());
+    }
+
+    /** Makes a new version of a text by a person, unless it is that of the newest one. */
+    Automation addEdited(String id, ScriptLanguage language, String text) {
+        return audit.write((handle, entries) -> {
+            Automation automation = require(handle, id);
+            return sha256(text).equals(automation.sha256())
+                    ? automation
+                    : addEdited(handle, entries, automation, language, text);
+        });
+    }
+
+    private Automation addEdited(
+            Handle handle, Entries entries, Automation automation, ScriptLanguage language, String text) {
+        String id = automation.id();
+        int version = automation.version() + 1;
+        addVersion(handle, id, version, language, text, Author.PERSON);
+        entries.add(AuditKind.NEW_VERSION, id, newVersion(version, sha256(text), Author.PERSON));
+        if (automation.state() == AutomationState.REHEARSED) setState(handle, id, AutomationState.DRAFT);
+        return require(handle, id);
     }
 
     /** The text of a version as it was made. */
@@ -198,7 +246,11 @@ final class AutomationStore {
     }
 
     void recordRehearsal(RehearsalResult result, String evidenceJson) {
-        database.change(handle -> {
+        audit.write((handle, entries) -> {
+            entries.add(
+                    AuditKind.REHEARSED,
+                    result.automationId(),
+                    Map.of("version", result.version(), "passed", result.passed(), "total", result.total()));
             handle.execute(
                     "UPDATE automation_version SET rehearsed_at = ?, cases_passed = ?, cases_total = ?, evidence_json = ?"
                             + " WHERE automation_id = ? AND version = ?",
@@ -214,6 +266,7 @@ final class AutomationStore {
                     automation.state() == AutomationState.DRAFT || automation.state() == AutomationState.REHEARSED;
             if (waits && automation.version() == result.version())
                 setState(handle, automation.id(), good ? AutomationState.REHEARSED : AutomationState.DRAFT);
+            return true;
         });
     }
 
@@ -228,74 +281,69 @@ final class AutomationStore {
                 .findOne());
     }
 
-    /** Deploys the newest version, if it is still the one that was looked at. */
-    Automation deploy(String id, String sha256) {
-        return database.write(handle -> {
-            Automation automation = require(handle, id);
-            if (!automation.sha256().equals(sha256))
-                throw UserException.failed(
-                        "The automation " + id + " was not approved",
-                        "another process has changed it meanwhile",
-                        "Look at it and approve it again");
-            handle.execute(
-                    "UPDATE automation SET state = 'deployed', deployed_version = current_version WHERE id = ?", id);
-            return require(handle, id);
-        });
-    }
-
-    Automation changeState(String id, AutomationState state) {
-        return database.write(handle -> {
-            setState(handle, id, state);
-            return require(handle, id);
-        });
-    }
-
-    /** Deploys the latest version before the deployed one that passed all its cases. */
-    Optional<Automation> rollBack(String id) {
-        return database.write(handle -> {
-            Automation automation = require(handle, id);
-            int deployed = automation.deployedVersion().orElse(0);
-            Optional<Integer> good = handle.createQuery(
-                            "SELECT max(version) FROM automation_version WHERE automation_id = ? AND version < ?"
-                                    + " AND cases_total > 0 AND cases_passed = cases_total")
+    /** All versions, oldest first. */
+    List<AutomationVersion> versions(String id) {
+        return database.read(handle -> {
+            require(handle, id);
+            return handle.createQuery("SELECT * FROM automation_version WHERE automation_id = ? ORDER BY version")
                     .bind(0, id)
-                    .bind(1, deployed)
-                    .mapTo(Integer.class)
-                    .findOne();
-            if (good.isEmpty()) return Optional.empty();
-            handle.execute(
-                    "UPDATE automation SET state = 'rolled_back', deployed_version = ? WHERE id = ?", good.get(), id);
-            return Optional.of(require(handle, id));
+                    .map((row, _) -> version(row))
+                    .list();
         });
     }
 
-    void recordRun(String id, int version, RunReport report) {
-        // A run that was refused or cancelled says nothing of how well the script works.
-        if (report.outcome() instanceof RunOutcome.Refused || report.outcome() instanceof RunOutcome.Cancelled) return;
-        database.change(handle -> {
-            handle.execute(
-                    "INSERT INTO automation_run (run_id, automation_id, version, started_at, duration_millis, outcome)"
-                            + " VALUES (?, ?, ?, ?, ?, ?)",
-                    report.runId(),
-                    id,
-                    version,
-                    report.started().toEpochMilli(),
-                    report.duration().toMillis(),
-                    Outcomes.id(report.outcome()));
-            handle.execute(
-                    "DELETE FROM automation_run WHERE automation_id = ? AND run_id NOT IN (SELECT run_id FROM automation_run"
-                            + " WHERE automation_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?)",
-                    id,
-                    id,
-                    MAX_RUNS);
-        });
+    AutomationVersion version(Handle handle, String id, int version) {
+        return handle.createQuery("SELECT * FROM automation_version WHERE automation_id = ? AND version = ?")
+                .bind(0, id)
+                .bind(1, version)
+                .map((row, _) -> version(row))
+                .findOne()
+                .orElseThrow(() -> UserException.badInput(
+                        "The automation " + id + " has no version " + version,
+                        "nothing was kept under this number",
+                        "'automations show " + id + " --versions' lists them"));
+    }
+
+    private AutomationVersion version(ResultSet row) throws SQLException {
+        long runs = row.getLong("runs");
+        long failures = row.getLong("failures");
+        long good = row.getLong("good_millis");
+        return new AutomationVersion(
+                row.getInt("version"),
+                Author.valueOf(row.getString("author").toUpperCase(Locale.ROOT)),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getString("sha256"),
+                folder.resolve(row.getString("automation_id")).resolve(row.getString("file_name")),
+                rehearsal(row),
+                instant(row, "approved_at"),
+                instant(row, "rolled_back_at"),
+                new AutomationVersion.Figures(
+                        runs,
+                        failures,
+                        runs == failures ? Optional.empty() : Optional.of(Duration.ofMillis(good / (runs - failures))),
+                        number(row, "saved_millis").map(Duration::ofMillis)));
+    }
+
+    static Optional<Long> number(ResultSet row, String column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(number);
+    }
+
+    static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return number(row, column).map(Instant::ofEpochMilli);
+    }
+
+    private static Optional<RehearsalScore> rehearsal(ResultSet row) throws SQLException {
+        int passed = row.getInt("cases_passed");
+        int total = row.getInt("cases_total");
+        return instant(row, "rehearsed_at").map(at -> new RehearsalScore(passed, total, at));
     }
 
     private static void setState(Handle handle, String id, AutomationState state) {
         handle.execute("UPDATE automation SET state = ? WHERE id = ?", state.id(), id);
     }
 
-    private Automation require(Handle handle, String id) {
+    Automation require(Handle handle, String id) {
         return find(handle, "a.id", id).orElseThrow(() -> unknown(id));
     }
 
@@ -307,11 +355,7 @@ final class AutomationStore {
     private Automation automation(ResultSet row) throws SQLException {
         int deployed = row.getInt("deployed_version");
         Optional<Integer> deployedVersion = row.wasNull() ? Optional.empty() : Optional.of(deployed);
-        long rehearsed = row.getLong("rehearsed_at");
-        Optional<RehearsalScore> rehearsal = row.wasNull()
-                ? Optional.empty()
-                : Optional.of(new RehearsalScore(
-                        row.getInt("cases_passed"), row.getInt("cases_total"), Instant.ofEpochMilli(rehearsed)));
+        Optional<RehearsalScore> rehearsal = rehearsal(row);
         String patternId = row.getString("pattern_id");
         String id = row.getString("id");
         return new Automation(

@@ -3,6 +3,8 @@ package dev.understudy.core.automation;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.http.HostGrants;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,6 +40,33 @@ public record GrantTemplates(List<String> reads, List<String> writes, List<Strin
                 texts(section, "programs", parameters));
         section.finish();
         return read;
+    }
+
+    /** Notes what a run would refuse whatever its parameters hold. */
+    void check(SectionReader section, IsolationLevel isolation) {
+        for (String key : List.of("reads", "writes")) {
+            for (String path : key.equals("reads") ? reads : writes)
+                if (path.replaceAll("/+", "/").matches("/(\\.{0,2}/?)*"))
+                    section.mistake(key, "grants '" + path + "'", "but no automation may have every file of this machine");
+        }
+        for (String host : hosts) {
+            if (!parametersOf(host).isEmpty()) continue;
+            try {
+                HostGrants.of(List.of(host));
+            } catch (IllegalArgumentException e) {
+                section.mistake("hosts", "names '" + host + "'", "but " + e.getMessage());
+            }
+        }
+        if (!hosts.isEmpty() && isolation != IsolationLevel.MINIMAL)
+            section.mistake(
+                    "hosts",
+                    "names hosts",
+                    "but isolation is " + isolation.id() + ", which has no network: set isolation = \"minimal\"");
+        if (!programs.isEmpty() && isolation == IsolationLevel.FULL)
+            section.mistake(
+                    "programs",
+                    "names programs",
+                    "but isolation is full, which starts none: set isolation = \"partial\"");
     }
 
     private static List<String> texts(SectionReader section, String key, Set<String> parameters) {

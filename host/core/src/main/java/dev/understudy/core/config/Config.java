@@ -4,7 +4,9 @@ import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.performance.Thresholds;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -42,9 +44,16 @@ public record Config(
      *
      * @param cpuThreshold in percent
      * @param memoryThreshold in percent
+     * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
+     * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
      */
     public record PerformanceAnalysis(
-            Duration bottleneckThreshold, Duration slowProcessThreshold, double cpuThreshold, double memoryThreshold) {}
+            Duration bottleneckThreshold,
+            Duration slowProcessThreshold,
+            double cpuThreshold,
+            double memoryThreshold,
+            int maxMetrics,
+            int maxExecutions) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -57,13 +66,17 @@ public record Config(
      * @param autoDeployThreshold the success rate in rehearsal that it takes, from 0.0 to 1.0
      * @param maxAutomations how many are kept, retired ones not counted
      * @param language in which templates write if they can
+     * @param autoRollback whether a version that fails is replaced by its last good one without a person
+     * @param maxFailuresInARow from which it counts as failing; 0 leaves that to the success rate alone
      */
     public record AutomationCreation(
             boolean testBeforeDeploy,
             boolean autoDeploy,
             double autoDeployThreshold,
             int maxAutomations,
-            ScriptLanguage language) {}
+            ScriptLanguage language,
+            boolean autoRollback,
+            int maxFailuresInARow) {}
 
     /**
      * What a run may do where its automation says nothing.
@@ -73,16 +86,35 @@ public record Config(
      * @param maxConcurrentTests how many runs at once
      * @param isolationLevel of an automation that names none
      * @param allowReduced whether a weaker wall may stand in for the jail where the jail cannot be had
+     * @param undoBytes that what runs replaced and deleted may take on disk; a run that alone needs more is refused, else
+     *     the oldest goes first
      */
     public record Sandbox(
             boolean enabled,
             Limits limits,
             int maxConcurrentTests,
             IsolationLevel isolationLevel,
-            boolean allowReduced) {}
+            boolean allowReduced,
+            long undoBytes) {}
 
-    /** How much is remembered. */
-    public record History(int maxTasks) {}
+    /**
+     * How much is remembered.
+     *
+     * @param maxTasks at least 1
+     * @param maxTests results of test cases, at least 1
+     */
+    public record History(int maxTasks, int maxTests) {}
+
+    /** From where on something counts as slow, as plugins see it. */
+    public Thresholds thresholds() {
+        return new Thresholds(
+                performanceAnalysis.bottleneckThreshold(),
+                performanceAnalysis.slowProcessThreshold(),
+                performanceAnalysis.cpuThreshold(),
+                performanceAnalysis.memoryThreshold(),
+                workflowOptimization.minSuccessRate(),
+                workflowOptimization.maxDuration());
+    }
 
     /** Where the file is looked for: {@code $XDG_CONFIG_HOME/understudy/config.yaml}, or below {@code ~/.config}. */
     public static Path defaultFile(Map<String, String> environment, Path userHome) {
@@ -170,7 +202,9 @@ public record Config(
                 millis(section.number("bottleneck_threshold_ms", 1000, 0, 86_400_000)),
                 millis(section.number("slow_process_threshold_ms", 2000, 0, 86_400_000)),
                 section.number("cpu_threshold", 80, 0, 100),
-                section.number("memory_threshold", 80, 0, 100));
+                section.number("memory_threshold", 80, 0, 100),
+                section.integer("max_metrics", 5000, 1, 10_000_000),
+                section.integer("max_executions", 20_000, 1, 10_000_000));
         section.finish();
         return read;
     }
@@ -193,7 +227,9 @@ public record Config(
                 section.flag("auto_deploy", false),
                 section.number("auto_deploy_threshold", 0.9, 0, 1),
                 section.integer("max_automations", 100, 0, 100_000),
-                section.choice("language", ScriptLanguage.PYTHON, languages));
+                section.choice("language", ScriptLanguage.PYTHON, languages),
+                section.flag("auto_rollback", true),
+                section.integer("max_failures_in_a_row", 5, 0, 1000));
         section.finish();
         return read;
     }
@@ -208,13 +244,16 @@ public record Config(
                 LimitsSection.read(section.section("limits"), Limits.DEFAULT.withWallTime(wallTime)),
                 section.integer("max_concurrent_tests", 3, 1, 1000),
                 section.choice("isolation_level", IsolationLevel.FULL, levels),
-                section.flag("allow_reduced", false));
+                section.flag("allow_reduced", false),
+                section.bytes("undo_space", 1L << 30, 1L << 20, "at least 1MiB"));
         section.finish();
         return read;
     }
 
     private static History readHistory(SectionReader section) {
-        var read = new History(section.integer("max_tasks", 10_000, 1, 100_000_000));
+        var read = new History(
+                section.integer("max_tasks", 10_000, 1, 100_000_000),
+                section.integer("max_tests", TestHistory.DEFAULT_CAPACITY, 1, 1_000_000));
         section.finish();
         return read;
     }

@@ -5,6 +5,11 @@ import java.time.Duration;
 
 /** Reads limits, which the configuration and an automation's metadata write in the same words. */
 public final class LimitsSection {
+    /** The most that {@code processes} may be. */
+    public static final int MAX_PROCESSES = 10_000;
+    /** The most that {@code files} may be. */
+    public static final int MAX_OPEN_FILES = 1_000_000;
+
     private static final String TIME_RANGE = "from 1ms to 24h";
 
     private LimitsSection() {}
@@ -15,10 +20,10 @@ public final class LimitsSection {
                 section.duration("wall", fallback.wallTime(), LimitsSection::allowed, TIME_RANGE),
                 section.duration("cpu", fallback.cpuTime(), LimitsSection::allowed, TIME_RANGE),
                 section.bytes("memory", fallback.memoryBytes(), 16L << 20, "at least 16MiB"),
-                section.integer("processes", fallback.processes(), 1, 10_000),
+                section.integer("processes", fallback.processes(), 1, MAX_PROCESSES),
                 section.bytes("output", fallback.outputBytes(), 0, "at least 0B"),
                 section.bytes("disk", fallback.diskBytes(), 0, "at least 0B"),
-                section.integer("files", fallback.openFiles(), 4, 1_000_000));
+                section.integer("files", fallback.openFiles(), 4, MAX_OPEN_FILES));
         section.finish();
         return read;
     }

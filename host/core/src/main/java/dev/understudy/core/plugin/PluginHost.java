@@ -9,6 +9,10 @@ import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Spi;
 import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.optimization.OptimizerStrategy;
+import dev.understudy.spi.performance.BottleneckDetector;
+import dev.understudy.spi.performance.DegradationPredictor;
+import dev.understudy.spi.performance.RecommendationRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -56,7 +60,11 @@ public final class PluginHost implements AutoCloseable {
     private static final List<Point<?>> POINTS = List.of(
             new Point<>(TaskSource.class, TaskSource::name),
             new Point<>(PatternDetector.class, PatternDetector::name),
-            new Point<>(AutomationTemplate.class, AutomationTemplate::name));
+            new Point<>(AutomationTemplate.class, AutomationTemplate::name),
+            new Point<>(BottleneckDetector.class, BottleneckDetector::name),
+            new Point<>(DegradationPredictor.class, DegradationPredictor::name),
+            new Point<>(RecommendationRule.class, RecommendationRule::name),
+            new Point<>(OptimizerStrategy.class, OptimizerStrategy::name));
 
     private final Path builtInFolder;
     private final Path userFolder;

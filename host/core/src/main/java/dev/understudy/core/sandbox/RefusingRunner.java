@@ -18,7 +18,7 @@ record RefusingRunner(RunOutcome.Refused outcome, InstantSource clock) implement
     public Run start(RunRequest request, RunListener listener) {
         Instant now = clock.instant();
         var report = new RunReport(
-                "refused-" + now.toEpochMilli(),
+                request.runId() != null ? request.runId() : "refused-" + now.toEpochMilli(),
                 outcome,
                 request.isolation(),
                 Tier.NONE,

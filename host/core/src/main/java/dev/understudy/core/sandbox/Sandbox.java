@@ -50,9 +50,6 @@ import org.jspecify.annotations.Nullable;
  * seccomp are that wall or the run is refused, and {@code tier: process} elsewhere, where scripts run in cells alone.
  */
 public final class Sandbox implements AutoCloseable {
-    /** What all before-images together may take on disk. */
-    private static final long UNDO_BYTES = 1L << 30;
-
     private static final Duration CELL_IDLE_TIME = Duration.ofMinutes(10);
 
     private final Installation installation;
@@ -78,7 +75,8 @@ public final class Sandbox implements AutoCloseable {
         this.config = config;
         this.userHome = userHome;
         this.notices = notices;
-        transactions = new FileTransactions(home.root(), hostOwn(), UNDO_BYTES, clock);
+        transactions =
+                new FileTransactions(home.root(), hostOwn(), config.sandbox().undoBytes(), clock);
     }
 
     /** Folders that no grant gives: a script that could write them would be part of the host at its next start. */
@@ -197,8 +195,11 @@ public final class Sandbox implements AutoCloseable {
                 jail(), new TransactionalFiles(transactions), hostOwn(), userHome, clock, new SecureRandom());
     }
 
-    /** Rolls back what a crash has cut short, unless another process on this data home has runs under way. */
-    private synchronized void recover() {
+    /**
+     * Rolls back what a crash has cut short, unless another process on this data home has runs under way. The first run of a
+     * process does so, too.
+     */
+    public synchronized void recover() {
         if (recoveryLock != null) return;
         try {
             recoveryLock = RecoveryLock.acquire(home.folder("locks").resolve("runs.lock"), () -> {

@@ -12,6 +12,8 @@ import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunReport.FileChange.Kind;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.tester.Expectation.Ending;
+import dev.understudy.sandbox.control.tester.Expectation.ResultCheck;
 import dev.understudy.spi.ScriptLanguage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,9 +84,9 @@ class AutomationFileTest {
                             "case 1",
                             Map.of("days", 1L, "target", "/bak"),
                             List.of(new StagedFile("~/a.txt", "x", false), new StagedFile("/bak", "", true)),
-                            true,
-                            Optional.of(List.of(new ExpectedChange("/bak/a.txt", Kind.CREATED, Optional.of("x")))),
-                            Map.of("moved", 1L)));
+                            new Ending.Success(),
+                            List.of(new ResultCheck.Includes("{\"moved\":1}")),
+                            Optional.of(List.of(new ExpectedChange("/bak/a.txt", Kind.CREATED, Optional.of("x"))))));
         }
 
         @Test
@@ -139,7 +141,14 @@ class AutomationFileTest {
             tests = [{ params = { b = 1 } }]      | 'tests[0].params' gives 'b', but no parameter has this name.
             tests = [{ files = [{ text = "x" }] }] | 'tests[0].files[0].path' is missing, and must be a path.
             tests = [{ expect = { changes = [{ path = "x", kind = "made" }] } }] | 'tests[0].expect.changes[0].kind' is 'made', but must be one of created, changed, deleted
-            tests = [{ expect = { succes = true } }] | 'tests[0].expect.succes' is unknown, known here are success, changes, result; did you mean 'success'?
+            tests = [{ expect = { succes = true } }] | 'tests[0].expect.succes' is unknown, known here are success, error, limit, value, result, schema, assertion_language, assertion, changes; did you mean 'success'?
+            tests = [{ expect = { success = true, limit = "cpu" } }] | 'tests[0].expect.success' is true, but 'error' and 'limit' are for runs that do not succeed
+            tests = [{ expect = { error = "x", limit = "cpu" } }] | 'tests[0].expect.limit' is given beside 'error', but a run ends in one way
+            tests = [{ expect = { limit = "ram" } }] | 'tests[0].expect.limit' is 'ram', but must be one of wall, cpu, memory, processes, output, disk, files
+            tests = [{ expect = { success = false, value = 1 } }] | 'tests[0].expect.value' is given, but a run that does not succeed has no result
+            tests = [{ expect = { schema = "{" } }] | 'tests[0].expect.schema' is "{", but must be a JSON schema, as a table or text
+            tests = [{ expect = { assertion_language = "js" } }] | 'tests[0].expect.assertion_language' is given, but there is no 'assertion'
+            tests = [{ expect = { assertion = "x", assertion_language = "bash" } }] | 'tests[0].expect.assertion_language' is 'bash', but must be one of python, js
             language = "js"                       | 'language' is 'js', whose comments start with '//', but this block's lines start with '#'.
             language = "ruby"                     | 'language' is 'ruby', but must be one of js, python, bash, applescript
             id = "x" y                            | this is no TOML

@@ -9,6 +9,7 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
@@ -221,9 +222,9 @@ class AutomationServiceTest {
             service.create(pattern("p1"));
             assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
                     .containsExactly(
-                            "result.copied is 2, but should be 1",
-                            "/bak/b.txt holds other text than expected",
-                            "/home/me/b.txt was deleted, which is not expected");
+                            "at /copied: expected 1, was 2",
+                            "/bak/b.txt, line 1: expected \"B\", was \"wrong\"",
+                            "/home/me/b.txt: expected no change, was deleted");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DRAFT);
         }
 
@@ -233,7 +234,7 @@ class AutomationServiceTest {
             var service = service();
             service.create(pattern("p1"));
             assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
-                    .containsExactly("it failed: no such file: b.txt");
+                    .containsExactly("expected success, was a failure: no such file: b.txt");
         }
 
         @Test
@@ -402,11 +403,56 @@ class AutomationServiceTest {
         }
 
         @Test
+        void mayBeStricterThanApprovedButNotLooser() throws Exception {
+            offerAt("partial");
+            var service = deployed();
+            runAt(service, IsolationLevel.FULL).await();
+            assertThat(runner.requests.getLast().isolation()).isEqualTo(IsolationLevel.FULL);
+            runAt(service, IsolationLevel.PARTIAL).await();
+            assertThat(runner.requests.getLast().isolation()).isEqualTo(IsolationLevel.PARTIAL);
+            int before = runner.requests.size();
+            assertNotAllowed(
+                    () -> runAt(service, IsolationLevel.MINIMAL),
+                    "The automation copy-notes does not run at isolation minimal: it is kept at partial, which allows"
+                            + " less. Change its metadata, rehearse it and approve it again");
+            assertThat(runner.requests).hasSize(before);
+        }
+
+        @Test
+        void ofAFileMayBeAtAnyLevel() throws Exception {
+            Path file = Files.writeString(folder.resolve("copy.py"), SCRIPT);
+            for (IsolationLevel level : IsolationLevel.values()) {
+                service()
+                        .runFile(file, Map.of(), RunRequest.Mode.COMMIT, level, Path.of("/work"), RunListener.SILENT)
+                        .await();
+                assertThat(runner.requests.getLast().isolation()).isEqualTo(level);
+            }
+        }
+
+        @Test
         void saysThatThereIsNoSuchAutomation() {
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> service().get("nope"))
                     .withMessage("There is no automation nope: nothing kept has this id. 'automations' lists them all");
         }
+    }
+
+    private static ScriptRunner.Run runAt(AutomationService service, IsolationLevel level) {
+        return service.run(
+                "copy-notes",
+                Map.of(),
+                RunRequest.Mode.COMMIT,
+                level,
+                Path.of("/work"),
+                RunListener.SILENT,
+                AutomationService.PERSON);
+    }
+
+    private void offerAt(String level) {
+        templates.clear();
+        offer(
+                "file_operation",
+                _ -> draft(SCRIPT.replace("# language", "# isolation = \"" + level + "\"\n# language")));
     }
 
     private AutomationService deployed() throws InterruptedException {

@@ -39,11 +39,12 @@ class ConfigTest {
             assertThat(Config.loadIfPresent(folder.resolve("absent.yaml")))
                     .isEqualTo(new Config(
                             new Config.RepetitiveTaskDetection(3, Duration.ofHours(24), 0.7),
-                            new Config.PerformanceAnalysis(Duration.ofSeconds(1), Duration.ofSeconds(2), 80, 80),
+                            new Config.PerformanceAnalysis(
+                                    Duration.ofSeconds(1), Duration.ofSeconds(2), 80, 80, 5000, 20_000),
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
-                            new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON),
-                            new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false),
-                            new Config.History(10_000)));
+                            new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON, true, 5),
+                            new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
+                            new Config.History(10_000, 1000)));
         }
 
         @Test
@@ -74,8 +75,9 @@ class ConfigTest {
                       timeout_seconds: 1.5
                       isolation_level: minimal
                       allow_reduced: true
+                      undo_space: 2GiB
                       limits: { memory: 512MiB, cpu: 250ms, files: 16 }
-                    history: { max_tasks: 50 }
+                    history: { max_tasks: 50, max_tests: 70 }
                     executor:
                     continuous_optimization: {}
                     """);
@@ -83,7 +85,7 @@ class ConfigTest {
             assertThat(config.repetitiveTaskDetection())
                     .isEqualTo(new Config.RepetitiveTaskDetection(5, Duration.ZERO, 0.7));
             assertThat(config.automationCreation())
-                    .isEqualTo(new Config.AutomationCreation(true, true, 0.9, 100, ScriptLanguage.JAVASCRIPT));
+                    .isEqualTo(new Config.AutomationCreation(true, true, 0.9, 100, ScriptLanguage.JAVASCRIPT, true, 5));
             assertThat(config.sandbox())
                     .isEqualTo(new Config.Sandbox(
                             true,
@@ -97,8 +99,9 @@ class ConfigTest {
                                     16),
                             3,
                             IsolationLevel.MINIMAL,
-                            true));
-            assertThat(config.history()).isEqualTo(new Config.History(50));
+                            true,
+                            2L << 30));
+            assertThat(config.history()).isEqualTo(new Config.History(50, 70));
             assertThat(config.performanceAnalysis()).isEqualTo(Config.DEFAULT.performanceAnalysis());
         }
 
@@ -121,7 +124,7 @@ class ConfigTest {
             sandbox: { isolation_level: ful }                  | config.yaml:1:29: 'sandbox.isolation_level' is 'ful', but must be one of full, partial, minimal; did you mean 'full'?
             sandbox: { limits: { memory: 1MiB } }              | config.yaml:1:30: 'sandbox.limits.memory' is '1MiB', but must be a number with a unit (B, KiB, MiB, GiB, kB, MB or GB), like '256MiB', at least 16MiB.
             sandbox: { limits: { wall: 2 days } }              | config.yaml:1:28: 'sandbox.limits.wall' is '2 days', but must be a number with a unit (ms, s, m, h or d), like '30s', from 1ms to 24h.
-            sandbox: { time_out_seconds: 3 }                   | config.yaml:1:12: 'sandbox.time_out_seconds' is unknown, known here are enabled, timeout_seconds, limits, max_concurrent_tests, isolation_level, allow_reduced; did you mean 'timeout_seconds'?
+            sandbox: { time_out_seconds: 3 }                   | config.yaml:1:12: 'sandbox.time_out_seconds' is unknown, known here are enabled, timeout_seconds, limits, max_concurrent_tests, isolation_level, allow_reduced, undo_space; did you mean 'timeout_seconds'?
             sandbox: full                                      | config.yaml:1:10: 'sandbox' is 'full', but must be a section with keys of its own.
             executor: { threads: 4 }                           | config.yaml:1:13: 'executor.threads' is unknown, this section has no settings.
             performance_analysis: { cpu_threshold: 101 }       | config.yaml:1:40: 'performance_analysis.cpu_threshold' is 101, but must be a number from 0 to 100.

@@ -1,104 +1,128 @@
 package dev.understudy.plugins.automationtemplates;
 
+import dev.understudy.plugins.automationtemplates.Value.Word;
 import dev.understudy.spi.TaskPattern;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Tells commands that only look. */
+/**
+ * Tells commands that only look. A frequent task is not a worthwhile one: what leaves nothing behind, and what a person
+ * does by hand in a program of its own, is never proposed.
+ */
 final class Looking {
     static final double LOOKS_ONLY = 0.6;
 
-    private static final Set<String> PROGRAMS = Set.of(
-            "ls",
-            "ll",
-            "la",
-            "dir",
-            "pwd",
-            "cat",
-            "less",
-            "more",
-            "head",
-            "tail",
-            "bat",
-            "grep",
-            "egrep",
-            "fgrep",
-            "rg",
-            "ag",
-            "find",
-            "fd",
-            "locate",
-            "which",
-            "whereis",
-            "type",
-            "file",
-            "stat",
-            "du",
-            "df",
-            "wc",
-            "tree",
-            "ps",
-            "top",
-            "htop",
-            "free",
-            "uptime",
-            "who",
-            "w",
-            "whoami",
-            "id",
-            "date",
-            "cal",
-            "env",
-            "printenv",
-            "history",
-            "man",
-            "info",
-            "help",
-            "echo",
-            "diff",
-            "cmp",
-            "md5sum",
-            "sha256sum",
-            "ping",
-            "dig",
-            "host",
-            "nslookup",
-            "uname",
-            "hostname",
-            "jobs",
-            "git status",
-            "git log",
-            "git diff",
-            "git show",
-            "git branch",
-            "git blame",
-            "docker ps",
-            "docker images",
-            "docker logs",
-            "kubectl get",
-            "kubectl describe",
-            "kubectl logs",
-            "systemctl status",
-            "journalctl",
-            "cd",
-            "clear",
-            "pushd",
-            "popd");
+    /** Commands that change nothing but where the shell itself stands, and print what is there. */
+    private static final Set<String> LOOKING = words(
+            // names and contents of files
+            "ls ll la l dir vdir exa eza lsd tree pwd cat tac nl bat batcat less more most head tail zcat zless zgrep",
+            "file stat du df wc cksum sum md5sum sha1sum sha224sum sha256sum sha512sum b2sum xxd hexdump od strings",
+            "realpath readlink basename dirname find fd fdfind locate mlocate plocate grep egrep fgrep rg ag ack",
+            "diff cmp comm colordiff sdiff awk gawk mawk nawk jq yq xmllint column fold paste",
+            // the machine and who is on it
+            "ps pgrep pstree top htop btop atop glances free uptime vmstat iostat mpstat sar dmesg lsof lsblk lscpu lsusb",
+            "lspci lsmod blkid findmnt uname hostname hostnamectl arch nproc who w whoami id groups last lastlog users",
+            "date cal ncal timedatectl locale env printenv ulimit getconf getent nvidia-smi sensors acpi sw_vers",
+            // the network
+            "ping ping6 traceroute tracepath mtr dig host nslookup whois ifconfig netstat ss arp",
+            // the shell itself
+            "cd pushd popd dirs clear reset history jobs fg bg which whereis type command hash alias man info help apropos",
+            "whatis tldr echo printf true false test exit logout",
+            // version control, containers, services and packages, asked for what is
+            "git:status,log,diff,show,blame,shortlog,reflog,ls-files,ls-remote,ls-tree,rev-parse,describe,grep,help",
+            "hg:status,log,diff svn:status,log,diff,info",
+            "docker:ps,images,logs,inspect,stats,top,info,version,port,history,search podman:ps,images,logs,inspect",
+            "docker+compose:ps,logs,config docker-compose:ps,logs,config docker+container:ls docker+image:ls",
+            "kubectl:get,describe,logs,top,explain,version,cluster-info helm:list,status,history",
+            "systemctl:status,list-units,is-active,is-enabled,show,list-timers journalctl service:status loginctl",
+            "apt:list,search,show apt-cache:search,show,policy dnf:list,search,info brew:list,search,info,outdated",
+            "pip:list,show,freeze,check pip3:list,show,freeze npm:ls,list,outdated,view,audit cargo:tree,search",
+            "terraform:plan,show,output,validate aws+s3:ls gh+pr:list,view,status gh+issue:list,view tmux:ls");
+
+    /** Programs in which a person works by hand for as long as they run. */
+    private static final Set<String> BY_HAND = words(
+            "vi vim nvim nano emacs pico micro joe ed code subl atom gedit kate helix hx mc ranger nnn",
+            "ssh mosh telnet screen tmux:attach,a,new mysql psql sqlite3 mongo redis-cli ftp sftp",
+            "irb ghci jshell ipython julia R octave gdb lldb bc dc mutt alpine irssi weechat lynx w3m links");
+
+    private static final Set<String> ASKS = Set.of("--help", "--version", "-help", "-version");
 
     private Looking() {}
 
+    /** Reads {@code program program:sub,sub program+group:sub}. */
+    private static Set<String> words(String... lines) {
+        return Arrays.stream(lines)
+                .flatMap(line -> Arrays.stream(line.split(" ")))
+                .flatMap(Looking::types)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static java.util.stream.Stream<String> types(String word) {
+        int colon = word.indexOf(':');
+        String program = (colon < 0 ? word : word.substring(0, colon)).replace('+', ' ');
+        return colon < 0
+                ? java.util.stream.Stream.of(program)
+                : Arrays.stream(word.substring(colon + 1).split(",")).map(sub -> program + " " + sub);
+    }
+
     /** The answer to a command that is none of a template's programs. */
-    static NotAutomatable notMine(TaskPattern pattern, String template) {
+    static NotAutomatable notMine(TaskPattern pattern) {
         String type = pattern.taskType().strip();
-        if (PROGRAMS.contains(type)) {
+        if (ShellCommand.is(pattern)) {
             try {
-                if (ShellCommand.read(pattern).output().isPresent())
-                    return new NotAutomatable(
-                            type + " is no " + template + " that is known", NotAutomatable.ANOTHER_FIELD);
+                ShellCommand command = ShellCommand.read(pattern);
+                if (command.output().isEmpty() && looks(command))
+                    return new NotAutomatable(type + " only looks: it changes nothing", LOOKS_ONLY);
             } catch (NotAutomatable e) {
-                return new NotAutomatable(String.valueOf(e.getMessage()), LOOKS_ONLY);
+                if (LOOKING.contains(type)) return new NotAutomatable(String.valueOf(e.getMessage()), LOOKS_ONLY);
             }
-            return new NotAutomatable(type + " only looks: it changes nothing", LOOKS_ONLY);
+            if (BY_HAND.contains(type))
+                return new NotAutomatable(type + " is worked with by hand, step by step", LOOKS_ONLY);
         }
-        return new NotAutomatable("'" + type + "' is no " + template + " that is known", NotAutomatable.ANOTHER_FIELD);
+        return new NotAutomatable("no template knows how to do '" + type + "'", NotAutomatable.ANOTHER_FIELD);
+    }
+
+    /** By what the program always does, or by what these arguments ask of it. */
+    private static boolean looks(ShellCommand command) {
+        String type = command.program().strip();
+        if (type.equals("find") || type.equals("fd")) return !hasWord(command, FIND_ACTIONS);
+        if (LOOKING.contains(type)) return true;
+        if (hasWord(command, Pattern.compile(ASKS.stream().map(Pattern::quote).collect(Collectors.joining("|")))))
+            return true;
+        Pattern asking = ASKING.get(type);
+        return asking != null && (hasWord(command, asking) || (command.words().isEmpty() && ALONE.contains(type)));
+    }
+
+    private static final Pattern FIND_ACTIONS =
+            Pattern.compile("-delete|-exec|-execdir|-ok|-okdir|-fprint.*|-fls|-x|-X|--exec|--exec-batch");
+
+    /** Programs that look when one of their words says so. */
+    private static final Map<String, Pattern> ASKING = Map.ofEntries(
+            Map.entry("crontab", Pattern.compile("-l")),
+            Map.entry("dpkg", Pattern.compile("-[lLsS]|--list|--status|--listfiles")),
+            Map.entry("rpm", Pattern.compile("-q.*")),
+            Map.entry("pacman", Pattern.compile("-Q.*|-Ss|-Si")),
+            Map.entry("unzip", Pattern.compile("-[lvtZ]")),
+            Map.entry("mount", Pattern.compile("-l")),
+            Map.entry("ip", Pattern.compile("a|addr|address|r|route|link|neigh")),
+            Map.entry("git branch", Pattern.compile("-[arv]+|-vv|-l|--list|--all|--show-current|--contains|--merged")),
+            Map.entry("git remote", Pattern.compile("-v|show|get-url")),
+            Map.entry("git stash", Pattern.compile("list|show")),
+            Map.entry("git tag", Pattern.compile("-l|--list")),
+            Map.entry("git config", Pattern.compile("-l|--list|--get.*")),
+            Map.entry("make", Pattern.compile("-n|--dry-run|help")));
+
+    /** Of these, those that look when nothing follows them. */
+    private static final Set<String> ALONE = Set.of("mount", "git branch", "git remote", "git tag", "ip");
+
+    private static boolean hasWord(ShellCommand command, Pattern pattern) {
+        return command.words().stream()
+                .flatMap(word -> word instanceof Word.One(Shape shape) && shape.isConstant()
+                        ? java.util.stream.Stream.of(shape.fill(Map.of()))
+                        : java.util.stream.Stream.<String>empty())
+                .anyMatch(text -> pattern.matcher(text).matches());
     }
 }

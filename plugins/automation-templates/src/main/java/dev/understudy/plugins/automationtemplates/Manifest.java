@@ -18,6 +18,7 @@ import java.util.Set;
  * @param operations in order of preference
  * @param library by language, the functions of which scripts are put together from steps; empty if they are not
  * @param steps by id
+ * @param without by language, why an operation may have no script in it, as a part of a sentence
  */
 record Manifest(
         String name,
@@ -27,7 +28,8 @@ record Manifest(
         Set<String> ignored,
         List<Operation> operations,
         Map<ScriptLanguage, ScriptComposer> library,
-        Map<String, Step> steps) {
+        Map<String, Step> steps,
+        Map<ScriptLanguage, String> without) {
 
     Manifest {
         types = Set.copyOf(types);
@@ -36,6 +38,7 @@ record Manifest(
         operations = List.copyOf(operations);
         library = Map.copyOf(library);
         steps = Map.copyOf(steps);
+        without = Map.copyOf(without);
     }
 
     Step step(String id) {
@@ -55,6 +58,7 @@ record Manifest(
      * @param summary a sentence for people in which {@code {parameter}} stands for what the parameter holds
      * @param title words for the automation's id, likewise
      * @param scripts text by language
+     * @param programs that its Bash script starts
      * @param reads parameters whose paths the script reads
      * @param writes parameters whose paths the script reads and writes
      * @param writesBeside parameters beside whose paths the script writes, so that their folders are granted
@@ -67,6 +71,7 @@ record Manifest(
             String summary,
             String title,
             Map<ScriptLanguage, String> scripts,
+            List<String> programs,
             List<String> reads,
             List<String> writes,
             List<String> writesBeside,
@@ -76,6 +81,7 @@ record Manifest(
 
         Operation {
             scripts = Map.copyOf(scripts);
+            programs = List.copyOf(programs);
             reads = List.copyOf(reads);
             writes = List.copyOf(writes);
             writesBeside = List.copyOf(writesBeside);

@@ -32,11 +32,30 @@ import org.tomlj.TomlTable;
 final class ManifestReader {
     static final String FILE_NAME = "template.toml";
 
-    private static final Set<String> TEMPLATE_KEYS =
-            Set.of("name", "description", "types", "action_names", "ignored", "operations", "library", "steps");
+    private static final Set<String> TEMPLATE_KEYS = Set.of(
+            "name",
+            "description",
+            "types",
+            "action_names",
+            "ignored",
+            "operations",
+            "functions",
+            "library",
+            "steps",
+            "without");
     private static final Set<String> STEP_KEYS = Set.of("id", "title", "summary", "python", "js", "parameters");
     private static final Set<String> OPERATION_KEYS = Set.of(
-            "id", "summary", "title", "scripts", "reads", "writes", "writes_beside", "types", "actions", "parameters");
+            "id",
+            "summary",
+            "title",
+            "scripts",
+            "programs",
+            "reads",
+            "writes",
+            "writes_beside",
+            "types",
+            "actions",
+            "parameters");
     private static final Set<String> PARAMETER_KEYS =
             Set.of("type", "names", "pattern_names", "sibling_names", "description", "default");
 
@@ -65,13 +84,14 @@ final class ManifestReader {
         }
         requireKnown(toml, "", TEMPLATE_KEYS);
         Map<ScriptLanguage, ScriptComposer> library = library(toml);
+        Map<ScriptLanguage, FunctionLibrary> functions = functions(toml);
         var operations = new ArrayList<Operation>();
         TomlArray tables = array(toml, "", "operations");
         if (tables.isEmpty()) throw problem(toml, "operations", "is missing, but a template needs at least one");
         for (int i = 0; i < tables.size(); i++) {
             if (!(tables.get(i) instanceof TomlTable table))
                 throw problem(toml, "operations", "must be tables, written as [[operations]]");
-            operations.add(operation(table, "operations[" + i + "]", library));
+            operations.add(operation(table, "operations[" + i + "]", library, functions));
         }
         String name = string(toml, "", "name");
         if (!name.matches("[a-z][a-z0-9_]*"))
@@ -84,7 +104,8 @@ final class ManifestReader {
                 words(toml, "", "ignored"),
                 operations,
                 library,
-                steps(toml));
+                steps(toml),
+                without(toml));
     }
 
     private Map<ScriptLanguage, ScriptComposer> library(TomlTable toml) throws TemplateException {
@@ -97,6 +118,30 @@ final class ManifestReader {
             library.put(script.getKey(), composer);
         }
         return library;
+    }
+
+    private Map<ScriptLanguage, FunctionLibrary> functions(TomlTable toml) throws TemplateException {
+        var functions = new EnumMap<ScriptLanguage, FunctionLibrary>(ScriptLanguage.class);
+        if (toml.get(List.of("functions")) == null) return functions;
+        scripts(toml, "", "functions", Map.of())
+                .forEach((language, text) -> functions.put(language, new FunctionLibrary(language, text)));
+        return functions;
+    }
+
+    private Map<ScriptLanguage, String> without(TomlTable toml) throws TemplateException {
+        var without = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
+        if (toml.get(List.of("without")) == null) return without;
+        TomlTable reasons = table(toml, "", "without");
+        for (String languageId : inOrder(reasons))
+            without.put(language(reasons, "without", languageId), string(reasons, "without", languageId));
+        return without;
+    }
+
+    private ScriptLanguage language(TomlTable table, String at, String id) throws TemplateException {
+        return Arrays.stream(ScriptLanguage.values())
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> problem(table, at, id, "is no language; js, python, bash, applescript are"));
     }
 
     private Map<String, Step> steps(TomlTable toml) throws TemplateException {
@@ -138,19 +183,30 @@ final class ManifestReader {
         return parameters;
     }
 
-    private Operation operation(TomlTable table, String at, Map<ScriptLanguage, ScriptComposer> library)
+    private Operation operation(
+            TomlTable table,
+            String at,
+            Map<ScriptLanguage, ScriptComposer> library,
+            Map<ScriptLanguage, FunctionLibrary> functions)
             throws TemplateException {
         requireKnown(table, at, OPERATION_KEYS);
         Map<String, Parameter> parameters = parameters(table, at);
         Set<String> reads = parameterNames(table, at, "reads", parameters);
         Set<String> writes = parameterNames(table, at, "writes", parameters);
+        Map<ScriptLanguage, String> scripts = table.get(List.of("scripts")) == null && !library.isEmpty()
+                ? Map.of()
+                : scripts(table, at, "scripts", parameters);
+        var complete = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
+        scripts.forEach((language, text) -> {
+            FunctionLibrary known = functions.get(language);
+            complete.put(language, known == null ? text : known.complete(text));
+        });
         return new Operation(
                 string(table, at, "id"),
                 sentence(table, at, "summary", parameters),
                 sentence(table, at, "title", parameters),
-                table.get(List.of("scripts")) == null && !library.isEmpty()
-                        ? Map.of()
-                        : scripts(table, at, "scripts", parameters),
+                complete,
+                List.copyOf(words(table, at, "programs")),
                 List.copyOf(reads),
                 List.copyOf(writes),
                 List.copyOf(parameterNames(table, at, "writes_beside", parameters)),
@@ -196,11 +252,7 @@ final class ManifestReader {
         String prefix = at.isEmpty() ? key : at + "." + key;
         var scripts = new EnumMap<ScriptLanguage, String>(ScriptLanguage.class);
         for (String languageId : inOrder(names)) {
-            ScriptLanguage language = Arrays.stream(ScriptLanguage.values())
-                    .filter(each -> each.id().equals(languageId))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            problem(names, prefix, languageId, "is no language; js, python, bash, applescript are"));
+            ScriptLanguage language = language(names, prefix, languageId);
             if (!(names.get(List.of(languageId)) instanceof String name) || name.isBlank())
                 throw problem(names, prefix, languageId, "must be a file name");
             Path script = folder.resolve(name).normalize();
@@ -209,7 +261,7 @@ final class ManifestReader {
             if (!Files.isRegularFile(script))
                 throw problem(names, prefix, languageId, "names '" + name + "', but there is no such file");
             String text = text(script);
-            if (!key.equals("library")) requireDeclared(language, script, text, parameters);
+            if (key.equals("scripts")) requireDeclared(language, script, text, parameters);
             scripts.put(language, text.strip() + "\n");
         }
         if (scripts.isEmpty()) throw problem(table, at, key, "is empty, but an operation needs one script");

@@ -13,12 +13,13 @@ import org.pf4j.Extension;
  */
 @Extension
 public final class OwnTemplates implements AutomationTemplate {
+    private final Templates templates;
     private final List<Manifest> manifests;
 
     /** Reads every template in the host's folders that no extension of its own stands for. */
     public OwnTemplates(PluginContext context) {
-        manifests = Templates.read(context.templateDirectories())
-                .except(FileOperationTemplate.NAME, DataProcessingTemplate.NAME);
+        templates = Templates.read(context.templateDirectories()).report();
+        manifests = templates.own();
     }
 
     @Override
@@ -36,6 +37,11 @@ public final class OwnTemplates implements AutomationTemplate {
     }
 
     @Override
+    public List<Entry> entries() {
+        return templates.entries(name -> !Templates.BUILT_IN.contains(name));
+    }
+
+    @Override
     public Answer propose(TaskPattern pattern, Request request) {
         var nearest = new Answer.NotMine("no template of your own is for '" + printable(pattern) + "'", 0);
         for (Manifest manifest : manifests) {
@@ -44,7 +50,7 @@ public final class OwnTemplates implements AutomationTemplate {
                 if (ShellCommand.is(pattern) || !matcher.isOfMyTypes()) continue;
                 TaskMatcher.Match match = matcher.match();
                 return AutomationWriter.write(
-                        manifest.name(),
+                        manifest,
                         pattern,
                         match.operation(),
                         match.values(),

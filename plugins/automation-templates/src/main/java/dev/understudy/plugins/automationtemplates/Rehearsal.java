@@ -24,6 +24,8 @@ interface Rehearsal {
 
         private final Map<String, Object> parameters = new LinkedHashMap<>();
         private final List<Map<String, Object>> changes = new ArrayList<>();
+        private final List<Map<String, Object>> responses = new ArrayList<>();
+        private final Map<String, Object> result = new LinkedHashMap<>();
 
         Example file(String path, String text) {
             var file = new LinkedHashMap<String, Object>();
@@ -62,6 +64,23 @@ interface Rehearsal {
             return this;
         }
 
+        /** Answers a request of the script, so that none is sent. */
+        Example response(String method, String url, int status, String text) {
+            var response = new LinkedHashMap<String, Object>();
+            response.put("method", method);
+            response.put("url", url);
+            response.put("status", status);
+            response.put("text", text);
+            responses.add(response);
+            return this;
+        }
+
+        /** Expects a field of the result. */
+        Example result(String field, Object value) {
+            result.put(field, value);
+            return this;
+        }
+
         /** Says nothing of the changes, since files that nobody recorded may be among them. */
         Example withoutChanges() {
             changes.clear();
@@ -83,6 +102,14 @@ interface Rehearsal {
 
         Map<String, Object> parameters() {
             return Collections.unmodifiableMap(parameters);
+        }
+
+        List<Map<String, Object>> responses() {
+            return List.copyOf(responses);
+        }
+
+        Map<String, Object> result() {
+            return Collections.unmodifiableMap(result);
         }
 
         List<Map<String, Object>> files() {

@@ -6,6 +6,7 @@ import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskPattern.Variable;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,25 @@ record ShellCommand(
         Shape folder =
                 pattern.parameters().get(Task.WORKING_DIRECTORY) instanceof String text ? Shape.parse(text) : EMPTY;
         return withoutRedirections(pattern.taskType(), folder, words, observed);
+    }
+
+    /** The pattern with other arguments. */
+    static TaskPattern withArguments(TaskPattern pattern, List<Object> arguments) {
+        var parameters = new LinkedHashMap<>(pattern.parameters());
+        parameters.put(Task.ARGUMENTS, arguments);
+        return new TaskPattern(
+                pattern.id(),
+                pattern.detector(),
+                pattern.taskType(),
+                pattern.occurrences(),
+                pattern.first(),
+                pattern.last(),
+                pattern.averageDuration(),
+                pattern.successRate(),
+                parameters,
+                pattern.variables(),
+                pattern.potential(),
+                pattern.observations());
     }
 
     private static final Shape EMPTY = new Shape(List.of());

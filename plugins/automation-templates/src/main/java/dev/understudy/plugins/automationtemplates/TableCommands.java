@@ -66,21 +66,7 @@ final class TableCommands {
         var joined = new ArrayList<Object>(words);
         joined.set(pipe, "-u");
         joined.remove(pipe + 1);
-        var parameters = new LinkedHashMap<>(pattern.parameters());
-        parameters.put(Task.ARGUMENTS, joined);
-        return new TaskPattern(
-                pattern.id(),
-                pattern.detector(),
-                pattern.taskType(),
-                pattern.occurrences(),
-                pattern.first(),
-                pattern.last(),
-                pattern.averageDuration(),
-                pattern.successRate(),
-                parameters,
-                pattern.variables(),
-                pattern.potential(),
-                pattern.observations());
+        return ShellCommand.withArguments(pattern, joined);
     }
 
     // ---- csvkit

@@ -131,6 +131,7 @@ final class TablePlan {
                         summary,
                         title(manifest),
                         scripts,
+                        List.of(),
                         operation.reads(),
                         operation.writes(),
                         List.of(),

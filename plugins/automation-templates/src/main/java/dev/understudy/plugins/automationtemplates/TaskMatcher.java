@@ -70,9 +70,7 @@ final class TaskMatcher {
         }
         if (nearest != null) throw nearest;
         if (!isOfMyTypes())
-            throw new NotAutomatable(
-                    "'" + pattern.taskType() + "' is no " + manifest.name().replace('_', ' ') + " that is known",
-                    NotAutomatable.ANOTHER_FIELD);
+            throw Looking.notMine(pattern);
         throw NotAutomatable.mine(action.map(each -> "its operation '" + each + "' is none of this template's")
                 .orElse("it does not say which operation it was (one of the parameters "
                         + String.join(", ", manifest.actionNames()) + ")"));
@@ -89,6 +87,7 @@ final class TaskMatcher {
     private Map<String, Value> values(Operation operation, Optional<String> actionName) throws NotAutomatable {
         var left = new LinkedHashSet<>(pattern.parameters().keySet());
         left.remove(Task.WORKING_DIRECTORY);
+        left.remove(Task.EFFECTS);
         left.removeAll(manifest.ignored());
         actionName.ifPresent(left::remove);
         var values = new LinkedHashMap<String, Value>();

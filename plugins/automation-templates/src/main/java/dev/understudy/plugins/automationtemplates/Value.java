@@ -80,6 +80,20 @@ sealed interface Value {
         return texts;
     }
 
+    /** The shape of each element, a run as its variable alone. */
+    static List<Shape> shapes(Value value) {
+        return switch (value) {
+            case Text(Shape shape) -> List.of(shape);
+            case Words(List<Word> words) ->
+                words.stream()
+                        .map(word -> switch (word) {
+                            case Word.One(Shape shape) -> shape;
+                            case Word.Run(String variable, Shape folder) -> folder.plus(Shape.variable(variable));
+                        })
+                        .toList();
+        };
+    }
+
     private static List<String> elements(String lines) {
         return lines.isEmpty() ? List.of() : List.of(lines.split("\n", -1));
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,10 @@ import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
-/** Runs a draft under CPython or Node with a stand-in for the {@code understudy} object, on real files in a folder. */
+/**
+ * Runs a draft under CPython, Node or Bash on real files in a folder, the first two with a stand-in for the
+ * {@code understudy} object.
+ */
 final class DraftRun {
     private static final Map<String, String> INSTALLED = new ConcurrentHashMap<>();
 
@@ -84,7 +88,7 @@ final class DraftRun {
             if (!draft.fileText().contains("create_folder = { type = \"boolean\", default = true"))
                 Files.createDirectories(Objects.requireNonNull(path.getParent()));
         }
-        String result = run(parameters(metadata, test));
+        String result = run(parameters(metadata, test), test.getArrayOrEmpty("responses"));
         assertThat(result).as("%s%n%s", test.toJson(), draft.fileText()).contains("\"success\":true");
         for (Object each : expect.getArrayOrEmpty("changes").toList()) {
             var change = (TomlTable) each;
@@ -99,18 +103,22 @@ final class DraftRun {
     static Map<String, Object> parameters(TomlParseResult metadata, TomlTable test) {
         var parameters = new LinkedHashMap<String, Object>();
         TomlTable declared = metadata.getTableOrEmpty("parameters");
-        for (String name : declared.keySet())
-            parameters.put(
-                    name,
-                    Objects.requireNonNull(
-                            Objects.requireNonNull(declared.getTable(name)).get("default")));
+        for (String name : declared.keySet()) {
+            Object standard = Objects.requireNonNull(declared.getTable(name)).get("default");
+            if (standard != null) parameters.put(name, standard);
+        }
         TomlTable given = test.getTableOrEmpty("params");
         for (String name : given.keySet()) parameters.put(name, Objects.requireNonNull(given.get(name)));
         return parameters;
     }
 
-    /** Runs with parameters and returns the result as JSON without blanks around its punctuation. */
-    String run(Map<String, Object> parameters) throws IOException, InterruptedException {
+    /**
+     * Runs with parameters and returns the result as JSON without blanks around its punctuation.
+     *
+     * @param responses what the script's requests are answered, in turn
+     */
+    String run(Map<String, Object> parameters, TomlArray responses) throws IOException, InterruptedException {
+        if (draft.language() == ScriptLanguage.BASH) return runBash(parameters);
         boolean python = draft.language() == ScriptLanguage.PYTHON;
         String name = python ? "python3" : "node";
         String program = INSTALLED.computeIfAbsent(name, DraftRun::installed);
@@ -122,7 +130,7 @@ final class DraftRun {
                 Objects.requireNonNull(DraftRun.class.getResourceAsStream(python ? "host.py" : "host.js"))) {
             Files.write(host, text.readAllBytes());
         }
-        var command = new ProcessBuilder(List.of(program, host.toString(), script.toString(), json(parameters)))
+        var command = new ProcessBuilder(List.of(program, host.toString(), script.toString(), json(parameters), json(responses)))
                 .redirectError(ProcessBuilder.Redirect.PIPE);
         command.environment().put("HOME", home.toString());
         Process process = command.start();
@@ -132,6 +140,29 @@ final class DraftRun {
         if (process.waitFor() != 0)
             fail("%s ended with %d:%n%s%n%s", program, process.exitValue(), errors, draft.fileText());
         return output.strip().replaceAll("([\":,\\]}]) +", "$1");
+    }
+
+    /** As the jail does it: parameters as variables, a path's tilde written out, the result in a file. */
+    private String runBash(Map<String, Object> parameters) throws IOException, InterruptedException {
+        Path script = Files.createTempFile(home.getParent(), "script", ".sh");
+        Files.writeString(script, draft.fileText());
+        Path result = Files.createTempFile(home.getParent(), "result", ".json");
+        var command = new ProcessBuilder("/bin/bash", "--noprofile", "--norc", script.toString());
+        command.environment().put("HOME", home.toString());
+        command.environment().put("RESULT", result.toString());
+        TomlTable declared = metadata(draft).getTableOrEmpty("parameters");
+        parameters.forEach((name, value) -> {
+            boolean path = "path".equals(declared.getString(List.of(name, "type")));
+            String text = value instanceof String plain ? plain : json(value);
+            command.environment()
+                    .put("PARAM_" + name.toUpperCase(Locale.ROOT), path ? real(text).toString() : text);
+        });
+        Process process = command.redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0)
+            fail("bash ended with %d:%n%s%n%s", process.exitValue(), output, draft.fileText());
+        return Files.readString(result).strip().replaceAll("([\":,\\]}]) +", "$1");
     }
 
     /** Where the program is: the system's own if there is one (it starts without a version manager), else by path. */
@@ -161,6 +192,7 @@ final class DraftRun {
         return switch (value) {
             case String text -> quoted(text);
             case TomlArray array -> json(array.toList());
+            case TomlTable table -> json(table.toMap());
             case List<?> list -> {
                 var items = new ArrayList<String>();
                 for (Object item : list) items.add(json(item));

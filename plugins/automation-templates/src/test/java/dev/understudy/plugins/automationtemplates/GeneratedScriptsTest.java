@@ -201,21 +201,25 @@ class GeneratedScriptsTest {
             Patterns.shell("cut", "-d,", "-f1,3-4", "ROOT/a.csv", ">", "ROOT/b.csv"));
 
     static Stream<Arguments> fileOperations() {
-        return inBothLanguages(FileOperationTemplate.class, FILE_OPERATIONS);
+        return inEachLanguage(FileOperationTemplate.class, FILE_OPERATIONS);
     }
 
     static Stream<Arguments> dataProcessing() {
-        return inBothLanguages(DataProcessingTemplate.class, DATA_PROCESSING);
+        return inEachLanguage(DataProcessingTemplate.class, DATA_PROCESSING);
     }
 
-    private static Stream<Arguments> inBothLanguages(
+    static Stream<Arguments> apiCalls() {
+        return inEachLanguage(ApiCallTemplate.class, ApiCallTemplateTest.CALLS);
+    }
+
+    private static Stream<Arguments> inEachLanguage(
             Class<? extends AutomationTemplate> template, List<Patterns> patterns) {
-        return Stream.of(ScriptLanguage.PYTHON, ScriptLanguage.JAVASCRIPT)
+        return Stream.of(ScriptLanguage.PYTHON, ScriptLanguage.JAVASCRIPT, ScriptLanguage.BASH)
                 .flatMap(language -> patterns.stream().map(pattern -> Arguments.of(template, language, pattern)));
     }
 
     @ParameterizedTest(name = "{1}: {2}")
-    @MethodSource({"fileOperations", "dataProcessing"})
+    @MethodSource({"fileOperations", "dataProcessing", "apiCalls"})
     void passTheirTests(Class<? extends AutomationTemplate> type, ScriptLanguage language, Patterns pattern)
             throws ReflectiveOperationException, IOException, InterruptedException {
         AutomationTemplate template = type.getConstructor(PluginContext.class).newInstance(CONTEXT);

@@ -22,6 +22,7 @@ final class Patterns {
     private final Map<String, Object> parameters = new LinkedHashMap<>();
     private final Map<String, VariableKind> kinds = new LinkedHashMap<>();
     private final List<Map<String, String>> bindings = new ArrayList<>();
+    private final Map<Integer, Map<String, Object>> recorded = new LinkedHashMap<>();
     private boolean success = true;
 
     private Patterns(String type) {
@@ -60,6 +61,12 @@ final class Patterns {
         return this;
     }
 
+    /** What the task that was last named was recorded to have changed. */
+    Patterns changing(Map<String, Object> effects) {
+        recorded.put(bindings.size() - 1, Map.of(Task.EFFECTS, effects));
+        return this;
+    }
+
     /** The same with a folder in place of ROOT in every text. */
     Patterns below(String root) {
         var copy = new Patterns(type);
@@ -94,7 +101,7 @@ final class Patterns {
         if (bindings.isEmpty()) for (int i = 0; i < 3; i++) bindings.add(Map.of());
         for (int i = 0; i < bindings.size(); i++) {
             Instant time = LATEST.minus(Duration.ofDays(i));
-            var task = new Task("task-" + i, type, "", Map.of(), time, Duration.ofSeconds(20), success);
+            var task = new Task("task-" + i, type, "", recorded.getOrDefault(i, Map.of()), time, Duration.ofSeconds(20), success);
             observations.add(new Observation(task, bindings.get(i)));
             bindings.get(i)
                     .forEach((name, value) -> values.computeIfAbsent(name, _ -> new LinkedHashSet<>())

@@ -8,6 +8,7 @@ import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern.VariableKind;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,11 +111,45 @@ class RefusalsTest {
                             notMine -> assertThat(notMine.reason()).endsWith("only looks: it changes nothing"));
     }
 
+    @Test
+    void ofWhatIsDoneByHand() {
+        assertThat(files.propose(Patterns.shell("vim", "notes.txt").build(), new Request(ScriptLanguage.PYTHON)))
+                .isInstanceOfSatisfying(
+                        NotMine.class,
+                        notMine -> assertThat(notMine.reason()).isEqualTo("vim is worked with by hand, step by step"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("acting")
+    void butNotOfWhatTheSameProgramsChange(Patterns pattern) {
+        assertThat(files.propose(pattern.build(), new Request(ScriptLanguage.PYTHON)))
+                .isInstanceOfSatisfying(
+                        NotMine.class,
+                        notMine -> assertThat(notMine.reason()).startsWith("no template knows how to do"));
+    }
+
+    static Stream<Patterns> acting() {
+        return Stream.of(
+                Patterns.shell("find", "/tmp/x", "-delete"),
+                Patterns.shell("git branch", "-d", "old"),
+                Patterns.shell("crontab", "new.cron"),
+                Patterns.shell("cat", "a", "b", ">", "c"),
+                Patterns.shell("git push"));
+    }
+
     static Stream<Patterns> looking() {
         return Stream.of(
                 Patterns.shell("ls", "-l"),
                 Patterns.shell("git status"),
                 Patterns.shell("cat", "{file}").seen("file", "a").seen("file", "b"),
-                Patterns.shell("grep", "-rn", "TODO", "src", "2>", "/dev/null"));
+                Patterns.shell("grep", "-rn", "TODO", "src", "2>", "/dev/null"),
+                Patterns.shell("find", ".", "-name", "*.java"),
+                Patterns.shell("git branch", "-a"),
+                Patterns.shell("git remote"),
+                Patterns.shell("crontab", "-l"),
+                Patterns.shell("dpkg", "-l"),
+                Patterns.shell("cargo build", "--help"),
+                Patterns.shell("terraform plan"),
+                Patterns.shell("docker compose ps"));
     }
 }

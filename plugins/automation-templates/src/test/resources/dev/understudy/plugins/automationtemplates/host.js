@@ -34,7 +34,13 @@ const files = {
   info: (file) => ({ kind: fs.statSync(real(file)).isDirectory() ? "directory" : "file" }),
 };
 const say = (text) => console.error(text);
-const understudy = { files, log: { debug: say, info: say, warn: say, error: say }, progress: () => {} };
+const responses = JSON.parse(process.argv[4]);
+function http({ method, url }) {
+  const response = responses.shift();
+  if (method !== response.method || url !== response.url) throw new Error(`${method} ${url}, not ${JSON.stringify(response)}`);
+  return { status: response.status, headers: {}, text: response.text };
+}
+const understudy = { files, http, log: { debug: say, info: say, warn: say, error: say }, progress: () => {} };
 
 let result;
 try {

@@ -91,6 +91,8 @@ final class Generalization {
         Template arguments = top && shell ? field(Task.ARGUMENTS, all) : null;
         for (Object key : latest.keySet()) {
             String name = (String) key;
+            // What a task changed differs with the files that it found, and asks for nothing.
+            if (top && name.equals(Task.EFFECTS)) continue;
             if (arguments != null && name.equals(Task.ARGUMENTS)) fields.put(name, arguments);
             else if (arguments != null && name.equals(Task.COMMAND)) fields.put(name, command(arguments, all));
             else fields.put(name, field(name, all));

@@ -124,6 +124,7 @@ final class ParameterShape {
         private void object(long path, Map<?, ?> fields, int depth) {
             for (Map.Entry<?, ?> field : fields.entrySet()) {
                 String key = (String) field.getKey();
+                if (depth == 0 && key.equals(Task.EFFECTS)) continue;
                 long slot = Hash.combine(path, Hash.of(key));
                 boolean restatement =
                         depth == 0 && (key.equals(Task.WORKING_DIRECTORY) || (shell && key.equals(Task.COMMAND)));

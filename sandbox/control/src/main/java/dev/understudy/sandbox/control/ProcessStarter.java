@@ -1,19 +1,32 @@
 package dev.understudy.sandbox.control;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /**
  * The one place that starts processes. A jail dies with the thread that started it ({@code PR_SET_PDEATHSIG} follows
  * the thread, not the process), so all are started from one platform thread that lasts as long as this object.
  *
+ * <p>Where the system has {@code setsid}, each process gets a session of its own: what a person types at the host's
+ * terminal, Ctrl-C above all, is for the host, which decides what it ends.
+ *
  * <p>Safe for use by several threads. Whoever starts a process owns it.
  */
 public final class ProcessStarter implements AutoCloseable {
+    private static final Optional<Path> SET_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("process-starter").factory());
 
@@ -21,7 +34,7 @@ public final class ProcessStarter implements AutoCloseable {
     public Process start(ProcessBuilder builder) throws IOException {
         Future<Process> started;
         try {
-            started = thread.submit(builder::start);
+            started = thread.submit(() -> startInSession(builder));
         } catch (RejectedExecutionException closed) {
             throw new IOException("the host is closing", closed);
         }
@@ -39,6 +52,22 @@ public final class ProcessStarter implements AutoCloseable {
             throw new IllegalStateException("starting " + builder.command().getFirst(), failure.getCause());
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /** By {@code setsid}, which becomes the command itself: it forks only where it leads a group, and Java makes no leaders. */
+    private static Process startInSession(ProcessBuilder builder) throws IOException {
+        List<String> command = builder.command();
+        Path program = Path.of(command.getFirst());
+        if (program.isAbsolute() && !Files.isExecutable(program))
+            throw new IOException(program + " is no program that can be run");
+        if (SET_SESSION.isEmpty()) return builder.start();
+        builder.command(Stream.concat(Stream.of(SET_SESSION.get().toString()), command.stream())
+                .toList());
+        try {
+            return builder.start();
+        } finally {
+            builder.command(command);
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.understudy.sandbox.control;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *     no changes of its own. Rehearsals only.
  * @param workingDirectory to which the script's relative paths belong; if null, its private workspace
  * @param stagedFolders folders that the run sees as though they existed, likewise
+ * @param responses what requests over HTTP are answered, so that none is sent. Rehearsals only.
+ * @param runId names the run in its report, and its before-images: unique, as {@link RunIds} makes them; if null, the
+ *     runner names it
  */
 public record RunRequest(
         String name,
@@ -39,13 +45,64 @@ public record RunRequest(
         Reuse reuse,
         Map<Path, byte[]> stagedFiles,
         @Nullable Path workingDirectory,
-        Set<Path> stagedFolders) {
+        Set<Path> stagedFolders,
+        List<Response> responses,
+        @Nullable String runId) {
 
     public RunRequest {
         stagedFiles = Map.copyOf(stagedFiles);
         stagedFolders = Set.copyOf(stagedFolders);
-        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty()))
-            throw new IllegalArgumentException("staged files are for rehearsals only (run of " + name + ")");
+        responses = List.copyOf(responses);
+        if (mode == Mode.COMMIT && !(stagedFiles.isEmpty() && stagedFolders.isEmpty() && responses.isEmpty()))
+            throw new IllegalArgumentException(
+                    "staged files and responses are for rehearsals only (run of " + name + ")");
+    }
+
+    /**
+     * What a rehearsal answers to a request.
+     *
+     * @param method in capitals
+     * @param url exactly as it is asked for
+     */
+    public record Response(String method, String url, int status, Map<String, String> headers, String text) {
+        public Response {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** A request that leaves it to the runner to name the run. */
+    public RunRequest(
+            String name,
+            String trustDomain,
+            Language language,
+            String source,
+            String parametersJson,
+            ScriptRuntime runtime,
+            IsolationLevel isolation,
+            Limits limits,
+            Grants grants,
+            Mode mode,
+            Reuse reuse,
+            Map<Path, byte[]> stagedFiles,
+            @Nullable Path workingDirectory,
+            Set<Path> stagedFolders) {
+        this(
+                name,
+                trustDomain,
+                language,
+                source,
+                parametersJson,
+                runtime,
+                isolation,
+                limits,
+                grants,
+                mode,
+                reuse,
+                stagedFiles,
+                workingDirectory,
+                stagedFolders,
+                List.of(),
+                null);
     }
 
     /** A request without staged folders. */
@@ -78,6 +135,32 @@ public record RunRequest(
                 stagedFiles,
                 workingDirectory,
                 Set.of());
+    }
+
+    /** The same request for a run of this name. */
+    public RunRequest withRunId(String id) {
+        return new RunRequest(
+                name,
+                trustDomain,
+                language,
+                source,
+                parametersJson,
+                runtime,
+                isolation,
+                limits,
+                grants,
+                mode,
+                reuse,
+                stagedFiles,
+                workingDirectory,
+                stagedFolders,
+                responses,
+                id);
+    }
+
+    /** The name that the run was given, or else one for a run that starts at this instant. */
+    public String runIdFrom(Instant start, RandomGenerator random) {
+        return runId != null ? runId : RunIds.at(start, random);
     }
 
     public enum Language {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +16,22 @@ final class Cell {
     static final int EXIT_OUT_OF_MEMORY = 3;
 
     private static final int TAIL_CHARS = 4096;
+    private static final int KILL_AGAIN_MILLIS = 50;
+    private static final int KILL_SECONDS = 1;
 
     private final Process process;
     private final Frames frames;
     private final CellKey key;
+    private final CellLauncher launcher;
     private final StringBuilder errors = new StringBuilder();
     private @Nullable String trustDomain;
     private @Nullable String lastSource;
     private long idleSinceNanos = System.nanoTime();
     private int nextId;
 
-    Cell(CellKey key, Process process) {
+    Cell(CellKey key, CellLauncher launcher, Process process) {
         this.key = key;
+        this.launcher = launcher;
         this.process = process;
         frames = new Frames(process.getInputStream(), process.getOutputStream());
         Thread.ofVirtual().name("cell-errors").start(this::drainErrors);
@@ -107,29 +110,24 @@ final class Cell {
         return System.nanoTime() - idleSinceNanos > time.toNanos();
     }
 
-    /** Ends it at once, and what it may have started: a child that holds the pipe would keep its reader waiting. */
+    /** Ends it at once, and what it may have started. */
     void kill() {
-        List<ProcessHandle> descendants = process.descendants().toList();
-        process.destroyForcibly();
-        descendants.forEach(ProcessHandle::destroyForcibly);
+        if (process.isAlive()) launcher.end(process.toHandle());
     }
 
-    /** Kills it and waits until it is gone. */
+    /** Kills it and waits until nothing of it is left. */
     void killAndWait() {
-        kill();
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    process.waitFor(1, TimeUnit.SECONDS);
-                    return;
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(KILL_SECONDS);
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            kill();
+            try {
+                process.waitFor(KILL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException _) {
+                interrupted = true;
             }
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
         }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     /** Whether the process ended by itself for lack of memory. */

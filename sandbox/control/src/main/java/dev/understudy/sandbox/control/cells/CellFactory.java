@@ -60,7 +60,7 @@ final class CellFactory implements AutoCloseable {
         var readable = new ArrayList<Path>(installation.classPath());
         readable.add(resources);
         if (cached) readable.add(cache);
-        var cell = new Cell(key, launcher.start(starter, command, readable));
+        var cell = new Cell(key, launcher, launcher.start(starter, command, readable));
         try {
             cell.awaitReady();
         } catch (IOException e) {

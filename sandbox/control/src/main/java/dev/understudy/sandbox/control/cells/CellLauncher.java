@@ -41,4 +41,16 @@ public interface CellLauncher {
 
     /** The wall that it gives. */
     Tier tier();
+
+    /**
+     * Ends what the command started, with all its descendants, at once; may be called again where that takes long.
+     *
+     * @param started the process that the command was started as
+     */
+    default void end(ProcessHandle started) {
+        // A child that holds the pipe would keep its reader waiting.
+        List<ProcessHandle> descendants = started.descendants().toList();
+        started.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+    }
 }

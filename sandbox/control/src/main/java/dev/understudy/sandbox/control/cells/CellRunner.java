@@ -183,7 +183,7 @@ public final class CellRunner implements ScriptRunner {
             try {
                 report = execute();
             } catch (InterruptedException _) {
-                report = report(RunIds.at(started, random), new RunOutcome.Cancelled(), List.of(), Usage.NONE);
+                report = report(request.runIdFrom(started, random), new RunOutcome.Cancelled(), List.of(), Usage.NONE);
                 Thread.currentThread().interrupt();
             } finally {
                 done.countDown();
@@ -191,7 +191,7 @@ public final class CellRunner implements ScriptRunner {
         }
 
         private RunReport execute() throws InterruptedException {
-            String runId = RunIds.at(started, random);
+            String runId = request.runIdFrom(started, random);
             if (stopper.isStopped()) return report(runId, stopper.outcome(), List.of(), Usage.NONE);
             Optional<RunOutcome.Refused> refusal = refusal(request);
             if (refusal.isPresent()) return report(runId, refusal.get(), List.of(), Usage.NONE);
@@ -226,6 +226,11 @@ public final class CellRunner implements ScriptRunner {
                         Usage.NONE);
             }
             tier = launcher.tier();
+            if (stopper.isStopped()) {
+                // Cancelled while the cell was starting: it has seen nothing of this run.
+                pool.release(cell);
+                return report(runId, stopper.outcome(), List.of(), Usage.NONE);
+            }
             FileView view = files.view();
             var conversation = new Conversation(request, cell, output, listener, files, services, timer, stopper);
             var job = new ToCell.Run(

@@ -110,10 +110,17 @@ final class Baseline {
 
         Set<String> names(Path folder) throws IOException {
             Set<String> all = new TreeSet<>(hostNames(folder));
+            all.addAll(stagedNames(folder));
+            return all;
+        }
+
+        /** Names of what was staged in a folder. */
+        Set<String> stagedNames(Path folder) {
             Set<Path> staged = new HashSet<>(stagedFiles.keySet());
             staged.addAll(stagedFolders.keySet());
-            for (Path path : staged) if (folder.equals(path.getParent())) all.add(HostFiles.nameOf(path));
-            return all;
+            Set<String> names = new TreeSet<>();
+            for (Path path : staged) if (folder.equals(path.getParent())) names.add(HostFiles.nameOf(path));
+            return names;
         }
 
         private List<String> listed(Path folder) throws IOException {

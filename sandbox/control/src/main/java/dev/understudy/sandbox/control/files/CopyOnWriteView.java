@@ -117,9 +117,13 @@ public final class CopyOnWriteView implements FileView {
 
     /** Makes a file that the run sees as though it existed; it is no change of the run's. */
     void stageFile(Path path, byte[] bytes) throws FileViewException {
-        Place place = stagePlace(path);
+        Path parent = path.getParent();
+        if (parent == null) throw new FileViewException(Code.INVALID, "the root cannot be staged");
+        stageDirectory(parent);
+        Place place = resolve(path, Links.FOLLOW, NotGranted.READING);
         if (place.node instanceof Directory)
             throw new FileViewException(Code.IS_A_DIRECTORY, "a staged file would hide a folder: " + shown(path));
+        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
         RegularFile file = new RegularFile(newKey(), null, null);
         file.staged = bytes.clone();
         file.modified = started;
@@ -129,24 +133,18 @@ public final class CopyOnWriteView implements FileView {
 
     /** Makes a folder that the run sees as though it existed. */
     void stageDirectory(Path path) throws FileViewException {
+        // From the top: a folder cannot be looked for in one that is yet to be staged.
+        if (path.getParent() == null) return;
+        stageDirectory(path.getParent());
         Place place = resolve(path, Links.FOLLOW, NotGranted.READING);
         if (place.node instanceof Directory) return;
-        place = stagePlace(path);
+        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
         if (place.node != null)
             throw new FileViewException(Code.ALREADY_EXISTS, "a staged folder would hide a file: " + shown(path));
         Directory directory = new Directory(newKey(), null, null);
         directory.modified = started;
         baseline.stageFolder(place.path, newModes.folder(), started);
         put(place, directory);
-    }
-
-    private Place stagePlace(Path path) throws FileViewException {
-        Path parent = path.getParent();
-        if (parent == null) throw new FileViewException(Code.INVALID, "the root cannot be staged");
-        stageDirectory(parent);
-        Place place = resolve(path, Links.FOLLOW, NotGranted.READING);
-        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
-        return place;
     }
 
     // ---- looking

@@ -40,6 +40,9 @@ public final class FileTransactions {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
     private static final String UNDO = ".undo";
 
+    /** Each commit reads the list of those kept, and those that only created files take no space in before-images. */
+    private static final int MAX_UNDOABLE = 1000;
+
     private final HostFiles host;
     private final NewModes newModes = NewModes.ofThisProcess();
     private final Path runs;
@@ -207,7 +210,7 @@ public final class FileTransactions {
         return List.copyOf(entries);
     }
 
-    /** Drops the oldest undo data until what is left takes at most so many bytes; returns the runs it was of. */
+    /** Drops the oldest undo data until what is left takes at most so many bytes and fewer than 1000 runs; returns the runs it was of. */
     public List<String> prune(long maxBytes) throws IOException {
         List<String> dropped = new ArrayList<>();
         CommitResult result = locked(() -> {
@@ -223,7 +226,7 @@ public final class FileTransactions {
         long bytes = entries.stream().mapToLong(UndoEntry::bytes).sum();
         List<String> dropped = new ArrayList<>();
         for (UndoEntry oldest : entries) {
-            if (bytes <= maxBytes) break;
+            if (bytes <= maxBytes && entries.size() - dropped.size() < MAX_UNDOABLE) break;
             journal(oldest.runId()).delete();
             dropped.add(oldest.runId());
             bytes -= oldest.bytes();

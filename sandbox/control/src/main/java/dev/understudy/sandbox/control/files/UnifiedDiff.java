@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Two texts as a unified diff that {@code patch} understands, as long as it is not cut short. */
-final class UnifiedDiff {
+public final class UnifiedDiff {
     /** Longer files are not compared. */
     static final int MAX_BYTES = 512 << 10;
 
@@ -38,6 +38,16 @@ final class UnifiedDiff {
         UnifiedDiff diff = new UnifiedDiff(lines(before.orElse("")), lines(after.orElse("")));
         diff.shown.add("--- " + before.map(_ -> CopyOnWriteView.shown(path)).orElse("/dev/null") + "\n");
         diff.shown.add("+++ " + after.map(_ -> CopyOnWriteView.shown(path)).orElse("/dev/null") + "\n");
+        diff.hunks(diff.deltas());
+        return Optional.of(diff.text());
+    }
+
+    /** The diff of two texts under these names; empty if they are equal. */
+    public static Optional<String> of(String beforeName, String before, String afterName, String after) {
+        if (before.equals(after)) return Optional.empty();
+        UnifiedDiff diff = new UnifiedDiff(lines(before), lines(after));
+        diff.shown.add("--- " + beforeName + "\n");
+        diff.shown.add("+++ " + afterName + "\n");
         diff.hunks(diff.deltas());
         return Optional.of(diff.text());
     }

@@ -58,6 +58,8 @@ final class ViewChanges {
 
     private Set<String> namesToCompare(Directory directory, Path path, @Nullable Directory former) throws IOException {
         Set<String> names = new TreeSet<>(directory.own.keySet());
+        // Of a staged file that was taken away nothing is left in the tree: the host has nothing there to hide.
+        names.addAll(before.stagedNames(path));
         if (path.equals(directory.lower)) return names;
         names.addAll(namesGone(path, former));
         if (directory.lower != null) names.addAll(before.hostNames(directory.lower));

@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code http} of scripts in cells. A run keeps its connections, and the addresses that it has resolved. */
+/**
+ * The {@code http} of scripts in cells. A run keeps its connections, and the addresses that it has resolved. In a
+ * rehearsal nothing is sent that could change anything; see {@link RehearsedHttp}.
+ */
 public final class CellHttp implements Http {
     private final HttpSettings settings;
 
@@ -24,8 +27,9 @@ public final class CellHttp implements Http {
     public HttpOfRun open(RunRequest run) throws ServiceException {
         try {
             HostGrants grants = HostGrants.of(run.grants().hosts());
-            return new OfRun(GuestHttp.open(
+            var real = new OfRun(GuestHttp.open(
                     run.isolation(), grants, settings, run.limits().wallTime()));
+            return run.mode() == RunRequest.Mode.REHEARSE ? new RehearsedHttp(run, real) : real;
         } catch (IllegalArgumentException badGrant) {
             throw new ServiceException(Kind.NOT_ALLOWED, String.valueOf(badGrant.getMessage()));
         }

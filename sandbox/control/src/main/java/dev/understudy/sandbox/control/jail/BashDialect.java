@@ -23,9 +23,11 @@ final class BashDialect implements Dialect {
 
     private final JailKit kit;
     private final Optional<Path> bash = SystemFiles.program("bash");
+    private final byte[] prelude;
 
-    BashDialect(JailKit kit) {
+    BashDialect(JailKit kit) throws IOException {
         this.kit = kit;
+        this.prelude = Resources.bytes("prelude.sh");
     }
 
     @Override
@@ -36,10 +38,10 @@ final class BashDialect implements Dialect {
     }
 
     @Override
-    public Start prepare(JailKit.Space space, RunRequest request, ObjectNode parameters) throws IOException {
+    public Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException {
         Path program = bash.orElseThrow();
         Path script = space.addProgram("script.sh", request.source().getBytes(StandardCharsets.UTF_8));
-        Path prelude = space.addProgram("prelude.sh", Resources.bytes("prelude.sh"));
+        Path prelude = space.addProgram("prelude.sh", this.prelude);
         List<JailCommand.Mount> mounts = new ArrayList<>(kit.only(List.of(program)));
         mounts.addAll(GrantedPrograms.mounts(request, kit));
         Map<String, String> environment = new LinkedHashMap<>(variables(parameters));
@@ -48,7 +50,11 @@ final class BashDialect implements Dialect {
         environment.put("RESULT", RunResult.INSIDE.toString());
         environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
         return new Start(
-                mounts, environment, List.of(program.toString(), "--noprofile", "--norc", script.toString()), NEEDS);
+                mounts,
+                environment,
+                List.of(program.toString(), "--noprofile", "--norc", script.toString()),
+                Fork.BY_COMMAND,
+                NEEDS);
     }
 
     /** Names in capitals, with an underscore for what a variable's name cannot hold. */

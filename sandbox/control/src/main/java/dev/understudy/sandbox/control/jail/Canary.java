@@ -23,6 +23,18 @@ final class Canary {
     private static final Limits LIMITS =
             Limits.DEFAULT.withWallTime(Duration.ofSeconds(10)).withProcesses(12);
 
+    /** The host's own watch must not come before the kernel's limit, which is what is asked for. */
+    private static final Limits WATCHED = LIMITS.withProcesses(48);
+
+    private static final JailLimits KERNEL_LIMITS = new JailLimits(
+            LIMITS.processes(),
+            OptionalLong.of(LIMITS.memoryBytes()),
+            OptionalLong.empty(),
+            OptionalLong.of(10),
+            OptionalLong.of(LIMITS.diskBytes()),
+            LIMITS.openFiles());
+    private static final RunWatch.Allowance NOTHING = new RunWatch.Allowance(0, 0, List.of(), 0);
+
     /** More than the process limit allows, few enough to do no harm where nothing holds them. */
     private static final int FORKS = 24;
 
@@ -35,6 +47,8 @@ final class Canary {
             "socket",
             "unshare",
             "pids",
+            "server",
+            "descriptors",
             "host-pid",
             "filter",
             "privileges",
@@ -64,41 +78,80 @@ final class Canary {
         }
     }
 
+    /** In a jail of its own. */
     Answers ask() throws IOException, InterruptedException {
+        try (JailSpace space = kit.open()) {
+            return ask(space, (start, environment) -> {
+                List<String> arguments = space.arguments(
+                        start.mounts(),
+                        JailCommand.RootAccess.READ_ONLY,
+                        environment,
+                        JailKit.WORKSPACE,
+                        KERNEL_LIMITS,
+                        start.command());
+                return JailedProcess.start(space.launch(), arguments, new byte[0], WATCHED, NOTHING, RunListener.SILENT)
+                        .await();
+            });
+        }
+    }
+
+    /** As a fork in the jail of a server. */
+    Answers askInFork(Cpython python) throws IOException, InterruptedException {
+        ForkServer.Folder folder = new ForkServer.Folder(kit);
+        try (JailSpace space = folder.space()) {
+            return ask(space, (start, environment) -> {
+                ForkMounts mounts = space.forkMounts(start.mounts(), List.of());
+                Map<String, String> all = JailKit.environment();
+                all.putAll(environment);
+                ForkServer server =
+                        ForkServer.start(folder, python, start.fork(), List.of(), start.mounts(), mounts.atStart());
+                try {
+                    ForkServer.Job job = new ForkServer.Job(
+                            mounts,
+                            start,
+                            all,
+                            JailKit.WORKSPACE,
+                            KERNEL_LIMITS,
+                            space.run().file("input", new byte[0]));
+                    return server.run(job, WATCHED, NOTHING, RunListener.SILENT, _ -> {});
+                } finally {
+                    server.end();
+                }
+            });
+        } finally {
+            folder.close();
+        }
+    }
+
+    /** Runs the canary's script in one way or the other. */
+    private interface Way {
+        RunWatch.Ending run(Dialect.Start start, Map<String, String> environment)
+                throws IOException, InterruptedException;
+    }
+
+    private Answers ask(JailSpace space, Way way) throws IOException, InterruptedException {
         Path secret = Files.createTempFile("understudy-canary", "");
-        try (JailKit.Space space = kit.open()) {
+        try {
             Files.writeString(secret, "planted");
             Path script = space.addProgram("canary.sh", Resources.bytes("canary.sh"));
             Path bash = SystemFiles.program("bash").orElseThrow();
             Path sleep = SystemFiles.program("sleep").orElseThrow();
-            List<String> arguments = space.arguments(
+            Dialect.Start start = new Dialect.Start(
                     kit.only(List.of(
                             bash, kit.tools().shell(), sleep, kit.tools().unshare())),
-                    JailCommand.RootAccess.READ_ONLY,
+                    Map.of(),
+                    List.of(bash.toString(), script.toString()),
+                    Dialect.Fork.BY_COMMAND,
+                    new Dialect.Needs(0, 0, Dialect.Needs.Reserves.LITTLE));
+            RunWatch.Ending ending = way.run(
+                    start,
                     Map.of(
                             "SECRET",
                             secret.toString(),
                             "HOST_PID",
                             "" + ProcessHandle.current().pid(),
                             "FORKS",
-                            "" + FORKS),
-                    JailKit.WORKSPACE,
-                    new JailLimits(
-                            LIMITS.processes(),
-                            OptionalLong.of(LIMITS.memoryBytes()),
-                            OptionalLong.empty(),
-                            OptionalLong.of(10),
-                            OptionalLong.of(LIMITS.diskBytes()),
-                            LIMITS.openFiles()),
-                    List.of(bash.toString(), script.toString()));
-            JailedProcess.Ending ending = JailedProcess.start(
-                            space.launch(),
-                            arguments,
-                            new byte[0],
-                            LIMITS.withProcesses(FORKS * 2),
-                            new JailedProcess.Allowance(0, 0, List.of(), 0),
-                            RunListener.SILENT)
-                    .await();
+                            "" + FORKS));
             Path answers = space.result().resolve("answers");
             if (ending.exitCode() != 0 || !Files.isRegularFile(answers, LinkOption.NOFOLLOW_LINKS))
                 return new Answers(Map.of(), explain(ending));
@@ -117,7 +170,7 @@ final class Canary {
 
     /** Tries a copy-on-write view; empty if it works, else why it does not. */
     Optional<String> overlayRefusal() throws IOException, InterruptedException {
-        try (JailKit.Space space = kit.open()) {
+        try (JailSpace space = kit.open()) {
             RunFolder run = space.run();
             Path lower = run.folder("lower");
             Path file = Files.writeString(lower.resolve("file"), "before");
@@ -143,13 +196,8 @@ final class Canary {
                             OptionalLong.empty(),
                             64),
                     List.of(bash.toString(), "-c", "echo after >/view/file"));
-            JailedProcess.Ending ending = JailedProcess.start(
-                            space.launch(),
-                            arguments,
-                            new byte[0],
-                            LIMITS,
-                            new JailedProcess.Allowance(0, 0, List.of(), 0),
-                            RunListener.SILENT)
+            RunWatch.Ending ending = JailedProcess.start(
+                            space.launch(), arguments, new byte[0], LIMITS, NOTHING, RunListener.SILENT)
                     .await();
             Path changed = upper.resolve("file");
             boolean works = ending.exitCode() == 0
@@ -160,7 +208,7 @@ final class Canary {
         }
     }
 
-    static String explain(JailedProcess.Ending ending) {
+    static String explain(RunWatch.Ending ending) {
         String said = ending.output().stream()
                 .map(line -> line.text().strip())
                 .filter(text -> !text.isEmpty())

@@ -15,7 +15,7 @@ interface Dialect {
     Optional<RunOutcome.Refused> refusal();
 
     /** Lays the script and what it needs into the space. */
-    Start prepare(JailKit.Space space, RunRequest request, ObjectNode parameters) throws IOException;
+    Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException;
 
     /**
      * What is particular to one start.
@@ -23,14 +23,28 @@ interface Dialect {
      * @param mounts beside those that every jail has
      * @param environment beside that which every jail has
      * @param command as seen inside
+     * @param fork how a fork server comes to the same
      * @param limits of the runtime: memory for the kernel's backstop, and what the runtime itself needs
      */
-    record Start(List<JailCommand.Mount> mounts, Map<String, String> environment, List<String> command, Needs limits) {
+    record Start(
+            List<JailCommand.Mount> mounts,
+            Map<String, String> environment,
+            List<String> command,
+            Fork fork,
+            Needs limits) {
         public Start {
             mounts = List.copyOf(mounts);
             environment = Map.copyOf(environment);
             command = List.copyOf(command);
         }
+    }
+
+    /** What a fork of the server does. */
+    enum Fork {
+        /** Runs the script itself: the server is the language's runtime, and has the driver loaded. */
+        IN_THE_SERVER,
+        /** Becomes the command. */
+        BY_COMMAND
     }
 
     /**

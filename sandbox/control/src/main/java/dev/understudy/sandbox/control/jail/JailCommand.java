@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The argument list that puts a command into the jail: {@code setpriv} to a uid of its own where the host is root, a
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param tools where the programs are
  * @param uid to drop to; empty where the host is not root
- * @param filter file that holds the system call filter
+ * @param filter file that holds the system call filter; null for a fork server, whose forks load it themselves
  * @param environmentFile file that holds {@link #environmentArguments}: values may be secret, and argument lists are
  *     for all users to see
  * @param stages what root makes reachable before it becomes the jail's uid
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 record JailCommand(
         Tools tools,
         OptionalInt uid,
-        Path filter,
+        @Nullable Path filter,
         Path environmentFile,
         List<Stage> stages,
         RootAccess rootAccess,
@@ -81,6 +81,9 @@ record JailCommand(
         /** Empty, writable and in memory, up to a size. */
         record Memory(long bytes, Path target) implements Mount {}
 
+        /** A view of the jail's processes beside the usual one at {@code /proc}. */
+        record Processes(Path target) implements Mount {}
+
         /** An empty folder in the jail's root. */
         record Folder(Path target) implements Mount {}
 
@@ -105,9 +108,13 @@ record JailCommand(
             }
 
             private String options() {
+                return options(lowers.stream().map(Path::toString).toList(), upper, work);
+            }
+
+            static String options(List<String> lowers, Path upper, Path work) {
                 // volatile: what a crash loses here would be thrown away anyway, so nothing needs to be synced.
-                String layers = lowers.stream().map(Path::toString).collect(Collectors.joining(":"));
-                return "lowerdir=" + layers + ",upperdir=" + upper + ",workdir=" + work + ",userxattr,volatile";
+                return "lowerdir=" + String.join(":", lowers) + ",upperdir=" + upper + ",workdir=" + work
+                        + ",userxattr,volatile";
             }
         }
     }
@@ -146,12 +153,9 @@ record JailCommand(
                     "--propagation",
                     "private",
                     "--"));
-        arguments.addAll(List.of(
-                tools.shell().toString(),
-                "-c",
-                shellScript(overlays.size()),
-                filter.toString(),
-                environmentFile.toString()));
+        arguments.addAll(
+                List.of(tools.shell().toString(), "-c", shellScript(overlays.size()), environmentFile.toString()));
+        if (filter != null) arguments.add(filter.toString());
         for (Mount.Overlay overlay : overlays) {
             arguments.add(overlay.options());
             arguments.add(overlay.merged().toString());
@@ -164,10 +168,19 @@ record JailCommand(
      * Opens the filter and the environment and mounts the overlays. Paths come as positional parameters, never as script
      * text.
      */
-    private static String shellScript(int overlays) {
-        return "exec 9<\"$0\" 8<\"$1\" && shift && "
+    private String shellScript(int overlays) {
+        return (filter == null ? "exec 8<\"$0\" && " : "exec 8<\"$0\" 9<\"$1\" && shift && ")
                 + "mount -t overlay overlay -o \"$1\" \"$2\" && shift 2 && ".repeat(overlays)
                 + "exec \"$@\"";
+    }
+
+    /** Starts such a list with nothing of the host's environment. */
+    static ProcessBuilder builder(List<String> arguments) {
+        ProcessBuilder builder =
+                new ProcessBuilder(arguments).directory(Path.of("/").toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        return builder;
     }
 
     /** What the environment file holds, in bubblewrap's form: arguments that end with a zero byte. */
@@ -202,8 +215,9 @@ record JailCommand(
         if (rootAccess == RootAccess.READ_ONLY) arguments.addAll(List.of("--remount-ro", "/"));
         arguments.addAll(List.of("--uid", "" + INNER_ID, "--gid", "" + INNER_ID, "--hostname", "jail"));
         arguments.addAll(List.of("--chdir", workingDirectory.toString()));
-        arguments.addAll(
-                List.of("--args", "8", "--seccomp", "9", "--", tools.prlimit().toString()));
+        arguments.addAll(List.of("--args", "8"));
+        if (filter != null) arguments.addAll(List.of("--seccomp", "9"));
+        arguments.addAll(List.of("--", tools.prlimit().toString()));
         arguments.addAll(limits.arguments());
         arguments.add("--");
         arguments.addAll(command);
@@ -220,6 +234,7 @@ record JailCommand(
             case Mount.Writable(Path source, Path target) -> List.of("--bind", source.toString(), target.toString());
             case Mount.Memory(long bytes, Path target) ->
                 List.of("--size", "" + bytes, "--perms", "1777", "--tmpfs", target.toString());
+            case Mount.Processes(Path target) -> List.of("--proc", target.toString());
             case Mount.Folder(Path target) -> List.of("--dir", target.toString());
             case Mount.Link(String text, Path target) -> List.of("--symlink", text, target.toString());
             case Mount.Overlay overlay ->

@@ -55,7 +55,7 @@ final class JailFiles {
 
     private final FileView view;
     private final Grants grants;
-    private final JailKit.Space space;
+    private final JailSpace space;
     private final boolean overlays;
     private final boolean root;
     private final long maxCopyBytes;
@@ -117,7 +117,7 @@ final class JailFiles {
             FileView view,
             Grants grants,
             RunFiles.ChangedPaths changed,
-            JailKit.Space space,
+            JailSpace space,
             Jail jail,
             long maxCopyBytes) {
         this.view = view;
@@ -141,7 +141,7 @@ final class JailFiles {
             Grants grants,
             Set<Path> staged,
             List<Path> hidden,
-            JailKit.Space space,
+            JailSpace space,
             Jail jail,
             long maxCopyBytes)
             throws IOException, FileViewException, TooLarge {
@@ -159,7 +159,7 @@ final class JailFiles {
             Grants grants,
             RunFiles.ChangedPaths changed,
             List<Path> hidden,
-            JailKit.Space space,
+            JailSpace space,
             Jail jail,
             long maxCopyBytes)
             throws IOException, FileViewException, TooLarge {

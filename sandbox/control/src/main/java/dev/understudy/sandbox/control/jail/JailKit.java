@@ -29,10 +29,9 @@ final class JailKit {
 
     private static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--r--r--");
-    private static final Set<PosixFilePermission> OPEN_FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
 
     /** The jail's init, and one more than allowed, so that the watcher can see a run that goes beyond. */
-    private static final int OWN_PROCESSES = 2;
+    static final int OWN_PROCESSES = 2;
 
     /** What a cell may write, in memory, to each of its two folders. */
     static final long CELL_SCRATCH_BYTES = 32 << 20;
@@ -43,9 +42,16 @@ final class JailKit {
     private final JailCommand.Tools tools;
     private final boolean root;
     private final Path folder;
+    private final HostFolder host;
     private final List<JailCommand.Mount> base;
     private final Map<List<Path>, List<JailCommand.Mount>> only = new ConcurrentHashMap<>();
     private final JailUids uids = new JailUids(ProcessHandle.current().pid() * 37);
+
+    /** Who loads the system call filter. */
+    enum FilterLoading {
+        AT_START,
+        BY_FORKS
+    }
 
     /** Why there can be no jail here, and what would change that. */
     static final class Unavailable extends Exception {
@@ -85,6 +91,7 @@ final class JailKit {
         this.tools = tools;
         this.root = root;
         this.folder = folder;
+        this.host = layOut(folder, architecture, root);
     }
 
     /** Looks for what is needed and lays out the folder. */
@@ -114,9 +121,7 @@ final class JailKit {
                     tool("unshare", "util-linux"));
             tool("bash", "bash");
             Path own = root ? reachable(folder) : folder;
-            JailKit kit = new JailKit(wall, starter, architecture, tools, root, own);
-            kit.layOut();
-            return kit;
+            return new JailKit(wall, starter, architecture, tools, root, own);
         } catch (IOException failure) {
             throw new Unavailable("the jail's folder " + folder + " cannot be used: " + failure, "make it writable");
         }
@@ -137,17 +142,14 @@ final class JailKit {
         return isReachable(wanted) ? wanted : Files.createDirectories(Path.of("/var/lib/understudy/jail"));
     }
 
-    private void layOut() throws IOException {
-        Files.createDirectories(runs());
-        Files.createDirectories(stages());
-        if (root) {
-            Files.setPosixFilePermissions(folder, PASSABLE);
-            Files.setPosixFilePermissions(runs(), PASSABLE);
-            Files.setPosixFilePermissions(stages(), PASSABLE);
-        }
-        write(filter(), SeccompFilter.assemble(architecture));
+    private static HostFolder layOut(Path folder, Architecture architecture, boolean root) throws IOException {
+        Path hosts = Files.createDirectories(folder.resolve("hosts"));
+        Path stages = Files.createDirectories(folder.resolve("stages"));
+        if (root) for (Path each : List.of(folder, hosts, stages)) Files.setPosixFilePermissions(each, PASSABLE);
+        write(filter(folder, architecture), SeccompFilter.assemble(architecture));
         write(folder.resolve("passwd"), "understudy:x:1000:1000::/job:/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
         write(folder.resolve("group"), "understudy:x:1000:\n".getBytes(StandardCharsets.US_ASCII));
+        return HostFolder.open(hosts, PASSABLE);
     }
 
     /** Replaces as a whole: another host may be starting a jail at this moment. */
@@ -158,15 +160,20 @@ final class JailKit {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private Path runs() {
-        return folder.resolve("runs");
+    /** Where the folders of this host's jails are. */
+    Path runs() {
+        return host.path();
     }
 
     private Path stages() {
         return folder.resolve("stages");
     }
 
-    private Path filter() {
+    Path filter() {
+        return filter(folder, architecture);
+    }
+
+    private static Path filter(Path folder, Architecture architecture) {
         return folder.resolve("filter-" + architecture.name().toLowerCase(Locale.ROOT) + ".bpf");
     }
 
@@ -199,140 +206,28 @@ final class JailKit {
         return tools;
     }
 
-    /** Folders of one jail, with the uid that it runs under; closed when the jail has ended. */
-    Space open() throws IOException {
-        OptionalInt uid = OptionalInt.empty();
-        if (root) {
-            uid = uids.take();
-            if (uid.isEmpty()) throw new IOException("all uids for jails are in use");
-        }
-        return new Space(uid);
+    /** Folders of one jail, with a uid of its own to run under; closed when the jail has ended. */
+    JailSpace open() throws IOException {
+        OptionalInt uid = takeUid();
+        return new JailSpace(this, RunFolder.create(runs(), "run-", uid), uid, () -> release(uid));
     }
 
-    final class Space implements AutoCloseable {
-        private final OptionalInt uid;
-        private final RunFolder run;
-        private final Path jailRoot;
-        private final Map<Path, Path> writable = new LinkedHashMap<>();
-        private final Path program;
-        private Launch launch = new NamespaceLaunch(starter);
-        private final List<Path> targets = new ArrayList<>(List.of(Path.of("/proc"), Path.of("/dev")));
-
-        private Space(OptionalInt uid) throws IOException {
-            this.uid = uid;
-            this.run = RunFolder.create(runs(), uid);
-            this.jailRoot = run.folder("root");
-            writable.put(WORKSPACE, run.folder("job"));
-            writable.put(RESULT_FOLDER, run.folder("result"));
-            writable.put(Path.of("/tmp"), run.folder("tmp"));
-            writable.put(Path.of("/dev/shm"), run.folder("shm"));
-            this.program = run.folder("program");
-            Files.setPosixFilePermissions(program, OPEN_FOLDER);
-        }
-
-        RunFolder run() {
-            return run;
-        }
-
-        Architecture architecture() {
-            return architecture;
-        }
-
-        Path jailRoot() {
-            return jailRoot;
-        }
-
-        /** On the host, what the jail sees as its private workspace. */
-        Path workspace() {
-            return folderOf(WORKSPACE);
-        }
-
-        /** On the host, the folder in which the jail leaves its result. */
-        Path result() {
-            return folderOf(RESULT_FOLDER);
-        }
-
-        /** On the host, the private folder that the jail sees at a path; empty if there is none. */
-        Optional<Path> writableFolder(Path inside) {
-            return Optional.ofNullable(writable.get(inside));
-        }
-
-        private Path folderOf(Path inside) {
-            Path outside = writable.get(inside);
-            if (outside == null) throw new IllegalStateException("no folder for " + inside);
-            return outside;
-        }
-
-        /** On the host, all private folders that every jail can write to. */
-        List<Path> writableFolders() {
-            return List.copyOf(writable.values());
-        }
-
-        /** Everything that is mounted inside, once the arguments have been asked for. */
-        List<Path> targets() {
-            return List.copyOf(targets);
-        }
-
-        /** How the command must be started, once its arguments have been asked for. */
-        Launch launch() {
-            return launch;
-        }
-
-        /** Adds a read-only file to the program folder; returns its path inside. */
-        Path addProgram(String name, byte[] content) throws IOException {
-            run.file("program/" + name, content);
-            return PROGRAM_FOLDER.resolve(name);
-        }
-
-        /** The list that starts a command in this jail, with what every jail shows and the mounts given. */
-        List<String> arguments(
-                List<JailCommand.Mount> more,
-                JailCommand.RootAccess rootAccess,
-                Map<String, String> environment,
-                Path workingDirectory,
-                JailLimits limits,
-                List<String> inside)
-                throws IOException {
-            if (wall == Wall.LANDLOCK) {
-                var places = new LandlockLayout.Places(
-                        writable, Map.of(PROGRAM_FOLDER, program), Optional.of(run.folder("programs")));
-                LandlockLayout layout = landlocked(uid, places, more, environment, workingDirectory, limits, inside);
-                launch = layout.launch();
-                return layout.command();
-            }
-            List<JailCommand.Mount> mounts = new ArrayList<>();
-            // Mount points on a disk are slow to remove, so the root is in memory unless the run may write to it.
-            if (rootAccess == JailCommand.RootAccess.WRITABLE)
-                mounts.add(new JailCommand.Mount.Writable(jailRoot, Path.of("/")));
-            writable.forEach((target, source) -> mounts.add(new JailCommand.Mount.Writable(source, target)));
-            mounts.add(new JailCommand.Mount.ReadOnly(program, PROGRAM_FOLDER));
-            mounts.addAll(more);
-            JailCommand command = command(
-                    uid,
-                    run.path().resolve("environment"),
-                    mounts,
-                    rootAccess,
-                    environment,
-                    workingDirectory,
-                    limits,
-                    inside);
-            command.mounts().forEach(mount -> targets.add(mount.target()));
-            run.file("environment", command.environmentArguments());
-            return command.arguments();
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                run.close();
-            } finally {
-                uid.ifPresent(uids::release);
-            }
-        }
+    /** A uid that no other jail of this host has; empty where the host is no root and needs none. */
+    OptionalInt takeUid() throws IOException {
+        if (!root) return OptionalInt.empty();
+        OptionalInt uid = uids.take();
+        if (uid.isEmpty()) throw new IOException("all uids for jails are in use");
+        return uid;
     }
 
-    private JailCommand command(
+    void release(OptionalInt uid) {
+        uid.ifPresent(uids::release);
+    }
+
+    /** @param filter whether the system call filter is loaded from the start, or by each fork of the command */
+    JailCommand command(
             OptionalInt uid,
+            FilterLoading filter,
             Path environmentFile,
             List<JailCommand.Mount> own,
             JailCommand.RootAccess rootAccess,
@@ -352,7 +247,7 @@ final class JailKit {
         return new JailCommand(
                 tools,
                 uid,
-                filter(),
+                filter == FilterLoading.AT_START ? filter() : null,
                 environmentFile,
                 stages,
                 rootAccess,
@@ -364,26 +259,16 @@ final class JailKit {
     }
 
     private static Map<String, String> complete(Map<String, String> environment) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("PATH", "/usr/bin:/bin");
-        all.put("HOME", WORKSPACE.toString());
-        all.put("TMPDIR", "/tmp");
-        all.put("LANG", "C.UTF-8");
+        Map<String, String> all = environment();
         all.putAll(environment);
         return all;
     }
 
     private static JailLimits withOwnProcesses(JailLimits limits) {
-        return new JailLimits(
-                limits.processes() + OWN_PROCESSES,
-                limits.addressSpaceBytes(),
-                limits.dataBytes(),
-                limits.cpuSeconds(),
-                limits.fileBytes(),
-                limits.openFiles());
+        return limits.withProcesses(limits.processes() + OWN_PROCESSES);
     }
 
-    private LandlockLayout landlocked(
+    LandlockLayout landlocked(
             OptionalInt uid,
             LandlockLayout.Places places,
             List<JailCommand.Mount> own,
@@ -417,6 +302,16 @@ final class JailKit {
         var places = new LandlockLayout.Places(Map.of(), Map.of(), Optional.empty());
         OptionalInt uid = root ? OptionalInt.of(uids.next()) : OptionalInt.empty();
         return landlocked(uid, places, mounts, Map.of("HOME", "/", "TMPDIR", "/"), Path.of("/"), limits, inside);
+    }
+
+    /** What every process in a jail has. */
+    static Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("PATH", "/usr/bin:/bin");
+        environment.put("HOME", WORKSPACE.toString());
+        environment.put("TMPDIR", "/tmp");
+        environment.put("LANG", "C.UTF-8");
+        return environment;
     }
 
     /** A mount whose source the jail's uid can get to; what it cannot, root shows it at a place where it can. */
@@ -457,6 +352,7 @@ final class JailKit {
         for (Path path : readable) mounts.add(SystemFiles.asSeenInside(path));
         JailCommand command = command(
                 root ? OptionalInt.of(uids.next()) : OptionalInt.empty(),
+                FilterLoading.AT_START,
                 folder.resolve("environment"),
                 mounts,
                 JailCommand.RootAccess.READ_ONLY,

@@ -1,6 +1,9 @@
 package dev.understudy.sandbox.control.jail;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -22,15 +25,26 @@ record JailLimits(
         OptionalLong fileBytes,
         int openFiles) {
 
+    JailLimits withProcesses(int allowed) {
+        return new JailLimits(allowed, addressSpaceBytes, dataBytes, cpuSeconds, fileBytes, openFiles);
+    }
+
     List<String> arguments() {
-        var arguments = new java.util.ArrayList<String>();
-        arguments.add("--nproc=" + processes);
-        addressSpaceBytes.ifPresent(value -> arguments.add("--as=" + value));
-        dataBytes.ifPresent(value -> arguments.add("--data=" + value));
-        cpuSeconds.ifPresent(value -> arguments.add("--cpu=" + value));
-        fileBytes.ifPresent(value -> arguments.add("--fsize=" + value));
-        arguments.add("--nofile=" + openFiles);
-        arguments.add("--core=0");
-        return arguments;
+        return byName().entrySet().stream()
+                .map(limit -> "--" + limit.getKey().toLowerCase(Locale.ROOT) + "=" + limit.getValue())
+                .toList();
+    }
+
+    /** By the kernel's names, without {@code RLIMIT_}. */
+    Map<String, Long> byName() {
+        Map<String, Long> limits = new LinkedHashMap<>();
+        limits.put("NPROC", (long) processes);
+        addressSpaceBytes.ifPresent(value -> limits.put("AS", value));
+        dataBytes.ifPresent(value -> limits.put("DATA", value));
+        cpuSeconds.ifPresent(value -> limits.put("CPU", value));
+        fileBytes.ifPresent(value -> limits.put("FSIZE", value));
+        limits.put("NOFILE", (long) openFiles);
+        limits.put("CORE", 0L);
+        return limits;
     }
 }

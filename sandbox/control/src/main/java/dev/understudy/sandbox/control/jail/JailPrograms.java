@@ -77,7 +77,7 @@ public final class JailPrograms implements Programs {
 
         @Override
         public ProgramEnd run(Program program, Limits left) throws ServiceException, InterruptedException {
-            try (JailKit.Space space = jail.kit().open()) {
+            try (JailSpace space = jail.kit().open()) {
                 JailFiles shown = JailFiles.prepare(
                         files.view(),
                         grants(),
@@ -132,7 +132,7 @@ public final class JailPrograms implements Programs {
             return new RunFiles.ChangedPaths(present.stream().sorted().toList(), changed.gone());
         }
 
-        private List<String> arguments(JailKit.Space space, JailFiles shown, Program program, Limits left)
+        private List<String> arguments(JailSpace space, JailFiles shown, Program program, Limits left)
                 throws IOException, ServiceException {
             Path name = Path.of(program.name()).getFileName();
             if (name == null)
@@ -140,7 +140,7 @@ public final class JailPrograms implements Programs {
             List<JailCommand.Mount> mounts = new ArrayList<>(GrantedPrograms.mounts(request, jail.kit()));
             mounts.addAll(shown.mounts());
             for (Path folder : ownFolders())
-                if (!JailRunner.isShown(folder, grants())) mounts.add(new JailCommand.Mount.Folder(folder));
+                if (!JailRun.isShown(folder, grants())) mounts.add(new JailCommand.Mount.Folder(folder));
             requireFolder(program.directory());
             List<String> command = new ArrayList<>();
             command.add(GrantedPrograms.FOLDER.resolve(name).toString());
@@ -150,7 +150,7 @@ public final class JailPrograms implements Programs {
                     shown.rootAccess(),
                     Map.of("PATH", GrantedPrograms.FOLDER.toString(), "HOME", home.toString()),
                     program.directory(),
-                    JailRunner.kernelLimits(left, NEEDS),
+                    JailRun.kernelLimits(left, NEEDS),
                     command);
         }
 
@@ -172,16 +172,16 @@ public final class JailPrograms implements Programs {
             throw new ServiceException(Kind.FAILED, "not a folder to start a program in: " + directory);
         }
 
-        private JailedProcess.Allowance allowance(JailKit.Space space, JailFiles shown) throws IOException {
+        private RunWatch.Allowance allowance(JailSpace space, JailFiles shown) throws IOException {
             List<Path> folders = new ArrayList<>(space.writableFolders());
             folders.addAll(shown.watched());
             folders = folders.stream().distinct().toList();
-            return new JailedProcess.Allowance(
+            return new RunWatch.Allowance(
                     NEEDS.tasks(), NEEDS.memoryBytes(), folders, DiskUse.bytes(folders, Long.MAX_VALUE / 2));
         }
 
         private ProgramEnd finish(
-                JailedProcess.Ending ending, JailedProcess ended, JailKit.Space space, JailFiles shown, Limits left)
+                RunWatch.Ending ending, JailedProcess ended, JailSpace space, JailFiles shown, Limits left)
                 throws IOException {
             RunOutcome outcome = new RunResult(space.result(), left).outcome(ending);
             if (outcome instanceof LimitExceeded || ending.stopped().isPresent())
@@ -189,7 +189,7 @@ public final class JailPrograms implements Programs {
             try {
                 shown.replay();
             } catch (FileViewException refused) {
-                return new ProgramEnd.Stopped(JailRunner.refused(refused, files.view()));
+                return new ProgramEnd.Stopped(JailRun.refused(refused, files.view()));
             } catch (JailFiles.Failure failure) {
                 return new ProgramEnd.Stopped(new RunOutcome.Failed(String.valueOf(failure.getMessage()), ""));
             }
@@ -205,7 +205,7 @@ public final class JailPrograms implements Programs {
         public void close() {
             synchronized (lock) {
                 closed = true;
-                if (process != null) process.stop(new RunOutcome.Cancelled());
+                if (process != null) process.watch().stop(new RunOutcome.Cancelled());
             }
         }
     }

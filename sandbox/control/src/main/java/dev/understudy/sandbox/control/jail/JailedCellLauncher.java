@@ -67,6 +67,14 @@ public final class JailedCellLauncher implements CellLauncher {
         return tier;
     }
 
+    @Override
+    public void end(ProcessHandle started) {
+        switch (kit.wall()) {
+            case NAMESPACES -> JailEnd.kill(started);
+            case LANDLOCK -> CellLauncher.super.end(started);
+        }
+    }
+
     /** The JDK and the system's libraries that its own are linked with; looked up once. */
     private synchronized List<Path> ofJava(Path java) throws IOException {
         List<Path> known = byJava.get(java);

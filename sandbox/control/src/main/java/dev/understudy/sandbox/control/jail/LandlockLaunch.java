@@ -126,6 +126,12 @@ final class LandlockLaunch implements Launch {
         throw new IOException("the process does not have the filter that its thread has");
     }
 
+    /** Once this one has ended, its thread ends all the others. */
+    @Override
+    public void kill(Process outermost) {
+        outermost.toHandle().destroyForcibly();
+    }
+
     @Override
     public void awaitEmpty() throws InterruptedException {
         empty.await();

@@ -78,6 +78,9 @@ record LandlockLayout(List<String> command, Launch launch) {
         places.writable().values().forEach(folder -> rights.put(folder, Landlock.Right.WRITE));
         Map<String, String> outside = new LinkedHashMap<>(environment);
         PATH_VARIABLES.forEach(name -> outside.computeIfPresent(name, (_, value) -> places.outside(value)));
+        outside.put(
+                "UNDERSTUDY_SCRIPT",
+                places.outside(JailKit.PROGRAM_FOLDER.resolve("script.py").toString()));
         // Its absence is nothing to OpenSSL, but a settings file that is there and shut ends the program.
         outside.put("OPENSSL_CONF", "/dev/null");
         List<String> command = new ArrayList<>(List.of(kit.tools().setpriv().toString(), "--pdeathsig", "KILL"));
@@ -111,6 +114,8 @@ record LandlockLayout(List<String> command, Launch launch) {
                 throw new IOException(writable.target() + " can be shown as a view in a mount namespace only");
             case JailCommand.Mount.Overlay overlay ->
                 throw new IOException(overlay.target() + " can be shown as a view in a mount namespace only");
+            case JailCommand.Mount.Processes processes ->
+                throw new IOException(processes.target() + " can be shown in a pid namespace only");
             case JailCommand.Mount.Memory memory ->
                 throw new IOException(memory.target() + " can be made in a mount namespace only");
         }

@@ -10,6 +10,9 @@ interface Launch {
     /** How many generations below the outermost process belong to the jail; -1 if that one is the command itself. */
     int jailGenerations();
 
+    /** Ends it with all that is below it; may be called again while it still lives. */
+    void kill(Process outermost);
+
     /** Waits until nothing of it runs any more, once the outermost process has ended. */
     void awaitEmpty() throws InterruptedException;
 }

@@ -17,5 +17,10 @@ record NamespaceLaunch(ProcessStarter starter) implements Launch {
     }
 
     @Override
+    public void kill(Process outermost) {
+        JailEnd.kill(outermost.toHandle());
+    }
+
+    @Override
     public void awaitEmpty() {}
 }

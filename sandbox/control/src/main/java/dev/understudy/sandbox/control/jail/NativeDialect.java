@@ -5,14 +5,12 @@ import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Python under CPython and JavaScript under Node: a driver gives the script the same {@code execute(params)} and the same
@@ -25,6 +23,7 @@ final class NativeDialect implements Dialect {
     private final Interpreter interpreter;
     private final Optional<Path> program;
     private final List<JailCommand.Mount> mounts;
+    private final byte[] driver;
 
     /** One of the two runtimes: what it is called, how its driver is started and what it needs for itself. */
     enum Interpreter {
@@ -39,7 +38,7 @@ final class NativeDialect implements Dialect {
             this.driver = driver;
         }
 
-        private Needs needs() {
+        Needs needs() {
             return switch (this) {
                 case CPYTHON -> new Needs(0, 8 << 20, Needs.Reserves.LITTLE);
                 // V8 reserves gigabytes of addresses, and starts four threads for itself and four for the file system.
@@ -52,33 +51,14 @@ final class NativeDialect implements Dialect {
         this.kit = kit;
         this.interpreter = interpreter;
         this.program = SystemFiles.realProgram(interpreter.program);
-        this.mounts = program.isPresent() ? mounts(program.get()) : List.of();
-    }
-
-    /** The interpreter, the libraries that it and its extensions are linked with, and its standard library. */
-    private List<JailCommand.Mount> mounts(Path real) throws IOException {
-        List<Path> linked = new ArrayList<>(List.of(real));
-        List<JailCommand.Mount> own = new ArrayList<>();
-        if (interpreter == Interpreter.CPYTHON) {
-            Path library = standardLibrary(real);
-            own.add(new JailCommand.Mount.ReadOnly(library, library));
-            try (Stream<Path> extensions = Files.walk(library)) {
-                extensions.filter(file -> file.toString().endsWith(".so")).forEach(linked::add);
-            }
-        }
-        SystemFiles.only(linked, kit.architecture()).stream()
-                .filter(mount -> own.stream().noneMatch(folder -> mount.target().startsWith(folder.target())))
-                .forEach(own::add);
-        return List.copyOf(own);
-    }
-
-    private static Path standardLibrary(Path python) throws IOException {
-        Path bin = python.getParent();
-        Path prefix = bin == null ? null : bin.getParent();
-        String name = String.valueOf(python.getFileName());
-        if (prefix == null || !name.startsWith("python3."))
-            throw new IOException(python + " is not named for its version, so its library is not known");
-        return prefix.resolve("lib").resolve(name);
+        this.driver = Resources.bytes(interpreter.driver);
+        this.mounts = program.isEmpty()
+                ? List.of()
+                : switch (interpreter) {
+                    case CPYTHON ->
+                        Cpython.at(program.get(), kit.architecture()).mounts();
+                    case NODE -> kit.only(List.of(program.get()));
+                };
     }
 
     @Override
@@ -91,14 +71,14 @@ final class NativeDialect implements Dialect {
     }
 
     @Override
-    public Start prepare(JailKit.Space space, RunRequest request, ObjectNode parameters) throws IOException {
+    public Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException {
         Path real = program.orElseThrow();
-        Path driver = space.addProgram(interpreter.driver, Resources.bytes(interpreter.driver));
+        Path driver = space.addProgram(interpreter.driver, this.driver);
         Path script = space.addProgram(scriptName(request), request.source().getBytes(StandardCharsets.UTF_8));
         List<JailCommand.Mount> all = new ArrayList<>(mounts);
         all.addAll(GrantedPrograms.mounts(request, kit));
         List<String> command = switch (interpreter) {
-            case CPYTHON -> List.of(real.toString(), "-I", "-S", "-B", "-X", "utf8", driver.toString());
+            case CPYTHON -> Cpython.command(real, driver);
             case NODE ->
                 List.of(
                         real.toString(),
@@ -118,6 +98,7 @@ final class NativeDialect implements Dialect {
                         "UNDERSTUDY_NAME",
                         request.name()),
                 command,
+                interpreter == Interpreter.CPYTHON ? Fork.IN_THE_SERVER : Fork.BY_COMMAND,
                 interpreter.needs());
     }
 

@@ -34,7 +34,8 @@ final class ProcessTree {
 
     /**
      * @param root whose descendants are meant
-     * @param uncounted how many generations below the root belong to the jail itself
+     * @param uncounted how many generations below the root belong to the jail itself; the last is the init of the run's
+     *     pid namespace
      */
     ProcessTree(long root, int uncounted) {
         this.root = root;
@@ -59,12 +60,14 @@ final class ProcessTree {
         for (int depth = 0; !generation.isEmpty(); depth++) {
             List<Long> next = new ArrayList<>();
             for (long pid : generation) {
+                next.addAll(children(pid));
+                if (depth < uncounted) continue;
                 Stat stat = stat(pid);
                 if (stat == null) continue;
+                // The namespace's init counts, because what it has waited for does.
                 ownTicks.merge(pid, stat.ownTicks(), Math::max);
                 liveTicks += stat.withChildrenTicks();
-                next.addAll(children(pid));
-                if (depth <= uncounted) continue;
+                if (depth == uncounted) continue;
                 tasks += stat.threads();
                 memory += residentBytes(pid);
                 openFiles = Math.max(openFiles, openFiles(pid));
@@ -80,19 +83,17 @@ final class ProcessTree {
      * Memory again, but exactly: pages that processes share after a fork count once. Zero where the kernel does not tell.
      */
     long exactMemoryBytes() {
-        return descendants().stream().mapToLong(ProcessTree::proportionalBytes).sum();
-    }
-
-    /** All that live below the root, at this moment. */
-    List<Long> descendants() {
-        List<Long> found = new ArrayList<>();
-        List<Long> generation = children(root);
-        while (!generation.isEmpty()) {
-            found.addAll(generation);
+        long bytes = 0;
+        List<Long> generation = List.of(root);
+        for (int depth = 0; !generation.isEmpty(); depth++) {
+            if (depth > uncounted)
+                bytes += generation.stream()
+                        .mapToLong(ProcessTree::proportionalBytes)
+                        .sum();
             generation =
                     generation.stream().flatMap(pid -> children(pid).stream()).toList();
         }
-        return found;
+        return bytes;
     }
 
     private static @Nullable Stat stat(long pid) {
@@ -109,7 +110,7 @@ final class ProcessTree {
         }
     }
 
-    private static List<Long> children(long pid) {
+    static List<Long> children(long pid) {
         List<Long> children = new ArrayList<>();
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(PROC.resolve(Long.toString(pid)).resolve("task"))) {

@@ -49,7 +49,7 @@ final class ReducedCanary {
     Optional<String> deviation() throws IOException, InterruptedException {
         Path planted = Files.createTempDirectory("understudy-canary");
         Path secret = Files.writeString(planted.resolve("secret"), "planted");
-        try (JailKit.Space space = kit.open()) {
+        try (JailSpace space = kit.open()) {
             // Open to everybody, so that nothing but the jail keeps it.
             Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxrwxrwx"));
             Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -71,7 +71,7 @@ final class ReducedCanary {
         }
     }
 
-    private Map<String, String> ask(JailKit.Space space, Path planted) throws IOException, InterruptedException {
+    private Map<String, String> ask(JailSpace space, Path planted) throws IOException, InterruptedException {
         Path script = space.addProgram("canary.sh", Resources.bytes("canary-reduced.sh"));
         Path bash = SystemFiles.program("bash").orElseThrow();
         Path sleep = SystemFiles.program("sleep").orElseThrow();
@@ -98,12 +98,12 @@ final class ReducedCanary {
                         OptionalLong.of(LIMITS.diskBytes()),
                         LIMITS.openFiles()),
                 List.of(bash.toString(), script.toString()));
-        JailedProcess.Ending ending = JailedProcess.start(
+        RunWatch.Ending ending = JailedProcess.start(
                         space.launch(),
                         arguments,
                         new byte[0],
                         LIMITS.withProcesses(FORKS * 2),
-                        new JailedProcess.Allowance(0, 0, List.of(), 0),
+                        new RunWatch.Allowance(0, 0, List.of(), 0),
                         RunListener.SILENT)
                 .await();
         Path file = space.result().resolve("answers");

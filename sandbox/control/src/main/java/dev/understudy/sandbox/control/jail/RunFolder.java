@@ -30,8 +30,8 @@ final class RunFolder implements AutoCloseable {
         this.uid = uid;
     }
 
-    static RunFolder create(Path parent, OptionalInt uid) throws IOException {
-        Path path = Files.createTempDirectory(parent, "run-");
+    static RunFolder create(Path parent, String prefix, OptionalInt uid) throws IOException {
+        Path path = Files.createTempDirectory(parent, prefix);
         RunFolder folder = new RunFolder(path, uid);
         folder.give(path);
         return folder;

@@ -48,7 +48,7 @@ final class RunResult {
         this.limits = limits;
     }
 
-    RunOutcome outcome(JailedProcess.Ending ending) {
+    RunOutcome outcome(RunWatch.Ending ending) {
         if (ending.stopped().isPresent()) return ending.stopped().get();
         try {
             Optional<byte[]> result = read(INSIDE.getFileName().toString(), limits.outputBytes());
@@ -77,7 +77,7 @@ final class RunResult {
         }
     }
 
-    private RunOutcome failure(JailedProcess.Ending ending, Optional<byte[]> result) throws IOException, TooLarge {
+    private RunOutcome failure(RunWatch.Ending ending, Optional<byte[]> result) throws IOException, TooLarge {
         String said = ending.output().stream()
                 .filter(line -> line.channel().equals("stderr"))
                 .map(OutputLine::text)
@@ -100,7 +100,7 @@ final class RunResult {
     }
 
     /** The limit that a runtime's driver names, for which it had the error's type. */
-    private Optional<RunOutcome> toldLimit(byte[] result, JailedProcess.Ending ending) throws IOException {
+    private Optional<RunOutcome> toldLimit(byte[] result, RunWatch.Ending ending) throws IOException {
         return switch (JSON.readTree(result).path("limit").asText("")) {
             case "memory" -> Optional.of(memory(ending));
             case "open files" -> Optional.of(openFiles(ending));
@@ -114,7 +114,7 @@ final class RunResult {
      * The kernel's own limits end a call, not a run, and only the script hears why. So where a script failed and said
      * the C library's words for such a limit (its language is fixed by the jail), that limit is what ended it.
      */
-    private Optional<RunOutcome> limit(JailedProcess.Ending ending, String said) {
+    private Optional<RunOutcome> limit(RunWatch.Ending ending, String said) {
         if (ending.exitCode() == FILE_SIZE_SIGNAL || said.contains("File too large")) return Optional.of(disk(ending));
         if (ending.exitCode() == CPU_SIGNAL)
             return Optional.of(
@@ -129,23 +129,23 @@ final class RunResult {
         return Optional.empty();
     }
 
-    private RunOutcome disk(JailedProcess.Ending ending) {
+    private RunOutcome disk(RunWatch.Ending ending) {
         return new LimitExceeded.Disk(
                 limits.diskBytes(), Math.max(limits.diskBytes(), ending.usage().diskBytes()));
     }
 
-    private RunOutcome openFiles(JailedProcess.Ending ending) {
+    private RunOutcome openFiles(RunWatch.Ending ending) {
         return new LimitExceeded.OpenFiles(
                 limits.openFiles(), Math.max(limits.openFiles(), ending.usage().openFiles()));
     }
 
-    private RunOutcome memory(JailedProcess.Ending ending) {
+    private RunOutcome memory(RunWatch.Ending ending) {
         return new LimitExceeded.Memory(
                 limits.memoryBytes(),
                 Math.max(limits.memoryBytes(), ending.usage().peakMemoryBytes()));
     }
 
-    private RunOutcome processes(JailedProcess.Ending ending) {
+    private RunOutcome processes(RunWatch.Ending ending) {
         return new LimitExceeded.Processes(
                 limits.processes(), Math.max(limits.processes(), ending.usage().processes()));
     }

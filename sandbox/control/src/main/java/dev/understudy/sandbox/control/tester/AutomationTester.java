@@ -3,10 +3,8 @@ package dev.understudy.sandbox.control.tester;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.ScriptRunner;
-import dev.understudy.sandbox.control.tester.CaseResult.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,16 +92,8 @@ public final class AutomationTester {
 
     private CaseResult run(TestSuite suite, TestCase test, Progress progress) throws InterruptedException {
         RunReport report = await(runner.start(test.request(), RunListener.SILENT));
-        Optional<String> fault = new Judgement(runner, test, report).fault();
-        var result = new CaseResult(
-                suite.name(),
-                test.name(),
-                fault.isPresent() ? Verdict.FAILED : Verdict.PASSED,
-                fault.orElse(""),
-                report.runId(),
-                report.started(),
-                report.duration());
-        history.add(result);
+        var result = new CaseResult(suite.name(), test.name(), new Judgement(runner, test, report).problems(), report);
+        history.add(result.toRecord());
         progress.finished(result);
         return result;
     }

@@ -1,30 +1,43 @@
 package dev.understudy.sandbox.control.tester;
 
+import dev.understudy.sandbox.control.RunReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 
 /**
  * How one case went.
  *
  * @param suite the suite's name
  * @param name the case's
- * @param verdict whether all that was expected held
- * @param message what did not hold first; empty if it passed
- * @param runId of the run that was tested
- * @param started when
- * @param duration of the run that was tested
+ * @param problems all that was expected and did not hold, one line each; empty if it passed
+ * @param report of the run that was tested
  */
-public record CaseResult(
-        String suite, String name, Verdict verdict, String message, String runId, Instant started, Duration duration) {
+public record CaseResult(String suite, String name, List<String> problems, RunReport report) {
+    public CaseResult {
+        problems = List.copyOf(problems);
+    }
 
-    public enum Verdict {
-        PASSED,
-        FAILED;
+    public TestRecord.Verdict verdict() {
+        return problems.isEmpty() ? TestRecord.Verdict.PASSED : TestRecord.Verdict.FAILED;
+    }
 
-        /** The name in JSON. */
-        public String id() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    /** What did not hold first; empty if it passed. */
+    public String message() {
+        return problems.isEmpty() ? "" : problems.getFirst();
+    }
+
+    public Instant started() {
+        return report.started();
+    }
+
+    /** Of the run that was tested. */
+    public Duration duration() {
+        return report.duration();
+    }
+
+    /** What a history keeps of it. */
+    public TestRecord toRecord() {
+        return new TestRecord(suite, name, verdict(), message(), report.runId(), started(), duration());
     }
 }

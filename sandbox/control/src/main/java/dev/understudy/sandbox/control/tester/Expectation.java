@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param ending how it ends
  * @param result what holds for the value that it returns; checked where it succeeds
- * @param changes what becomes of files; empty if any change will do
+ * @param changes what becomes of files; empty if any change will do; checked where it succeeds too
  */
 public record Expectation(Ending ending, List<ResultCheck> result, Optional<Changes> changes) {
 

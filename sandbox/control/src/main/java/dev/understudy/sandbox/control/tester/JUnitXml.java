@@ -1,6 +1,6 @@
 package dev.understudy.sandbox.control.tester;
 
-import dev.understudy.sandbox.control.tester.CaseResult.Verdict;
+import dev.understudy.sandbox.control.tester.TestRecord.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class JUnitXml {
         attribute("message", result.message());
         attribute("type", "expectation");
         xml.append(">");
-        escape(result.message());
+        escape(String.join("\n", result.problems()));
         xml.append("</failure>\n    </testcase>\n");
     }
 

@@ -17,6 +17,7 @@ import dev.understudy.sandbox.control.tester.Expectation.Changes;
 import dev.understudy.sandbox.control.tester.Expectation.Ending;
 import dev.understudy.sandbox.control.tester.Expectation.ExpectedChange;
 import dev.understudy.sandbox.control.tester.Expectation.ResultCheck;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,17 +35,17 @@ final class Judgement {
         this.report = report;
     }
 
-    /** What did not hold first; empty if all did. */
-    Optional<String> fault() throws InterruptedException {
+    /** All that did not hold, one line each; of a result or a text that differs, where it does first. */
+    List<String> problems() throws InterruptedException {
         var ending = endingFault();
-        if (ending.isPresent()) return ending;
-        if (report.outcome() instanceof RunOutcome.Succeeded succeeded) {
-            for (ResultCheck check : test.expectation().result()) {
-                var fault = resultFault(check, succeeded.resultJson());
-                if (fault.isPresent()) return fault;
-            }
-        }
-        return test.expectation().changes().flatMap(this::changesFault);
+        if (ending.isPresent()) return List.of(ending.get());
+        // A run that did not succeed has no result, and has changed nothing.
+        if (!(report.outcome() instanceof RunOutcome.Succeeded succeeded)) return List.of();
+        var problems = new ArrayList<String>();
+        for (ResultCheck check : test.expectation().result())
+            resultFault(check, succeeded.resultJson()).ifPresent(problems::add);
+        test.expectation().changes().ifPresent(changes -> addChangesFaults(changes, problems));
+        return List.copyOf(problems);
     }
 
     private Optional<String> endingFault() {
@@ -151,19 +152,17 @@ final class Judgement {
         return parameters;
     }
 
-    private Optional<String> changesFault(Changes changes) {
-        for (ExpectedChange expected : changes.expected()) {
-            var fault = changeFault(expected);
-            if (fault.isPresent()) return fault;
-        }
-        if (changes.others() == Changes.Others.ALLOWED) return Optional.empty();
+    private void addChangesFaults(Changes changes, List<String> problems) {
+        for (ExpectedChange expected : changes.expected()) changeFault(expected).ifPresent(problems::add);
+        if (changes.others() == Changes.Others.ALLOWED) return;
         List<ExpectedChange> listed = changes.expected();
-        return report.changes().stream()
-                .filter(change -> !(change.directory() && change.kind() == FileChange.Kind.CREATED))
+        report.changes().stream()
+                // A folder that had to be made for a file is no surprise; one that vanishes is.
+                .filter(change -> !change.directory() || change.kind() == FileChange.Kind.DELETED)
                 .filter(change ->
                         listed.stream().noneMatch(expected -> expected.path().equals(change.path())))
-                .findFirst()
-                .map(change -> change.path() + ": expected no change, was " + id(change.kind()));
+                .map(change -> change.path() + ": expected no change, was " + id(change.kind()))
+                .forEach(problems::add);
     }
 
     private Optional<String> changeFault(ExpectedChange expected) {

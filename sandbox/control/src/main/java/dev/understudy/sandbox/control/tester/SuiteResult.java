@@ -2,7 +2,7 @@ package dev.understudy.sandbox.control.tester;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.sandbox.control.tester.CaseResult.Verdict;
+import dev.understudy.sandbox.control.tester.TestRecord.Verdict;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,17 +37,19 @@ public record SuiteResult(String suite, List<CaseResult> cases) {
         return cases.stream().map(CaseResult::duration).reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** As a JSON object: {@code {passed, failed, cases: [{name, outcome, durationMillis, message}]}}. */
+    /** As a JSON object: {@code {passed, failed, cases: [{name, outcome, durationMillis, problems}]}}. */
     public String toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("passed", passed()).put("failed", failed());
         var list = json.putArray("cases");
-        for (CaseResult result : cases)
-            list.addObject()
+        for (CaseResult result : cases) {
+            var entry = list.addObject()
                     .put("name", result.name())
                     .put("outcome", result.verdict().id())
-                    .put("durationMillis", result.duration().toMillis())
-                    .put("message", result.message());
+                    .put("durationMillis", result.duration().toMillis());
+            var problems = entry.putArray("problems");
+            result.problems().forEach(problems::add);
+        }
         return json.toString();
     }
 }

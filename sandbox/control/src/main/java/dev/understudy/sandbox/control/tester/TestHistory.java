@@ -10,25 +10,25 @@ public interface TestHistory {
     int DEFAULT_CAPACITY = 1000;
 
     /** Keeps a result; the oldest one goes if there is no room. */
-    void add(CaseResult result);
+    void add(TestRecord result);
 
     /** The latest results, newest first. */
-    List<CaseResult> latest(int max);
+    List<TestRecord> latest(int max);
 
     /** A history that ends with the process. */
     static TestHistory inMemory(int capacity) {
         if (capacity < 1) throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
         return new TestHistory() {
-            private final Deque<CaseResult> kept = new ArrayDeque<>();
+            private final Deque<TestRecord> kept = new ArrayDeque<>();
 
             @Override
-            public synchronized void add(CaseResult result) {
+            public synchronized void add(TestRecord result) {
                 if (kept.size() == capacity) kept.removeLast();
                 kept.addFirst(result);
             }
 
             @Override
-            public synchronized List<CaseResult> latest(int max) {
+            public synchronized List<TestRecord> latest(int max) {
                 return kept.stream().limit(max).toList();
             }
         };

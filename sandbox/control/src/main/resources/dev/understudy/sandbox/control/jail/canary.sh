@@ -32,6 +32,19 @@ if ((${#seen[@]} <= 4)); then answer pids ok; else answer pids "it sees ${#seen[
 host_pid() { [[ $HOST_PID -gt 16 ]] && kill -0 "$HOST_PID"; }
 must_fail host-pid host_pid
 
+# What belongs to a fork server, and to other runs in its jail.
+shopt -s nullglob dotglob
+others=(/server/*)
+if ((${#others[@]} == 0)); then answer server ok; else answer server "it sees ${others[*]}"; fi
+leaked() {
+    local descriptor
+    for descriptor in /proc/self/fd/*; do
+        [[ ${descriptor##*/} -gt 2 && -p $descriptor ]] && return 0
+    done
+    return 1
+}
+must_fail descriptors leaked
+
 while read -r name value _; do
     case $name in
     Seccomp:) if [[ $value == 2 ]]; then answer filter ok; else answer filter "the filter is not loaded ($value)"; fi ;;

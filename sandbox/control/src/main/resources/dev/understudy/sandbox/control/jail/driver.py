@@ -1,11 +1,14 @@
-"""Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names."""
+"""Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names.
+
+Started as a program for a jail of its own, or loaded by a fork server, whose forks call main.
+"""
 import builtins
 import errno
 import json
 import os
 import sys
 
-ISOLATION = os.environ.get("UNDERSTUDY_ISOLATION", "full")
+ISOLATION = "full"
 
 
 class NotAllowed(PermissionError):
@@ -169,7 +172,7 @@ builtins.understudy = understudy
 
 
 # Given up when the result is written: a script that has used up all open files must still be able to say so.
-reserved = os.open("/dev/null", os.O_RDONLY)
+reserved = -1
 
 
 def leave(result, status):
@@ -211,8 +214,11 @@ def trace(problem, name):
 
 
 def main():
+    global ISOLATION, reserved
+    ISOLATION = os.environ.get("UNDERSTUDY_ISOLATION", "full")
+    reserved = os.open("/dev/null", os.O_RDONLY)
     name = os.environ.get("UNDERSTUDY_NAME", "script")
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "script.py"), encoding="utf-8") as file:
+    with open(os.environ.get("UNDERSTUDY_SCRIPT", "/understudy/script.py"), encoding="utf-8") as file:
         source = file.read()
     params = json.loads(sys.stdin.buffer.read())
     sys.addaudithook(forbid)
@@ -246,4 +252,5 @@ def main():
         fail("what it returned cannot be written as JSON: %s" % problem)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -76,10 +76,7 @@ public final class Cells {
         var classPath = new ArrayList<Path>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
-            // From the modules of this build, or as jars where this module is built alone.
-            String name = path.toString().replace('-', File.separatorChar);
-            boolean ours = name.contains("sandbox" + File.separator + "cell" + File.separator)
-                    || name.contains("sandbox" + File.separator + "protocol" + File.separator);
+            boolean ours = path.toString().matches(".*(sandbox[/\\\\]|understudy-sandbox-)(cell|protocol).*");
             if (Files.isDirectory(path) && ours) classPath.add(packed(path));
             else if (ours || path.toString().contains("graalvm")) classPath.add(path);
         }

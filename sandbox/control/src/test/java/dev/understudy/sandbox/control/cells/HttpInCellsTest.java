@@ -94,7 +94,7 @@ class HttpInCellsTest {
                 }""".formatted(server.getAddress().getPort());
         RunRequest request = Cells.with(
                 Cells.with(Cells.javaScript(source), isolation), new Grants(List.of(), List.of(), hosts, List.of()));
-        return runner.start(request, RunListener.SILENT).await().outcome();
+        return runner.start(sending(request), RunListener.SILENT).await().outcome();
     }
 
     @Test
@@ -136,6 +136,11 @@ class HttpInCellsTest {
         assertThat(requests).hasValue(0);
     }
 
+    /** Rehearsals send nothing that could change anything. */
+    private static RunRequest sending(RunRequest request) {
+        return Cells.with(request, RunRequest.Mode.COMMIT, RunRequest.Reuse.FRESH);
+    }
+
     private RunOutcome run(Language language, String body) throws InterruptedException {
         String source = (language == Language.JAVASCRIPT
                         ? "function execute(params) { " + body + " }"
@@ -144,7 +149,7 @@ class HttpInCellsTest {
         RunRequest request = Cells.with(
                 Cells.with(Cells.request(language, source), IsolationLevel.MINIMAL),
                 new Grants(List.of(), List.of(), List.of("127.0.0.1"), List.of()));
-        return runner.start(request, RunListener.SILENT).await().outcome();
+        return runner.start(sending(request), RunListener.SILENT).await().outcome();
     }
 
     @ParameterizedTest
@@ -225,7 +230,7 @@ class HttpInCellsTest {
                                 IsolationLevel.MINIMAL),
                         new Grants(List.of(), List.of(), List.of("127.0.0.1"), List.of())),
                 Limits.DEFAULT.withWallTime(Duration.ofMillis(400)));
-        assertThat(runner.start(request, RunListener.SILENT).await().outcome())
+        assertThat(runner.start(sending(request), RunListener.SILENT).await().outcome())
                 .isInstanceOf(RunOutcome.LimitExceeded.WallTime.class);
     }
 }

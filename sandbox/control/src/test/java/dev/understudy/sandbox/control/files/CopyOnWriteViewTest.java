@@ -371,6 +371,34 @@ class CopyOnWriteViewTest {
         }
 
         @Test
+        void filesBringAllTheFoldersAboveThemInWhateverOrder() throws Exception {
+            view.close();
+            Path pretended = folder.resolve("user/new");
+            Path file = pretended.resolve("a/b/c/x.txt");
+            Grants grants = new Grants(List.of(pretended), List.of(), List.of(), List.of());
+            view = transactions.view("run", grants, Limits.DEFAULT, Map.of(file, new byte[] {1}), Set.of());
+            assertThat(view.list(pretended.resolve("a/b"))).containsExactly("c");
+            assertThat(read(file)).hasSize(1);
+            assertThat(view.changes().isEmpty()).isTrue();
+        }
+
+        @Test
+        void filesThatAreGrantedByThemselvesAndTakenAwayAreDeleted() throws Exception {
+            view.close();
+            Path real = granted.resolve("gone.txt");
+            Path pretended = folder.resolve("user/new/gone.txt");
+            Grants grants = new Grants(List.of(), List.of(real, pretended), List.of(), List.of());
+            Map<Path, byte[]> staged = Map.of(real, new byte[] {1}, pretended, new byte[] {1});
+            view = transactions.view("run", grants, Limits.DEFAULT, staged, Set.of());
+            view.delete(real);
+            view.delete(pretended);
+            assertThat(view.changes().describe())
+                    .extracting(FileChange::path, FileChange::kind)
+                    .containsExactlyInAnyOrder(
+                            tuple(real, FileChange.Kind.DELETED), tuple(pretended, FileChange.Kind.DELETED));
+        }
+
+        @Test
         void nothingIsStagedOutsideTheGrants() {
             assertRefused(Code.NOT_GRANTED, () -> open(Limits.DEFAULT, Map.of(secret, new byte[0]), Set.of()));
         }

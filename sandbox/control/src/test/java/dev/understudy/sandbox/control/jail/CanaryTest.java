@@ -24,6 +24,8 @@ class CanaryTest extends JailedTest {
                     Map.entry("socket", "ok"),
                     Map.entry("unshare", "ok"),
                     Map.entry("pids", "ok"),
+                    Map.entry("server", "ok"),
+                    Map.entry("descriptors", "ok"),
                     Map.entry("host-pid", "ok"),
                     Map.entry("filter", "ok"),
                     Map.entry("privileges", "ok"),
@@ -36,6 +38,13 @@ class CanaryTest extends JailedTest {
         @Test
         void failedAtAllThatIsForbidden() throws Exception {
             assertThat(new Canary(jail.kit()).ask().deviation()).isEmpty();
+        }
+
+        @Test
+        void failsAtItInAForkOfAServerToo() throws Exception {
+            Cpython python = Cpython.at(
+                    SystemFiles.realProgram("python3").orElseThrow(), jail.kit().architecture());
+            assertThat(new Canary(jail.kit()).askInFork(python).deviation()).isEmpty();
         }
 
         @Test
@@ -72,6 +81,8 @@ class CanaryTest extends JailedTest {
                     "socket",
                     "unshare",
                     "pids",
+                    "server",
+                    "descriptors",
                     "host-pid",
                     "filter",
                     "privileges",

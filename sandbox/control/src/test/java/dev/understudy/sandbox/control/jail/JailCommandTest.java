@@ -40,7 +40,7 @@ class JailCommandTest {
         assertThat(String.join(
                         " ", command(OptionalInt.empty(), List.of(), List.of()).arguments()))
                 .isEqualTo(
-                        "/bin/sh -c exec 9<\"$0\" 8<\"$1\" && shift && exec \"$@\" /j/filter /j/environment /usr/bin/bwrap"
+                        "/bin/sh -c exec 8<\"$0\" 9<\"$1\" && shift && exec \"$@\" /j/environment /j/filter /usr/bin/bwrap"
                                 + " --unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-net --unshare-cgroup-try"
                                 + " --die-with-parent --new-session --cap-drop ALL --clearenv --proc /proc --ro-bind /proc/sys"
                                 + " /proc/sys --dev /dev --remount-ro /dev --remount-ro / --uid 1000 --gid 1000 --hostname jail"

@@ -5,16 +5,12 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.sandbox.control.Limits;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
 import dev.understudy.sandbox.control.RunReport;
-import dev.understudy.sandbox.control.RunReport.OutputLine;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -24,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each limit, attacked by every cheap means from Bash; after each attack nothing of it runs any more. */
 class JailLimitsTest extends JailedTest {
     private static final Limits LIMITS = Limits.DEFAULT.withWallTime(ofSeconds(15));
-    /** Bash has no sleep of its own: waits for what never comes. */
-    private static final String PAUSE = "exec {never}<> <(:); pause() { read -r -t 60 -u $never; }\n";
+    /** Bash has no sleep of its own: waits for what never comes, by a pipe whose maker it sees off first. */
+    private static final String PAUSE = "exec {never}<> <(:); wait $!; pause() { read -r -t 60 -u $never; }\n";
 
     private static final long MEGABYTE = 1 << 20;
 
@@ -145,8 +141,7 @@ class JailLimitsTest extends JailedTest {
 
         @Test
         void allowAsManyAsTheySay() throws Exception {
-            String source =
-                    "exec {never}<> <(:); for ((i = 0; i < 11; i++)); do (read -r -t 0.3 -u $never) & done; wait";
+            String source = "for ((i = 0; i < 11; i++)); do (read -r -t 0.3 -u $never) & done; wait";
             assertThat(outcome(source, FEW)).isInstanceOf(RunOutcome.Succeeded.class);
         }
     }
@@ -225,34 +220,6 @@ class JailLimitsTest extends JailedTest {
                     .isInstanceOfSatisfying(
                             LimitExceeded.OpenFiles.class,
                             exceeded -> assertThat(exceeded.limit()).isEqualTo(20));
-        }
-    }
-
-    @Nested
-    class ACancelledRun {
-        @Test
-        void isGoneWithAllItsDescendants() throws Exception {
-            var started = new CountDownLatch(1);
-            var run = runner.start(
-                    request(
-                            Language.BASH,
-                            PAUSE
-                                    + "trap '' TERM HUP INT; for i in 1 2 3; do ( trap '' TERM; (pause) & pause ) & done\n"
-                                    + "echo started; pause"),
-                    new RunListener() {
-                        @Override
-                        public void output(OutputLine line) {
-                            started.countDown();
-                        }
-                    });
-            started.await();
-            long asked = System.nanoTime();
-            run.cancel();
-            RunReport report = run.await();
-            Duration took = Duration.ofNanos(System.nanoTime() - asked);
-
-            assertThat(report.outcome()).isEqualTo(new RunOutcome.Cancelled());
-            assertThat(took).isLessThan(ofSeconds(1));
         }
     }
 

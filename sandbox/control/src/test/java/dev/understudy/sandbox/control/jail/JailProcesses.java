@@ -1,12 +1,19 @@
 package dev.understudy.sandbox.control.jail;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What still runs of this host's jails. */
 final class JailProcesses {
+    /** bubblewrap and its init, the server, and the init that waits for the next run. */
+    private static final int IDLE_SERVER_PROCESSES = 4;
+
     private JailProcesses() {}
 
-    /** Descendants of this process that are no zombies, after the moment that the kernel takes to end a namespace. */
+    /**
+     * Descendants of this process that are no zombies, after the moment that the kernel takes to end a namespace. A fork
+     * server that has nothing to do is left out.
+     */
     static List<String> running() {
         long deadline = System.nanoTime() + 2_000_000_000L;
         while (true) {
@@ -18,10 +25,23 @@ final class JailProcesses {
 
     private static List<String> now() {
         return ProcessHandle.current()
-                .descendants()
+                .children()
+                .map(JailProcesses::commands)
+                .filter(commands -> !isIdleServer(commands))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<String> commands(ProcessHandle outermost) {
+        return Stream.concat(Stream.of(outermost), outermost.descendants())
                 .filter(ProcessHandle::isAlive)
                 .map(process -> process.info().commandLine().orElse(""))
                 .filter(command -> !command.isEmpty())
                 .toList();
+    }
+
+    private static boolean isIdleServer(List<String> commands) {
+        return commands.size() <= IDLE_SERVER_PROCESSES
+                && commands.stream().anyMatch(command -> command.contains("forkserver.py"));
     }
 }

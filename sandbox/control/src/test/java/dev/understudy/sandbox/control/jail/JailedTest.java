@@ -33,7 +33,8 @@ abstract class JailedTest {
     private static Path home;
     static final Path HOME = Path.of("/home/somebody");
     static Jail jail;
-    static JailRunner runner;
+    private static JailRunner alone;
+    private static JailRunner forking;
 
     /** A folder of this test's own, which every uid can pass through to, as a user's granted folder may be. */
     Path folder;
@@ -46,19 +47,36 @@ abstract class JailedTest {
         jail = Jail.open(home.resolve("jail"), starter);
         assumeTrue(jail.refusal().isEmpty(), () -> "no jail here: " + jail.refusal());
         Path hidden = Files.createDirectory(home.resolve("hidden"));
-        runner = new JailRunner(
+        alone = runner(hidden, Integer.MAX_VALUE);
+        forking = runner(hidden, 0);
+    }
+
+    private static JailRunner runner(Path hidden, int runsBeforeServer) {
+        return new JailRunner(
                 jail,
                 new CommittedFiles(
                         new FileTransactions(home.resolve("data"), List.of(hidden), 64L << 20, InstantSource.system())),
                 List.of(hidden),
                 HOME,
                 InstantSource.system(),
-                new SplittableRandom(7));
+                new SplittableRandom(7),
+                runsBeforeServer);
+    }
+
+    /** Gives each run a jail of its own. */
+    JailRunner runner() {
+        return alone;
+    }
+
+    /** Has each run forked by a server. */
+    static JailRunner forking() {
+        return forking;
     }
 
     @AfterAll
     static void closeJail() throws IOException {
-        if (runner != null) runner.close();
+        if (alone != null) alone.close();
+        if (forking != null) forking.close();
         starter.close();
         RunFolder.remove(home);
     }
@@ -71,8 +89,11 @@ abstract class JailedTest {
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
-        try (var runs = Files.list(home.resolve("jail/runs"))) {
-            assertThat(runs).isEmpty();
+        try (var folders = Files.find(
+                home.resolve("jail/hosts"),
+                4,
+                (path, _) -> path.getFileName().toString().startsWith("run-"))) {
+            assertThat(folders).isEmpty();
         }
         Path views = home.resolve("data/runs");
         if (!Files.exists(views)) return;
@@ -90,7 +111,7 @@ abstract class JailedTest {
     }
 
     RunReport run(RunRequest request) throws InterruptedException {
-        return runner.start(request, RunListener.SILENT).await();
+        return runner().start(request, RunListener.SILENT).await();
     }
 
     RunReport bash(String source) throws InterruptedException {

@@ -14,12 +14,12 @@ import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
 import dev.understudy.sandbox.control.RunRequest.Mode;
 import dev.understudy.sandbox.control.RunRequest.Reuse;
-import dev.understudy.sandbox.control.tester.CaseResult.Verdict;
 import dev.understudy.sandbox.control.tester.Expectation.Changes;
 import dev.understudy.sandbox.control.tester.Expectation.Changes.Others;
 import dev.understudy.sandbox.control.tester.Expectation.Ending;
 import dev.understudy.sandbox.control.tester.Expectation.ExpectedChange;
 import dev.understudy.sandbox.control.tester.Expectation.ResultCheck;
+import dev.understudy.sandbox.control.tester.TestRecord.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -341,22 +341,43 @@ class AutomationTesterTest {
         }
 
         @Test
-        void isMadeOfEachSetOfParametersThatWasSeen() {
-            var cases = TestCase.defaults(
-                    List.of("{\"a\":1}", "{\"a\":2}", "{\"a\":1}"), parameters -> request("works", parameters));
-            assertThat(cases).extracting(TestCase::name).containsExactly("observed 1", "observed 2");
-            assertThat(cases)
-                    .extracting(test -> test.request().parametersJson())
-                    .containsExactly("{\"a\":1}", "{\"a\":2}");
-            assertThat(cases).extracting(TestCase::expectation).containsOnly(Expectation.SUCCESS);
-        }
-
-        @Test
         void hasANameOfItsOwn() {
             var twice = List.of(test("one", "works", Expectation.SUCCESS), test("one", "works", Expectation.SUCCESS));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new TestSuite("tidy", twice))
                     .withMessage("suite tidy has two cases named one");
+        }
+    }
+
+    @Nested
+    class Problems {
+        @Test
+        void areAllThatIsNotAsExpected() throws Exception {
+            runner.ending(
+                    "writes",
+                    new RunOutcome.Succeeded("{\"copied\":2}"),
+                    change("/a", Kind.CREATED, "x"),
+                    change("/b", Kind.DELETED, ""));
+            var expectation = new Expectation(
+                    new Ending.Success(),
+                    List.of(new ResultCheck.Includes("{\"copied\":1}")),
+                    Optional.of(new Changes(List.of(expected("/a", Kind.CREATED, "y")), Others.FORBIDDEN)));
+            assertThat(run("writes", expectation).problems())
+                    .containsExactly(
+                            "at /copied: expected 1, was 2",
+                            "/a, line 1: expected \"y\", was \"x\"",
+                            "/b: expected no change, was deleted");
+        }
+
+        @Test
+        void doNotIncludeWhatARunThatFailsAsExpectedWouldHaveChanged() throws Exception {
+            runner.ending("breaks", new RunOutcome.Failed("no", ""), change("/a", Kind.CREATED, "x"));
+            assertPasses(
+                    "breaks",
+                    new Expectation(
+                            new Ending.Failure(Optional.empty()),
+                            List.of(),
+                            Optional.of(new Changes(List.of(), Others.FORBIDDEN))));
         }
     }
 
@@ -437,8 +458,8 @@ class AutomationTesterTest {
                     TestListener.SILENT);
             assertThat(new ObjectMapper().readTree(result.toJson())).isEqualTo(new ObjectMapper().readTree("""
                     {"passed": 1, "failed": 1, "cases": [
-                      {"name": "one", "outcome": "passed", "durationMillis": 1234, "message": ""},
-                      {"name": "two", "outcome": "failed", "durationMillis": 1234, "message": "expected success, was a failure: no"}]}"""));
+                      {"name": "one", "outcome": "passed", "durationMillis": 1234, "problems": []},
+                      {"name": "two", "outcome": "failed", "durationMillis": 1234, "problems": ["expected success, was a failure: no"]}]}"""));
         }
     }
 
@@ -486,9 +507,9 @@ class AutomationTesterTest {
         void givesTheNewestFirst() throws Exception {
             var one = new AutomationTester(runner, history, 1);
             one.run(new TestSuite("tidy", ABatch.cases(5, "works")), TestListener.SILENT);
-            assertThat(history.latest(2)).extracting(CaseResult::name).containsExactly("case 4", "case 3");
+            assertThat(history.latest(2)).extracting(TestRecord::name).containsExactly("case 4", "case 3");
             assertThat(history.latest(1).getFirst())
-                    .isEqualTo(new CaseResult(
+                    .isEqualTo(new TestRecord(
                             "tidy", "case 4", Verdict.PASSED, "", "run-5", FakeRunner.STARTED, FakeRunner.DURATION));
         }
     }

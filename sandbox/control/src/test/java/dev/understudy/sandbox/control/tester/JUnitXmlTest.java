@@ -2,7 +2,10 @@ package dev.understudy.sandbox.control.tester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.sandbox.control.tester.CaseResult.Verdict;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.Tier;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,8 +20,18 @@ import org.w3c.dom.Element;
 class JUnitXmlTest {
     private static final Instant STARTED = Instant.parse("2026-11-21T12:00:00Z");
 
-    private static CaseResult result(String suite, String name, Verdict verdict, String message) {
-        return new CaseResult(suite, name, verdict, message, "run-1", STARTED, Duration.ofMillis(1234));
+    private static CaseResult result(String suite, String name, String... problems) {
+        var report = new RunReport(
+                "run-1",
+                new RunOutcome.Succeeded("null"),
+                IsolationLevel.FULL,
+                Tier.ISOLATED,
+                STARTED,
+                Duration.ofMillis(1234),
+                List.of(),
+                List.of(),
+                RunReport.Usage.NONE);
+        return new CaseResult(suite, name, List.of(problems), report);
     }
 
     private static Document parse(String xml) throws Exception {
@@ -29,11 +42,7 @@ class JUnitXmlTest {
 
     @Test
     void hasTheSchemaThatCiServersRead() {
-        var suite = new SuiteResult(
-                "tidy",
-                List.of(
-                        result("tidy", "one", Verdict.PASSED, ""),
-                        result("tidy", "two", Verdict.FAILED, "expected 1, was 2")));
+        var suite = new SuiteResult("tidy", List.of(result("tidy", "one"), result("tidy", "two", "expected 1, was 2")));
         assertThat(JUnitXml.of(List.of(suite, new SuiteResult("empty", List.of()))))
                 .isEqualTo("""
                         <?xml version="1.0" encoding="UTF-8"?>
@@ -53,8 +62,7 @@ class JUnitXmlTest {
     @Test
     void carriesTextAsItIs() throws Exception {
         String text = "a \"b\" <c> & 'd' ]]> \t\r\n \u00e9 \u2028 \ud83d\ude00";
-        var document =
-                parse(JUnitXml.of(List.of(new SuiteResult(text, List.of(result(text, text, Verdict.FAILED, text))))));
+        var document = parse(JUnitXml.of(List.of(new SuiteResult(text, List.of(result(text, text, text))))));
         var failure = (Element) document.getElementsByTagName("failure").item(0);
         assertThat(failure.getAttribute("message")).isEqualTo(text);
         assertThat(failure.getTextContent()).isEqualTo(text);
@@ -63,8 +71,8 @@ class JUnitXmlTest {
 
     @Test
     void showsWhatXmlCannotCarry() throws Exception {
-        var document = parse(JUnitXml.of(List.of(
-                new SuiteResult("s", List.of(result("s", "\u0000\u001b[2J\ufffe\ud800", Verdict.PASSED, ""))))));
+        var document =
+                parse(JUnitXml.of(List.of(new SuiteResult("s", List.of(result("s", "\u0000\u001b[2J\ufffe\ud800"))))));
         assertThat(((Element) document.getElementsByTagName("testcase").item(0)).getAttribute("name"))
                 .isEqualTo("\\u0000\\u001b[2J\\ufffe\\ud800");
     }
@@ -75,8 +83,8 @@ class JUnitXmlTest {
         for (int i = 0; i < 200; i++) {
             var text = new StringBuilder();
             for (int j = 0; j < 50; j++) text.append((char) random.nextInt(0x10000));
-            assertThat(parse(JUnitXml.of(List.of(new SuiteResult(
-                            text.toString(), List.of(result("s", text.toString(), Verdict.FAILED, text.toString())))))))
+            assertThat(parse(JUnitXml.of(List.of(
+                            new SuiteResult(text.toString(), List.of(result("s", text.toString(), text.toString())))))))
                     .isNotNull();
         }
     }

@@ -1,0 +1,138 @@
+package dev.understudy.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.UserException;
+import dev.understudy.core.automation.Automation;
+import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.sandbox.control.ProcessStarter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "customize",
+        description = {
+            "Open an automation's script in your editor ($VISUAL or $EDITOR) and keep what you make of it as a new version.",
+            "It is rehearsed, and runs once you approve it; until then the version before goes on."
+        })
+final class CustomizeCommand implements Callable<Integer> {
+    @ParentCommand
+    RootCommand root;
+
+    @Parameters(paramLabel = "ID")
+    String id;
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (Understudy understudy = root.open()) {
+            AutomationService service = understudy.automations();
+            Automation before = service.get(id);
+            String name = String.valueOf(before.file().getFileName());
+            Path draft = understudy.home().folder("drafts").resolve(id + name.substring(name.lastIndexOf('.')));
+            // What was typed last time and had mistakes is gone on with.
+            if (Files.notExists(draft)) Files.writeString(draft, service.script(id, before.version()));
+            edit(draft);
+            Automation after = keep(service, draft);
+            Files.delete(draft);
+            boolean changed = after.version() != before.version();
+            Optional<RehearsalResult> rehearsal = Optional.empty();
+            if (changed && understudy.config().automationCreation().testBeforeDeploy())
+                rehearsal = Optional.of(rehearse(service));
+            if (json) printJson(service.get(id), changed);
+            else print(service.get(id), changed, rehearsal);
+            boolean passed = rehearsal
+                    .filter(it -> it.total() == 0 || it.passed() < it.total())
+                    .isEmpty();
+            return passed ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private RehearsalResult rehearse(AutomationService service) throws InterruptedException {
+        try (var progress = new Progress(root.console())) {
+            progress.step("Rehearsing " + id);
+            return service.rehearse(id);
+        }
+    }
+
+    /** A text with mistakes stays where it is, so that nothing typed is lost. */
+    private Automation keep(AutomationService service, Path draft) throws IOException {
+        try {
+            return service.addVersion(id, draft.toString(), Files.readString(draft));
+        } catch (UserException e) {
+            root.console()
+                    .err()
+                    .println("understudy: No version was made of it. Your text is kept in " + draft + "; '"
+                            + root.commandPrefix() + " customize " + id + "' opens it again.");
+            throw e;
+        }
+    }
+
+    private static void edit(Path file) throws IOException, InterruptedException {
+        String editor = editor();
+        // The variable may hold arguments, like "code --wait"; so a shell reads it, as git has it done.
+        var builder =
+                new ProcessBuilder(List.of("/bin/sh", "-c", editor + " \"$@\"", editor, file.toString())).inheritIO();
+        int exitCode;
+        try (var starter = new ProcessStarter()) {
+            exitCode = starter.start(builder).waitFor();
+        }
+        if (exitCode != 0)
+            throw UserException.failed(
+                    "No version was made",
+                    "the editor '" + editor + "' ended with exit code " + exitCode,
+                    "Your text is kept in " + file + "; set VISUAL or EDITOR if this is not your editor");
+    }
+
+    private static String editor() {
+        for (String variable : List.of("VISUAL", "EDITOR")) {
+            String set = System.getenv(variable);
+            if (set != null && !set.isBlank()) return set;
+        }
+        throw UserException.badInput(
+                "No editor can be opened", "neither VISUAL nor EDITOR is set", "Set one, like EDITOR=nano");
+    }
+
+    private void printJson(Automation automation, boolean changed) {
+        var object = JsonNodeFactory.instance.objectNode();
+        object.put("changed", changed);
+        object.set("automation", AutomationView.json(automation));
+        Json.print(root.console(), object);
+    }
+
+    private void print(Automation automation, boolean changed, Optional<RehearsalResult> rehearsal) {
+        Console console = root.console();
+        if (!changed) {
+            console.out().println("The text is as it was, so no version was made.");
+            return;
+        }
+        console.out().println(id + " has version " + automation.version() + " now.");
+        rehearsal.ifPresent(result -> {
+            console.out().println("Its rehearsal passed " + result.passed() + " of " + result.total() + " cases.");
+            result.cases().stream()
+                    .flatMap(each -> each.problems().stream().map(problem -> each.name() + ": " + problem))
+                    .forEach(line -> console.out().println("  " + Style.RED.of(console, Console.printable(line))));
+        });
+        boolean ready = automation
+                .rehearsal()
+                .filter(Automation.RehearsalScore::allPassed)
+                .isPresent();
+        String next = rehearsal.isEmpty() || ready ? " automations approve " : " customize ";
+        console.out().println("Next: " + root.commandPrefix() + next + id);
+        automation
+                .deployedVersion()
+                .filter(_ -> automation.state().runs())
+                .ifPresent(version -> console.out().println("Until you approve it, version " + version + " runs."));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.understudy.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.UserException;
+import dev.understudy.core.performance.AcceptedAdvice.Effect;
+import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.WorkflowAnalysis;
+import dev.understudy.spi.performance.Recommendation;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "recommend",
+        description =
+                "List the changes most worth making, with what each is expected to bring; say which were made; see what they brought.",
+        subcommands = {RecommendCommand.Accept.class, RecommendCommand.Effects.class})
+final class RecommendCommand implements Callable<Integer> {
+    @ParentCommand
+    RootCommand root;
+
+    @Option(
+            names = "--period",
+            defaultValue = WorkflowsCommand.PERIOD,
+            description = "How far back (default: ${DEFAULT-VALUE}).")
+    String period;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many at most (default: ${DEFAULT-VALUE}).")
+    int limit;
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        Console console = root.console();
+        try (Understudy understudy = root.open()) {
+            List<Recommendation> best =
+                    all(understudy, period).stream().limit(Math.max(0, limit)).toList();
+            if (json) {
+                var object = JsonNodeFactory.instance.objectNode();
+                var array = object.putArray("recommendations");
+                best.forEach(each -> array.add(PerformanceView.json(each)));
+                Json.print(console, object);
+            } else if (best.isEmpty()) console.out().println("Nothing in the recorded executions is worth changing.");
+            else PerformanceView.printRecommendations(console, best);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Freed resources count a quarter of saved time, since nobody waits for them. */
+    private static final double WEIGHT_OF_RESOURCES = 0.25;
+
+    /** Of all workflows, what saves most over all executions first. A failure costs the time that its execution took. */
+    private List<Recommendation> all(Understudy understudy, String stretchText) {
+        PerformanceService service = understudy.performanceService();
+        Period stretch = Period.of(stretchText, understudy.performance());
+        List<WorkflowAnalysis> analyses = service.analyseAll(stretch.from(), stretch.to());
+        WorkflowsCommand.warn(root.console(), service);
+        record Weighed(Recommendation recommendation, double millis) {}
+        return analyses.stream()
+                .flatMap(analysis -> analysis.recommendations().stream()
+                        .map(each -> new Weighed(
+                                each,
+                                each.expectedImprovement().estimate()
+                                        * weight(each, analysis)
+                                        * analysis.executions().meanMillis()
+                                        * analysis.executions().count())))
+                .sorted(Comparator.comparingDouble(Weighed::millis).reversed())
+                .map(Weighed::recommendation)
+                .toList();
+    }
+
+    private static double weight(Recommendation recommendation, WorkflowAnalysis analysis) {
+        return switch (recommendation.objective()) {
+            case EXECUTION_TIME -> 1;
+            case ERROR_RATE -> 1 - analysis.executions().successRate();
+            case RESOURCE_COST -> WEIGHT_OF_RESOURCES;
+        };
+    }
+
+    @Command(name = "accept", description = "Say that a recommendation has been followed, from now on.")
+    static final class Accept implements Callable<Integer> {
+        @ParentCommand
+        RecommendCommand recommend;
+
+        @Parameters(paramLabel = "ID", description = "Its id.")
+        String id;
+
+        @Option(
+                names = "--at",
+                paramLabel = "TIME",
+                description = "Since when, for example 2026-11-09T09:00:00Z (default: now).")
+        @Nullable
+        Instant at;
+
+        @Option(
+                names = "--period",
+                defaultValue = WorkflowsCommand.PERIOD,
+                description = "How far back (default: ${DEFAULT-VALUE}).")
+        String period;
+
+        @Override
+        public Integer call() {
+            try (Understudy understudy = recommend.root.open()) {
+                Recommendation recommendation = recommend.all(understudy, period).stream()
+                        .filter(each -> each.recommendationId().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> UserException.badInput(
+                                "There is no recommendation '" + id + "'",
+                                "the recorded executions give no such advice",
+                                "'recommend --limit 100' lists all"));
+                understudy.acceptedAdvice().accept(recommendation, at == null ? Instant.now() : at);
+                recommend.root.console().out().println("Noted. 'recommend effects' will tell what it brought.");
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(name = "effects", description = "Show what the recommendations that were followed have really brought.")
+    static final class Effects implements Callable<Integer> {
+        @ParentCommand
+        RecommendCommand recommend;
+
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        @Override
+        public Integer call() {
+            Console console = recommend.root.console();
+            List<Effect> effects;
+            try (Understudy understudy = recommend.root.open()) {
+                effects = understudy.acceptedAdvice().effects();
+            }
+            if (json) {
+                var object = JsonNodeFactory.instance.objectNode();
+                var array = object.putArray("effects");
+                for (Effect each : effects) {
+                    var entry = array.addObject()
+                            .put("recommendation_id", each.recommendationId())
+                            .put("workflow", each.workflow())
+                            .put("accepted_at", each.acceptedAt().toString())
+                            .put("expected_improvement", each.expected())
+                            .put("executions_since", each.executionsSince())
+                            .put("verdict", each.verdict().name().toLowerCase(Locale.ROOT));
+                    if (!Double.isNaN(each.actual()))
+                        entry.put("actual_improvement", each.actual())
+                                .put("accuracy", each.accuracy())
+                                .putObject("actual_interval")
+                                .put("low", each.low())
+                                .put("high", each.high());
+                }
+                Json.print(console, object);
+            } else if (effects.isEmpty()) console.out().println("No recommendation has been accepted.");
+            else print(console, effects);
+            return ExitCode.DONE;
+        }
+
+        private static void print(Console console, List<Effect> effects) {
+            var table = new Table(
+                    Table.Column.left("verdict"),
+                    Table.Column.right("expected"),
+                    Table.Column.right("actual"),
+                    Table.Column.right("executions since"),
+                    Table.Column.wrapped("recommendation"));
+            for (Effect each : effects)
+                table.row(
+                        each.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        String.format(Locale.ROOT, "%.0f %%", each.expected()),
+                        Double.isNaN(each.actual())
+                                ? "-"
+                                : String.format(
+                                        Locale.ROOT, "%.0f %% (%.0f to %.0f)", each.actual(), each.low(), each.high()),
+                        each.executionsSince(),
+                        each.recommendationId());
+            table.print(console, "");
+        }
+    }
+}

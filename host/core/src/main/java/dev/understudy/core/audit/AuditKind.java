@@ -1,0 +1,34 @@
+package dev.understudy.core.audit;
+
+import java.util.Locale;
+
+/** What an entry of the audit log tells of. */
+public enum AuditKind {
+    RUN_STARTED,
+    RUN_ENDED,
+    /** A run of which no end was recorded: its host ended first. */
+    RUN_INTERRUPTED,
+    REHEARSED,
+    CREATED,
+    NEW_VERSION,
+    APPROVED,
+    /** What an approval lets a version touch. */
+    GRANTED,
+    DEPLOYED,
+    SUSPENDED,
+    ROLLED_BACK,
+    RETIRED,
+    UNDO_STARTED,
+    UNDO_ENDED,
+    EXPERIMENT_STARTED,
+    EXPERIMENT_ENDED,
+    /** A plugin jar, or something else beside automations, was approved. */
+    PLUGIN_APPROVED,
+    /** The note of the newest entry that lies outside the store was gone. */
+    HEAD_MISSING;
+
+    /** The name in JSON and in what {@code log} prints. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.understudy.core.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.understudy.core.UserException;
+import dev.understudy.core.audit.AuditHead.Mark;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.store.Database;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The append-only audit log. Safe for use by several threads and processes.
+ *
+ * <p>An entry is one JSON object, keys sorted, without white space; it holds the SHA-256 of the entry before, and its own
+ * SHA-256 stands beside it. It is written in the transaction of the change that it tells of, so that neither stands
+ * without the other however the host ends. The newest entry's hash is noted in a second place, the file {@code audit.head}.
+ *
+ * <p>What it cannot prove: somebody who can write both the store and that file can write a new chain from any entry on, or
+ * remove both. Against that, keep the newest hash elsewhere from time to time and pass it to {@link #verify}.
+ */
+public final class AuditLog {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private final Database database;
+    private final AuditHead head;
+    private final Clock clock;
+
+    /** @param home in which the second place lies */
+    public AuditLog(Database database, DataHome home, Clock clock) {
+        this.database = database;
+        this.head = new AuditHead(home.root());
+        this.clock = clock;
+    }
+
+    /** A change of the store that tells of itself. */
+    @FunctionalInterface
+    public interface AuditedChange<T extends @Nullable Object> {
+        T apply(Handle handle, Entries entries);
+    }
+
+    /** Makes a change and adds what it says of itself, in one transaction: both stand when this returns, or neither. */
+    public <T extends @Nullable Object> T write(AuditedChange<T> change) {
+        var newest = new ArrayList<Mark>();
+        T result = database.write(handle -> {
+            var entries = new Entries(handle);
+            T made = change.apply(handle, entries);
+            if (entries.newest != null) newest.add(entries.newest);
+            return made;
+        });
+        if (!newest.isEmpty()) note(newest.getFirst());
+        return result;
+    }
+
+    /** Adds one entry on its own. */
+    public void add(AuditKind kind, String automation, Map<String, ?> details) {
+        write((_, entries) -> {
+            entries.add(kind, automation, details);
+            return true;
+        });
+    }
+
+    private void note(Mark newest) {
+        try {
+            head.advance(newest, number -> database.read(handle -> hash(handle, number)));
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static UserException unwritable(IOException e) {
+        return UserException.failed(
+                "The audit log's note of its newest entry cannot be read or written",
+                e.getClass().getSimpleName() + " " + e.getMessage(),
+                "Make the data home writable; what was logged before is safe",
+                e);
+    }
+
+    private static Optional<String> hash(Handle handle, long number) {
+        return handle.createQuery("SELECT hash FROM audit_entry WHERE number = ?")
+                .bind(0, number)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** Takes the entries of one transaction. */
+    public final class Entries {
+        private final Handle handle;
+        private @Nullable Mark newest;
+
+        private Entries(Handle handle) {
+            this.handle = handle;
+        }
+
+        /**
+         * Adds an entry.
+         *
+         * @param automation that it concerns; empty if none
+         * @param details plain JSON values: texts, numbers, truth values, lists and maps of these; no secrets
+         */
+        public void add(AuditKind kind, String automation, Map<String, ?> details) {
+            Mark previous = newest != null ? newest : begin();
+            newest = append(previous, kind, automation, details);
+        }
+
+        /** The newest entry so far; says so in the log if its note is gone. */
+        private Mark begin() {
+            Mark last = handle.createQuery("SELECT number, hash FROM audit_entry ORDER BY number DESC LIMIT 1")
+                    .map((row, _) -> new Mark(row.getLong("number"), row.getString("hash")))
+                    .findOne()
+                    .orElse(Mark.EMPTY);
+            try {
+                if (head.read().isPresent()) return last;
+                if (last.number() == 0) {
+                    head.begin();
+                    return last;
+                }
+            } catch (IOException e) {
+                throw unwritable(e);
+            }
+            return append(last, AuditKind.HEAD_MISSING, "", Map.of());
+        }
+
+        private Mark append(Mark previous, AuditKind kind, String automation, Map<String, ?> details) {
+            long number = previous.number() + 1;
+            var entry = new TreeMap<String, Object>();
+            entry.put("number", number);
+            entry.put("at", clock.instant().toString());
+            entry.put("kind", kind.id());
+            entry.put("automation", automation);
+            entry.put("details", details);
+            entry.put("previous", previous.hash());
+            String text = json(entry);
+            String hash = Hashing.sha256(text);
+            handle.execute("INSERT INTO audit_entry (number, entry, hash) VALUES (?, ?, ?)", number, text, hash);
+            return new Mark(number, hash);
+        }
+    }
+
+    /**
+     * The newest entries, newest first.
+     *
+     * @param automation only those that concern it; empty for all
+     */
+    public List<AuditEntry> newest(Optional<String> automation, int limit) {
+        return database.read(handle -> handle.createQuery("SELECT entry, hash FROM audit_entry"
+                        + (automation.isPresent() ? " WHERE automation_id = :automation" : "")
+                        + " ORDER BY number DESC LIMIT :limit")
+                .bind("automation", automation.orElse(""))
+                .bind("limit", limit)
+                .map((row, _) -> entry(row))
+                .list());
+    }
+
+    private static AuditEntry entry(ResultSet row) throws SQLException {
+        JsonNode entry;
+        try {
+            entry = JSON.readTree(row.getString("entry"));
+        } catch (JsonProcessingException _) {
+            throw UserException.failed(
+                    "The audit log cannot be read", "an entry was changed", "'log --verify' says which");
+        }
+        return new AuditEntry(
+                entry.path("number").asLong(),
+                Instant.parse(entry.path("at").asText()),
+                entry.path("kind").asText(),
+                entry.path("automation").asText(),
+                entry.path("details"),
+                row.getString("hash"));
+    }
+
+    /**
+     * Goes through all entries and finds the first that was changed, removed or inserted since it was written.
+     *
+     * @param keptElsewhere numbers and hashes of entries that the person has noted
+     */
+    public Verification verify(Map<Long, String> keptElsewhere) {
+        try {
+            // Before the entries: the note follows them, so one that is read later could be ahead of what was read.
+            Optional<Mark> noted = head.read();
+            var marks = new ArrayList<Mark>();
+            noted.ifPresent(marks::add);
+            keptElsewhere.forEach((number, hash) -> marks.add(new Mark(number, hash)));
+            var check = new ChainCheck(marks);
+            database.read(handle -> {
+                handle.createQuery("SELECT number, entry, hash FROM audit_entry ORDER BY number")
+                        .map((row, _) -> {
+                            check.row(row.getLong("number"), row.getString("entry"), row.getString("hash"));
+                            return true;
+                        })
+                        .forEach(_ -> {});
+                return true;
+            });
+            return check.finish(noted);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static String json(Map<String, Object> entry) {
+        try {
+            return JSON.writeValueAsString(entry);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("details must be plain JSON values: " + entry, e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.understudy.core.automation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.core.Mistake;
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.Config;
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.spi.ScriptLanguage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Checks an automation file without running it: its metadata, what it asks to be granted, and the syntax of its script,
+ * which is parsed where it would run.
+ */
+final class AutomationCheck {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Config.Sandbox sandbox;
+    private final ScriptRunner runners;
+
+    AutomationCheck(Config.Sandbox sandbox, ScriptRunner runners) {
+        this.sandbox = sandbox;
+        this.runners = runners;
+    }
+
+    CheckResult check(String file, String text) throws InterruptedException {
+        AutomationReader.Checked read = AutomationReader.check(file, text, sandbox);
+        var mistakes = new ArrayList<>(read.mistakes());
+        Optional<ScriptLanguage> language =
+                read.automation().map(AutomationFile::language).or(() -> languageOf(file));
+        Optional<String> unchecked = language.isPresent()
+                ? syntax(file, text, language.get(), mistakes)
+                : Optional.of("its language is not known, so its syntax was not checked");
+        mistakes.sort(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column));
+        return new CheckResult(file, read.automation(), mistakes, unchecked);
+    }
+
+    private static Optional<ScriptLanguage> languageOf(String file) {
+        String ending = file.substring(file.lastIndexOf('.') + 1);
+        return Arrays.stream(ScriptLanguage.values())
+                .filter(language -> language.fileExtension().equals(ending))
+                .findFirst();
+    }
+
+    /** Adds what is wrong with the syntax; gives the reason if that cannot be told here. */
+    private Optional<String> syntax(String file, String text, ScriptLanguage language, List<Mistake> mistakes)
+            throws InterruptedException {
+        if (language == ScriptLanguage.APPLESCRIPT)
+            return Optional.of("the syntax of AppleScript can only be checked on macOS, where 'osacompile' is");
+        if (!sandbox.enabled()) return Optional.of("its syntax was not checked, since the sandbox is switched off");
+        RunOutcome outcome = runners.start(request(file, text, language), RunListener.SILENT)
+                .await()
+                .outcome();
+        if (!(outcome instanceof RunOutcome.Succeeded(String result)))
+            return Optional.of("its syntax was not checked: " + reason(outcome));
+        addMistake(file, language, result, mistakes);
+        return Optional.empty();
+    }
+
+    private static String reason(RunOutcome outcome) {
+        return switch (outcome) {
+            case RunOutcome.Refused(String reason, String mend) -> reason + ". " + mend;
+            case RunOutcome.Failed(String error, String _) -> error;
+            case RunOutcome.LimitExceeded exceeded -> "it hit the limit " + Outcomes.describe(exceeded);
+            case RunOutcome.Succeeded _, RunOutcome.Cancelled _ -> "it was cancelled";
+        };
+    }
+
+    private RunRequest request(String file, String text, ScriptLanguage language) {
+        return new RunRequest(
+                "syntax",
+                "syntax check",
+                RunRequest.Language.valueOf(language.name()),
+                checker(language),
+                AutomationFile.json(Map.of("name", file, "text", text)),
+                RunRequest.ScriptRuntime.POLYGLOT,
+                IsolationLevel.FULL,
+                sandbox.limits(),
+                Grants.NONE,
+                RunRequest.Mode.REHEARSE,
+                RunRequest.Reuse.FRESH,
+                Map.of(),
+                null);
+    }
+
+    private static String checker(ScriptLanguage language) {
+        try (InputStream stream = Objects.requireNonNull(
+                AutomationCheck.class.getResourceAsStream("syntax." + language.fileExtension()))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addMistake(String file, ScriptLanguage language, String result, List<Mistake> mistakes) {
+        try {
+            JsonNode found = JSON.readTree(result);
+            if (found.path("missing").asBoolean())
+                mistakes.add(new Mistake(
+                        file,
+                        1,
+                        1,
+                        "",
+                        "the script has no function named execute",
+                        language == ScriptLanguage.PYTHON
+                                ? "add def execute(params): … that returns a dict"
+                                : "add function execute(params) { … } that returns an object"));
+            if (found.has("line"))
+                mistakes.add(new Mistake(
+                        file,
+                        found.path("line").asInt(),
+                        found.path("column").asInt(),
+                        "",
+                        "syntax error: " + found.path("message").asText(),
+                        "nothing of the script can run before it is mended"));
+        } catch (JsonProcessingException e) {
+            throw UserException.failed(
+                    "The syntax of " + file + " was not checked", "the check itself failed", "Please report it", e);
+        }
+    }
+}

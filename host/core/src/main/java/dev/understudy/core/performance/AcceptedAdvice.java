@@ -1,0 +1,298 @@
+package dev.understudy.core.performance;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.store.Database;
+import dev.understudy.spi.performance.ExecutionState;
+import dev.understudy.spi.performance.Interval;
+import dev.understudy.spi.performance.Recommendation;
+import dev.understudy.spi.performance.Recommendation.Objective;
+import dev.understudy.spi.performance.WorkflowExecution;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Advice that a person said they followed, and what it really brought. Safe for use by several threads and processes.
+ *
+ * <p>The executions since are compared with as many before at the same load: executions are put into classes by how many
+ * others began in the same hour (powers of two), and each class counts as often as it does afterwards. The interval is a
+ * bootstrap over executions within their classes (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13), 90 %.
+ */
+public final class AcceptedAdvice {
+    /** Later than any record, and within what the store can write. */
+    private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
+
+    private static final int MIN_EXECUTIONS = 5;
+    private static final int MAX_EXECUTIONS = 1000;
+    private static final int RESAMPLES = 1000;
+    private static final long SEED = 20_262;
+
+    /** So many imagined cases in which a rule was right: one lucky or unlucky case does not make a calibration. */
+    private static final double PRIOR_CASES = 2;
+
+    private final Database database;
+    private final PerformanceHistory history;
+
+    public AcceptedAdvice(Database database, PerformanceHistory history) {
+        this.database = database;
+        this.history = history;
+    }
+
+    /** How an accepted recommendation turned out. */
+    public enum Verdict {
+        /** Too few executions since, or of equal load before. */
+        TOO_EARLY,
+        IMPROVED,
+        NO_DIFFERENCE,
+        HARMED
+    }
+
+    /**
+     * What became of one.
+     *
+     * @param recommendationId which
+     * @param workflow of which workflow
+     * @param rule that made it
+     * @param description what was advised
+     * @param acceptedAt when the person said so
+     * @param expected improvement in percent
+     * @param actual improvement in percent; NaN while it is too early
+     * @param low lower end of the 90 % interval of {@code actual}
+     * @param high upper end of it
+     * @param accuracy how close the two are, from 0.0 to 1.0; NaN while it is too early
+     * @param executionsSince how many executions it rests on
+     * @param verdict what that means
+     */
+    public record Effect(
+            String recommendationId,
+            String workflow,
+            String rule,
+            String description,
+            Instant acceptedAt,
+            double expected,
+            double actual,
+            double low,
+            double high,
+            double accuracy,
+            int executionsSince,
+            Verdict verdict) {}
+
+    private record Kept(
+            String id,
+            String workflow,
+            String rule,
+            Objective objective,
+            String description,
+            double expected,
+            Instant acceptedAt) {}
+
+    /**
+     * Marks the moment from which a recommendation counts as followed.
+     *
+     * @throws UserException if it was accepted before
+     */
+    public void accept(Recommendation recommendation, Instant now) {
+        int added = database.write(handle -> handle.execute(
+                "INSERT OR IGNORE INTO accepted_recommendation (id, workflow, rule, objective, description, expected,"
+                        + " expected_low, expected_high, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                recommendation.recommendationId(),
+                recommendation.workflow(),
+                recommendation.rule(),
+                recommendation.objective().name(),
+                recommendation.description(),
+                recommendation.expectedImprovement().estimate(),
+                recommendation.expectedImprovement().low(),
+                recommendation.expectedImprovement().high(),
+                PerformanceHistory.micros(now)));
+        if (added == 0)
+            throw UserException.badInput(
+                    "The recommendation " + recommendation.recommendationId() + " cannot be accepted",
+                    "it was accepted before",
+                    "'recommend effects' shows what it has brought");
+    }
+
+    /** What became of all, latest first. */
+    public List<Effect> effects() {
+        return kept().stream().map(this::effect).toList();
+    }
+
+    private List<Kept> kept() {
+        return database.read(handle -> handle.createQuery("SELECT id, workflow, rule, objective, description, expected,"
+                        + " accepted_at FROM accepted_recommendation ORDER BY accepted_at DESC")
+                .map((row, _) -> new Kept(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        Objective.valueOf(row.getString(4)),
+                        row.getString(5),
+                        row.getDouble(6),
+                        PerformanceHistory.instant(row.getLong(7))))
+                .list());
+    }
+
+    private Effect effect(Kept kept) {
+        List<WorkflowExecution> all =
+                history.executions(kept.workflow(), Instant.EPOCH, END).executions();
+        List<WorkflowExecution> before = all.stream()
+                .filter(each -> each.start().isBefore(kept.acceptedAt()))
+                .toList();
+        List<WorkflowExecution> after = all.stream()
+                .filter(each -> !each.start().isBefore(kept.acceptedAt()))
+                .toList();
+        before = before.subList(Math.max(0, before.size() - MAX_EXECUTIONS), before.size());
+        after = after.subList(Math.max(0, after.size() - MAX_EXECUTIONS), after.size());
+        List<double[][]> classes = classes(all, before, after, figure(kept.objective()));
+        int comparable = classes.stream().mapToInt(each -> each[1].length).sum();
+        if (comparable < MIN_EXECUTIONS)
+            return new Effect(
+                    kept.id(),
+                    kept.workflow(),
+                    kept.rule(),
+                    kept.description(),
+                    kept.acceptedAt(),
+                    kept.expected(),
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    after.size(),
+                    Verdict.TOO_EARLY);
+        Interval actual = improvement(classes);
+        Verdict verdict =
+                actual.low() > 0 ? Verdict.IMPROVED : actual.high() < 0 ? Verdict.HARMED : Verdict.NO_DIFFERENCE;
+        double scale = Math.max(Math.abs(kept.expected()), Math.abs(actual.estimate()));
+        double accuracy = scale == 0 ? 1 : Math.max(0, 1 - Math.abs(kept.expected() - actual.estimate()) / scale);
+        return new Effect(
+                kept.id(),
+                kept.workflow(),
+                kept.rule(),
+                kept.description(),
+                kept.acceptedAt(),
+                kept.expected(),
+                actual.estimate(),
+                actual.low(),
+                actual.high(),
+                accuracy,
+                comparable,
+                verdict);
+    }
+
+    private static ToDoubleFunction<WorkflowExecution> figure(Objective objective) {
+        return switch (objective) {
+            case EXECUTION_TIME -> WorkflowExecution::durationMillis;
+            case ERROR_RATE -> each -> each.state() == ExecutionState.FAILED ? 1 : 0;
+            // What is allotted is not recorded: what can be seen is whether the executions suffered.
+            case RESOURCE_COST -> WorkflowExecution::durationMillis;
+        };
+    }
+
+    /** Of each class of load that occurs on both sides, the figures before and after. */
+    private static List<double[][]> classes(
+            List<WorkflowExecution> all,
+            List<WorkflowExecution> before,
+            List<WorkflowExecution> after,
+            ToDoubleFunction<WorkflowExecution> figure) {
+        var perHour = new TreeMap<Long, Integer>();
+        for (WorkflowExecution each : all) perHour.merge(hour(each), 1, Integer::sum);
+        var beforeByLoad = new TreeMap<Integer, List<Double>>();
+        var afterByLoad = new TreeMap<Integer, List<Double>>();
+        for (WorkflowExecution each : before)
+            beforeByLoad
+                    .computeIfAbsent(load(perHour, each), _ -> new ArrayList<>())
+                    .add(figure.applyAsDouble(each));
+        for (WorkflowExecution each : after)
+            afterByLoad
+                    .computeIfAbsent(load(perHour, each), _ -> new ArrayList<>())
+                    .add(figure.applyAsDouble(each));
+        var classes = new ArrayList<double[][]>();
+        afterByLoad.forEach((load, figures) -> {
+            List<Double> earlier = beforeByLoad.get(load);
+            if (earlier != null) classes.add(new double[][] {array(earlier), array(figures)});
+        });
+        return classes;
+    }
+
+    private static long hour(WorkflowExecution execution) {
+        return Math.floorDiv(execution.start().getEpochSecond(), 3600);
+    }
+
+    private static int load(Map<Long, Integer> perHour, WorkflowExecution execution) {
+        return 32 - Integer.numberOfLeadingZeros(perHour.getOrDefault(hour(execution), 0));
+    }
+
+    private static double[] array(List<Double> figures) {
+        return figures.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static Interval improvement(List<double[][]> classes) {
+        var random = new SplittableRandom(SEED);
+        double estimate = percent(classes);
+        double[] resampled = new double[RESAMPLES];
+        for (int k = 0; k < RESAMPLES; k++)
+            resampled[k] = percent(classes.stream()
+                    .map(each -> new double[][] {resample(each[0], random), resample(each[1], random)})
+                    .toList());
+        Arrays.sort(resampled);
+        return new Interval(
+                estimate,
+                Math.min(estimate, resampled[RESAMPLES / 20]),
+                Math.max(estimate, resampled[RESAMPLES - 1 - RESAMPLES / 20]));
+    }
+
+    private static double[] resample(double[] figures, SplittableRandom random) {
+        double[] drawn = new double[figures.length];
+        for (int i = 0; i < drawn.length; i++) drawn[i] = figures[random.nextInt(figures.length)];
+        return drawn;
+    }
+
+    /** The improvement with the classes of load weighted as they occur afterwards. */
+    private static double percent(List<double[][]> classes) {
+        double before = 0;
+        double after = 0;
+        for (double[][] each : classes) {
+            before += each[1].length * Arrays.stream(each[0]).average().orElse(0);
+            after += Arrays.stream(each[1]).sum();
+        }
+        return before <= 0 ? 0 : 100 * (before - after) / before;
+    }
+
+    /**
+     * By which factor what each rule expects was right so far, from 0.0 to 2.0, by the rule's name; rules of which nothing is
+     * known are not in it.
+     */
+    public Map<String, Double> calibrations() {
+        var sums = new TreeMap<String, double[]>();
+        for (Effect effect : effects()) {
+            if (effect.verdict() == Verdict.TOO_EARLY || effect.expected() <= 0) continue;
+            double[] sum = sums.computeIfAbsent(effect.rule(), _ -> new double[] {PRIOR_CASES, PRIOR_CASES});
+            sum[0] += Math.clamp(effect.actual() / effect.expected(), 0, 2);
+            sum[1]++;
+        }
+        var factors = new TreeMap<String, Double>();
+        sums.forEach((rule, sum) -> factors.put(rule, sum[0] / sum[1]));
+        return factors;
+    }
+
+    /** The recommendation with its expectation corrected by what its rule's earlier ones brought. */
+    static Recommendation calibrated(Recommendation recommendation, Map<String, Double> calibrations) {
+        double factor = calibrations.getOrDefault(recommendation.rule(), 1.0);
+        Interval expected = recommendation.expectedImprovement();
+        return new Recommendation(
+                recommendation.recommendationId(),
+                recommendation.rule(),
+                recommendation.workflow(),
+                recommendation.type(),
+                recommendation.description(),
+                new Interval(expected.estimate() * factor, expected.low() * factor, expected.high() * factor),
+                recommendation.objective(),
+                recommendation.effort(),
+                recommendation.risk(),
+                recommendation.specificChanges(),
+                recommendation.evidence());
+    }
+}

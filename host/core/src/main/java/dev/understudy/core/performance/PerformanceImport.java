@@ -1,0 +1,210 @@
+package dev.understudy.core.performance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.core.UserException;
+import dev.understudy.spi.performance.ExecutionState;
+import dev.understudy.spi.performance.PerformanceMetric;
+import dev.understudy.spi.performance.ResourceUse;
+import dev.understudy.spi.performance.StepExecution;
+import dev.understudy.spi.performance.WorkflowExecution;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Reads metrics and executions from JSON Lines: one object a line, a metric if it has a {@code metric_id}, an execution if it
+ * has {@code steps}.
+ *
+ * <pre>{@code
+ * {"metric_id":"1","process_name":"backup","timestamp":"2026-11-09T09:00:00Z","duration_ms":900,"cpu_usage":12.5,"memory_usage":3.0,"success":true}
+ * {"id":"7","workflow":"deploy","start":"…Z","end":"…Z","state":"succeeded","steps":[{"name":"build","start":"…Z","end":"…Z","state":"succeeded",
+ *   "attributes":{"module":"core"},"cpu_percent":80,"memory_percent":20}]}
+ * }</pre>
+ *
+ * <p>An OTLP trace file is read as well: a line, or the whole file, that holds {@code resourceSpans}. What cannot be read is
+ * counted and named, and the rest goes on.
+ */
+public final class PerformanceImport {
+    private static final int BATCH = 2000;
+    private static final int MAX_PROBLEMS = 20;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final PerformanceHistory history;
+    private final List<PerformanceMetric> metrics = new ArrayList<>();
+    private final List<WorkflowExecution> executions = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private final TraceAssembler traces = new TraceAssembler();
+    private long metricsAdded;
+    private long executionsAdded;
+    private long skipped;
+
+    private PerformanceImport(PerformanceHistory history) {
+        this.history = history;
+    }
+
+    /**
+     * What an import did.
+     *
+     * @param metrics how many metrics were new
+     * @param executions how many executions were new
+     * @param skipped how many lines or spans could not be read
+     * @param problems the first of them, one line each
+     */
+    public record Report(long metrics, long executions, long skipped, List<String> problems) {
+        public Report {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Imports a file.
+     *
+     * @throws UserException if it cannot be read, or nothing in it is a metric, an execution or a trace
+     */
+    public static Report file(PerformanceHistory history, Path file) {
+        var reading = new PerformanceImport(history);
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            long number = 0;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                if (!line.isBlank()) reading.line(line, number);
+            }
+        } catch (NoSuchFileException e) {
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported", "there is no such file", "Check the name and the folder");
+        } catch (CharacterCodingException e) {
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported",
+                    "it is not UTF-8 text",
+                    "Name a JSON Lines file of metrics or executions, or an OTLP trace file in JSON");
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "'" + file + "' cannot be imported",
+                    "reading it failed (" + e.getMessage() + ")",
+                    "Check that it is a file and may be read",
+                    e);
+        }
+        Report report = reading.finish();
+        if (report.metrics() == 0 && report.executions() == 0 && report.skipped() > 0)
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported",
+                    "nothing in it is a metric, an execution or a trace: "
+                            + report.problems().getFirst(),
+                    "'workflows --help' shows what a line looks like");
+        return report;
+    }
+
+    private void line(String line, long number) {
+        try {
+            JsonNode json = MAPPER.readTree(line);
+            if (json.has("metric_id")) metrics.add(metric(json));
+            else if (json.has("steps")) executions.add(execution(json));
+            else if (json.has("resourceSpans")) spans(json);
+            else throw new IllegalArgumentException("it has neither metric_id nor steps nor resourceSpans");
+            if (metrics.size() + executions.size() >= BATCH) write();
+        } catch (JsonProcessingException e) {
+            skip("line " + number + " is no JSON: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            skip("line " + number + ": " + e.getMessage());
+        }
+    }
+
+    private void skip(String problem) {
+        skipped++;
+        if (problems.size() < MAX_PROBLEMS) problems.add(problem.replaceAll("\\R+", " "));
+    }
+
+    private void spans(JsonNode request) {
+        OtlpJson.Spans read = OtlpJson.read(request);
+        read.problems().forEach(this::skip);
+        traces.add(read.spans(), 0);
+    }
+
+    private void write() {
+        metricsAdded += history.recordMetrics(metrics);
+        executionsAdded += history.recordExecutions(executions);
+        metrics.clear();
+        executions.clear();
+    }
+
+    private Report finish() {
+        executions.addAll(traces.finishAll());
+        traces.takeProblems().forEach(this::skip);
+        write();
+        return new Report(metricsAdded, executionsAdded, skipped, problems);
+    }
+
+    static PerformanceMetric metric(JsonNode json) {
+        return new PerformanceMetric(
+                text(json, "metric_id"),
+                text(json, "process_name"),
+                instant(json, "timestamp"),
+                Duration.ofNanos(Math.round(number(json, "duration_ms") * 1e6)),
+                json.path("cpu_usage").asDouble(0),
+                json.path("memory_usage").asDouble(0),
+                json.path("success").asBoolean(true));
+    }
+
+    static WorkflowExecution execution(JsonNode json) {
+        var steps = new ArrayList<StepExecution>();
+        for (JsonNode step : json.path("steps")) {
+            Map<String, String> attributes = new LinkedHashMap<>();
+            step.path("attributes")
+                    .properties()
+                    .forEach(each ->
+                            attributes.put(each.getKey(), each.getValue().asText()));
+            steps.add(new StepExecution(
+                    text(step, "name"),
+                    instant(step, "start"),
+                    instant(step, "end"),
+                    state(step),
+                    attributes,
+                    new ResourceUse(
+                            step.path("cpu_percent").asDouble(Double.NaN),
+                            step.path("memory_percent").asDouble(Double.NaN))));
+        }
+        return new WorkflowExecution(
+                text(json, "id"),
+                text(json, "workflow"),
+                instant(json, "start"),
+                instant(json, "end"),
+                state(json),
+                steps);
+    }
+
+    private static ExecutionState state(JsonNode json) {
+        String word = json.path("state").asText("succeeded").toUpperCase(Locale.ROOT);
+        for (ExecutionState state : ExecutionState.values()) if (state.name().equals(word)) return state;
+        throw new IllegalArgumentException(
+                "'state' is '" + word.toLowerCase(Locale.ROOT) + "', but must be succeeded, failed or cancelled");
+    }
+
+    private static String text(JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        if (!value.isTextual() && !value.isNumber()) throw new IllegalArgumentException("'" + key + "' is missing");
+        return value.asText();
+    }
+
+    private static double number(JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        if (!value.isNumber()) throw new IllegalArgumentException("'" + key + "' is missing or no number");
+        return value.asDouble();
+    }
+
+    private static Instant instant(JsonNode json, String key) {
+        return Instant.parse(text(json, key));
+    }
+}

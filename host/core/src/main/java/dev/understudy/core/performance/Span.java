@@ -1,0 +1,32 @@
+package dev.understudy.core.performance;
+
+import dev.understudy.spi.performance.ExecutionState;
+import java.util.Map;
+
+/**
+ * One span of a trace.
+ *
+ * @param traceId of its trace, hexadecimal
+ * @param spanId its own, hexadecimal
+ * @param parentId of the span that caused it; empty for a root
+ * @param service name of the service that made it; may be empty
+ * @param name what it does
+ * @param startNanos since 1970
+ * @param endNanos since 1970, not before {@code startNanos}
+ * @param state how it ended
+ * @param attributes what it worked on
+ */
+record Span(
+        String traceId,
+        String spanId,
+        String parentId,
+        String service,
+        String name,
+        long startNanos,
+        long endNanos,
+        ExecutionState state,
+        Map<String, String> attributes) {
+    boolean isRoot() {
+        return parentId.isEmpty();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.understudy.core.performance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.spi.performance.ExecutionState;
+import dev.understudy.spi.performance.StepExecution;
+import dev.understudy.spi.performance.WorkflowExecution;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class TraceAssemblerTest {
+    private static final long START = 1_762_500_000_000_000_000L;
+
+    private final TraceAssembler traces = new TraceAssembler();
+
+    private static Span span(String trace, String id, String parent, String name, int from, int to) {
+        return new Span(
+                trace,
+                id,
+                parent,
+                "shop",
+                name,
+                START + from * 1_000_000L,
+                START + to * 1_000_000L,
+                ExecutionState.SUCCEEDED,
+                Map.of());
+    }
+
+    @Test
+    void makesTheRootAnExecutionAndItsChildrenSteps() {
+        traces.add(
+                List.of(
+                        span("t", "3", "1", "pay", 50, 90),
+                        span("t", "2", "1", "reserve", 10, 40),
+                        span("t", "4", "2", "sql", 15, 35),
+                        span("t", "1", "", "order", 0, 100)),
+                0);
+
+        assertThat(traces.finishAll()).singleElement().satisfies(execution -> {
+            assertThat(execution.workflow()).isEqualTo("shop: order");
+            assertThat(execution.duration()).hasMillis(100);
+            assertThat(execution.steps()).extracting(StepExecution::name).containsExactly("reserve", "pay");
+        });
+    }
+
+    @Test
+    void goesDownWhereARootHasOneChildOnly() {
+        traces.add(
+                List.of(
+                        span("t", "1", "", "GET /order", 0, 100),
+                        span("t", "2", "1", "handler", 1, 99),
+                        span("t", "3", "2", "reserve", 10, 40),
+                        span("t", "4", "2", "pay", 50, 90)),
+                0);
+
+        assertThat(traces.finishAll().getFirst().steps())
+                .extracting(StepExecution::name)
+                .containsExactly("reserve", "pay");
+    }
+
+    @Nested
+    class WhileSpansComeInSeveralRequests {
+        @Test
+        void waitsUntilTheTraceIsQuiet() {
+            traces.add(List.of(span("t", "1", "", "order", 0, 100)), 0);
+            traces.add(List.of(span("t", "2", "1", "reserve", 10, 40)), 1500);
+
+            assertThat(traces.finish(3000)).isEmpty();
+            assertThat(traces.finish(3500))
+                    .singleElement()
+                    .extracting(WorkflowExecution::steps)
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .hasSize(1);
+            assertThat(traces.waiting()).isZero();
+        }
+
+        @Test
+        void givesUpATraceWhoseRootNeverComesAndSaysSo() {
+            traces.add(List.of(span("t", "2", "1", "reserve", 10, 40)), 0);
+
+            assertThat(traces.finish(59_999)).isEmpty();
+            assertThat(traces.takeProblems()).isEmpty();
+            assertThat(traces.finish(60_000)).isEmpty();
+            assertThat(traces.takeProblems()).containsExactly("the trace t of 1 spans has no root");
+        }
+    }
+
+    @Test
+    void putsWorkflowsWithMadeUpNamesTogether() {
+        traces.add(
+                IntStream.range(0, 6000)
+                        .mapToObj(i -> span("t" + i, "1", "", "GET /order/" + i, 0, 1))
+                        .toList(),
+                0);
+
+        List<String> names =
+                traces.finishAll().stream().map(WorkflowExecution::workflow).toList();
+        assertThat(names.stream().distinct()).hasSize(5001);
+        assertThat(names).endsWith(TraceAssembler.OTHER);
+    }
+
+    @Nested
+    class TheJsonForm {
+        private OtlpJson.Spans read(String span) throws IOException {
+            return OtlpJson.read(new ObjectMapper().readTree("""
+                    {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},
+                     "scopeSpans":[{"spans":[%s]}]}]}""".formatted(span)));
+        }
+
+        @Test
+        void isReadWithItsAttributesAndItsState() throws IOException {
+            OtlpJson.Spans read = read("""
+                    {"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","name":"order",
+                     "startTimeUnixNano":"1544712660000000000","endTimeUnixNano":"1544712661000000000",
+                     "attributes":[{"key":"retries","value":{"intValue":"3"}}],"status":{"code":2}}""");
+
+            assertThat(read.problems()).isEmpty();
+            assertThat(read.spans())
+                    .containsExactly(new Span(
+                            "5b8efff798038103d269b633813fc60c",
+                            "eee19b7ec3c1b174",
+                            "",
+                            "shop",
+                            "order",
+                            1544712660000000000L,
+                            1544712661000000000L,
+                            ExecutionState.FAILED,
+                            Map.of("retries", "3")));
+        }
+
+        @Test
+        void isRefusedWhereASpanEndsBeforeItStarts() throws IOException {
+            assertThat(read("""
+                    {"traceId":"ab","spanId":"cd","name":"order",
+                     "startTimeUnixNano":"1544712660000000000","endTimeUnixNano":"1544712650000000000"}""").problems()).containsExactly("the span 'order' ends before it starts");
+        }
+
+        @Test
+        void isRefusedWhereASpanHasNoTime() throws IOException {
+            assertThat(read("{\"traceId\":\"ab\",\"spanId\":\"cd\",\"name\":\"order\"}")
+                            .problems())
+                    .containsExactly("the span 'order' has no readable startTimeUnixNano");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+# Compresses each file into one with .gz at its end, as gzip does.
+set -euo pipefail
+
+expand "$PARAM_SOURCES"
+options=("-$PARAM_LEVEL")
+if [[ $PARAM_KEEP == true ]]; then options+=(--keep); fi
+if [[ $PARAM_OVERWRITE == true ]]; then options+=(--force); fi
+for source in "${paths[@]}"; do
+    [[ -e $source ]] || fail "There is no $source"
+    [[ $source != *.gz ]] || fail "$source is compressed already"
+    [[ ! -e $source.gz || $PARAM_OVERWRITE == true ]] || fail "$source.gz exists already"
+    gzip "${options[@]}" -- "$source"
+done
+echo "{\"success\": true, \"compressed\": ${#paths[@]}}" >"$RESULT"

@@ -1,0 +1,13 @@
+# Copies files, and what patterns of names match, into a folder.
+set -euo pipefail
+
+expand "$PARAM_SOURCES"
+folder=$PARAM_FOLDER
+if [[ ! -e $folder && $PARAM_CREATE_FOLDER == true ]]; then mkdir -p -- "$folder"; fi
+[[ -d $folder ]] || fail "$folder is no folder"
+for source in "${paths[@]}"; do
+    [[ -e $source ]] || fail "There is no $source"
+    [[ ! -d $source || $PARAM_RECURSIVE == true ]] || fail "$source is a folder, not a file"
+    cp -r -- "$source" "$folder/"
+done
+echo "{\"success\": true, \"copied\": ${#paths[@]}}" >"$RESULT"

@@ -1,0 +1,14 @@
+# Packs files and folders into a tar archive, named in it as seen from a folder.
+set -euo pipefail
+
+expand "$PARAM_SOURCES"
+folder=${PARAM_FOLDER%/}
+members=()
+for source in "${paths[@]}"; do
+    [[ -e $source ]] || fail "There is no $source"
+    members+=("${source#"$folder"/}")
+done
+compress=()
+if [[ $PARAM_COMPRESS == true ]]; then compress=(--gzip); fi
+tar --create "${compress[@]}" --file "$PARAM_ARCHIVE" --directory "$folder" -- "${members[@]}"
+echo "{\"success\": true, \"packed\": ${#members[@]}}" >"$RESULT"
