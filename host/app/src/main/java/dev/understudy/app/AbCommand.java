@@ -3,8 +3,8 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.Experiment;
+import dev.understudy.core.automation.Experiments;
 import dev.understudy.core.statistics.Comparison;
 import java.time.Duration;
 import java.util.List;
@@ -61,10 +61,10 @@ final class AbCommand implements Callable<Integer> {
                     "Name two, like --versions 1,2");
         Optional<Experiment> experiment;
         try (Understudy understudy = root.open()) {
-            AutomationService service = understudy.automations();
-            if (stop) experiment = service.stopExperiment(id);
-            else if (versions.isEmpty()) experiment = service.experiment(id);
-            else experiment = Optional.of(service.startExperiment(id, versions.get(0), versions.get(1), runs));
+            Experiments experiments = understudy.automations().experiments();
+            if (stop) experiment = experiments.stop(id);
+            else if (versions.isEmpty()) experiment = experiments.latest(id);
+            else experiment = Optional.of(experiments.start(id, versions.get(0), versions.get(1), runs));
         }
         if (json || automations.json) {
             var object = JsonNodeFactory.instance.objectNode().put("id", id);

@@ -9,6 +9,7 @@ import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationVersion;
+import dev.understudy.core.automation.Experiment;
 import dev.understudy.core.automation.RunRecord;
 import dev.understudy.core.automation.ScriptParameter;
 import java.time.Duration;
@@ -47,7 +48,11 @@ final class AutomationsCommand implements Callable<Integer> {
     private static final int SPARKLINE_RUNS = 20;
 
     /** An automation and how its runs went. */
-    private record Listed(Automation automation, List<AutomationVersion> versions, List<RunRecord> latest) {
+    private record Listed(
+            Automation automation,
+            List<AutomationVersion> versions,
+            List<RunRecord> latest,
+            Optional<Experiment> experiment) {
         /** Over all versions. */
         Optional<Duration> timeSaved() {
             return versions.stream()
@@ -76,7 +81,10 @@ final class AutomationsCommand implements Callable<Integer> {
                     .map(automation -> new Listed(
                             automation,
                             service.versions(automation.id()),
-                            service.latestRuns(automation.id(), SPARKLINE_RUNS)))
+                            service.latestRuns(automation.id(), SPARKLINE_RUNS),
+                            service.experiments()
+                                    .latest(automation.id())
+                                    .filter(experiment -> experiment.end().isEmpty())))
                     .toList();
         }
         if (json) printJson(automations);
@@ -97,6 +105,7 @@ final class AutomationsCommand implements Callable<Integer> {
             json.put(
                     "timeSavedMillis",
                     listed.timeSaved().map(Duration::toMillis).orElse(null));
+            json.put("experimentUnderWay", listed.experiment().isPresent());
             var recent = json.putArray("recentRuns");
             for (RunRecord run : listed.latest())
                 recent.addObject()
@@ -127,7 +136,10 @@ final class AutomationsCommand implements Callable<Integer> {
             table.row(
                     new Table.Cell(automation.id(), Style.BOLD),
                     AutomationView.state(automation),
-                    AutomationView.version(automation),
+                    listed.experiment()
+                            .map(experiment -> experiment.a().version() + " against "
+                                    + experiment.b().version())
+                            .orElse(AutomationView.version(automation)),
                     AutomationView.rehearsal(automation),
                     AutomationView.runs(automation),
                     Sparkline.of(console, listed.latest()),

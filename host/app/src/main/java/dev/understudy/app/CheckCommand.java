@@ -50,8 +50,7 @@ final class CheckCommand implements Callable<Integer> {
         Console console = root.console();
         for (Mistake mistake : result.mistakes()) console.err().println(Console.printable(mistake.toString()));
         if (result.mistakes().isEmpty()) console.out().println(result.file() + ": no mistakes found.");
-        result.unchecked()
-                .ifPresent(why -> console.out().println(result.file() + ": " + Console.printable(why) + "."));
+        result.unchecked().ifPresent(why -> console.out().println(result.file() + ": " + Console.printable(why) + "."));
     }
 
     private void printJson(List<CheckResult> results) {

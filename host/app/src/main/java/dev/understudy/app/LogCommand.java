@@ -8,6 +8,7 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditEntry;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.audit.Verification;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,16 +153,46 @@ final class LogCommand implements Callable<Integer> {
         table.print(console, "");
     }
 
-    /** The details in one line; lists of files are counted. */
+    /** What a person reads first; the others follow in the order of the entry. */
+    private static final List<String> FIRST = List.of("run", "version", "from", "to", "outcome", "error", "reason");
+
+    /** Said by the hash, by other fields, or of interest to programs only. */
+    private static final List<String> LEFT_OUT = List.of("sha256", "changes", "isolation", "tier");
+
+    /** The details in one line; changed files are counted. */
     private static String details(JsonNode details) {
         var line = new StringJoiner(", ");
+        for (String name : FIRST) if (details.has(name)) line.add(words(name, details.get(name)));
         for (Map.Entry<String, JsonNode> field : details.properties()) {
             JsonNode value = field.getValue();
-            boolean leftOut = field.getKey().equals("sha256") || field.getKey().equals("changes");
             boolean empty = value.isContainerNode() && value.isEmpty();
-            if (leftOut || empty) continue;
-            line.add(field.getKey() + " " + (value.isValueNode() ? value.asText() : value.toString()));
+            if (!empty && !FIRST.contains(field.getKey()) && !LEFT_OUT.contains(field.getKey()))
+                line.add(words(field.getKey(), value));
         }
+        return line.toString();
+    }
+
+    private static String words(String name, JsonNode value) {
+        return switch (name) {
+            case "outcome", "error", "reason" -> value.asText();
+            case "durationMillis" -> "took " + Quantities.duration(Duration.ofMillis(value.asLong()));
+            case "changed" -> value.asInt() == 1 ? "1 file changed" : value.asInt() + " files changed";
+            case "parameters" -> parameters(value);
+            default -> name + " " + (value.isArray() ? listed(value) : value.isValueNode() ? value.asText() : value);
+        };
+    }
+
+    private static String parameters(JsonNode values) {
+        var line = new StringJoiner(" ");
+        values.properties()
+                .forEach(value -> line.add(value.getKey() + "="
+                        + (value.getValue().isValueNode() ? value.getValue().asText() : value.getValue())));
+        return line.toString();
+    }
+
+    private static String listed(JsonNode values) {
+        var line = new StringJoiner(" ");
+        values.forEach(value -> line.add(Console.shortened(value.asText())));
         return line.toString();
     }
 }

@@ -42,15 +42,16 @@ final class NewCommand implements Callable<Integer> {
         if (!name.matches(form))
             throw UserException.badInput(
                     "'" + name + "' cannot be the name",
-                    "it must be lower-case letters, digits and "
-                            + (form.contains("_") ? "underscores" : "hyphens") + ", starting with a letter",
+                    "it must be lower-case letters, digits and " + (form.contains("_") ? "underscores" : "hyphens")
+                            + ", starting with a letter",
                     "Try '" + suggestion(name, form) + "'");
         return name;
     }
 
     private static String suggestion(String name, String form) {
         String mark = form.contains("_") ? "_" : "-";
-        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", mark).replaceAll("^[^a-z]+|[-_]+$", "");
+        String plain =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", mark).replaceAll("^[^a-z]+|[-_]+$", "");
         return plain.isEmpty() ? "my" + mark + "own" : plain.substring(0, Math.min(60, plain.length()));
     }
 
@@ -70,9 +71,7 @@ final class NewCommand implements Callable<Integer> {
         }
     }
 
-    @Command(
-            name = "automation",
-            description = "Write a script file that runs as it is, in the folder where you are.")
+    @Command(name = "automation", description = "Write a script file that runs as it is, in the folder where you are.")
     static final class NewAutomation implements Callable<Integer> {
         @ParentCommand
         NewCommand parent;
@@ -117,7 +116,8 @@ final class NewCommand implements Callable<Integer> {
                     out.println("For type-ahead, put a copy of " + types("understudy.pyi")
                             + " beside it and begin with: import understudy");
                 case JAVASCRIPT ->
-                    out.println("For type-ahead, begin with: /// <reference path=\"" + types("understudy.d.ts") + "\" />");
+                    out.println(
+                            "For type-ahead, begin with: /// <reference path=\"" + types("understudy.d.ts") + "\" />");
                 case BASH ->
                     out.println("Parameters come as PARAM_<NAME>; the result goes as JSON into the file \"$RESULT\".");
                 case APPLESCRIPT -> out.println("It runs on macOS only.");

@@ -16,17 +16,43 @@ final class PatternText {
 
     /** For example {@code cp ~/{name}.txt /bak/{name}.txt} or {@code csv_to_json input={file}.csv}. */
     static String shape(TaskPattern pattern) {
-        Map<String, Object> parameters = pattern.parameters();
+        if (pattern.sequence().isEmpty()) return Console.shortened(shape(pattern.taskType(), pattern.parameters()));
+        var steps = new StringJoiner(TaskPattern.THEN);
+        for (TaskPattern.Step step : pattern.sequence().get().steps())
+            steps.add(shape(step.taskType(), step.parameters()));
+        return Console.shortened(steps.toString());
+    }
+
+    /** The shape of one task, or of one step of a sequence. */
+    static String shape(String taskType, Map<String, Object> parameters) {
         var text = new StringJoiner(" ");
-        text.add(pattern.taskType());
+        text.add(taskType);
         if (parameters.get(Task.ARGUMENTS) instanceof List<?> words) {
             for (Object word : words) text.add(quoted(String.valueOf(word)));
-            return Console.shortened(text.toString());
+            return text.toString();
         }
         parameters.forEach((name, value) -> {
             if (!name.equals(Task.WORKING_DIRECTORY)) text.add(name + "=" + value);
         });
-        return Console.shortened(text.toString());
+        return text.toString();
+    }
+
+    /** For example {@code out/{name}.tgz carries over from step 1 to step 2}. */
+    static String carriedOver(TaskPattern.CarriedOver carried) {
+        List<String> later =
+                carried.steps().stream().skip(1).map(String::valueOf).toList();
+        return carried.text() + " carries over from step " + carried.steps().getFirst() + " to step "
+                + String.join(", ", later);
+    }
+
+    /** How sure it is that a sequence is no chance. */
+    static String certainty(TaskPattern pattern, TaskPattern.Sequence sequence) {
+        return String.format(
+                Locale.ROOT,
+                "%d times in this order; a random order would have it %s times, and shows something like it with a chance below %.0e",
+                pattern.occurrences(),
+                figure(sequence.expectedByChance()),
+                Math.max(sequence.chance(), 1e-99));
     }
 
     private static String quoted(String word) {

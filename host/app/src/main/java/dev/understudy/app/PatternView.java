@@ -40,7 +40,24 @@ final class PatternView {
         json.put("last", pattern.last().toString());
         json.put("averageDurationMillis", pattern.averageDuration().toNanos() / 1_000_000.0);
         json.put("successRate", pattern.successRate());
+        json.put("kind", pattern.sequence().isPresent() ? "sequence" : "repetition");
+        pattern.sequence().ifPresent(sequence -> addSequence(json, sequence));
         return json;
+    }
+
+    private static void addSequence(ObjectNode json, TaskPattern.Sequence sequence) {
+        var steps = json.putArray("steps");
+        for (TaskPattern.Step step : sequence.steps()) {
+            ObjectNode object = steps.addObject().put("taskType", step.taskType());
+            object.set("parameters", Json.MAPPER.valueToTree(step.parameters()));
+        }
+        var carriedOver = json.putArray("carriedOver");
+        for (TaskPattern.CarriedOver carried : sequence.carriedOver()) {
+            var numbers = carriedOver.addObject().put("text", carried.text()).putArray("steps");
+            carried.steps().forEach(numbers::add);
+        }
+        json.put("expectedByChance", sequence.expectedByChance());
+        json.put("chance", sequence.chance());
     }
 
     /** The latest task as a person knows it: the command as typed, or the description, or the type. */
@@ -75,10 +92,23 @@ final class PatternView {
         console.out()
                 .println("  " + PatternText.figure(pattern.potential().total()) + " = "
                         + PatternText.parts(pattern.potential()));
+        pattern.sequence().ifPresent(sequence -> printSequence(console, pattern, sequence));
         for (TaskPattern.Variable variable : pattern.variables())
             console.out().println("  " + Console.printable(PatternText.variable(variable)));
         console.out()
                 .println(Style.DIM.of(
                         console, "  " + pattern.id() + ", for example: " + Console.printable(example(pattern))));
+    }
+
+    private static void printSequence(Console console, TaskPattern pattern, TaskPattern.Sequence sequence) {
+        console.out().println("  " + PatternText.certainty(pattern, sequence));
+        int number = 0;
+        for (TaskPattern.Step step : sequence.steps())
+            console.out()
+                    .println("  " + ++number + ". "
+                            + Console.printable(
+                                    Console.shortened(PatternText.shape(step.taskType(), step.parameters()))));
+        for (TaskPattern.CarriedOver carried : sequence.carriedOver())
+            console.out().println("  " + Console.printable(PatternText.carriedOver(carried)));
     }
 }

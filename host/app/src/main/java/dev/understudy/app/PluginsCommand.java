@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginInfo;
 import java.nio.file.Path;
@@ -172,6 +173,20 @@ final class PluginsCommand implements Callable<Integer> {
     private static int change(RootCommand root, Change change) {
         try (Understudy host = root.open()) {
             PluginInfo plugin = change.apply(host.plugins());
+            host.automations()
+                    .audit()
+                    .add(
+                            AuditKind.PLUGIN_APPROVED,
+                            "",
+                            Map.of(
+                                    "plugin",
+                                    plugin.id(),
+                                    "sha256",
+                                    plugin.sha256(),
+                                    "state",
+                                    plugin.state().id(),
+                                    "by",
+                                    "person"));
             print(root, List.of(plugin));
             return plugin.state() == PluginInfo.State.STARTED ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             LearnCommand.class,
+            UpCommand.class,
             AutomationsCommand.class,
             RehearseCommand.class,
             RunCommand.class,

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,6 +69,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--keep-changes", description = "With --measure: make the changes of each measured run.")
     boolean keepChanges;
 
+    @Option(
+            names = "--resume",
+            description = "Go on with the latest run that failed, after its last good step and with its parameters.")
+    boolean resume;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -78,13 +86,18 @@ final class RunCommand implements Callable<Integer> {
                     "--keep-changes does not fit here",
                     "it says that runs with --measure, which otherwise change nothing, are for real",
                     "Leave it out");
+        if (resume && (dryRun || measure || isolation != null || !parameters.isEmpty()))
+            throw UserException.badInput(
+                    "--resume stands alone",
+                    "a run goes on with the parameters that it began with, and for real",
+                    "Leave out -p, --dry-run, --measure and --isolation");
         try (Understudy understudy = root.open()) {
             if (measure) return new Measurement(root.console(), understudy, this).call();
             RunReport report = run(
                     understudy.automations(),
                     dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT,
                     new LiveOutput(root.console()));
-            print(report);
+            print(report, understudy.automations().steps(report.runId()));
             root.tellNews(understudy);
             understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
@@ -117,28 +130,45 @@ final class RunCommand implements Callable<Integer> {
     }
 
     void print(RunReport report) {
+        print(report, List.of());
+    }
+
+    private void print(RunReport report, List<StepReport> steps) {
         Console console = root.console();
         if (json) {
-            Json.print(console, RunView.json(report));
+            Json.print(console, RunView.json(report, steps));
             return;
         }
+        RunView.printSteps(console, steps);
         RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
         if (!dryRun && report.outcome() instanceof RunOutcome.Succeeded)
             console.err()
                     .println(Style.DIM.of(
                             console,
                             "run " + report.runId()
-                                    + (report.changes().isEmpty()
-                                            ? ""
-                                            : "; to take it back: " + root.commandPrefix() + " undo "
-                                                    + report.runId())));
+                                    + (report.changes().isEmpty() ? "" : "; to take it back: " + undo(report, steps))));
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
         if (error != null)
             console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
     }
 
+    /** Each step is a run of its own, and what was done last is taken back first. */
+    private String undo(RunReport report, List<StepReport> steps) {
+        List<String> runs = steps.isEmpty()
+                ? List.of(report.runId())
+                : steps.reversed().stream()
+                        .filter(StepReport::succeeded)
+                        .map(StepReport::runId)
+                        .toList();
+        return runs.stream().map(run -> root.commandPrefix() + " undo " + run).collect(Collectors.joining("; "));
+    }
+
     private ScriptRunner.Run start(AutomationService automations, RunRequest.Mode mode, RunListener listener) {
+        if (resume)
+            return isFile(idOrFile)
+                    ? automations.resumeFile(Path.of(idOrFile), listener)
+                    : automations.resume(idOrFile, listener);
         Path here = Path.of("").toAbsolutePath();
         return isFile(idOrFile)
                 ? automations.runFile(Path.of(idOrFile), parameters, mode, isolation, here, listener)

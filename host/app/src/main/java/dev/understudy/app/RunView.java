@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
@@ -118,6 +119,34 @@ final class RunView {
                 .put("processes", report.usage().processes())
                 .put("openFiles", report.usage().openFiles());
         return json;
+    }
+
+    /** A run with its steps, if it had any. */
+    static ObjectNode json(RunReport report, List<StepReport> steps) {
+        ObjectNode json = json(report);
+        if (steps.isEmpty()) return json;
+        var array = json.putArray("steps");
+        for (StepReport step : steps)
+            array.addObject()
+                    .put("name", step.name())
+                    .put("outcome", step.outcome())
+                    .put("attempts", step.attempts())
+                    .put("error", step.error())
+                    .put("runId", step.runId())
+                    .put("durationMillis", step.duration().toMillis());
+        return json;
+    }
+
+    /** One line a step. */
+    static void printSteps(Console console, List<StepReport> steps) {
+        for (StepReport step : steps) {
+            Style style = step.succeeded() ? Style.GREEN : Style.RED;
+            String attempts = step.attempts() == 1 ? "" : ", " + step.attempts() + " attempts";
+            console.out()
+                    .println("  " + style.of(console, step.outcome()) + "  " + step.name() + "  "
+                            + Style.DIM.of(console, Quantities.duration(step.duration()) + attempts)
+                            + (step.error().isEmpty() ? "" : "  " + Console.printable(step.error())));
+        }
     }
 
     private static JsonNode result(RunOutcome outcome) {

@@ -23,11 +23,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "templates",
         description = "List automation templates; show one, or check what yours write.",
-        subcommands = {
-            TemplatesCommand.ListTemplates.class,
-            TemplatesCommand.Check.class,
-            TemplatesCommand.Show.class
-        })
+        subcommands = {TemplatesCommand.ListTemplates.class, TemplatesCommand.Check.class, TemplatesCommand.Show.class})
 final class TemplatesCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
@@ -119,7 +115,9 @@ final class TemplatesCommand implements Callable<Integer> {
                 .toList();
         if (found.isEmpty())
             throw UserException.badInput(
-                    "There is no template " + name, "no plugin and no folder has this name", "'templates' lists them all");
+                    "There is no template " + name,
+                    "no plugin and no folder has this name",
+                    "'templates' lists them all");
         return found;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -19,11 +20,18 @@ final class Launcher {
 
     private final Path home;
     private final Path directory;
+    private final Map<String, String> environment;
 
     /** Starts with this data home (and user's home), from this working directory. */
     Launcher(Path home, Path directory) {
+        this(home, directory, Map.of());
+    }
+
+    /** As above, with more variables in its environment. */
+    Launcher(Path home, Path directory, Map<String, String> environment) {
         this.home = home;
         this.directory = directory;
+        this.environment = Map.copyOf(environment);
     }
 
     /** How a command ended. */
@@ -123,6 +131,7 @@ final class Launcher {
         builder.environment().remove("XDG_DATA_HOME");
         builder.environment().remove("XDG_CONFIG_HOME");
         builder.environment().remove("HISTFILE");
+        builder.environment().putAll(environment);
         try {
             return builder.start();
         } catch (IOException e) {

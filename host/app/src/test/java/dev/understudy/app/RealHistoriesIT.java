@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +70,13 @@ class RealHistoriesIT {
     }
 
     private static String shape(JsonNode pattern) {
+        if (!pattern.has("steps")) return words(pattern);
+        var steps = new StringJoiner(" → ");
+        for (JsonNode step : pattern.at("/steps")) steps.add(words(step));
+        return steps.toString();
+    }
+
+    private static String words(JsonNode pattern) {
         var words = new StringBuilder(pattern.at("/taskType").asText());
         for (JsonNode word : pattern.at("/parameters/arguments"))
             words.append(' ').append(word.asText());

@@ -105,8 +105,10 @@ class ScriptsIT {
     private static void git(Path repository, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
-        Process git =
-                new ProcessBuilder(command).directory(repository.toFile()).inheritIO().start();
+        Process git = new ProcessBuilder(command)
+                .directory(repository.toFile())
+                .inheritIO()
+                .start();
         assertThat(git.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(git.exitValue()).isZero();
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** {@code understudy bench [NAME…] [--json] [--data DIR]}: runs benchmarks and prints their rows. */
 public final class BenchMain {
-    private static final String USAGE = "Usage: understudy bench [--json] [--data DIR] NAME…";
+    private static final String USAGE = "Usage: understudy bench [--json] [--data DIR] NAME [OPTION…] …";
 
     private BenchMain() {}
 
@@ -52,6 +52,14 @@ public final class BenchMain {
                     return 0;
                 }
                 default -> {
+                    if (argument.startsWith("--")) {
+                        // An option of the benchmark that was named before it.
+                        if (chosen.isEmpty() || ++i == arguments.size())
+                            return usage(argument + " wants a benchmark before it and a value after it.", benchmarks);
+                        Optional<String> wrong = chosen.getLast().option(argument, arguments.get(i));
+                        if (wrong.isPresent()) return usage(wrong.get(), benchmarks);
+                        continue;
+                    }
                     Benchmark benchmark = benchmarks.get(argument);
                     if (benchmark == null) return usage("there is no benchmark '" + argument + "'.", benchmarks);
                     chosen.add(benchmark);
@@ -71,7 +79,12 @@ public final class BenchMain {
     }
 
     private static List<Benchmark> benchmarks() {
-        return List.of(new DetectionBench(), new HistoryBench(), new SandboxBench(), new DegradationBench());
+        return List.of(
+                new DetectionBench(),
+                new HistoryBench(),
+                new SandboxBench(),
+                new DegradationBench(),
+                new OptimizersBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */

@@ -20,4 +20,13 @@ public interface Benchmark {
      *     {@code note} where it is missing
      */
     List<Row> run(Optional<Path> data) throws IOException, InterruptedException;
+
+    /**
+     * Takes an option of its own, for example {@code --seeds 5}.
+     *
+     * @return empty if it is taken, else what is wrong, as one sentence
+     */
+    default Optional<String> option(String name, String value) {
+        return Optional.of("there is no option '" + name + "'.");
+    }
 }

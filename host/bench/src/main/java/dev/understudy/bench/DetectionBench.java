@@ -21,7 +21,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How well the detector tells apart what varies: grouping accuracy on logs of which the templates are known.
+ * How well the detectors work: what varies is told apart as by the grouping accuracy on logs of which the templates are
+ * known, and sequences are found (see {@link SequenceRows}).
  *
  * <p>Each line is a task with one parameter, the text. A line counts as right if its group holds exactly the lines of its
  * true template (Zhu et al., "Tools and Benchmarks for Automated Log Parsing", ICSE-SEIP 2019, section 3.3).
@@ -46,11 +47,17 @@ public final class DetectionBench implements Benchmark {
 
     @Override
     public String description() {
-        return "grouping accuracy on logs with known templates, beside the published figures of Drain";
+        return "grouping accuracy on logs with known templates, beside the published figures of Drain; sequences";
     }
 
     @Override
     public List<Row> run(Optional<Path> data) throws IOException {
+        List<Row> rows = new ArrayList<>(logs(data));
+        rows.addAll(SequenceRows.rows());
+        return rows;
+    }
+
+    static List<Row> logs(Optional<Path> data) throws IOException {
         Optional<Path> folder = data.map(path -> path.resolve("log-templates")).filter(Files::isDirectory);
         if (folder.isEmpty())
             return List.of(new Row(

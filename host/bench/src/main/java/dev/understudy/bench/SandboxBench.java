@@ -123,6 +123,7 @@ public final class SandboxBench implements Benchmark {
             rows.add(sustained(runner, tier, language, Reuse.SHARED, language == Language.PYTHON ? "300" : ""));
             rows.add(sustained(runner, tier, language, Reuse.FRESH, language == Language.PYTHON ? "" : "1500"));
         }
+        rows.addAll(new IdleCells(tier).measure());
         rows.addAll(peers());
         if (tier == Tier.ISOLATED) rows.addAll(jailed(runner, jail, files));
         return List.copyOf(rows);

@@ -29,7 +29,7 @@ class DetectionBenchTest {
     class WithoutTheData {
         @Test
         void saysSoInItsRow() throws IOException {
-            assertThat(new DetectionBench().run(Optional.empty()))
+            assertThat(DetectionBench.logs(Optional.empty()))
                     .singleElement()
                     .satisfies(row ->
                             assertThat(row.extra()).containsEntry("note", "the data set is not on this machine"));
@@ -47,7 +47,7 @@ class DetectionBenchTest {
                     2,"took 4 ms, ""twice"" only",E1
                     3,all is well,E2
                     """);
-            List<Row> rows = new DetectionBench().run(Optional.of(data));
+            List<Row> rows = DetectionBench.logs(Optional.of(data));
             assertThat(rows).extracting(Row::name).containsExactly("Mine", "average");
             assertThat(rows).extracting(Row::p50).containsExactly(1.0, 1.0);
         }
@@ -63,11 +63,24 @@ class DetectionBenchTest {
                             .resolve("../shared/data")
                             .toString()));
             assumeTrue(Files.isDirectory(data.resolve("log-templates")), "the real logs are not on this machine");
-            List<Row> rows = new DetectionBench().run(Optional.of(data));
+            List<Row> rows = DetectionBench.logs(Optional.of(data));
             assertThat(rows)
                     .allSatisfy(row -> assertThat(row.p50())
                             .as(row.name())
                             .isGreaterThanOrEqualTo(row.name().equals("average") ? 0.97 : 0.90));
+        }
+    }
+
+    @Nested
+    class Sequences {
+        @Test
+        void areNotFoundInAShuffledOrder() {
+            assertThat(SequenceRows.shuffles().p50()).isZero();
+        }
+
+        @Test
+        void areFoundWhereTheyWerePlantedAndHardlyElsewhere() {
+            assertThat(SequenceRows.planted()).extracting(Row::p50).allMatch(share -> share >= 0.9);
         }
     }
 }

@@ -11,8 +11,12 @@ import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.engine.Engine;
+import dev.understudy.core.engine.EngineListener;
+import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
+import dev.understudy.core.notify.Notifications;
 import dev.understudy.core.patterns.PatternService;
 import dev.understudy.core.performance.AcceptedAdvice;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -24,6 +28,7 @@ import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.NotificationSink;
 import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
@@ -36,6 +41,8 @@ import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.WorkflowExecution;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +75,7 @@ public final class Understudy implements AutoCloseable {
     private @Nullable Database database;
     private @Nullable TaskHistory history;
     private @Nullable PatternService patterns;
+    private @Nullable Consumer<Task> patternFeed;
     private @Nullable AutomationService automations;
     private @Nullable PerformanceHistory performance;
 
@@ -163,10 +171,55 @@ public final class Understudy implements AutoCloseable {
         PatternService opened = patterns;
         if (opened == null) {
             opened = new PatternService(plugins.extensions(PatternDetector.class), config);
-            history().feed(opened::accept);
+            Consumer<Task> feed = opened::accept;
+            history().feed(feed);
             patterns = opened;
+            patternFeed = feed;
         }
         return opened;
+    }
+
+    /** Lets go of what plugins have given, so that those that are gone can be freed and new ones take part. */
+    private synchronized void forgetExtensions() {
+        Consumer<Task> feed = patternFeed;
+        if (feed != null) history().unfeed(feed);
+        patternFeed = null;
+        patterns = null;
+    }
+
+    /**
+     * Starts what runs in the background: triggers, the look for what repeats, notifications. One engine runs on a data
+     * home.
+     *
+     * @param listener hears what happens; called by several threads
+     * @throws UserException if another process runs one here, or what is configured cannot be used
+     */
+    public synchronized Engine startEngine(EngineListener listener) throws InterruptedException {
+        DataHome.Lock lock = home.lock("up", "running 'understudy up' on this data home", Duration.ZERO);
+        try {
+            var parts = new Engine.Parts(
+                    config,
+                    home,
+                    database(),
+                    history(),
+                    automations(),
+                    () -> learn(List.of(), _ -> {}),
+                    problems -> Notifications.open(
+                            config.notifications(), plugins.extensions(NotificationSink.class), problems),
+                    userHome,
+                    ZoneId.systemDefault());
+            var engine = new Engine(parts, listener, HostTime.system());
+            engine.owns(lock);
+            engine.owns(plugins.watch(changed -> {
+                forgetExtensions();
+                engine.pluginsChanged(changed);
+            }));
+            engine.start();
+            return engine;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** The automations. */

@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Tasks of one type that differ only in named variables.
+ * Tasks of one type that differ only in named variables, or a {@link Sequence} of such tasks.
+ *
+ * <p>Each occurrence of a sequence counts as one task: its type is the types of its steps joined by {@value
+ * #THEN}, its parameters hold those of its steps as {@code step_1}, {@code step_2} and so on, its time stamp is that of
+ * its first step, its duration the sum of theirs, and it succeeded if all of them did.
  *
  * @param id stable: the same tasks give the same id in every run
  * @param detector name of the detector that found it
@@ -24,6 +29,7 @@ import java.util.Map;
  * @param variables the varying parts, in the order in which they first appear; empty if every task was the same
  * @param potential how much there is to gain from automating it
  * @param observations up to {@value #MAX_OBSERVATIONS} of its tasks, latest first, with what each variable held
+ * @param sequence what is known of it as a sequence; empty for a pattern of single tasks
  */
 public record TaskPattern(
         String id,
@@ -37,7 +43,11 @@ public record TaskPattern(
         Map<String, Object> parameters,
         List<Variable> variables,
         AutomationPotential potential,
-        List<Observation> observations) {
+        List<Observation> observations,
+        Optional<Sequence> sequence) {
+
+    /** What joins the types of a sequence's steps. */
+    public static final String THEN = " → ";
 
     /** How many observations a pattern keeps at most. */
     public static final int MAX_OBSERVATIONS = 20;
@@ -54,6 +64,84 @@ public record TaskPattern(
         parameters = Json.copyOf(parameters);
         variables = List.copyOf(variables);
         observations = List.copyOf(observations);
+    }
+
+    /** A pattern of single tasks. */
+    public TaskPattern(
+            String id,
+            String detector,
+            String taskType,
+            int occurrences,
+            Instant first,
+            Instant last,
+            Duration averageDuration,
+            double successRate,
+            Map<String, Object> parameters,
+            List<Variable> variables,
+            AutomationPotential potential,
+            List<Observation> observations) {
+        this(
+                id,
+                detector,
+                taskType,
+                occurrences,
+                first,
+                last,
+                averageDuration,
+                successRate,
+                parameters,
+                variables,
+                potential,
+                observations,
+                Optional.empty());
+    }
+
+    /**
+     * Tasks that a person does one after the other, each time in this order.
+     *
+     * @param steps in their order, at least two
+     * @param carriedOver what the same text stands for in several steps
+     * @param expectedByChance how often these steps would follow one another at most if the tasks had been done in a random
+     *     order, on average; at least 0
+     * @param chance an upper bound of the probability that a random order of the same tasks shows any sequence of this
+     *     length that is as remarkable as this one, from 0.0 to 1.0
+     */
+    public record Sequence(List<Step> steps, List<CarriedOver> carriedOver, double expectedByChance, double chance) {
+        public Sequence {
+            if (steps.size() < 2)
+                throw new IllegalArgumentException("a sequence has at least two steps, was " + steps.size());
+            if (!(expectedByChance >= 0))
+                throw new IllegalArgumentException("expectedByChance must be at least 0, was " + expectedByChance);
+            if (!(chance >= 0 && chance <= 1))
+                throw new IllegalArgumentException("chance must be from 0 to 1, was " + chance);
+            steps = List.copyOf(steps);
+            carriedOver = List.copyOf(carriedOver);
+        }
+    }
+
+    /**
+     * One step of a sequence.
+     *
+     * @param taskType of the tasks that were this step
+     * @param parameters their shape, as {@link TaskPattern#parameters}; the variables are those of the whole sequence
+     */
+    public record Step(String taskType, Map<String, Object> parameters) {
+        public Step {
+            if (taskType.isBlank()) throw new IllegalArgumentException("taskType must not be blank");
+            parameters = Json.copyOf(parameters);
+        }
+    }
+
+    /**
+     * What several steps have in common, such as the archive that one step makes and the next one copies.
+     *
+     * @param text as the parameters have it, with variables in braces, for example {@code out/{name}.tgz}
+     * @param steps the numbers of the steps that hold it, counted from 1, in their order, at least two
+     */
+    public record CarriedOver(String text, List<Integer> steps) {
+        public CarriedOver {
+            steps = List.copyOf(steps);
+        }
     }
 
     /**
@@ -96,10 +184,17 @@ public record TaskPattern(
      *
      * @param task the task as recorded
      * @param bindings what each variable held in it, by the variable's name; a list's words are separated by line feeds
+     * @param steps of a sequence, the tasks that were its steps; empty for a pattern of single tasks
      */
-    public record Observation(Task task, Map<String, String> bindings) {
+    public record Observation(Task task, Map<String, String> bindings, List<Task> steps) {
         public Observation {
             bindings = Map.copyOf(bindings);
+            steps = List.copyOf(steps);
+        }
+
+        /** An observation of a single task. */
+        public Observation(Task task, Map<String, String> bindings) {
+            this(task, bindings, List.of());
         }
     }
 }

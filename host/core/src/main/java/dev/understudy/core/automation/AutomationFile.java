@@ -1,10 +1,14 @@
 package dev.understudy.core.automation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.NearestWord;
+import dev.understudy.core.triggers.Triggers;
+import dev.understudy.core.workflow.Step;
+import dev.understudy.core.workflow.StepScript;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunRequest;
@@ -14,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +37,7 @@ import java.util.Set;
  * @param reuse whether runs may share a context
  * @param template which template made it; empty if none did
  * @param cases its rehearsal
+ * @param steps of a workflow; empty for a script that runs as a whole
  * @param text the whole file
  */
 public record AutomationFile(
@@ -44,17 +50,18 @@ public record AutomationFile(
         Limits limits,
         GrantTemplates grants,
         Map<String, ScriptParameter> parameters,
-        List<Trigger> triggers,
+        Triggers triggers,
         boolean reuse,
         String template,
         List<RehearsalCase> cases,
+        List<Step> steps,
         String text) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MAX_BYTES = 4L << 20;
 
-    /** What starts an automation: a {@code cron} expression, a {@code path} that changes, a {@code task} type. */
-    public record Trigger(String kind, String value) {}
+    /** The longest that a run may take by any limit. */
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     /** What a rehearsal pretends, at absolute paths. */
     record Staged(Map<Path, byte[]> files, Set<Path> folders, List<RunRequest.Response> responses) {
@@ -62,8 +69,8 @@ public record AutomationFile(
     }
 
     public AutomationFile {
-        triggers = List.copyOf(triggers);
         cases = List.copyOf(cases);
+        steps = List.copyOf(steps);
     }
 
     /**
@@ -204,15 +211,18 @@ public record AutomationFile(
             Staged staged) {
         var expanded = new LinkedHashMap<String, Object>();
         values.forEach((name, value) -> expanded.put(name, expand(name, value, surroundings)));
+        var spoken = RunRequest.Language.valueOf(language.name());
+        // A rehearsal is one run of all steps, so that each sees in the view what those before it have done.
+        boolean allSteps = !steps.isEmpty() && mode == RunRequest.Mode.REHEARSE;
         return new RunRequest(
                 id,
                 trustDomain,
-                RunRequest.Language.valueOf(language.name()),
-                text,
+                spoken,
+                allSteps ? StepScript.ofAll(spoken, text, steps) : text,
                 json(expanded),
                 runtime,
                 isolation,
-                limits,
+                allSteps ? timesSteps(limits) : limits,
                 grants.resolve(values, surroundings),
                 mode,
                 reuse ? contexts : RunRequest.Reuse.FRESH,
@@ -221,6 +231,15 @@ public record AutomationFile(
                 staged.folders(),
                 staged.responses(),
                 null);
+    }
+
+    private Limits timesSteps(Limits one) {
+        return one.withWallTime(timesSteps(one.wallTime())).withCpuTime(timesSteps(one.cpuTime()));
+    }
+
+    private Duration timesSteps(Duration one) {
+        Duration all = one.multipliedBy(steps.size());
+        return all.compareTo(LONGEST) > 0 ? LONGEST : all;
     }
 
     /** Python's open() and the like do not know {@code ~}, so a path is passed with it written out. */
@@ -246,6 +265,7 @@ public record AutomationFile(
                 reuse,
                 template,
                 cases,
+                steps,
                 text);
     }
 
@@ -254,6 +274,15 @@ public record AutomationFile(
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain values are always JSON", e);
+        }
+    }
+
+    /** The fields of a JSON object that {@link #json} wrote. */
+    static Map<String, Object> object(String json) {
+        try {
+            return JSON.readValue(json, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was written as JSON is JSON", e);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.understudy.core.automation;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
-import dev.understudy.core.automation.AutomationFile.Trigger;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.LimitsSection;
@@ -10,6 +9,10 @@ import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
+import dev.understudy.core.triggers.TriggersSection;
+import dev.understudy.core.workflow.Step;
+import dev.understudy.core.workflow.StepGraph;
+import dev.understudy.core.workflow.StepScript;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
@@ -31,6 +34,9 @@ final class AutomationReader {
     private static final Pattern START = Pattern.compile("(#|//|--) /// automation\\s*");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,59}");
     private static final String ID_FORM = "lower-case letters, digits and hyphens, starting with a letter, at most 60";
+
+    private static final Pattern STEP = Pattern.compile("[a-z][a-z0-9_]*");
+    private static final String STEP_FORM = "a function's name: lower-case letters, digits and underscores";
 
     private final String file;
     private final String text;
@@ -105,12 +111,11 @@ final class AutomationReader {
                 LimitsSection.read(root.section("limits"), sandbox.limits()),
                 granted,
                 parameters,
-                root.sections("triggers").stream()
-                        .map(AutomationReader::trigger)
-                        .toList(),
+                TriggersSection.read(file, root, triggerParameters(parameters)),
                 root.flag("reuse", true),
                 root.text("template", "", "a template's name", name -> !name.isBlank()),
                 cases(root, parameters, language),
+                steps(root, parameters, language),
                 text);
         root.finish();
         return read;
@@ -158,16 +163,13 @@ final class AutomationReader {
         return parameters;
     }
 
-    private static Trigger trigger(SectionReader section) {
-        var found = new ArrayList<Trigger>();
-        for (String kind : List.of("cron", "path", "task")) {
-            String value = section.text(kind, "", "a text", text -> !text.isBlank());
-            if (section.has(kind)) found.add(new Trigger(kind, value));
-        }
-        if (found.size() != 1)
-            section.mistake("", "has " + found.size() + " of cron, path and task", "but must have exactly one");
-        section.finish();
-        return found.isEmpty() ? new Trigger("cron", "") : found.getFirst();
+    private static List<TriggersSection.Parameter> triggerParameters(Map<String, ScriptParameter> parameters) {
+        return parameters.values().stream()
+                .map(parameter -> new TriggersSection.Parameter(
+                        parameter.name(),
+                        parameter.fallback() == null,
+                        parameter.type() == ParameterType.PATH || parameter.type() == ParameterType.STRING))
+                .toList();
     }
 
     private static List<RehearsalCase> cases(
@@ -215,6 +217,38 @@ final class AutomationReader {
                 section.mistake("params", "gives no '" + parameter.name() + "'", "which has no default");
         }
         return given;
+    }
+
+    private static List<Step> steps(
+            SectionReader root, Map<String, ScriptParameter> parameters, ScriptLanguage language) {
+        var steps = new ArrayList<Step>();
+        for (SectionReader section : root.sections("steps")) {
+            String name = section.requiredText("name", STEP_FORM, STEP.asMatchPredicate());
+            List<String> before = section.texts("after", "the name of a step", STEP.asMatchPredicate());
+            // Without a word about it, a step waits for the one that stands before it.
+            boolean inOrder = !section.has("after") && !steps.isEmpty();
+            var step = new Step(
+                    name.isEmpty() ? "step" : name,
+                    inOrder ? List.of(steps.getLast().name()) : before,
+                    section.choice(
+                            "on_error",
+                            Step.OnError.STOP,
+                            ordered(
+                                    Step.OnError.STOP.id(),
+                                    Step.OnError.STOP,
+                                    Step.OnError.CONTINUE.id(),
+                                    Step.OnError.CONTINUE)),
+                    section.integer("retries", 0, 0, Step.MAX_RETRIES));
+            steps.add(step);
+            section.finish();
+        }
+        if (steps.isEmpty()) return steps;
+        StepGraph.problem(steps).ifPresent(problem -> root.mistake("steps", problem, "so none could run in order"));
+        if (!StepScript.speaks(RunRequest.Language.valueOf(language.name())))
+            root.mistake("steps", "are given for '" + language.id() + "'", "but are for python and js");
+        if (parameters.containsKey("steps"))
+            root.mistake("parameters", "name one 'steps'", "but each step finds there what the steps before it gave");
+        return steps;
     }
 
     private static StagedFile stagedFile(SectionReader section) {

@@ -1,5 +1,6 @@
 package dev.understudy.core.automation;
 
+import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
@@ -8,12 +9,12 @@ import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
-import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.testing.StoredTests;
+import dev.understudy.core.workflow.StepReport;
+import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
-import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -23,7 +24,6 @@ import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.TaskPattern;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -42,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  * threads and processes.
  */
 public final class AutomationService {
-    /** So that no run of an experiment under way is forgotten before its end. */
-    private static final int MAX_RUNS_EACH = 400;
-
     /** Who does what is done by hand, for the log. */
     public static final String PERSON = "person";
 
@@ -53,17 +50,19 @@ public final class AutomationService {
     private final AuditLog audit;
     private final AutomationStore store;
     private final RunStore runs;
-    private final ExperimentStore experiments;
+    private final Experiments experiments;
     private final Deployments deployments;
     private final OpenRuns open;
     private final RunBook book;
+    private final Runners runners;
+    private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
-    private final Runners runners;
     private final StoredTests tests;
     private final CaseRunner caseRunner;
     private final Path userHome;
     private final Clock clock;
+    private final WorkflowRunner workflows;
 
     /**
      * @param templates asked anew for each pattern, so that plugins may come and go
@@ -83,13 +82,17 @@ public final class AutomationService {
         this.audit = new AuditLog(database, home, clock);
         this.store = new AutomationStore(database, audit, home, clock);
         this.runs = new RunStore(database, clock);
-        this.experiments = new ExperimentStore(clock);
-        this.deployments = new Deployments(store, experiments, clock);
+        var experimentStore = new ExperimentStore(clock);
+        this.deployments = new Deployments(store, experimentStore, clock);
         this.open = new OpenRuns(home.folder("locks"));
-        var watch = new RunWatch(config.automationCreation(), store, deployments, experiments);
+        var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
-        this.templates = templates;
         this.runners = new Runners(runners, clock);
+        this.workflows = new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
+        this.runner = new AutomationRunner(
+                config, database, store, experimentStore, book, this.runners, workflows, userHome);
+        this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
+        this.templates = templates;
         this.tests = new StoredTests(database, config.history().maxTests());
         this.caseRunner = new CaseRunner(this.runners, tests);
         this.userHome = userHome;
@@ -129,6 +132,17 @@ public final class AutomationService {
     /** The file of its newest version, read. */
     public AutomationFile read(Automation automation) {
         return AutomationFile.load(automation.file(), config.sandbox());
+    }
+
+    /** The version that runs, read as it was approved; empty if none may run. */
+    public Optional<AutomationFile> deployed(Automation automation) {
+        if (!automation.state().runs()) return Optional.empty();
+        return automation
+                .deployedVersion()
+                .map(version -> AutomationFile.parse(
+                        store.file(automation.id(), version).toString(),
+                        store.script(automation.id(), version),
+                        config.sandbox()));
     }
 
     /** What its latest rehearsal showed, as JSON; empty if its newest version was not rehearsed. */
@@ -217,7 +231,7 @@ public final class AutomationService {
         Automation automation = store.adoptEdit(get(id).id());
         String script = store.script(id, automation.version());
         AutomationFile file = AutomationFile.parse(automation.file().toString(), script, config.sandbox());
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
         var surroundings = new Surroundings(userHome, userHome);
         // One at a time: those who rehearse many automations do so side by side.
         var results = new ArrayList<CaseResult>();
@@ -235,9 +249,7 @@ public final class AutomationService {
         }
         var result = new RehearsalResult(id, automation.version(), results);
         store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy()
-                && result.heldOut().allReproduced()
-                && deservesDeployment(get(id)))
+        if (config.automationCreation().autoDeploy() && result.heldOut().allReproduced() && deservesDeployment(get(id)))
             autoDeploy(automation, file, result);
         return result;
     }
@@ -261,8 +273,7 @@ public final class AutomationService {
         requireSandbox();
         AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
         var surroundings = new Surroundings(userHome, userHome);
-        return caseRunner.run(
-                file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
+        return caseRunner.run(file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
     }
 
     private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {
@@ -271,7 +282,7 @@ public final class AutomationService {
         String said = automation.id() + " was deployed by itself (auto_deploy): its rehearsal passed " + result.passed()
                 + " of " + result.total() + " cases";
         audit.write((handle, entries) -> {
-            deployments.deploy(handle, entries, automation.id(), automation.sha256(), by, granted(file));
+            deployments.deploy(handle, entries, automation.id(), automation.sha256(), by, Deployments.granted(file));
             runs.addNotice(handle, automation.id(), said);
             return true;
         });
@@ -281,6 +292,7 @@ public final class AutomationService {
     private boolean deservesDeployment(Automation automation) {
         boolean waits = automation.state() == AutomationState.REHEARSED || automation.state() == AutomationState.DRAFT;
         return waits
+                && read(automation).triggers().unsourced().isEmpty()
                 && automation
                         .rehearsal()
                         .filter(score -> score.total() > 0
@@ -313,7 +325,7 @@ public final class AutomationService {
         requireSandbox();
         Automation automation = get(id);
         AutomationFile file = read(automation);
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
         Map<String, Object> values = file.valuesOfSome(parameters);
         var surroundings = new Surroundings(userHome, userHome);
         if (file.cases().isEmpty()) {
@@ -392,31 +404,18 @@ public final class AutomationService {
     public Automation approve(String id) {
         Automation automation = store.adoptEdit(get(id).id());
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
-        requireRehearsed(id, automation.version(), automation.rehearsal());
+        Deployments.requireRehearsed(config, id, automation.version(), automation.rehearsal());
         AutomationFile file = read(automation);
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
+        requireTriggerSources(file);
         return audit.write((handle, entries) ->
-                deployments.deploy(handle, entries, id, automation.sha256(), PERSON, granted(file)));
+                deployments.deploy(handle, entries, id, automation.sha256(), PERSON, Deployments.granted(file)));
     }
 
-    private void requireRehearsed(String id, int version, Optional<Automation.RehearsalScore> rehearsal) {
-        if (!config.automationCreation().testBeforeDeploy()
-                || rehearsal.filter(Automation.RehearsalScore::allPassed).isPresent()) return;
-        String why = rehearsal
-                .map(score -> "its rehearsal passed " + score.passed() + " of " + score.total() + " cases")
-                .orElse("version " + version + " has not been rehearsed");
-        throw UserException.notAllowed(
-                "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");
-    }
-
-    private static Map<String, Object> granted(AutomationFile file) {
-        GrantTemplates grants = file.grants();
-        return Map.of(
-                "isolation", file.isolation().id(),
-                "reads", grants.reads(),
-                "writes", grants.writes(),
-                "hosts", grants.hosts(),
-                "programs", grants.programs());
+    /** A trigger that cannot give a parameter its value would fire for nothing, forever. */
+    private static void requireTriggerSources(AutomationFile file) {
+        List<Mistake> unsourced = file.triggers().unsourced();
+        if (!unsourced.isEmpty()) throw UserException.badInput(unsourced);
     }
 
     /** Stops a deployed automation until it is approved again. */
@@ -508,7 +507,7 @@ public final class AutomationService {
         Automation automation = store.adoptEdit(get(id).id());
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
         AutomationFile file = AutomationFile.parse(name, text, config.sandbox());
-        requireSameId(automation, file);
+        Deployments.requireSameId(automation, file);
         return store.addEdited(id, file.language(), text);
     }
 
@@ -517,60 +516,9 @@ public final class AutomationService {
         return runs.latest(id, limit);
     }
 
-    /**
-     * Has two versions run on alternate runs until each has had so many, and then deploys the better one, or the first if no
-     * difference shows. It is an approval of both.
-     *
-     * @param runsEach from {@link Comparison#MIN_RUNS} to {@value #MAX_RUNS_EACH}
-     * @throws UserException if the automation does not run, or a version has not passed its rehearsal
-     */
-    public Experiment startExperiment(String id, int versionA, int versionB, int runsEach) {
-        Automation automation = store.adoptEdit(get(id).id());
-        if (runsEach < Comparison.MIN_RUNS || runsEach > MAX_RUNS_EACH)
-            throw UserException.badInput(
-                    "No experiment was started",
-                    "it needs from " + Comparison.MIN_RUNS + " to " + MAX_RUNS_EACH + " runs of each version, not "
-                            + runsEach,
-                    "Choose another number with --runs");
-        if (versionA == versionB)
-            throw UserException.badInput(
-                    "No experiment was started", "it needs two different versions", "Name two with --versions");
-        if (!automation.state().runs()
-                || automation.deployedVersion().filter(it -> it == versionA).isEmpty())
-            throw UserException.notAllowed(
-                    "No experiment was started",
-                    "the first version must be the one that runs, and "
-                            + automation
-                                    .deployedVersion()
-                                    .filter(_ -> automation.state().runs())
-                                    .map(it -> "that is version " + it)
-                                    .orElse(id + " is " + automation.state().id()),
-                    "'automations show " + id + " --versions' lists them");
-        AutomationVersion b = database.read(handle -> store.version(handle, id, versionB));
-        requireRehearsed(id, versionB, b.rehearsal());
-        AutomationFile file = AutomationFile.parse(b.file().toString(), store.script(id, versionB), config.sandbox());
-        requireSameId(automation, file);
-        return audit.write((handle, entries) -> {
-            experiments.start(handle, entries, id, versionA, versionB, runsEach, PERSON);
-            deployments.approve(handle, entries, id, versionB, PERSON, granted(file));
-            Deployments.resetWatch(handle, id, versionB);
-            return experiments.underWay(handle, id).orElseThrow();
-        });
-    }
-
-    /** The latest experiment with an automation, under way or not. */
-    public Optional<Experiment> experiment(String id) {
-        get(id);
-        return database.read(handle -> experiments.latest(handle, id));
-    }
-
-    /** Ends the experiment under way without a verdict; the deployed version goes on. */
-    public Optional<Experiment> stopExperiment(String id) {
-        get(id);
-        return audit.write((handle, entries) -> {
-            experiments.stop(handle, entries, id, "stopped by hand", PERSON);
-            return experiments.latest(handle, id);
-        });
+    /** Experiments with two versions of an automation. */
+    public Experiments experiments() {
+        return experiments;
     }
 
     /** Has somebody told of what happens without a person. */
@@ -641,71 +589,33 @@ public final class AutomationService {
             RunListener listener,
             String by) {
         requireSandbox();
-        Automation automation = get(id);
-        return switch (mode) {
-            case REHEARSE -> {
-                AutomationFile file = noLooser(automation, read(automation), isolation);
-                var entry =
-                        new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
-                yield start(entry, id, workingDirectory, listener);
-            }
-            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, by);
-        };
+        return runner.run(get(id), parameters, mode, isolation, workingDirectory, listener, by);
     }
 
-    private static AutomationFile noLooser(
-            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
-        if (isolation == null) return file;
-        // The levels are in order: each allows all that the one before it allows.
-        if (isolation.compareTo(file.isolation()) > 0)
-            throw UserException.notAllowed(
-                    "The automation " + automation.id() + " does not run at isolation " + isolation.id(),
-                    "it is kept at " + file.isolation().id() + ", which allows less",
-                    "Change its metadata, rehearse it and approve it again");
-        return file.at(isolation);
+    /**
+     * Goes on with the latest run of a workflow that did not succeed: the steps that did keep their results, the others run
+     * with the parameters and in the working directory of that run.
+     *
+     * @throws UserException if it may not run, if there is nothing to go on with, or if the script has changed since
+     */
+    public ScriptRunner.Run resume(String id, RunListener listener) {
+        requireSandbox();
+        return runner.resume(get(id), listener, PERSON);
     }
 
-    private ScriptRunner.Run runApproved(
-            Automation automation,
-            Map<String, String> parameters,
-            @Nullable IsolationLevel isolation,
-            Path workingDirectory,
-            RunListener listener,
-            String by) {
-        String id = automation.id();
-        if (automation.state() == AutomationState.RETIRED) throw retired(id);
-        Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
-        int version = experiment
-                .map(each -> database.read(handle -> ExperimentStore.next(handle, each)))
-                .orElse(automation.deployedVersion().orElse(0));
-        if (!automation.state().runs() || version == 0)
-            throw UserException.notAllowed(
-                    "The automation " + id + " does not run",
-                    "it is " + automation.state().id() + ", and nobody has approved it since",
-                    "'rehearse " + id + "' shows what it does, 'automations approve " + id + "' lets it run");
-        String script = store.script(id, version);
-        Path path = store.file(id, version);
-        if (isEdited(path, script))
-            throw UserException.notAllowed(
-                    "The automation " + id + " does not run",
-                    path + " was edited since it was approved",
-                    "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
-        AutomationFile file =
-                noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
-        Long experimentId = experiment.map(Experiment::id).orElse(null);
-        var entry = new RunBook.Entry(
-                id, version, experimentId, file, file.valuesOf(parameters), RunRequest.Mode.COMMIT, by);
-        return start(entry, id, workingDirectory, listener);
+    /**
+     * As {@link #resume}, for a script that a person names.
+     *
+     * @throws UserException likewise
+     */
+    public ScriptRunner.Run resumeFile(Path path, RunListener listener) {
+        requireSandbox();
+        return runner.resumeFile(path, listener, PERSON);
     }
 
-    private static boolean isEdited(Path file, String approved) {
-        return !AutomationStore.readText(file).equals(approved);
-    }
-
-    /** Whether the text of a run differs by now from that of its file; a file that is gone was edited, too. */
-    private static boolean wasEdited(RunBook.Entry entry) {
-        Path file = Path.of(entry.file().file());
-        return Files.notExists(file) || isEdited(file, entry.file().text());
+    /** How the steps of a run went, in the order in which they began; empty if it was no workflow's. */
+    public List<StepReport> steps(String runId) {
+        return workflows.steps(runId);
     }
 
     /**
@@ -736,37 +646,12 @@ public final class AutomationService {
             Path workingDirectory,
             RunListener listener) {
         requireSandbox();
-        AutomationFile read = AutomationFile.load(path, config.sandbox());
-        AutomationFile file = isolation == null ? read : read.at(isolation);
-        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, PERSON);
-        return start(entry, trustDomain(file), workingDirectory, listener);
+        return runner.runFile(path, parameters, mode, isolation, workingDirectory, listener, PERSON);
     }
 
     /** Of a file of unknown origin: it trusts nothing but its own bytes. */
-    private static String trustDomain(AutomationFile file) {
+    static String trustDomain(AutomationFile file) {
         return "file:" + AutomationStore.sha256(file.text());
-    }
-
-    private ScriptRunner.Run start(
-            RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
-        var reuse = entry.mode() == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
-        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
-        RunRequest request = entry.file()
-                .request(
-                        entry.parameters(),
-                        entry.mode(),
-                        reuse,
-                        trustDomain,
-                        surroundings,
-                        AutomationFile.Staged.NOTHING);
-        String runId = book.begin(entry);
-        try {
-            ScriptRunner.Run run = runners.start(request.withRunId(runId), listener);
-            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationService::wasEdited));
-        } catch (RuntimeException e) {
-            book.abandon(entry, runId, e);
-            throw e;
-        }
     }
 
     private void requireSandbox() {
@@ -777,15 +662,7 @@ public final class AutomationService {
                     "Switch it on to run scripts");
     }
 
-    private static void requireSameId(Automation automation, AutomationFile file) {
-        if (!file.id().equals(automation.id()))
-            throw UserException.badInput(
-                    "The automation " + automation.id() + " cannot be rehearsed",
-                    "its file now says id = \"" + file.id() + "\"",
-                    "Give it its id back");
-    }
-
-    private static UserException retired(String id) {
+    static UserException retired(String id) {
         return UserException.notAllowed(
                 "The automation " + id + " is retired", "it was given up for good", "Write a new one");
     }
@@ -813,32 +690,5 @@ public final class AutomationService {
         RehearsalResult.HeldOut heldOut = result.heldOut();
         return AutomationFile.json(Map.of(
                 "cases", cases, "heldOut", Map.of("reproduced", heldOut.reproduced(), "total", heldOut.total())));
-    }
-
-    /** A run whose end is recorded once, by whoever waits for it first. */
-    private static final class RecordedRun implements ScriptRunner.Run {
-        private final ScriptRunner.Run run;
-        private final java.util.function.Consumer<RunReport> recorder;
-        private boolean recorded;
-
-        RecordedRun(ScriptRunner.Run run, java.util.function.Consumer<RunReport> recorder) {
-            this.run = run;
-            this.recorder = recorder;
-        }
-
-        @Override
-        public RunReport await() throws InterruptedException {
-            RunReport report = run.await();
-            synchronized (this) {
-                if (!recorded) recorder.accept(report);
-                recorded = true;
-            }
-            return report;
-        }
-
-        @Override
-        public void cancel() {
-            run.cancel();
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.core.automation;
 import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog.Entries;
+import dev.understudy.core.config.Config;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,5 +110,35 @@ final class Deployments {
         AutomationState state = to == automation.version() ? AutomationState.DEPLOYED : AutomationState.ROLLED_BACK;
         setDeployed(handle, entries, id, to, state, by);
         entries.add(AuditKind.ROLLED_BACK, id, Map.of("from", from, "to", to, "by", by, "reason", reason));
+    }
+
+    /** Refuses what has not passed its rehearsal, where that is asked for. */
+    static void requireRehearsed(Config config, String id, int version, Optional<Automation.RehearsalScore> rehearsal) {
+        if (!config.automationCreation().testBeforeDeploy()
+                || rehearsal.filter(Automation.RehearsalScore::allPassed).isPresent()) return;
+        String why = rehearsal
+                .map(score -> "its rehearsal passed " + score.passed() + " of " + score.total() + " cases")
+                .orElse("version " + version + " has not been rehearsed");
+        throw UserException.notAllowed(
+                "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");
+    }
+
+    /** What approving a file lets it touch, for the log. */
+    static Map<String, Object> granted(AutomationFile file) {
+        GrantTemplates grants = file.grants();
+        return Map.of(
+                "isolation", file.isolation().id(),
+                "reads", grants.reads(),
+                "writes", grants.writes(),
+                "hosts", grants.hosts(),
+                "programs", grants.programs());
+    }
+
+    static void requireSameId(Automation automation, AutomationFile file) {
+        if (!file.id().equals(automation.id()))
+            throw UserException.badInput(
+                    "The automation " + automation.id() + " cannot be rehearsed",
+                    "its file now says id = \"" + file.id() + "\"",
+                    "Give it its id back");
     }
 }

@@ -47,7 +47,8 @@ public record GrantTemplates(List<String> reads, List<String> writes, List<Strin
         for (String key : List.of("reads", "writes")) {
             for (String path : key.equals("reads") ? reads : writes)
                 if (path.replaceAll("/+", "/").matches("/(\\.{0,2}/?)*"))
-                    section.mistake(key, "grants '" + path + "'", "but no automation may have every file of this machine");
+                    section.mistake(
+                            key, "grants '" + path + "'", "but no automation may have every file of this machine");
         }
         for (String host : hosts) {
             if (!parametersOf(host).isEmpty()) continue;

@@ -2,21 +2,26 @@ package dev.understudy.core.automation;
 
 import dev.understudy.core.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Tells runs that are under way from those whose host is gone: a host holds a locked file for each of its runs, and the
  * system frees the lock when the host ends, however it ends. Safe for use by several threads.
  */
 final class OpenRuns {
+    private static final String ENDING = ".run";
+
     private final Path folder;
     private final Map<String, FileChannel> own = new HashMap<>();
 
@@ -25,18 +30,46 @@ final class OpenRuns {
     }
 
     synchronized void hold(String runId) {
+        Path file = file(runId);
         try {
-            FileChannel channel = FileChannel.open(file(runId), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            // The lock lasts as long as the channel, which stays open.
-            FileLock lock = channel.tryLock();
-            if (lock == null) throw new IOException("another process holds it");
+            FileChannel channel = locked(file);
+            // Another host that clears up may have taken it for a leftover just before it was locked.
+            while (Files.notExists(file)) {
+                channel.close();
+                channel = locked(file);
+            }
             own.put(runId, channel);
         } catch (IOException e) {
             throw UserException.failed(
                     "The run cannot begin",
-                    "its lock " + file(runId) + " cannot be taken: " + e.getMessage(),
+                    "its lock " + file + " cannot be taken: " + e.getMessage(),
                     "Make the data home writable, or name another one with --home",
                     e);
+        }
+    }
+
+    /** A channel whose lock lasts as long as it stays open. */
+    private static FileChannel locked(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) throw new IOException("another process holds it");
+            return channel;
+        } catch (IOException | OverlappingFileLockException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Deletes what is left of runs whose host ended before they were in the store. */
+    synchronized void clearLeftovers(Set<String> known) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + ENDING)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                String runId = name.substring(0, name.length() - ENDING.length());
+                if (!known.contains(runId) && !isHeld(runId)) Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -46,7 +79,7 @@ final class OpenRuns {
             Files.deleteIfExists(file(runId));
             if (channel != null) channel.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -63,11 +96,11 @@ final class OpenRuns {
             // Another object of this process holds it.
             return true;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
     private Path file(String runId) {
-        return folder.resolve(runId + ".run");
+        return folder.resolve(runId + ENDING);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,7 +199,9 @@ final class RunBook {
 
     /** Whether a host ended while it had runs under way, so that {@link #mend} has something to do. */
     boolean hasCutShort() {
-        return runs.open().stream().anyMatch(run -> !open.isHeld(run.runId()));
+        List<OpenRun> known = runs.open();
+        open.clearLeftovers(known.stream().map(OpenRun::runId).collect(Collectors.toSet()));
+        return known.stream().anyMatch(run -> !open.isHeld(run.runId()));
     }
 
     /**

@@ -28,8 +28,7 @@ public final class TemplateService {
      */
     public record Listed(Entry entry, String pluginId, boolean own) {}
 
-    public TemplateService(
-            Supplier<List<Provided<AutomationTemplate>>> templates, AutomationService automations) {
+    public TemplateService(Supplier<List<Provided<AutomationTemplate>>> templates, AutomationService automations) {
         this.templates = templates;
         this.automations = automations;
     }
@@ -42,7 +41,9 @@ public final class TemplateService {
                 listed.add(new Listed(
                         entry,
                         template.pluginId(),
-                        entry.folder().filter(folder -> folder.startsWith(ownFolder)).isPresent()));
+                        entry.folder()
+                                .filter(folder -> folder.startsWith(ownFolder))
+                                .isPresent()));
         return listed;
     }
 
@@ -67,12 +68,14 @@ public final class TemplateService {
             throws InterruptedException {
         Optional<TaskPattern> example = operation.example();
         if (example.isEmpty()) return;
-        String file = template.entry().folder().map(Path::toString).orElse(template.entry().name());
+        String file = template.entry()
+                .folder()
+                .map(Path::toString)
+                .orElse(template.entry().name());
         for (Provided<AutomationTemplate> provided : templates.get()) {
             if (!provided.pluginId().equals(template.pluginId())
                     || !provided.extension().entries().contains(template.entry())) continue;
-            Answer answer =
-                    provided.extension().propose(example.get(), new AutomationTemplate.Request(language));
+            Answer answer = provided.extension().propose(example.get(), new AutomationTemplate.Request(language));
             String place = "operation " + operation.id() + " in " + language.id();
             switch (answer) {
                 case Answer.NotMine(String reason, double _) ->

@@ -25,7 +25,9 @@ public record Config(
         WorkflowOptimization workflowOptimization,
         AutomationCreation automationCreation,
         Sandbox sandbox,
-        History history) {
+        History history,
+        Triggers triggers,
+        List<SinkSection> notifications) {
 
     /** What holds where nothing is configured. */
     public static final Config DEFAULT = parse("defaults", "");
@@ -98,6 +100,14 @@ public record Config(
             long undoBytes) {}
 
     /**
+     * How triggered runs start and end.
+     *
+     * @param webhookPort on the loopback interface; 0 for any that is free
+     * @param grace how long runs under way may go on when the host goes down
+     */
+    public record Triggers(int webhookPort, Duration grace) {}
+
+    /**
      * How much is remembered.
      *
      * @param maxTasks at least 1
@@ -162,7 +172,8 @@ public record Config(
      */
     public static Config parse(String name, String yaml) {
         var mistakes = new ArrayList<Mistake>();
-        var config = YamlDocument.read(name, yaml, mistakes).map(root -> read(SectionReader.of(name, root, mistakes)));
+        var config =
+                YamlDocument.read(name, yaml, mistakes).map(root -> read(name, SectionReader.of(name, root, mistakes)));
         if (!mistakes.isEmpty()) throw UserException.badInput(inOrder(mistakes));
         return config.orElseThrow();
     }
@@ -173,14 +184,16 @@ public record Config(
                 .toList();
     }
 
-    private static Config read(SectionReader root) {
+    private static Config read(String name, SectionReader root) {
         var config = new Config(
                 readDetection(root.section("repetitive_task_detection")),
                 readPerformance(root.section("performance_analysis")),
                 readWorkflow(root.section("workflow_optimization")),
                 readCreation(root.section("automation_creation")),
                 readSandbox(root.section("sandbox")),
-                readHistory(root.section("history")));
+                readHistory(root.section("history")),
+                readTriggers(root.section("triggers")),
+                readNotifications(name, root));
         // These two sections are documented, and so accepted; no part that reads a setting of theirs exists.
         root.section("continuous_optimization").finish();
         root.section("executor").finish();
@@ -222,6 +235,7 @@ public record Config(
         var languages = new LinkedHashMap<String, ScriptLanguage>();
         languages.put(ScriptLanguage.PYTHON.id(), ScriptLanguage.PYTHON);
         languages.put(ScriptLanguage.JAVASCRIPT.id(), ScriptLanguage.JAVASCRIPT);
+        languages.put(ScriptLanguage.BASH.id(), ScriptLanguage.BASH);
         var read = new AutomationCreation(
                 section.flag("test_before_deploy", true),
                 section.flag("auto_deploy", false),
@@ -248,6 +262,21 @@ public record Config(
                 section.bytes("undo_space", 1L << 30, 1L << 20, "at least 1MiB"));
         section.finish();
         return read;
+    }
+
+    private static Triggers readTriggers(SectionReader section) {
+        var read = new Triggers(
+                section.integer("webhook_port", 47_611, 0, 65_535),
+                Duration.ofSeconds(section.integer("grace_seconds", 10, 0, 3600)));
+        section.finish();
+        return read;
+    }
+
+    private static List<SinkSection> readNotifications(String name, SectionReader root) {
+        SectionReader parent = root.section("notifications");
+        return root.namedSections("notifications").entrySet().stream()
+                .map(entry -> SinkSection.read(name, entry.getKey(), parent, entry.getValue()))
+                .toList();
     }
 
     private static History readHistory(SectionReader section) {

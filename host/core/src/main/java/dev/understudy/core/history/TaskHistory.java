@@ -42,6 +42,8 @@ public final class TaskHistory {
     private final SecretRedactor redactor = new SecretRedactor();
     private final KeptTasks kept;
     private final List<Consumer<Task>> listeners = new ArrayList<>();
+    /** The store's latest row that was read or written here; rows of other processes come after it. */
+    private long lastRow;
 
     /**
      * Opens the history that a database holds.
@@ -58,6 +60,8 @@ public final class TaskHistory {
         this.store = store;
         this.sources = List.copyOf(sources);
         this.maxTasks = maxTasks;
+        // Asked first: what another process adds meanwhile is read twice rather than never.
+        this.lastRow = store == null ? 0 : store.lastRow();
         this.kept = new KeptTasks(store == null ? List.of() : store.load(), maxTasks);
     }
 
@@ -79,6 +83,27 @@ public final class TaskHistory {
     public synchronized void feed(Consumer<Task> listener) {
         for (Task task : kept.list()) listener.accept(task);
         listeners.add(listener);
+    }
+
+    /** Stops feeding a listener. */
+    public synchronized void unfeed(Consumer<Task> listener) {
+        listeners.remove(listener);
+    }
+
+    /** Takes in what other processes have recorded since the last time; returns how many tasks are new. */
+    public synchronized int refresh() {
+        if (store == null) return 0;
+        long row = store.lastRow();
+        if (row <= lastRow) return 0;
+        KeptTasks.Incoming incoming = kept.incoming();
+        // Secrets were replaced when the other process recorded them.
+        for (Task task : store.loadAfter(lastRow)) incoming.offer(task, Redaction.NO_SECRETS);
+        incoming.settle();
+        lastRow = row;
+        List<Task> added = List.copyOf(incoming.survivors());
+        kept.keep(incoming);
+        for (Consumer<Task> listener : listeners) for (Task task : added) listener.accept(task);
+        return added.size();
     }
 
     /**

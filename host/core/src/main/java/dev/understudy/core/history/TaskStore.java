@@ -21,10 +21,16 @@ final class TaskStore {
 
     /** Reads all tasks, oldest first. */
     List<Task> load() {
+        return loadAfter(0);
+    }
+
+    /** Reads the tasks whose row is later, oldest first. */
+    List<Task> loadAfter(long lastRow) {
         var json = new ParameterJson();
         return database.read(handle -> handle.createQuery("SELECT id, type, description, parameters, started_second,"
-                        + " started_nano, duration_second, duration_nano, success FROM tasks"
+                        + " started_nano, duration_second, duration_nano, success FROM tasks WHERE rowid > ?"
                         + " ORDER BY started_second, started_nano, rowid")
+                .bind(0, lastRow)
                 .setFetchSize(BATCH_SIZE)
                 .map((row, _) -> {
                     Map<String, Object> parameters = json.read(row.getString(4));
@@ -41,6 +47,13 @@ final class TaskStore {
                             row.getInt(9) != 0);
                 })
                 .list());
+    }
+
+    /** The latest row; 0 if there is none. */
+    long lastRow() {
+        return database.read(handle -> handle.createQuery("SELECT coalesce(max(rowid), 0) FROM tasks")
+                .mapTo(Long.class)
+                .one());
     }
 
     /** Adds tasks in this order, and removes the oldest until no more than {@code maxTasks} are left; all or nothing. */

@@ -5,6 +5,7 @@ import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,7 +40,7 @@ public final class PatternService {
         forEach(each -> each.detection.accept(task));
     }
 
-    /** What repeats, highest automation potential first, no id twice. */
+    /** What repeats, highest automation potential first, then what took longest in all; no id twice. */
     public synchronized List<TaskPattern> patterns(Instant asOf) {
         var byId = new LinkedHashMap<String, TaskPattern>();
         forEach(each -> {
@@ -49,8 +50,15 @@ public final class PatternService {
                 .sorted(Comparator.comparingDouble(
                                 (TaskPattern pattern) -> pattern.potential().total())
                         .reversed()
+                        .thenComparing(
+                                Comparator.comparing(PatternService::totalTime).reversed())
                         .thenComparing(TaskPattern::id))
                 .toList();
+    }
+
+    /** The time that all occurrences took together, which tells apart those whose potential is full. */
+    private static Duration totalTime(TaskPattern pattern) {
+        return pattern.averageDuration().multipliedBy(pattern.occurrences());
     }
 
     /** Detectors that failed, one line each. */

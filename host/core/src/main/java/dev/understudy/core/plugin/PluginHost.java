@@ -5,6 +5,7 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginInfo.Origin;
 import dev.understudy.core.plugin.PluginInfo.State;
 import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.NotificationSink;
 import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Spi;
@@ -64,7 +65,8 @@ public final class PluginHost implements AutoCloseable {
             new Point<>(BottleneckDetector.class, BottleneckDetector::name),
             new Point<>(DegradationPredictor.class, DegradationPredictor::name),
             new Point<>(RecommendationRule.class, RecommendationRule::name),
-            new Point<>(OptimizerStrategy.class, OptimizerStrategy::name));
+            new Point<>(OptimizerStrategy.class, OptimizerStrategy::name),
+            new Point<>(NotificationSink.class, NotificationSink::name));
 
     private final Path builtInFolder;
     private final Path userFolder;
@@ -213,7 +215,8 @@ public final class PluginHost implements AutoCloseable {
     /**
      * Rescans whenever the user's folder changes, and tells what is different since.
      *
-     * @param listener called from the watcher's thread with each plugin that is new or in another state
+     * @param listener called from the watcher's thread with each plugin that is new or in another state; with none if
+     *     plugins have only gone away
      * @return ends the watch when closed
      */
     public AutoCloseable watch(Consumer<List<PluginInfo>> listener) {
@@ -229,9 +232,10 @@ public final class PluginHost implements AutoCloseable {
             }
             List<PluginInfo> different =
                     after.stream().filter(info -> !before.contains(info)).toList();
+            boolean same = before.equals(Set.copyOf(after));
             before.clear();
             before.addAll(after);
-            if (!different.isEmpty()) listener.accept(different);
+            if (!same) listener.accept(different);
         });
     }
 

@@ -32,8 +32,14 @@ import org.sqlite.SQLiteException;
  */
 public final class Database implements AutoCloseable {
     /** All migrations in order; a test holds the folder to this list. */
-    static final List<String> MIGRATIONS =
-            List.of("V1__tasks.sql", "V2__automations.sql", "V3__tests.sql", "V5__life.sql", "V7__performance.sql");
+    static final List<String> MIGRATIONS = List.of(
+            "V1__tasks.sql",
+            "V2__automations.sql",
+            "V3__tests.sql",
+            "V4__workflows.sql",
+            "V5__life.sql",
+            "V6__triggers.sql",
+            "V7__performance.sql");
 
     private static final String MIGRATION_FOLDER = "db/migration/";
     private static final Duration WRITER_PATIENCE = Duration.ofSeconds(10);

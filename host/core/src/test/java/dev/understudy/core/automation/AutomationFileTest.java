@@ -7,6 +7,7 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.automation.RehearsalCase.ExpectedChange;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.triggers.Trigger;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
@@ -71,7 +72,11 @@ class AutomationFileTest {
                     .returns(
                             Limits.DEFAULT.withWallTime(Duration.ofSeconds(5)).withMemoryBytes(512L << 20),
                             AutomationFile::limits)
-                    .returns(List.of(new AutomationFile.Trigger("cron", "0 9 * * MON")), AutomationFile::triggers)
+                    .returns(
+                            List.of("cron 0 9 * * MON"),
+                            file -> file.triggers().all().stream()
+                                    .map(Trigger::key)
+                                    .toList())
                     .returns(false, AutomationFile::reuse)
                     .returns("file_operation", AutomationFile::template);
             assertThat(file.parameters().values())
@@ -137,7 +142,7 @@ class AutomationFileTest {
             parameters.a = { type = "int" }       | a.py:5:20: 'parameters.a.type' is 'int', but must be one of string, integer, number, boolean, path, list; did you mean 'integer'?
             parameters.a = { default = 1 }        | 'parameters.a.type' is missing, and must be one of string
             parameters.a = { type = "integer", default = "x" } | 'parameters.a.default' is "x", but must be an integer, like 30.
-            triggers = [{ cron = "x", path = "y" }] | 'triggers[0]' has 2 of cron, path and task, but must have exactly one.
+            triggers = [{ cron = "x", path = "y" }] | 'triggers[0]' has 2 of cron, path, task, webhook, but must have exactly one.
             tests = [{ params = { b = 1 } }]      | 'tests[0].params' gives 'b', but no parameter has this name.
             tests = [{ files = [{ text = "x" }] }] | 'tests[0].files[0].path' is missing, and must be a path.
             tests = [{ expect = { changes = [{ path = "x", kind = "made" }] } }] | 'tests[0].expect.changes[0].kind' is 'made', but must be one of created, changed, deleted

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
@@ -44,7 +45,9 @@ class ConfigTest {
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON, true, 5),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
-                            new Config.History(10_000, 1000)));
+                            new Config.History(10_000, 1000),
+                            new Config.Triggers(47_611, Duration.ofSeconds(10)),
+                            List.of()));
         }
 
         @Test
@@ -128,6 +131,8 @@ class ConfigTest {
             sandbox: full                                      | config.yaml:1:10: 'sandbox' is 'full', but must be a section with keys of its own.
             executor: { threads: 4 }                           | config.yaml:1:13: 'executor.threads' is unknown, this section has no settings.
             performance_analysis: { cpu_threshold: 101 }       | config.yaml:1:40: 'performance_analysis.cpu_threshold' is 101, but must be a number from 0 to 100.
+            triggers: { webhook_port: 65536 }                   | config.yaml:1:27: 'triggers.webhook_port' is 65536, but must be an integer from 0 to 65535.
+            triggers: { grace_seconds: -1 }                     | config.yaml:1:28: 'triggers.grace_seconds' is -1, but must be an integer from 0 to 3600.
             history: { max_tasks: 99999999999999999999 }       | config.yaml:1:23: 'history.max_tasks' is '99999999999999999999', but must be an integer from 1 to 100000000.
             automation_creation: { auto_deploy_threshold: .nan } | config.yaml:1:47: 'automation_creation.auto_deploy_threshold' is '.nan', but must be a number from 0 to 1.
             """)

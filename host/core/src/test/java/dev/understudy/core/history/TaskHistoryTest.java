@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,6 +265,49 @@ class TaskHistoryTest {
             history.recordTask(task("1", 0, Map.of("password", "hunter2")));
             assertThat(history.tasks().getFirst().parameters()).isEqualTo(Map.of("password", "<secret>"));
         }
+    }
+
+    @Nested
+    class TasksOfAnotherProcess {
+        private final List<String> heard = new ArrayList<>();
+
+        private Task task(String id, Instant at) {
+            return new Task(id, "copy", "", Map.of(), at, Duration.ofSeconds(1), true);
+        }
+
+        @Test
+        void enterOnceAndInOrderWhenTheyAreLookedFor() {
+            TaskHistory mine = history(100);
+            TaskHistory theirs = history(100);
+            mine.feed(task -> heard.add(task.id()));
+            mine.recordTask(task("mine", NINE));
+            theirs.recordTask(task("later", NINE.plusSeconds(2)));
+            theirs.recordTask(task("earlier", NINE.minusSeconds(2)));
+            assertThat(mine.refresh()).isEqualTo(2);
+            assertThat(mine.refresh()).isZero();
+            assertThat(heard).containsExactly("mine", "earlier", "later");
+            assertThat(mine.tasks()).extracting(Task::id).containsExactly("earlier", "mine", "later");
+        }
+
+        @Test
+        void areBoundedLikeOnesOwn() {
+            TaskHistory mine = history(2);
+            TaskHistory theirs = history(2);
+            for (int i = 0; i < 4; i++) theirs.recordTask(task("t" + i, NINE.plusSeconds(i)));
+            mine.refresh();
+            assertThat(mine.tasks()).extracting(Task::id).containsExactly("t2", "t3");
+        }
+    }
+
+    @Test
+    void whoIsNoLongerFedHearsNothing() {
+        var heard = new ArrayList<String>();
+        Consumer<Task> listener = task -> heard.add(task.id());
+        TaskHistory history = history(10);
+        history.feed(listener);
+        history.unfeed(listener);
+        history.recordTask(new Task("1", "copy", "", Map.of(), NINE, Duration.ZERO, true));
+        assertThat(heard).isEmpty();
     }
 
     @Nested

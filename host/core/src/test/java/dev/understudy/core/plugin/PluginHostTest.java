@@ -391,6 +391,17 @@ class PluginHostTest {
         }
 
         @Test
+        void saysThatPluginsHaveChangedWhenOneIsTakenAway() throws Exception {
+            Path jar = template("greeter").write(users.resolve("greeter.jar"));
+            var heard = new LinkedBlockingQueue<List<PluginInfo>>();
+            try (var host = open();
+                    var _ = host.watch(heard::add)) {
+                Files.delete(jar);
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEmpty();
+            }
+        }
+
+        @Test
         void worksWithoutEventsOfTheSystem() throws Exception {
             var heard = new LinkedBlockingQueue<String>();
             try (var _ = FolderWatch.startPolling(users, () -> heard.add("changed"))) {

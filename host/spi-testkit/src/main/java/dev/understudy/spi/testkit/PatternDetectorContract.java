@@ -37,8 +37,25 @@ public abstract class PatternDetectorContract {
     /** Returns a detector as the host would make it. */
     protected abstract PatternDetector detector();
 
+    /**
+     * Returns the tasks of one occurrence of what this detector finds, all of one pattern: the first at the given time, the
+     * others less than a second after it, ids of their own for each number. One task unless overridden.
+     */
+    protected List<Task> occurrence(int number, Instant time) {
+        return List.of(
+                new Task("simple-" + number, "backup", "", Map.of("what", "all"), time, Duration.ofSeconds(1), true));
+    }
+
+    /**
+     * Returns what was done before all else, among which nothing repeats, for a detector that compares with what is usual.
+     * Nothing unless overridden.
+     */
+    protected List<Task> background(Instant before) {
+        return List.of();
+    }
+
     /** Returns a week in which much repeats, in the order of time, with ids, types and values of many kinds. */
-    private static List<Task> week(long seed) {
+    private List<Task> week(long seed) {
         var random = new Random(seed);
         List<Task> tasks = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
@@ -79,6 +96,7 @@ public abstract class PatternDetectorContract {
                     START.plusSeconds(i * 900L),
                     Duration.ofMillis(random.nextInt(3) * 400L),
                     random.nextInt(20) > 0));
+            if (i % 20 == 10) tasks.addAll(occurrence(i, START.plusSeconds(i * 900L + 60)));
         }
         return tasks;
     }
@@ -106,8 +124,11 @@ public abstract class PatternDetectorContract {
         return detection.patterns(END);
     }
 
-    private static Task simple(int number, Instant time) {
-        return new Task("simple-" + number, "backup", "", Map.of("what", "all"), time, Duration.ofSeconds(1), true);
+    /** The background, and an occurrence at each time. */
+    private List<Task> at(Instant... times) {
+        List<Task> tasks = new ArrayList<>(background(START));
+        for (int i = 0; i < times.length; i++) tasks.addAll(occurrence(i, times[i]));
+        return tasks;
     }
 
     @Nested
@@ -172,7 +193,7 @@ public abstract class PatternDetectorContract {
         @Test
         void keepTheirIdsWhenMoreOfTheSameHappens() {
             List<Task> tasks = week(8);
-            Set<String> early = ids(patterns(tasks.subList(0, 400), SETTINGS));
+            Set<String> early = ids(patterns(tasks.subList(0, 2 * tasks.size() / 3), SETTINGS));
             Set<String> late = ids(patterns(tasks, SETTINGS));
             early.removeAll(late);
             assertThat(early).as("ids that went away").isEmpty();
@@ -243,9 +264,9 @@ public abstract class PatternDetectorContract {
     class Limits {
         @Test
         void leaveOutWhatHappensTooSeldom() {
-            List<Task> twice = List.of(simple(1, START), simple(2, START.plusSeconds(60)));
-            assertThat(patterns(twice, new Settings(3, Duration.ZERO, 100))).isEmpty();
-            assertThat(patterns(twice, new Settings(2, Duration.ZERO, 100)))
+            List<Task> twice = at(START, START.plusSeconds(60));
+            assertThat(patterns(twice, new Settings(3, Duration.ZERO, 10_000))).isEmpty();
+            assertThat(patterns(twice, new Settings(2, Duration.ZERO, 10_000)))
                     .singleElement()
                     .extracting(TaskPattern::occurrences)
                     .isEqualTo(2);
@@ -253,24 +274,26 @@ public abstract class PatternDetectorContract {
 
         @Test
         void leaveOutWhatIsSpreadOverMoreThanTheWindow() {
-            List<Task> spread = List.of(
-                    simple(1, START),
-                    simple(2, START.plus(Duration.ofHours(13))),
-                    simple(3, START.plus(Duration.ofHours(26))));
-            assertThat(patterns(spread, new Settings(3, Duration.ofHours(25), 100)))
+            List<Task> spread = at(START, START.plus(Duration.ofHours(13)), START.plus(Duration.ofHours(26)));
+            assertThat(patterns(spread, new Settings(3, Duration.ofHours(25), 10_000)))
                     .isEmpty();
-            assertThat(patterns(spread, new Settings(3, Duration.ofHours(26), 100)))
+            assertThat(patterns(spread, new Settings(3, Duration.ofHours(26), 10_000)))
                     .hasSize(1);
-            assertThat(patterns(spread, new Settings(3, Duration.ZERO, 100))).hasSize(1);
+            assertThat(patterns(spread, new Settings(3, Duration.ZERO, 10_000))).hasSize(1);
         }
 
         @Test
         void countAllOccurrencesOnceSomeFallWithinTheWindow() {
-            List<Task> tasks = new ArrayList<>();
-            for (int i = 0; i < 5; i++) tasks.add(simple(i, START.plus(Duration.ofDays(i))));
-            tasks.add(simple(5, START.plus(Duration.ofDays(4)).plusSeconds(1)));
-            tasks.add(simple(6, START.plus(Duration.ofDays(4)).plusSeconds(2)));
-            assertThat(patterns(tasks, new Settings(3, Duration.ofHours(1), 100)))
+            Instant day4 = START.plus(Duration.ofDays(4));
+            List<Task> tasks = at(
+                    START,
+                    START.plus(Duration.ofDays(1)),
+                    START.plus(Duration.ofDays(2)),
+                    START.plus(Duration.ofDays(3)),
+                    day4,
+                    day4.plusSeconds(1),
+                    day4.plusSeconds(2));
+            assertThat(patterns(tasks, new Settings(3, Duration.ofHours(1), 10_000)))
                     .singleElement()
                     .extracting(TaskPattern::occurrences, TaskPattern::first)
                     .containsExactly(7, START);
@@ -278,9 +301,8 @@ public abstract class PatternDetectorContract {
 
         @Test
         void takeALateTaskAllTheSame() {
-            List<Task> tasks =
-                    List.of(simple(1, START.plusSeconds(120)), simple(2, START), simple(3, START.plusSeconds(60)));
-            assertThat(patterns(tasks, new Settings(3, Duration.ofMinutes(2), 100)))
+            List<Task> tasks = at(START.plusSeconds(120), START, START.plusSeconds(60));
+            assertThat(patterns(tasks, new Settings(3, Duration.ofMinutes(2), 10_000)))
                     .singleElement()
                     .extracting(TaskPattern::first, TaskPattern::last)
                     .containsExactly(START, START.plusSeconds(120));
@@ -290,7 +312,8 @@ public abstract class PatternDetectorContract {
         void forgetAllButTheLatestTasks() {
             List<Task> tasks = week(16);
             Settings latest = new Settings(3, Duration.ofHours(24), 200);
-            assertThat(patterns(tasks, latest)).isEqualTo(patterns(tasks.subList(400, 600), SETTINGS));
+            assertThat(patterns(tasks, latest))
+                    .isEqualTo(patterns(tasks.subList(tasks.size() - 200, tasks.size()), SETTINGS));
         }
     }
 }

@@ -30,8 +30,8 @@ final class ApiRequest {
             "zip gz tgz bz2 xz zst 7z rar tar jar war whl deb rpm apk dmg iso img exe msi dll so bin dat png jpg jpeg gif webp ico"
                     .split(" "));
 
-    private static final Set<String> MORE_BINARY =
-            Set.of("tif tiff bmp mp3 mp4 mkv avi mov ogg wav flac pdf doc docx xls xlsx ppt pptx odt ods woff woff2 ttf otf"
+    private static final Set<String> MORE_BINARY = Set.of(
+            "tif tiff bmp mp3 mp4 mkv avi mov ogg wav flac pdf doc docx xls xlsx ppt pptx odt ods woff woff2 ttf otf"
                     .split(" "));
 
     private static final int MAX_ATTEMPTS = 10;
@@ -57,7 +57,8 @@ final class ApiRequest {
 
     void method(String name) throws NotAutomatable {
         method = name.toUpperCase(Locale.ROOT);
-        if (!METHODS.contains(method)) throw NotAutomatable.mine("its method " + name + " is none that scripts can send");
+        if (!METHODS.contains(method))
+            throw NotAutomatable.mine("its method " + name + " is none that scripts can send");
     }
 
     void url(Shape shape) throws NotAutomatable {
@@ -149,7 +150,8 @@ final class ApiRequest {
     }
 
     void pointer(String text) throws NotAutomatable {
-        if (!text.matches("(?:/[^~/]*+(?:~[01][^~/]*+)*+)*+")) throw NotAutomatable.mine("'" + text + "' is no JSON pointer");
+        if (!text.matches("(?:/[^~/]*+(?:~[01][^~/]*+)*+)*+"))
+            throw NotAutomatable.mine("'" + text + "' is no JSON pointer");
         pointer = text;
     }
 
@@ -167,7 +169,8 @@ final class ApiRequest {
         if (body != null && !WITH_BODY.contains(method)) throw NotAutomatable.mine("it sends a body with " + method);
         String host = host();
         if (SAFE.contains(method) && output == null && pointer == null && !answersCount)
-            throw new NotAutomatable("a " + method + " that is only shown looks: it changes nothing", Looking.LOOKS_ONLY);
+            throw new NotAutomatable(
+                    "a " + method + " that is only shown looks: it changes nothing", Looking.LOOKS_ONLY);
         Map<String, Value> values = values();
         List<String> steps = steps();
         var parameters = new LinkedHashMap<String, Parameter>();
@@ -175,9 +178,10 @@ final class ApiRequest {
         for (String id : steps) {
             Step step = manifest.step(id);
             parameters.putAll(step.parameters());
-            step.statements().forEach((language, statement) -> statements
-                    .computeIfAbsent(language, _ -> new ArrayList<>())
-                    .add(statement));
+            step.statements()
+                    .forEach((language, statement) -> statements
+                            .computeIfAbsent(language, _ -> new ArrayList<>())
+                            .add(statement));
         }
         values.keySet().retainAll(parameters.keySet());
         String summary = summary();
@@ -190,7 +194,8 @@ final class ApiRequest {
         var operation = new Operation(
                 "request",
                 summary,
-                (output == null ? method.toLowerCase(Locale.ROOT) : "fetch") + " {url}" + (output == null ? "" : " to {output}"),
+                (output == null ? method.toLowerCase(Locale.ROOT) : "fetch") + " {url}"
+                        + (output == null ? "" : " to {output}"),
                 scripts,
                 List.of(),
                 List.of(),
@@ -202,8 +207,7 @@ final class ApiRequest {
         var used = new java.util.LinkedHashSet<String>();
         values.values().forEach(value -> used.addAll(value.variables()));
         used.retainAll(secrets.names());
-        return new Written(
-                operation, values, new Reach(List.of(host), used, wallTime()), filled -> example(filled));
+        return new Written(operation, values, new Reach(List.of(host), used, wallTime()), filled -> example(filled));
     }
 
     private Map<String, Value> values() {
@@ -236,8 +240,9 @@ final class ApiRequest {
 
     private String summary() {
         String what = method.equals("GET") ? "Fetches {url}" : "Sends " + method + " to {url}";
-        if (pointer != null) what += ", picks " + (pointer.isEmpty() ? "all" : Shape.literal(pointer).template())
-                + " from what it answers";
+        if (pointer != null)
+            what += ", picks "
+                    + (pointer.isEmpty() ? "all" : Shape.literal(pointer).template()) + " from what it answers";
         if (output != null) what += " and writes it to {output}";
         return what + "." + (SAFE.contains(method) ? "" : " A request that was sent is not undone.");
     }
@@ -269,8 +274,8 @@ final class ApiRequest {
         if (timeout.isEmpty() && attempts == 1) return Optional.empty();
         double waits = pause * (Math.pow(2, attempts - 1.0) - 1);
         long each = timeout.map(Duration::toSeconds).orElse(30L);
-        return Optional.of(Duration.ofSeconds(
-                Math.min(MAX_WALL_SECONDS, Math.max(1, each) * attempts + (long) Math.ceil(waits))));
+        return Optional.of(
+                Duration.ofSeconds(Math.min(MAX_WALL_SECONDS, Math.max(1, each) * attempts + (long) Math.ceil(waits))));
     }
 
     private Rehearsal.Example example(Map<String, List<String>> filled) {

@@ -56,8 +56,8 @@ final class ApiTasks {
             String known = NAMES.get(name.toLowerCase(Locale.ROOT));
             if (known == null && manifest.ignored().contains(name)) continue;
             if (known == null)
-                throw NotAutomatable.mine("it has the parameter '" + name
-                        + "', of which this template does not know what it changes");
+                throw NotAutomatable.mine(
+                        "it has the parameter '" + name + "', of which this template does not know what it changes");
             tasks.take(known, name, parameter.getValue());
         }
         request.answerCounts();
@@ -187,8 +187,8 @@ final class ApiTasks {
         for (Object key : path) {
             Optional<Object> inner = switch (value) {
                 case Map<?, ?> fields -> Optional.ofNullable(fields.get(key));
-                case List<?> items when key instanceof Integer index && index < items.size() ->
-                    Optional.of(items.get(index));
+                case List<?> items
+                when key instanceof Integer index && index < items.size() -> Optional.of(items.get(index));
                 default -> Optional.empty();
             };
             if (inner.isEmpty()) return true;

@@ -101,8 +101,10 @@ final class AutomationWriter {
         metadata.add("language = " + Toml.string(language.id()));
         metadata.add("template = " + Toml.string(manifest.name()));
         metadata.addAll(permissions(PathGrants.of(operation, values, declarations, evidence)));
-        declarations.declared().forEach((name, parameter) -> metadata.add(
-                "parameters." + name + " = " + Toml.value(parameter.table())));
+        declarations
+                .declared()
+                .forEach((name, parameter) ->
+                        metadata.add("parameters." + name + " = " + Toml.value(parameter.table())));
         List<Map<String, Object>> tests = TestCases.of(operation, values, declarations, evidence, rehearsal);
         for (Map<String, Object> test : tests) {
             metadata.add("");
@@ -126,7 +128,8 @@ final class AutomationWriter {
     }
 
     private List<String> permissions(PathGrants.Granted paths) {
-        boolean programs = language == ScriptLanguage.BASH && !operation.programs().isEmpty();
+        boolean programs =
+                language == ScriptLanguage.BASH && !operation.programs().isEmpty();
         var grants = new LinkedHashMap<String, Object>();
         grants.put("reads", paths.reads());
         grants.put("writes", paths.writes());

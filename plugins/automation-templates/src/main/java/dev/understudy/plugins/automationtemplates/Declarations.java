@@ -130,7 +130,8 @@ final class Declarations {
             return;
         }
         for (String variable : fitted.variables()) declareText(variable);
-        List<String> templates = Value.shapes(fitted).stream().map(Shape::template).toList();
+        List<String> templates =
+                Value.shapes(fitted).stream().map(Shape::template).toList();
         boolean list = parameter.kind().isList();
         Object standard = list ? templates : templates.getFirst();
         declared.put(
@@ -283,7 +284,8 @@ final class Declarations {
         for (Seen each : evidence.heldOut()) {
             for (var entry : readings.entrySet()) {
                 Value value = values.get(entry.getKey());
-                Parameter parameter = Objects.requireNonNull(operation.parameters().get(entry.getKey()));
+                Parameter parameter =
+                        Objects.requireNonNull(operation.parameters().get(entry.getKey()));
                 if (value == null || !parameter.kind().isPath()) continue;
                 boolean filled = entry.getValue().filling() != Filling.AS_IS;
                 for (String variable : value.variables()) {

@@ -87,7 +87,8 @@ record Evidence(List<Seen> learnt, List<Seen> heldOut, Map<String, Set<String>> 
         for (String name : secrets) if (used.contains(name)) latest.put(name, STAND_IN);
         for (Variable variable : pattern.variables()) {
             if (!used.contains(variable.name())) continue;
-            if (variable.values().isEmpty()) throw NotAutomatable.mine("no value of {" + variable.name() + "} was kept");
+            if (variable.values().isEmpty())
+                throw NotAutomatable.mine("no value of {" + variable.name() + "} was kept");
             latest.put(variable.name(), variable.values().getFirst());
         }
         return new Seen(latest, Optional.empty());

@@ -17,7 +17,8 @@ final class FunctionLibrary {
     private static final Pattern CALL = Pattern.compile("(?:(?<![.\\w])|(?<=\\.\\.\\.))(\\w+)\\(");
     private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|[;|&({]|\\b(?:then|do|else|if|while)) *(\\w+)\\b");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import ([a-z0-9]+)\\n");
-    private static final Pattern BASH_OPTIONS = Pattern.compile("(?m)^(?:set -|export )[^\\n]*\\n(?!(?:set -|export ))");
+    private static final Pattern BASH_OPTIONS =
+            Pattern.compile("(?m)^(?:set -|export )[^\\n]*\\n(?!(?:set -|export ))");
 
     private final ScriptLanguage language;
     private final List<String> imports = new ArrayList<>();
@@ -33,7 +34,8 @@ final class FunctionLibrary {
         String name = "";
         int from = -1;
         while (function.find()) {
-            if (from >= 0) functions.put(name, text.substring(from, function.start()).strip());
+            if (from >= 0)
+                functions.put(name, text.substring(from, function.start()).strip());
             name = function.group(1);
             from = function.start();
         }
@@ -101,8 +103,10 @@ final class FunctionLibrary {
         IMPORT.matcher(script).results().forEach(found -> modules.add(found.group(1)));
         int body = script.indexOf("def ");
         var head = new StringBuilder();
-        script.substring(0, body).lines().filter(line -> line.startsWith("#")).forEach(line -> head.append(line)
-                .append('\n'));
+        script.substring(0, body)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .forEach(line -> head.append(line).append('\n'));
         for (String module : modules) head.append("import ").append(module).append('\n');
         if (!modules.isEmpty()) head.append("\n\n");
         return head + script.substring(body).strip() + "\n\n\n" + functionsText + "\n";

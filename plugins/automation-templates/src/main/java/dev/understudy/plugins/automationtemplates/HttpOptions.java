@@ -53,8 +53,7 @@ record HttpOptions(List<Option> options, List<Shape> operands) {
             if (start.startsWith("--") && start.length() > 2) {
                 int equals = start.indexOf('=');
                 String name = equals < 0 ? whole(shape) : start.substring(0, equals);
-                Optional<Shape> attached =
-                        equals < 0 ? Optional.empty() : Optional.of(after(shape, equals + 1));
+                Optional<Shape> attached = equals < 0 ? Optional.empty() : Optional.of(after(shape, equals + 1));
                 options.add(option(command, syntax, name.substring(2), name, attached, words));
             } else if (start.startsWith("-") && start.length() > 1) {
                 letters(command, syntax, shape, words, options);

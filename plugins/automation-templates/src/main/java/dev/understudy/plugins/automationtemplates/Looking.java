@@ -1,12 +1,15 @@
 package dev.understudy.plugins.automationtemplates;
 
 import dev.understudy.plugins.automationtemplates.Value.Word;
+import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tells commands that only look. A frequent task is not a worthwhile one: what leaves nothing behind, and what a person
@@ -25,12 +28,12 @@ final class Looking {
             // the machine and who is on it
             "ps pgrep pstree top htop btop atop glances free uptime vmstat iostat mpstat sar dmesg lsof lsblk lscpu lsusb",
             "lspci lsmod blkid findmnt uname hostname hostnamectl arch nproc who w whoami id groups last lastlog users",
-            "date cal ncal timedatectl locale env printenv ulimit getconf getent nvidia-smi sensors acpi sw_vers",
+            "finger last lpstat lpq date cal ncal timedatectl locale env printenv ulimit getconf getent nvidia-smi sensors acpi sw_vers",
             // the network
             "ping ping6 traceroute tracepath mtr dig host nslookup whois ifconfig netstat ss arp",
             // the shell itself
-            "cd pushd popd dirs clear reset history jobs fg bg which whereis type command hash alias man info help apropos",
-            "whatis tldr echo printf true false test exit logout",
+            "dirs clear reset history jobs which whereis type command hash man info help apropos whatis tldr echo printf",
+            "true false test",
             // version control, containers, services and packages, asked for what is
             "git:status,log,diff,show,blame,shortlog,reflog,ls-files,ls-remote,ls-tree,rev-parse,describe,grep,help",
             "hg:status,log,diff svn:status,log,diff,info",
@@ -45,8 +48,12 @@ final class Looking {
     /** Programs in which a person works by hand for as long as they run. */
     private static final Set<String> BY_HAND = words(
             "vi vim nvim nano emacs pico micro joe ed code subl atom gedit kate helix hx mc ranger nnn",
-            "ssh mosh telnet screen tmux:attach,a,new mysql psql sqlite3 mongo redis-cli ftp sftp",
+            "ssh rlogin rsh elm pine mosh telnet screen tmux:attach,a,new mysql psql sqlite3 mongo redis-cli ftp sftp",
             "irb ghci jshell ipython julia R octave gdb lldb bc dc mutt alpine irssi weechat lynx w3m links");
+
+    /** Commands after which only the shell itself is another. */
+    private static final Set<String> OF_THE_SHELL = words(
+            "cd chdir pushd popd set setenv unset unsetenv export alias unalias source . exit logout fg bg umask rehash");
 
     private static final Set<String> ASKS = Set.of("--help", "--version", "-help", "-version");
 
@@ -60,17 +67,19 @@ final class Looking {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static java.util.stream.Stream<String> types(String word) {
+    private static Stream<String> types(String word) {
         int colon = word.indexOf(':');
         String program = (colon < 0 ? word : word.substring(0, colon)).replace('+', ' ');
         return colon < 0
-                ? java.util.stream.Stream.of(program)
+                ? Stream.of(program)
                 : Arrays.stream(word.substring(colon + 1).split(",")).map(sub -> program + " " + sub);
     }
 
     /** The answer to a command that is none of a template's programs. */
     static NotAutomatable notMine(TaskPattern pattern) {
         String type = pattern.taskType().strip();
+        if (ShellCommand.is(pattern) && isPipelineThatLooks(pattern))
+            return new NotAutomatable(type + " only looks: it changes nothing", LOOKS_ONLY);
         if (ShellCommand.is(pattern)) {
             try {
                 ShellCommand command = ShellCommand.read(pattern);
@@ -79,10 +88,21 @@ final class Looking {
             } catch (NotAutomatable e) {
                 if (LOOKING.contains(type)) return new NotAutomatable(String.valueOf(e.getMessage()), LOOKS_ONLY);
             }
+            if (OF_THE_SHELL.contains(type))
+                return new NotAutomatable(type + " changes only the shell in which it is typed", LOOKS_ONLY);
             if (BY_HAND.contains(type))
                 return new NotAutomatable(type + " is worked with by hand, step by step", LOOKS_ONLY);
         }
         return new NotAutomatable("no template knows how to do '" + type + "'", NotAutomatable.ANOTHER_FIELD);
+    }
+
+    /** Whether each program of a pipeline only looks, and nothing is written at its end. */
+    private static boolean isPipelineThatLooks(TaskPattern pattern) {
+        String[] programs = pattern.taskType().strip().split(" \\| ");
+        return programs.length > 1
+                && LOOKING.containsAll(List.of(programs))
+                && pattern.parameters().get(Task.ARGUMENTS) instanceof List<?> words
+                && words.stream().map(String::valueOf).noneMatch(word -> word.matches("[0-9]*>+.*|tee"));
     }
 
     /** By what the program always does, or by what these arguments ask of it. */
@@ -121,8 +141,8 @@ final class Looking {
     private static boolean hasWord(ShellCommand command, Pattern pattern) {
         return command.words().stream()
                 .flatMap(word -> word instanceof Word.One(Shape shape) && shape.isConstant()
-                        ? java.util.stream.Stream.of(shape.fill(Map.of()))
-                        : java.util.stream.Stream.<String>empty())
+                        ? Stream.of(shape.fill(Map.of()))
+                        : Stream.<String>empty())
                 .anyMatch(text -> pattern.matcher(text).matches());
     }
 }

@@ -28,8 +28,7 @@ final class PathGrants {
      */
     record Granted(List<String> reads, List<String> writes) {}
 
-    private PathGrants(
-            Operation operation, Map<String, Value> values, Declarations declarations, Evidence evidence) {
+    private PathGrants(Operation operation, Map<String, Value> values, Declarations declarations, Evidence evidence) {
         this.operation = operation;
         this.values = values;
         this.declarations = declarations;
@@ -74,10 +73,7 @@ final class PathGrants {
                 boolean wildcard = what == GrantOf.FOLDER || (takesWildcards && mayHoldWildcard(shape));
                 if (shape.anyLiteral(text -> text.contains("{") || text.contains("}")))
                     throw NotAutomatable.mine("a path in it holds braces, which a grant cannot");
-                grants.add(
-                        wildcard
-                                ? folderOfPattern(shape)
-                                : Paths.trimSlashes(shape.template()));
+                grants.add(wildcard ? folderOfPattern(shape) : Paths.trimSlashes(shape.template()));
             }
         }
         for (String grant : grants)

@@ -81,8 +81,8 @@ final class Prose {
         if (held > 1) lines.add(held + " others were held out while it was written: they must come out the same.");
         if (language != wished)
             lines.add("In " + language.id() + ", since "
-                    + manifest.without()
-                            .getOrDefault(wished, "its template has no script for this in " + wished.id()) + ".");
+                    + manifest.without().getOrDefault(wished, "its template has no script for this in " + wished.id())
+                    + ".");
         return lines;
     }
 }

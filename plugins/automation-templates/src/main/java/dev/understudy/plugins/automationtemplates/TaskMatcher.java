@@ -69,8 +69,7 @@ final class TaskMatcher {
             }
         }
         if (nearest != null) throw nearest;
-        if (!isOfMyTypes())
-            throw Looking.notMine(pattern);
+        if (!isOfMyTypes()) throw Looking.notMine(pattern);
         throw NotAutomatable.mine(action.map(each -> "its operation '" + each + "' is none of this template's")
                 .orElse("it does not say which operation it was (one of the parameters "
                         + String.join(", ", manifest.actionNames()) + ")"));

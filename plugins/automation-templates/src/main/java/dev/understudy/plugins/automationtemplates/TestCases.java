@@ -26,8 +26,7 @@ final class TestCases {
     private final Rehearsal rehearsal;
     private final Set<String> names = new LinkedHashSet<>();
 
-    private TestCases(
-            Operation operation, Map<String, Value> values, Declarations declarations, Rehearsal rehearsal) {
+    private TestCases(Operation operation, Map<String, Value> values, Declarations declarations, Rehearsal rehearsal) {
         this.operation = operation;
         this.values = values;
         this.declarations = declarations;

@@ -69,8 +69,10 @@ final class WgetCommand {
         switch (option.name()) {
             case "output-document" -> output(option.value().orElseThrow());
             case "header" -> request.header(option.value().orElseThrow());
-            case "user-agent" -> request.header(Shape.literal("User-Agent: ").plus(option.value().orElseThrow()));
-            case "referer" -> request.header(Shape.literal("Referer: ").plus(option.value().orElseThrow()));
+            case "user-agent" ->
+                request.header(Shape.literal("User-Agent: ").plus(option.value().orElseThrow()));
+            case "referer" ->
+                request.header(Shape.literal("Referer: ").plus(option.value().orElseThrow()));
             case "post-data" -> request.body(option.value().orElseThrow(), "&");
             case "method" -> request.method(HttpOptions.constant(option));
             case "user" -> user = option.value().orElseThrow();
@@ -96,6 +98,7 @@ final class WgetCommand {
             throw NotAutomatable.mine("it names a user or a password, and not both");
         if (request.hasBody() && !request.hasHeader("content-type"))
             request.header(Shape.literal("Content-Type: application/x-www-form-urlencoded"));
-        if (command.output().isPresent()) request.output(command.path(command.output().get()));
+        if (command.output().isPresent())
+            request.output(command.path(command.output().get()));
     }
 }

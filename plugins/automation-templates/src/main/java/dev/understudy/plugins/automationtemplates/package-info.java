@@ -1,5 +1,5 @@
 /**
- * Built-in automation templates: file operation, data processing, and the person's own folders of templates.
+ * Built-in automation templates: file operation, data processing, API call, and the person's own folders of templates.
  *
  * <p>A template is data ({@link dev.understudy.plugins.automationtemplates.Manifest}): which tasks it is for, which
  * parameters and grants its script takes, and the script's text per language. The extensions read a pattern into an

@@ -50,11 +50,27 @@ class ApiCallTemplateTest {
                             "ROOT/{name}.version")
                     .seen("name", "alpha")
                     .seen("name", "beta"),
-            Patterns.shell("curl", "--json", "{{\"text\":\"done\"}}", "--retry", "3", "--max-time", "20", "http://localhost:8080/hook"),
+            Patterns.shell(
+                    "curl",
+                    "--json",
+                    "{{\"text\":\"done\"}}",
+                    "--retry",
+                    "3",
+                    "--max-time",
+                    "20",
+                    "http://localhost:8080/hook"),
             Patterns.shell("curl", "-u", "bob:<secret>", "-X", "DELETE", "https://api.example.org/items/{id}")
                     .seen("id", "7")
                     .seen("id", "8"),
-            Patterns.shell("curl", "-H", "Authorization: Bearer <secret>", "-d", "a=1", "-d", "b=2", "https://x.example/{p}")
+            Patterns.shell(
+                            "curl",
+                            "-H",
+                            "Authorization: Bearer <secret>",
+                            "-d",
+                            "a=1",
+                            "-d",
+                            "b=2",
+                            "https://x.example/{p}")
                     .seen("p", "one"),
             Patterns.shell("curl", "-G", "-d", "q={q}", "https://x.example/find", ">", "ROOT/found.json")
                     .seen("q", "cats"),
@@ -98,8 +114,8 @@ class ApiCallTemplateTest {
         @Test
         void neverHoldsASecretButAsksForIt() {
             var answer = template.propose(CALLS.get(6).build(), new Request(ScriptLanguage.PYTHON));
-            TomlTable secret = Objects.requireNonNull(
-                    DraftRun.metadata((Draft) answer).getTable("parameters.secret"));
+            TomlTable secret =
+                    Objects.requireNonNull(DraftRun.metadata((Draft) answer).getTable("parameters.secret"));
 
             assertThat(secret.contains("default")).isFalse();
             assertThat(((Draft) answer).fileText()).doesNotContain("<secret>");
@@ -141,8 +157,9 @@ class ApiCallTemplateTest {
     void refusesWhatItCannotDoAsThePersonDid(Patterns pattern, String reason) {
         var answer = template.propose(pattern.build(), new Request(ScriptLanguage.PYTHON));
 
-        assertThat(answer).isInstanceOfSatisfying(NotMine.class, notMine -> assertThat(notMine.reason())
-                .contains(reason));
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        NotMine.class, notMine -> assertThat(notMine.reason()).contains(reason));
     }
 
     static Stream<Arguments> refusesWhatItCannotDoAsThePersonDid() {
@@ -156,18 +173,25 @@ class ApiCallTemplateTest {
                 Arguments.of(Patterns.shell("curl", "--fancy", "-d", "a", "https://x.example"), "--fancy"),
                 Arguments.of(Patterns.shell("curl", "-o", "/a.zip", "https://x.example/a.zip"), ".zip file"),
                 Arguments.of(
-                        Patterns.shell("curl", "-d", "a", "https://{host}/x").seen("host", "a").seen("host", "b"),
+                        Patterns.shell("curl", "-d", "a", "https://{host}/x")
+                                .seen("host", "a")
+                                .seen("host", "b"),
                         "host that it speaks to varies"),
                 Arguments.of(Patterns.shell("curl", "-d", "a", "ftp://x.example/x"), "neither http nor https"),
-                Arguments.of(Patterns.shell("curl", "-d", "a", "https://x.example", "https://y.example"), "more than one"),
-                Arguments.of(Patterns.shell("curl", "-u", "bob", "-d", "a", "https://x.example"), "asks for the password"),
+                Arguments.of(
+                        Patterns.shell("curl", "-d", "a", "https://x.example", "https://y.example"), "more than one"),
+                Arguments.of(
+                        Patterns.shell("curl", "-u", "bob", "-d", "a", "https://x.example"), "asks for the password"),
                 Arguments.of(
                         Patterns.shell("curl", "-s", "https://x.example/a", "|", "jq", "map(.a)", ">", "/a"),
                         "more than to pick one value"),
                 Arguments.of(Patterns.shell("wget", "https://x.example/a.txt"), "-O says one name"),
                 Arguments.of(Patterns.shell("wget", "-r", "https://x.example/"), "follows links"),
                 Arguments.of(
-                        Patterns.task("api_call").with("url", "https://x.example").with("colour", "red"), "'colour'"));
+                        Patterns.task("api_call")
+                                .with("url", "https://x.example")
+                                .with("colour", "red"),
+                        "'colour'"));
     }
 
     /** The example document of RFC 6901, section 5, as far as its keys are plain. */

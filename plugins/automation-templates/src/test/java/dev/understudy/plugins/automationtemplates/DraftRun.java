@@ -130,7 +130,8 @@ final class DraftRun {
                 Objects.requireNonNull(DraftRun.class.getResourceAsStream(python ? "host.py" : "host.js"))) {
             Files.write(host, text.readAllBytes());
         }
-        var command = new ProcessBuilder(List.of(program, host.toString(), script.toString(), json(parameters), json(responses)))
+        var command = new ProcessBuilder(
+                        List.of(program, host.toString(), script.toString(), json(parameters), json(responses)))
                 .redirectError(ProcessBuilder.Redirect.PIPE);
         command.environment().put("HOME", home.toString());
         Process process = command.start();
@@ -155,13 +156,14 @@ final class DraftRun {
             boolean path = "path".equals(declared.getString(List.of(name, "type")));
             String text = value instanceof String plain ? plain : json(value);
             command.environment()
-                    .put("PARAM_" + name.toUpperCase(Locale.ROOT), path ? real(text).toString() : text);
+                    .put(
+                            "PARAM_" + name.toUpperCase(Locale.ROOT),
+                            path ? real(text).toString() : text);
         });
         Process process = command.redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0)
-            fail("bash ended with %d:%n%s%n%s", process.exitValue(), output, draft.fileText());
+        if (process.waitFor() != 0) fail("bash ended with %d:%n%s%n%s", process.exitValue(), output, draft.fileText());
         return Files.readString(result).strip().replaceAll("([\":,\\]}]) +", "$1");
     }
 

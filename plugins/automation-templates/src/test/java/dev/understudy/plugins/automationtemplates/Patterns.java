@@ -101,7 +101,8 @@ final class Patterns {
         if (bindings.isEmpty()) for (int i = 0; i < 3; i++) bindings.add(Map.of());
         for (int i = 0; i < bindings.size(); i++) {
             Instant time = LATEST.minus(Duration.ofDays(i));
-            var task = new Task("task-" + i, type, "", recorded.getOrDefault(i, Map.of()), time, Duration.ofSeconds(20), success);
+            var task = new Task(
+                    "task-" + i, type, "", recorded.getOrDefault(i, Map.of()), time, Duration.ofSeconds(20), success);
             observations.add(new Observation(task, bindings.get(i)));
             bindings.get(i)
                     .forEach((name, value) -> values.computeIfAbsent(name, _ -> new LinkedHashSet<>())

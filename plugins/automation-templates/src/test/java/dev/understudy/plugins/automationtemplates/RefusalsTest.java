@@ -134,6 +134,7 @@ class RefusalsTest {
                 Patterns.shell("git branch", "-d", "old"),
                 Patterns.shell("crontab", "new.cron"),
                 Patterns.shell("cat", "a", "b", ">", "c"),
+                Patterns.shell("ps | grep", "aux", "|", "grep", "java", ">", "found"),
                 Patterns.shell("git push"));
     }
 
@@ -150,6 +151,7 @@ class RefusalsTest {
                 Patterns.shell("dpkg", "-l"),
                 Patterns.shell("cargo build", "--help"),
                 Patterns.shell("terraform plan"),
-                Patterns.shell("docker compose ps"));
+                Patterns.shell("docker compose ps"),
+                Patterns.shell("ps | grep", "aux", "|", "grep", "java"));
     }
 }

@@ -77,8 +77,7 @@ class ScriptsInCellsTest {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             String path = entry.replace('\\', '/');
             boolean ours = path.contains("sandbox/cell/") || path.contains("sandbox/protocol/");
-            if (ours || path.contains("understudy-sandbox-") || path.contains("graalvm"))
-                classPath.add(Path.of(entry));
+            if (ours || path.contains("understudy-sandbox-") || path.contains("graalvm")) classPath.add(Path.of(entry));
         }
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path home = Files.createDirectories(root.resolve("home"));

@@ -61,7 +61,7 @@ record Affixes(int prefix, int suffix) {
         return at > start && (at == text.length() || isSeparator(text.charAt(at)));
     }
 
-    private static boolean isSeparator(char c) {
+    static boolean isSeparator(char c) {
         return switch (c) {
             case '/',
                     '.',

@@ -1,9 +1,14 @@
 package dev.understudy.plugins.detectors;
 
+import dev.understudy.plugins.detectors.Template.Hole;
+import dev.understudy.plugins.detectors.Template.Literal;
+import dev.understudy.plugins.detectors.Template.Part;
 import dev.understudy.spi.TaskPattern.Variable;
 import dev.understudy.spi.TaskPattern.VariableKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +24,9 @@ final class Column {
         POSITION,
         KEY
     }
+
+    /** A part of another text is no coincidence from this length on. */
+    private static final int MIN_PART = 2;
 
     private final String[] texts;
     private final int prefix;
@@ -62,6 +70,42 @@ final class Column {
     /** What it held in a task. */
     String value(int row) {
         return texts[row].substring(prefix, texts[row].length() - suffix);
+    }
+
+    /**
+     * The text of another column in which this one's value is a part, as around a file's name in a path: what is
+     * before it, this column, and what is after it.
+     *
+     * @param intern gives the one column for all that hold the same
+     * @return the parts; empty if this is no such part of it in every task
+     */
+    List<Part> within(Column whole, UnaryOperator<Column> intern) {
+        if (whole == this || list || whole.list) return List.of();
+        String[] before = new String[texts.length];
+        String[] after = new String[texts.length];
+        for (int row = 0; row < texts.length; row++) {
+            String value = value(row);
+            String text = whole.value(row);
+            int at = text.lastIndexOf(value);
+            int end = at + value.length();
+            if (at < 0 || value.length() < MIN_PART || value.length() == text.length()) return List.of();
+            boolean alone = (at == 0 || Affixes.isSeparator(text.charAt(at - 1)))
+                    && (end == text.length() || Affixes.isSeparator(text.charAt(end)));
+            if (!alone) return List.of();
+            before[row] = text.substring(0, at);
+            after[row] = text.substring(end);
+        }
+        List<Part> parts = new ArrayList<>(3);
+        around(before, intern).ifPresent(parts::add);
+        parts.add(new Hole(this));
+        around(after, intern).ifPresent(parts::add);
+        return parts;
+    }
+
+    private static Optional<Part> around(String[] texts, UnaryOperator<Column> intern) {
+        for (String text : texts)
+            if (!text.equals(texts[0])) return Optional.of(new Hole(intern.apply(ofTexts(texts, Affixes.NONE))));
+        return texts[0].isEmpty() ? Optional.empty() : Optional.of(new Literal(texts[0]));
     }
 
     /** A 64-bit hash of all values in their order, the same for columns that hold the same. */

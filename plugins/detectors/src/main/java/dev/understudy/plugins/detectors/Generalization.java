@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,14 +28,17 @@ final class Generalization {
     /** A text with more varying words than this is one variable from the first to the last of them. */
     private static final int MAX_VARYING_WORDS = 12;
 
-    private final String type;
     private final int level;
-    private final boolean shell;
-    private final boolean plain;
     private final Map<Long, Column> columns = new HashMap<>();
-    private final Template.Fields template;
+    private final List<Template.Fields> templates = new ArrayList<>();
     private final List<Column> variables = new ArrayList<>();
     private final Map<Column, String> names = new HashMap<>();
+
+    /** Of the tasks that are being read. */
+    private String type = "";
+
+    private boolean shell;
+    private boolean plain;
 
     /**
      * Generalises.
@@ -44,19 +48,64 @@ final class Generalization {
      */
     Generalization(Task[] tasks, int level, boolean plain) {
         this.level = level;
-        this.plain = plain;
+        templates.add(read(tasks, plain));
+        nameVariables();
+    }
+
+    /**
+     * Generalises the steps of a sequence together: what holds the same in several steps is one variable, and so is what
+     * is a part of another step's text.
+     *
+     * @param steps by step, the task of each occurrence, latest occurrence first; of one shape at {@code level} each
+     */
+    static Generalization ofSteps(List<Task[]> steps, int level) {
+        var general = new Generalization(level);
+        for (Task[] tasks : steps) {
+            boolean plain = true;
+            for (Task task : tasks) plain &= ParameterShape.isPlain(task);
+            general.templates.add(general.read(tasks, plain));
+        }
+        general.findParts();
+        general.nameVariables();
+        return general;
+    }
+
+    private Generalization(int level) {
+        this.level = level;
+    }
+
+    private Template.Fields read(Task[] tasks, boolean plainly) {
         Map<String, Object> latest = tasks[0].parameters();
         type = tasks[0].type();
         shell = latest.get(Task.ARGUMENTS) instanceof List && latest.get(Task.COMMAND) instanceof String;
+        plain = plainly;
         Map<?, ?>[] all = new Map<?, ?>[tasks.length];
         for (int i = 0; i < all.length; i++) all[i] = tasks[i].parameters();
-        template = fields(latest, all, true);
+        return fields(latest, all, true);
+    }
+
+    private void nameVariables() {
         var taken = new HashSet<String>();
-        template.forEachColumn(column -> {
-            if (names.containsKey(column)) return;
-            variables.add(column);
-            names.put(column, Names.unique(column.name(), taken));
-        });
+        for (Template.Fields template : templates)
+            template.forEachColumn(column -> {
+                if (names.containsKey(column)) return;
+                variables.add(column);
+                names.put(column, Names.unique(column.name(), taken));
+            });
+    }
+
+    /** Makes a variable of a step's text that is a part of another step's text in every occurrence. */
+    private void findParts() {
+        var found = new LinkedHashSet<Column>();
+        for (Template.Fields template : templates) template.forEachColumn(found::add);
+        for (Column whole : found) {
+            for (Column part : found) {
+                List<Part> parts = part.within(whole, this::intern);
+                if (parts.isEmpty()) continue;
+                templates.replaceAll(template -> (Template.Fields) template.with(whole, parts));
+                break;
+            }
+        }
     }
 
     /** The varying parts in the order in which they first appear. */
@@ -69,15 +118,20 @@ final class Generalization {
     }
 
     /** The parameters with the variables' names in place of what varies. */
-    @SuppressWarnings("unchecked") // fields are rendered as a map by name
     Map<String, Object> parameters() {
-        return (Map<String, Object>) template.render(this::nameOf);
+        return parameters(0);
+    }
+
+    /** The parameters of one step of a sequence, counted from 0. */
+    @SuppressWarnings("unchecked") // fields are rendered as a map by name
+    Map<String, Object> parameters(int step) {
+        return (Map<String, Object>) templates.get(step).render(this::nameOf);
     }
 
     /** Whether there is anything in common beyond the type. */
     boolean meansSomething() {
         if (variables.isEmpty()) return true;
-        for (var field : template.fields().entrySet()) {
+        for (var field : templates.getFirst().fields().entrySet()) {
             boolean restatement = field.getKey().equals(Task.WORKING_DIRECTORY)
                     || (shell && field.getKey().equals(Task.COMMAND));
             if (!restatement && field.getValue().hasConstant()) return true;

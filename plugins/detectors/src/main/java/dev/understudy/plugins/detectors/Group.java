@@ -158,7 +158,7 @@ final class Group {
     }
 
     /** What the task took; where that was not recorded and it was typed, what typing it takes. */
-    private static double seconds(Task task) {
+    static double seconds(Task task) {
         Duration duration = task.duration();
         if (duration.isZero() && task.parameters().get(Task.COMMAND) instanceof String command)
             // The key that ends the line counts too.

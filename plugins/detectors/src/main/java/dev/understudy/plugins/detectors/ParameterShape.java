@@ -4,7 +4,6 @@ import dev.understudy.spi.Task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +99,19 @@ final class ParameterShape {
 
         /** Reads a task's shape and returns its {@link ParameterShape#key}. */
         long read(TasksOfType tasks, Task task) {
+            read(task, tasks);
+            long key = Hash.combine(Hash.combine(sums[0], lengths), plain ? 1 : 0);
+            for (int i = 0; i < textCount; i++) key = Hash.combine(key, texts[i].hash());
+            return key;
+        }
+
+        /** Reads a task's shape at a level, free texts not told apart. */
+        long readAt(int level, Task task) {
+            read(task, null);
+            return sums[level];
+        }
+
+        private void read(Task task, @Nullable TasksOfType tasks) {
             Map<String, Object> parameters = task.parameters();
             Arrays.fill(sums, 0);
             textCount = 0;
@@ -111,9 +123,6 @@ final class ParameterShape {
                     && isPlain(task.type(), (String) parameters.getOrDefault(Task.COMMAND, ""), (List<?>)
                             parameters.getOrDefault(Task.ARGUMENTS, List.of()));
             object(1, parameters, 0);
-            long key = Hash.combine(Hash.combine(sums[0], lengths), plain ? 1 : 0);
-            for (int i = 0; i < textCount; i++) key = Hash.combine(key, texts[i].hash());
-            return key;
         }
 
         /** The shape that was read last. */
@@ -193,9 +202,17 @@ final class ParameterShape {
         }
 
         private void text(long slot, @Nullable String key, String text) {
+            if (type == null) return;
             if (textCount == texts.length) texts = Arrays.copyOf(texts, 2 * textCount);
-            texts[textCount++] = Objects.requireNonNull(type).texts(slot, key).find(mask.mask(text));
+            texts[textCount++] = type.texts(slot, key).find(mask.mask(text));
         }
+    }
+
+    /** Whether a task's command is nothing but its type and its arguments, joined by blanks. */
+    static boolean isPlain(Task task) {
+        return task.parameters().get(Task.COMMAND) instanceof String command
+                && task.parameters().get(Task.ARGUMENTS) instanceof List<?> words
+                && isPlain(task.type(), command, words);
     }
 
     private static boolean isPlain(String type, String command, List<?> words) {

@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Generalised parameters, before the variables have names. */
 sealed interface Template {
+    /** A variable as it is written. */
+    Pattern VARIABLE = Pattern.compile("\\{[a-z][a-z0-9_]*(\\.\\.\\.)?}");
+
     /** A value that is the same in all tasks and is no text. */
     record Constant(Object value) implements Template {}
 
@@ -54,6 +59,31 @@ sealed interface Template {
         }
     }
 
+    /** The template with parts in the place of each hole that a column fills. */
+    default Template with(Column column, List<Part> parts) {
+        return switch (this) {
+            case Constant constant -> constant;
+            case Text text -> {
+                List<Part> replaced = new ArrayList<>();
+                for (Part part : text.parts) {
+                    if (part instanceof Hole hole && hole.column == column) replaced.addAll(parts);
+                    else replaced.add(part);
+                }
+                yield new Text(replaced);
+            }
+            case Items items ->
+                new Items(items.elements.stream()
+                        .map(element -> element.with(column, parts))
+                        .toList());
+            case Run run -> run;
+            case Fields fields -> {
+                var replaced = LinkedHashMap.<String, Template>newLinkedHashMap(fields.fields.size());
+                fields.fields.forEach((key, field) -> replaced.put(key, field.with(column, parts)));
+                yield new Fields(replaced);
+            }
+        };
+    }
+
     /** Whether it is the same in all tasks. */
     default boolean isConstant() {
         return switch (this) {
@@ -79,6 +109,14 @@ sealed interface Template {
 
     private static boolean hasLetterOrDigit(String text) {
         return text.codePoints().anyMatch(Character::isLetterOrDigit);
+    }
+
+    /** The variables in a text that {@link #render} wrote, each in its braces. */
+    static List<String> variablesIn(String written) {
+        return VARIABLE.matcher(written.replace("{{", "").replace("}}", ""))
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     /** Writes the parameters as a pattern has them. */

@@ -64,8 +64,9 @@ public final class CellMain {
     /** Serves until the host closes its end; then the process ends at once, whatever the guest is doing. */
     static void serve(Language language, Frames frames) throws IOException, InterruptedException {
         var host = new HostLink(frames);
-        var meter = new Meter(host);
+        // The first context is made on a thread of its own, so all that needs none is done meanwhile.
         var contexts = new ContextSupply(language, engine(language), resources(), host);
+        var meter = new Meter(host);
         var server = new CellServer(language, contexts, host, meter);
         BlockingQueue<ToCell> jobs = new LinkedBlockingQueue<>();
         meter.start();

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what the run under way uses and tells the host when it is too much. It cannot stop the guest; the host does, by
- * ending the cell. Sleeps while nothing has run for a second.
+ * ending the cell. Sleeps while nothing has run for a second, and gives memory back once nothing has for a few more.
  */
 final class Meter {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long DROWSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Bursts of runs find the heap as they left it; a cell that waits for longer gives back what it does not use. */
+    private static final long SHRINK_NANOS = TimeUnit.SECONDS.toNanos(4);
     /** A full collection takes a tenth of a second; a script that makes much garbage must not cause one each period. */
     private static final long COLLECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -25,6 +27,8 @@ final class Meter {
 
     private volatile @Nullable Watched watched;
     private volatile boolean asleep;
+    /** Whether a run has begun since memory was last given back. */
+    private volatile boolean used;
 
     /** One run: whose it is and what it had used before it began. */
     private static final class Watched {
@@ -65,6 +69,7 @@ final class Meter {
      * @param programCpu nanoseconds that programs of the run have used so far
      */
     void begin(ToCell.Terms terms, LongSupplier programCpu) {
+        used = true;
         watched = new Watched(Thread.currentThread(), threads.getCurrentThreadCpuTime(), heapUsed(), terms, programCpu);
         if (asleep) LockSupport.unpark(thread);
     }
@@ -92,11 +97,24 @@ final class Meter {
                 LockSupport.parkNanos(this, PERIOD_NANOS);
             } else {
                 asleep = true;
-                if (watched == null) LockSupport.park(this);
+                sleep();
                 asleep = false;
                 lastSeen = System.nanoTime();
             }
         }
+    }
+
+    /** Waits for a run to begin; may return without one. */
+    private void sleep() {
+        long end = System.nanoTime() + SHRINK_NANOS;
+        while (watched == null && System.nanoTime() < end) LockSupport.parkNanos(this, end - System.nanoTime());
+        if (used && watched == null) {
+            used = false;
+            // The collector returns memory to the system only when it collects everything. A cell in which nothing has
+            // run holds nothing to return, and collecting would touch pages that it still shares.
+            System.gc();
+        }
+        if (watched == null) LockSupport.park(this);
     }
 
     private void check(Watched run, long now) {

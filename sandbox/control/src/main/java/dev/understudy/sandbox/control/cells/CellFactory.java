@@ -53,6 +53,7 @@ final class CellFactory implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(installation.javaExecutable().toString());
         command.addAll(flags(key.heapMebibytes()));
+        command.add("-Xms" + key.initialHeapMebibytes() + "m");
         if (cached) command.add("-XX:AOTCache=" + cache);
         command.addAll(program(resources));
         command.add("serve");
@@ -77,6 +78,10 @@ final class CellFactory implements AutoCloseable {
         return List.of(
                 "-Xmx" + heapMebibytes + "m",
                 "-XX:+UseSerialGC",
+                // An idle cell collects once, and that one collection is to give all back that is not used.
+                "-XX:-ShrinkHeapInSteps",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=30",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 // Else its last words go to standard output, which is the protocol.

@@ -131,7 +131,7 @@ final class ViewChanges {
         boolean changed = was.state().isFolder()
                 ? mode != modeBefore || directory.timeSet
                 // A folder that is shown because it leads to a grant comes into being with the first thing in it.
-                : !inPlace || entries.size() > count;
+                : !inPlace || entries.stream().skip(count).anyMatch(entry -> entry.after() != State.Absent.ABSENT);
         if (changed) add(path, was, is);
     }
 

@@ -30,7 +30,7 @@ record ForkMounts(List<Mount> atStart, List<ByFork> byFork) {
     /**
      * One mount of a fork.
      *
-     * @param kind {@code write}, {@code read} or {@code overlay}
+     * @param kind {@code write}, {@code read}, {@code overlay} or {@code folder}
      * @param source as the server sees it; for an overlay its options
      */
     record ByFork(String kind, String source, Path target) {}

@@ -66,11 +66,10 @@ def place(source, target):
 
 def show(mounts):
     for kind, source, target in mounts:
-        if kind == "overlay":
-            mount("overlay", target, "overlay", 0, source)
-            continue
-        if kind == "folder":
+        if kind in ("overlay", "folder"):
             os.makedirs(target, exist_ok=True)
+            if kind == "overlay":
+                mount("overlay", target, "overlay", 0, source)
             continue
         place(source, target)
         mount(source, target, None, MS_BIND)

@@ -72,10 +72,11 @@ public final class Cells {
     }
 
     /** The cell's jars among those of this test, its AOT caches kept from one build to the next. */
-    static CellInstallation installation() throws IOException {
+    public static CellInstallation installation() throws IOException {
         var classPath = new ArrayList<Path>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
+            // In a module's folder where the whole house is built, in the local repository where this module alone is.
             boolean ours = path.toString().matches(".*(sandbox[/\\\\]|understudy-sandbox-)(cell|protocol).*");
             if (Files.isDirectory(path) && ours) classPath.add(packed(path));
             else if (ours || path.toString().contains("graalvm")) classPath.add(path);

@@ -1,0 +1,69 @@
+package dev.understudy.app;
+
+import dev.understudy.core.Understudy;
+import dev.understudy.core.engine.Engine;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "up",
+        description = {
+            "Stay: fire triggers, look every few minutes for what repeats, tell you what is ready or fails.",
+            "Ends with Ctrl-C or SIGTERM. Run it where it is started again with your session, for example by systemd."
+        })
+final class UpCommand implements Callable<Integer> {
+    @ParentCommand
+    RootCommand root;
+
+    @Option(names = "--json", description = "Print events as JSON, one line each.")
+    boolean json;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch down = new CountDownLatch(1);
+
+    private volatile int exitCode = ExitCode.FAILED;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var hook = new Thread(this::goDown, "going down");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            stay();
+            exitCode = ExitCode.DONE;
+        } catch (RuntimeException e) {
+            if (asked.getCount() > 0) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+                throw e;
+            }
+            exitCode = Errors.report(root.console(), e, root.debug());
+        } finally {
+            down.countDown();
+        }
+        return exitCode;
+    }
+
+    /** All that is up together; what is opened later is closed first. */
+    private void stay() throws InterruptedException {
+        try (var view = new UpView(root.console(), json);
+                Understudy understudy = root.open();
+                Engine engine = understudy.startEngine(view::show)) {
+            view.watch(engine);
+            asked.await();
+        }
+    }
+
+    /** Called when the process is asked to end: lets the main thread close all, and says that it went well. */
+    private void goDown() {
+        asked.countDown();
+        try {
+            down.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        // Left to itself, the JVM would report the signal (130, 143), which is how a crash looks to who started us.
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.understudy.app;
+
+import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.store.Database;
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.TaskPattern;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Puts automations into a data home as if a template had written them and a person approved. */
+final class KeptAutomations {
+    private static final Config CONFIG = Config.parse("test", "automation_creation: { test_before_deploy: false }\n");
+
+    private final Path home;
+
+    KeptAutomations(Path home) {
+        this.home = home;
+    }
+
+    /** Keeps a Bash script with this metadata, TOML lines without their comment marks, and approves it. */
+    void deploy(String id, String metadata, String script) {
+        var text = new StringBuilder("# /// automation\n");
+        ("id = \"" + id + "\"\ndescription = \"A test's.\"\nlanguage = \"bash\"\n" + metadata)
+                .lines()
+                .forEach(line -> text.append("# ").append(line).append('\n'));
+        text.append("# ///\n").append(script);
+        DataHome dataHome = DataHome.open(home);
+        try (Database database = Database.open(dataHome.database())) {
+            var service = new AutomationService(
+                    CONFIG,
+                    database,
+                    dataHome,
+                    () -> List.of(new Provided<>("test", "test", new Writes(id, text.toString()))),
+                    Map.of(),
+                    home,
+                    Clock.systemUTC());
+            if (!(service.create(pattern(id)) instanceof AutomationService.Creation.Created))
+                throw new AssertionError("not created: " + service.create(pattern(id)));
+            service.approve(id);
+        }
+    }
+
+    private static TaskPattern pattern(String id) {
+        return new TaskPattern(
+                "pattern-" + id,
+                "test",
+                "backup",
+                10,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofSeconds(10),
+                1,
+                Map.of(),
+                List.of(),
+                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
+                List.of());
+    }
+
+    private record Writes(String id, String text) implements AutomationTemplate {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public String description() {
+            return "Writes what a test says.";
+        }
+
+        @Override
+        public Answer propose(TaskPattern pattern, Request request) {
+            return new Answer.Draft(id, ScriptLanguage.BASH, text);
+        }
+    }
+}

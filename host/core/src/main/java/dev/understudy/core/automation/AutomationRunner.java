@@ -1,0 +1,252 @@
+package dev.understudy.core.automation;
+
+import dev.understudy.core.UserException;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.store.Database;
+import dev.understudy.core.workflow.WorkflowRunner;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.ScriptRunner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts automations and script files, and keeps the books of it. Safe for use by several threads. */
+final class AutomationRunner {
+    private final Config config;
+    private final Database database;
+    private final AutomationStore store;
+    private final ExperimentStore experiments;
+    private final RunBook book;
+    private final Runners runners;
+    private final WorkflowRunner workflows;
+    private final Path userHome;
+
+    AutomationRunner(
+            Config config,
+            Database database,
+            AutomationStore store,
+            ExperimentStore experiments,
+            RunBook book,
+            Runners runners,
+            WorkflowRunner workflows,
+            Path userHome) {
+        this.config = config;
+        this.database = database;
+        this.store = store;
+        this.experiments = experiments;
+        this.book = book;
+        this.runners = runners;
+        this.workflows = workflows;
+        this.userHome = userHome;
+    }
+
+    ScriptRunner.Run run(
+            Automation automation,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
+        String id = automation.id();
+        return switch (mode) {
+            case REHEARSE -> {
+                AutomationFile file =
+                        noLooser(automation, AutomationFile.load(automation.file(), config.sandbox()), isolation);
+                var entry =
+                        new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
+                yield start(entry, id, workingDirectory, listener);
+            }
+            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, by);
+        };
+    }
+
+    private static AutomationFile noLooser(
+            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
+        if (isolation == null) return file;
+        // The levels are in order: each allows all that the one before it allows.
+        if (isolation.compareTo(file.isolation()) > 0)
+            throw UserException.notAllowed(
+                    "The automation " + automation.id() + " does not run at isolation " + isolation.id(),
+                    "it is kept at " + file.isolation().id() + ", which allows less",
+                    "Change its metadata, rehearse it and approve it again");
+        return file.at(isolation);
+    }
+
+    private ScriptRunner.Run runApproved(
+            Automation automation,
+            Map<String, String> parameters,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
+        Approved approved = approved(automation, isolation);
+        AutomationFile file = approved.file();
+        var entry = new RunBook.Entry(
+                automation.id(),
+                approved.version(),
+                approved.experimentId(),
+                file,
+                file.valuesOf(parameters),
+                RunRequest.Mode.COMMIT,
+                by);
+        return start(entry, automation.id(), workingDirectory, listener);
+    }
+
+    /** A version that may run, exactly as it was approved. */
+    private record Approved(
+            AutomationFile file, int version, @Nullable Long experimentId) {}
+
+    private Approved approved(Automation automation, @Nullable IsolationLevel isolation) {
+        String id = automation.id();
+        if (automation.state() == AutomationState.RETIRED) throw AutomationService.retired(id);
+        Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
+        int version = experiment
+                .map(each -> database.read(handle -> ExperimentStore.next(handle, each)))
+                .orElse(automation.deployedVersion().orElse(0));
+        if (!automation.state().runs() || version == 0)
+            throw UserException.notAllowed(
+                    "The automation " + id + " does not run",
+                    "it is " + automation.state().id() + ", and nobody has approved it since",
+                    "'rehearse " + id + "' shows what it does, 'automations approve " + id + "' lets it run");
+        String script = store.script(id, version);
+        Path path = store.file(id, version);
+        if (isEdited(path, script))
+            throw UserException.notAllowed(
+                    "The automation " + id + " does not run",
+                    path + " was edited since it was approved",
+                    "'rehearse " + id + "' and 'automations approve " + id + "' take the new text over");
+        AutomationFile file =
+                noLooser(automation, AutomationFile.parse(path.toString(), script, config.sandbox()), isolation);
+        return new Approved(file, version, experiment.map(Experiment::id).orElse(null));
+    }
+
+    /** Goes on with the latest run of a workflow that did not succeed. */
+    ScriptRunner.Run resume(Automation automation, RunListener listener, String by) {
+        Approved approved = approved(automation, null);
+        String id = automation.id();
+        return resume(approved.file(), id, id, approved.version(), approved.experimentId(), listener, by);
+    }
+
+    /** As {@link #resume}, for a script that a person names. */
+    ScriptRunner.Run resumeFile(Path path, RunListener listener, String by) {
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        return resume(file, AutomationService.trustDomain(file), "", null, null, listener, by);
+    }
+
+    private ScriptRunner.Run resume(
+            AutomationFile file,
+            String trustDomain,
+            String id,
+            @Nullable Integer version,
+            @Nullable Long experimentId,
+            RunListener listener,
+            String by) {
+        WorkflowRunner.Resumption resumption = workflows.resumption(trustDomain, AutomationStore.sha256(file.text()));
+        Map<String, Object> values = file.valuesOfJson(AutomationFile.object(resumption.parametersJson()));
+        var entry = new RunBook.Entry(id, version, experimentId, file, values, RunRequest.Mode.COMMIT, by);
+        return start(entry, trustDomain, resumption.workingDirectory(), Optional.of(resumption), listener);
+    }
+
+    private static boolean isEdited(Path file, String approved) {
+        return !AutomationStore.readText(file).equals(approved);
+    }
+
+    /** Whether the text of a run differs by now from that of its file; a file that is gone was edited, too. */
+    private static boolean wasEdited(RunBook.Entry entry) {
+        Path file = Path.of(entry.file().file());
+        return Files.notExists(file) || isEdited(file, entry.file().text());
+    }
+
+    ScriptRunner.Run runFile(
+            Path path,
+            Map<String, String> parameters,
+            RunRequest.Mode mode,
+            @Nullable IsolationLevel isolation,
+            Path workingDirectory,
+            RunListener listener,
+            String by) {
+        AutomationFile read = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = isolation == null ? read : read.at(isolation);
+        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, by);
+        return start(entry, AutomationService.trustDomain(file), workingDirectory, listener);
+    }
+
+    private ScriptRunner.Run start(
+            RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
+        return start(entry, trustDomain, workingDirectory, Optional.empty(), listener);
+    }
+
+    private ScriptRunner.Run start(
+            RunBook.Entry entry,
+            String trustDomain,
+            Path workingDirectory,
+            Optional<WorkflowRunner.Resumption> resumption,
+            RunListener listener) {
+        var reuse = entry.mode() == RunRequest.Mode.COMMIT ? RunRequest.Reuse.SHARED : RunRequest.Reuse.FRESH;
+        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
+        RunRequest request = entry.file()
+                .request(
+                        entry.parameters(),
+                        entry.mode(),
+                        reuse,
+                        trustDomain,
+                        surroundings,
+                        AutomationFile.Staged.NOTHING);
+        String runId = book.begin(entry);
+        try {
+            ScriptRunner.Run run = start(entry, request.withRunId(runId), resumption, listener);
+            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRunner::wasEdited));
+        } catch (RuntimeException e) {
+            book.abandon(entry, runId, e);
+            throw e;
+        }
+    }
+
+    /** A rehearsal of all steps is one run; for real each step is one. */
+    private ScriptRunner.Run start(
+            RunBook.Entry entry,
+            RunRequest request,
+            Optional<WorkflowRunner.Resumption> resumption,
+            RunListener listener) {
+        AutomationFile file = entry.file();
+        if (file.steps().isEmpty() || entry.mode() == RunRequest.Mode.REHEARSE) return runners.start(request, listener);
+        String sha256 = AutomationStore.sha256(file.text());
+        var workflow = new WorkflowRunner.Request(request.trustDomain(), sha256, request, file.steps());
+        return resumption
+                .map(earlier -> workflows.resume(workflow, earlier, runners::start, listener))
+                .orElseGet(() -> workflows.start(workflow, runners::start, listener));
+    }
+
+    /** A run whose end is recorded once, by whoever waits for it first. */
+    private static final class RecordedRun implements ScriptRunner.Run {
+        private final ScriptRunner.Run run;
+        private final java.util.function.Consumer<RunReport> recorder;
+        private boolean recorded;
+
+        RecordedRun(ScriptRunner.Run run, java.util.function.Consumer<RunReport> recorder) {
+            this.run = run;
+            this.recorder = recorder;
+        }
+
+        @Override
+        public RunReport await() throws InterruptedException {
+            RunReport report = run.await();
+            synchronized (this) {
+                if (!recorded) recorder.accept(report);
+                recorded = true;
+            }
+            return report;
+        }
+
+        @Override
+        public void cancel() {
+            run.cancel();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.understudy.core.workflow;
+
+import dev.understudy.core.store.Database;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Which steps of which workflow have been done, and what they gave. */
+final class WorkflowStore {
+    /** How many runs of one workflow are remembered. */
+    private static final int MAX_RUNS = 100;
+
+    private final Database database;
+
+    WorkflowStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A run that did not succeed.
+     *
+     * @param scriptSha256 of the script that ran
+     */
+    record Unfinished(String runId, String scriptSha256, String parametersJson, Path workingDirectory) {}
+
+    void begin(String runId, WorkflowRunner.Request request, Instant started, List<StepReport> done) {
+        database.change(handle -> {
+            handle.execute(
+                    "INSERT INTO workflow_run (run_id, workflow, script_sha256, parameters_json, working_directory, started_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    runId,
+                    request.workflow(),
+                    request.scriptSha256(),
+                    request.base().parametersJson(),
+                    String.valueOf(request.base().workingDirectory()),
+                    started.toEpochMilli());
+            for (StepReport step : done) record(handle, runId, step);
+            handle.execute(
+                    "DELETE FROM workflow_run WHERE workflow = ? AND run_id NOT IN (SELECT run_id FROM workflow_run"
+                            + " WHERE workflow = ? ORDER BY started_at DESC, run_id DESC LIMIT ?)",
+                    request.workflow(),
+                    request.workflow(),
+                    MAX_RUNS);
+        });
+    }
+
+    /** Keeps how a step went; durable on return. */
+    void record(String workflowRunId, StepReport step) {
+        database.change(handle -> record(handle, workflowRunId, step));
+    }
+
+    private static void record(Handle handle, String workflowRunId, StepReport step) {
+        handle.execute(
+                "INSERT OR REPLACE INTO workflow_step (workflow_run_id, name, run_id, outcome, attempts, error, result_json,"
+                        + " started_at, duration_millis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                workflowRunId,
+                step.name(),
+                step.runId(),
+                step.outcome(),
+                step.attempts(),
+                step.error(),
+                step.resultJson(),
+                step.started().toEpochMilli(),
+                step.duration().toMillis());
+    }
+
+    void end(String runId, String outcome) {
+        database.change(
+                handle -> handle.execute("UPDATE workflow_run SET outcome = ? WHERE run_id = ?", outcome, runId));
+    }
+
+    /** The latest run of a workflow, unless it succeeded; a host that was killed leaves one without an end. */
+    Optional<Unfinished> unfinished(String workflow) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM workflow_run WHERE workflow = ? ORDER BY started_at DESC, run_id DESC LIMIT 1")
+                .bind(0, workflow)
+                .map((row, _) -> unfinished(row))
+                .findOne()
+                .flatMap(found -> found));
+    }
+
+    private static Optional<Unfinished> unfinished(ResultSet row) throws SQLException {
+        if ("succeeded".equals(row.getString("outcome"))) return Optional.empty();
+        return Optional.of(new Unfinished(
+                row.getString("run_id"),
+                row.getString("script_sha256"),
+                row.getString("parameters_json"),
+                Path.of(row.getString("working_directory"))));
+    }
+
+    /** The steps of a run that have been tried, in the order in which they ended. */
+    List<StepReport> steps(String runId) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM workflow_step WHERE workflow_run_id = ? ORDER BY started_at, rowid")
+                .bind(0, runId)
+                .map((row, _) -> new StepReport(
+                        row.getString("name"),
+                        row.getString("run_id"),
+                        row.getString("outcome"),
+                        row.getInt("attempts"),
+                        row.getString("error"),
+                        row.getString("result_json"),
+                        Instant.ofEpochMilli(row.getLong("started_at")),
+                        Duration.ofMillis(row.getLong("duration_millis"))))
+                .list());
+    }
+}

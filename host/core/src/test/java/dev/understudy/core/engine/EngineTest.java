@@ -1,0 +1,384 @@
+package dev.understudy.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.core.LearnReport;
+import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.RunnerKey;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.engine.EngineEvent.Kind;
+import dev.understudy.core.history.TaskHistory;
+import dev.understudy.core.notify.Notifications;
+import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.store.Database;
+import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Tier;
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.Notification;
+import dev.understudy.spi.NotificationSink;
+import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine's clockwork, step by step; other processes are second openings of the same store. */
+class EngineTest {
+    private static final Config CONFIG = Config.parse("test", """
+            automation_creation: { test_before_deploy: false }
+            triggers: { webhook_port: 0, grace_seconds: 0 }
+            notifications: { recording: {} }
+            """);
+
+    private static Path emptyStore = Path.of("");
+
+    @TempDir
+    Path folder;
+
+    private final FakeTime time = new FakeTime();
+    private final BlockingQueue<EngineEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Notification> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> cycles = new LinkedBlockingQueue<>();
+    private volatile RunOutcome outcome = new RunOutcome.Succeeded("{}");
+    private DataHome home;
+    private Database database;
+    private Database otherDatabase;
+    private TaskHistory history;
+    private AutomationService automations;
+    private Engine engine;
+
+    /** Migrating takes long, so one empty store is made and copied. */
+    @BeforeAll
+    static void makeEmptyStore(@TempDir Path shared) {
+        emptyStore = shared.resolve("empty.db");
+        Database.open(emptyStore).close();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        home = DataHome.open(folder.resolve("home"));
+        Files.copy(emptyStore, home.database());
+        database = Database.open(home.database());
+        otherDatabase = Database.open(home.database());
+        history = new TaskHistory(database, List.of(), 100);
+        automations = automations(database, "");
+        var parts = new Engine.Parts(
+                CONFIG,
+                home,
+                database,
+                history,
+                automations,
+                () -> {
+                    cycles.add("cycle");
+                    return new LearnReport(List.of(), List.of(), List.of(), List.of(), List.of());
+                },
+                problems -> Notifications.open(
+                        CONFIG.notifications(),
+                        List.of(new Provided<>("test", "recording", new RecordingSink())),
+                        problems),
+                folder,
+                ZoneId.of("UTC"));
+        engine = new Engine(parts, events::add, time);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+        otherDatabase.close();
+        database.close();
+    }
+
+    /** A service whose template writes a script with this metadata. */
+    private AutomationService automations(Database store, String metadata) {
+        var runner = new FakeRunner();
+        return new AutomationService(
+                CONFIG,
+                store,
+                home,
+                () -> List.of(new Provided<>("test", "test", new Writes(metadata))),
+                Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner),
+                folder,
+                Clock.systemUTC());
+    }
+
+    /** As another process keeps and approves it. */
+    private void deployElsewhere(String metadata) {
+        AutomationService elsewhere = automations(otherDatabase, metadata);
+        elsewhere.create(pattern());
+        elsewhere.approve("tidy");
+    }
+
+    private EngineEvent await(Kind kind) {
+        try {
+            while (true) {
+                EngineEvent event = events.poll(20, TimeUnit.SECONDS);
+                assertThat(event).as("an event " + kind).isNotNull();
+                if (event.kind() == kind) return event;
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Notification told() throws InterruptedException {
+        Notification notification = told.poll(20, TimeUnit.SECONDS);
+        assertThat(notification).isNotNull();
+        return notification;
+    }
+
+    private void awaitCycle() throws InterruptedException {
+        assertThat(cycles.poll(20, TimeUnit.SECONDS)).isNotNull();
+        await(Kind.CYCLE_ENDED);
+    }
+
+    private Task task(String id) {
+        return new Task(id, "cp", "", Map.of("what", id), time.instant(), Duration.ofSeconds(1), true);
+    }
+
+    @Nested
+    class TheBackgroundCycle {
+        @Test
+        void looksAtOnceAndThenEveryFiveMinutesIfThereIsSomethingNew() throws InterruptedException {
+            engine.begin();
+            engine.step();
+            awaitCycle();
+            time.pass(Duration.ofMinutes(5));
+            engine.step();
+            history.recordTask(task("1"));
+            time.pass(Duration.ofMinutes(4));
+            engine.step();
+            assertThat(cycles).isEmpty();
+            time.pass(Duration.ofMinutes(1));
+            engine.step();
+            awaitCycle();
+        }
+
+        @Test
+        void noticesTheTasksThatAnotherProcessRecords() throws InterruptedException {
+            engine.begin();
+            engine.step();
+            awaitCycle();
+            new TaskHistory(otherDatabase, List.of(), 100).recordTask(task("1"));
+            engine.step();
+            assertThat(history.tasks()).extracting(Task::id).containsExactly("1");
+            time.pass(Duration.ofMinutes(5));
+            engine.step();
+            awaitCycle();
+        }
+    }
+
+    @Nested
+    class AnAutomationOfAnotherProcess {
+        @Test
+        void firesFromItsApprovalToItsSuspension() {
+            engine.begin();
+            deployElsewhere("# triggers = [{ cron = \"*/5 * * * *\" }]\n");
+            engine.step();
+            assertThat(await(Kind.TRIGGERS_CHANGED).text()).isEqualTo("1 trigger of 1 automation watched");
+            time.pass(Duration.ofMinutes(5));
+            engine.step();
+            assertThat(await(Kind.FIRED).automationId()).isEqualTo("tidy");
+            assertThat(await(Kind.RUN_ENDED).details()).containsEntry("state", "succeeded");
+            automations(otherDatabase, "").suspend("tidy");
+            engine.step();
+            assertThat(await(Kind.TRIGGERS_CHANGED).text()).isEqualTo("0 triggers of 0 automations watched");
+            time.pass(Duration.ofMinutes(5));
+            engine.step();
+            assertThat(events).extracting(EngineEvent::kind).doesNotContain(Kind.FIRED);
+        }
+
+        @Test
+        void isToldOfOnceItIsReady() throws Exception {
+            engine.begin();
+            AutomationService elsewhere = automations(otherDatabase, "");
+            elsewhere.create(pattern());
+            engine.step();
+            elsewhere.rehearse("tidy");
+            engine.step();
+            assertThat(await(Kind.PROPOSAL_READY).automationId()).isEqualTo("tidy");
+            assertThat(told()).returns(Notification.Kind.PROPOSAL_READY, Notification::kind);
+            engine.step();
+            assertThat(told).isEmpty();
+        }
+
+        @Test
+        void isToldOfWhenItAsksForMoreAndWhenItIsRolledBack() throws Exception {
+            AutomationService elsewhere = automations(otherDatabase, "# grants = { reads = [\"/in\"] }\n");
+            elsewhere.create(pattern());
+            elsewhere.rehearse("tidy");
+            elsewhere.approve("tidy");
+            engine.begin();
+            Path script = elsewhere.get("tidy").file();
+            Files.writeString(
+                    script, Files.readString(script).replace("reads = [\"/in\"]", "reads = [\"/in\", \"/more\"]"));
+            elsewhere.rehearse("tidy");
+            engine.step();
+            assertThat(told())
+                    .returns(Notification.Kind.GRANT_ASKED, Notification::kind)
+                    .extracting(Notification::text)
+                    .isEqualTo("Its version 2 wants to read /more. It does not until you approve it.");
+            elsewhere.approve("tidy");
+            engine.step();
+            elsewhere.rollBack("tidy");
+            engine.step();
+            assertThat(told())
+                    .returns(Notification.Kind.ROLLED_BACK, Notification::kind)
+                    .extracting(Notification::text)
+                    .isEqualTo("It runs at version 1 again.");
+        }
+    }
+
+    @Nested
+    class AFailingAutomation {
+        @Test
+        void isToldOfOnceUntilItHasSucceeded() throws InterruptedException {
+            deployElsewhere("# triggers = [{ cron = \"*/5 * * * *\" }]\n");
+            engine.begin();
+            outcome = new RunOutcome.Failed("no space left", "");
+            runs("failed", 2);
+            assertThat(told())
+                    .returns(Notification.Kind.AUTOMATION_FAILING, Notification::kind)
+                    .returns("tidy", Notification::automationId)
+                    .extracting(Notification::text)
+                    .asString()
+                    .contains("no space left");
+            outcome = new RunOutcome.Succeeded("{}");
+            runs("succeeded", 1);
+            assertThat(told).isEmpty();
+            outcome = new RunOutcome.Failed("no space left", "");
+            runs("failed", 1);
+            assertThat(told().kind()).isEqualTo(Notification.Kind.AUTOMATION_FAILING);
+        }
+
+        private void runs(String state, int times) {
+            for (int i = 0; i < times; i++) {
+                time.pass(Duration.ofMinutes(5));
+                engine.step();
+                assertThat(await(Kind.RUN_ENDED).details()).containsEntry("state", state);
+            }
+        }
+    }
+
+    @Test
+    void aSleepOfTheMachineIsSaidAndWhatItMissedIsMadeUpForAsConfigured() {
+        deployElsewhere("# triggers = [{ cron = \"0 * * * *\", missed = \"run_once\" }]\n");
+        engine.begin();
+        engine.step();
+        time.sleep(Duration.ofHours(5));
+        engine.step();
+        assertThat(await(Kind.CLOCK_JUMPED).details()).containsEntry("seconds", "18000");
+        // From 09:00:30 to 14:00:30, the last full hour.
+        assertThat(await(Kind.FIRED).text()).isEqualTo("by cron 2026-11-16T14:00:00Z");
+        assertThat(await(Kind.RUN_ENDED).details()).containsEntry("state", "succeeded");
+    }
+
+    private static TaskPattern pattern() {
+        return new TaskPattern(
+                "p1",
+                "test",
+                "cp",
+                10,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofSeconds(10),
+                1,
+                Map.of(),
+                List.of(),
+                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
+                List.of());
+    }
+
+    private record Writes(String metadata) implements AutomationTemplate {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public String description() {
+            return "Writes what a test says.";
+        }
+
+        @Override
+        public Answer propose(TaskPattern pattern, Request request) {
+            return new Answer.Draft("tidy", ScriptLanguage.PYTHON, """
+                    # /// automation
+                    # id = "tidy"
+                    # description = "d"
+                    # language = "python"
+                    """ + metadata + "# ///\n");
+        }
+    }
+
+    private final class RecordingSink implements NotificationSink {
+        @Override
+        public String name() {
+            return "recording";
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return List.of();
+        }
+
+        @Override
+        public Channel open(Map<String, Object> settings) {
+            return told::add;
+        }
+    }
+
+    private final class FakeRunner implements ScriptRunner {
+        @Override
+        public Run start(RunRequest request, RunListener listener) {
+            var report = new RunReport(
+                    "run-" + System.nanoTime(),
+                    outcome,
+                    IsolationLevel.FULL,
+                    Tier.NONE,
+                    Instant.EPOCH,
+                    Duration.ZERO,
+                    List.of(),
+                    List.of(),
+                    RunReport.Usage.NONE);
+            return new Run() {
+                @Override
+                public RunReport await() {
+                    return report;
+                }
+
+                @Override
+                public void cancel() {
+                    // It has ended.
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            // Nothing was opened.
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.understudy.plugins.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import com.sun.net.httpserver.HttpServer;
+import dev.understudy.spi.Notification;
+import dev.understudy.spi.NotificationSink;
+import dev.understudy.spi.testkit.NotificationSinkContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebhookSinkTest extends NotificationSinkContract {
+    private static final Notification READY = new Notification(
+            Notification.Kind.PROPOSAL_READY, "x", "Ready: x", "Approve it.", Instant.parse("2026-11-16T09:00:00Z"));
+
+    private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+    private final ArrayDeque<Integer> answers = new ArrayDeque<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                Integer answer = answers.poll();
+                exchange.sendResponseHeaders(answer == null ? 204 : answer, -1);
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Override
+    protected NotificationSink sink() {
+        return new WebhookSink(List.of(Duration.ZERO, Duration.ZERO));
+    }
+
+    @Override
+    protected Map<String, Object> settings() {
+        return Map.of("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/understudy");
+    }
+
+    @Override
+    protected Map<String, Object> settingsThatReachNobody() throws RuntimeException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Map.of("url", "http://127.0.0.1:" + taken.getLocalPort() + "/");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected List<String> received() throws IOException {
+        var texts = new ArrayList<String>();
+        for (String body : List.copyOf(bodies))
+            texts.add(String.join("\n", fields(body).values()));
+        return texts;
+    }
+
+    private static Map<String, String> fields(String json) throws IOException {
+        var fields = new LinkedHashMap<String, String>();
+        try (var parser = new JsonFactory().createParser(json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken())
+                if (token == JsonToken.VALUE_STRING) fields.put(parser.currentName(), parser.getText());
+        }
+        return fields;
+    }
+
+    private void send(Map<String, Object> settings) throws Exception {
+        try (var channel = sink().open(settings)) {
+            channel.send(READY);
+        }
+    }
+
+    @Test
+    void sendsJsonWithTheConfiguredAuthorization() throws Exception {
+        var settings = new LinkedHashMap<>(settings());
+        settings.put("authorization", "Bearer t0ken");
+        send(settings);
+        assertThat(fields(bodies.getFirst()))
+                .containsExactly(
+                        Map.entry("kind", "proposal_ready"),
+                        Map.entry("automation", "x"),
+                        Map.entry("title", "Ready: x"),
+                        Map.entry("text", "Approve it."),
+                        Map.entry("at", "2026-11-16T09:00:00Z"));
+        assertThat(authorizations).containsExactly("Bearer t0ken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void triesAgainWhereTheServerIsBusyOrFailing(int status) throws Exception {
+        answers.addAll(List.of(status, status));
+        send(settings());
+        assertThat(bodies).hasSize(3);
+    }
+
+    @Test
+    void givesUpAfterThreeTries() {
+        answers.addAll(List.of(503, 503, 503));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> send(settings()))
+                .withMessage("the server answered 503 (tried 3 times)");
+        assertThat(bodies).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 302})
+    void triesOnceWhereTheServerDoesNotWantIt(int status) {
+        answers.add(status);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> send(settings()))
+                .withMessage("the server answered " + status);
+        assertThat(bodies).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://example.org/", "example.org", "http://", "http://a b/"})
+    void refusesWhatIsNoAddress(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sink().open(Map.of("url", url)))
+                .withMessage("url is '" + url + "', but must be an http or https address");
+    }
+
+    @Test
+    void refusesAHeaderOfSeveralLines() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sink().open(Map.of("url", "http://localhost/", "authorization", "a\r\nX: y")));
+    }
+}

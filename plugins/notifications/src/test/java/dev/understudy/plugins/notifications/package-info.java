@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.plugins.notifications;
+
+import org.jspecify.annotations.NullMarked;

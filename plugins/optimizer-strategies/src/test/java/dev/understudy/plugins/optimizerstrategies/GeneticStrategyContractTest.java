@@ -1,0 +1,11 @@
+package dev.understudy.plugins.optimizerstrategies;
+
+import dev.understudy.spi.optimization.OptimizerStrategy;
+import dev.understudy.spi.testkit.OptimizerStrategyContract;
+
+class GeneticStrategyContractTest extends OptimizerStrategyContract {
+    @Override
+    protected OptimizerStrategy strategy() {
+        return new GeneticStrategy();
+    }
+}
