@@ -16,6 +16,7 @@ import dev.understudy.sandbox.control.cells.CellInstallation;
 import dev.understudy.sandbox.control.cells.CellLauncher;
 import dev.understudy.sandbox.control.cells.CellOptions;
 import dev.understudy.sandbox.control.cells.CellRunner;
+import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.ReplSession;
 import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
@@ -24,6 +25,7 @@ import dev.understudy.sandbox.control.files.Recovery;
 import dev.understudy.sandbox.control.http.CellHttp;
 import dev.understudy.sandbox.control.http.HttpSettings;
 import dev.understudy.sandbox.control.jail.Jail;
+import dev.understudy.sandbox.control.jail.JailPrograms;
 import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
 import dev.understudy.sandbox.control.jail.Mechanisms;
@@ -44,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * needs it: what only lists or looks must not wait for a jail to be tried. Safe for use by several threads.
  *
  * <p>Fails closed: where the jail does not hold, every run is refused with the reason, unless the operator has allowed a
- * weaker wall ({@code sandbox.allow_reduced}), and then every outcome says {@code tier: process}.
+ * weaker wall ({@code sandbox.allow_reduced}): then every outcome says {@code tier: reduced} on Linux, where Landlock and
+ * seccomp are that wall or the run is refused, and {@code tier: process} elsewhere, where scripts run in cells alone.
  */
 public final class Sandbox implements AutoCloseable {
     private static final Duration CELL_IDLE_TIME = Duration.ofMinutes(10);
@@ -115,7 +118,10 @@ public final class Sandbox implements AutoCloseable {
     private synchronized Jail jail() throws InterruptedException {
         Jail tried = jail;
         if (tried == null) {
-            tried = Jail.open(home.folder("jail"), starter);
+            tried = Jail.open(
+                    home.folder("jail"),
+                    starter,
+                    config.sandbox().allowReduced() ? Jail.Fallback.REDUCED : Jail.Fallback.NONE);
             jail = tried;
         }
         return tried;
@@ -145,7 +151,10 @@ public final class Sandbox implements AutoCloseable {
 
     private ScriptRunner openCells() throws InterruptedException {
         Optional<RunOutcome.Refused> refusal = jail().refusal();
-        if (refusal.isPresent() && !config.sandbox().allowReduced()) return new RefusingRunner(refusal.get(), clock);
+        // Where there is no jail of any kind to be had, the operator may take the languages' own sandbox for a wall.
+        boolean noJailsHere = !System.getProperty("os.name").equals("Linux");
+        if (refusal.isPresent() && !(noJailsHere && config.sandbox().allowReduced()))
+            return new RefusingRunner(refusal.get(), clock);
         recover();
         var options =
                 new CellOptions(config.sandbox().maxConcurrentTests(), CELL_IDLE_TIME, userHome, notices::progress);
@@ -155,7 +164,8 @@ public final class Sandbox implements AutoCloseable {
                     cellLauncher(),
                     starter,
                     new TransactionalFiles(transactions),
-                    new CellHttp(HttpSettings.DEFAULT),
+                    new HostServices(
+                            new JailPrograms(jail(), hostOwn(), userHome), new CellHttp(HttpSettings.DEFAULT)),
                     options,
                     clock,
                     new SecureRandom());
@@ -176,7 +186,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private CellLauncher cellLauncher() throws InterruptedException {
-        return jail().tier() == Tier.ISOLATED ? new JailedCellLauncher(jail()) : CellLauncher.PLAIN;
+        return jail().tier() == Tier.NONE ? CellLauncher.PLAIN : new JailedCellLauncher(jail());
     }
 
     private ScriptRunner openJails() throws InterruptedException {

@@ -76,7 +76,7 @@ final class CellServer {
 
     private FromCell.Ended perform(ToCell.Run run, Script script, GuestContext guest) {
         guest.begin(run.terms());
-        meter.begin(run.terms());
+        meter.begin(run.terms(), guest.scope::programCpuNanos);
         FromCell.Status status = FromCell.Status.FAILED;
         String text;
         String detail = "";
@@ -139,7 +139,7 @@ final class CellServer {
             session = guest;
         }
         guest.begin(evaluate.terms());
-        meter.begin(evaluate.terms());
+        meter.begin(evaluate.terms(), guest.scope::programCpuNanos);
         var evaluation = FromCell.Evaluation.VALUE;
         String text = "";
         String detail = "";

@@ -44,8 +44,16 @@ final class Failures {
         }
         String refusal = guest.scope.lastRefusal();
         String message = firstLine(e);
-        if (refusal != null && type.equals("PermissionError")) message = refusal;
+        if (refusal != null && isRefusal(thrown, type)) message = refusal;
         return new Failure(withLine(message, e, script, ""), detail, false);
+    }
+
+    /** Whether it is what each language makes of a path that is not granted. */
+    private static boolean isRefusal(Value thrown, String type) {
+        return type.equals("PermissionError")
+                || (type.equals("FileError")
+                        && isText(thrown, "code")
+                        && thrown.getMember("code").asString().equals("NOT_GRANTED"));
     }
 
     private static String typeName(Value thrown) {

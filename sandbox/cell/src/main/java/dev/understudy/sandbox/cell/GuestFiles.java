@@ -68,6 +68,11 @@ final class GuestFiles implements FileSystem {
         for (RemoteChannel channel : channels) channel.forgetAhead(path);
     }
 
+    /** What any channel has read ahead may be stale. */
+    void forgetAhead() {
+        channels.forEach(RemoteChannel::forgetAhead);
+    }
+
     void forget(RemoteChannel channel) {
         channels.remove(channel);
     }

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +36,17 @@ final class Meter {
         final long cpuBefore;
         final long heapBefore;
         final ToCell.Terms terms;
+        final LongSupplier programCpu;
         long peak;
         long lastCollection;
         boolean told;
 
-        Watched(Thread guest, long cpuBefore, long heapBefore, ToCell.Terms terms) {
+        Watched(Thread guest, long cpuBefore, long heapBefore, ToCell.Terms terms, LongSupplier programCpu) {
             this.guest = guest;
             this.cpuBefore = cpuBefore;
             this.heapBefore = heapBefore;
             this.terms = terms;
+            this.programCpu = programCpu;
             lastCollection = System.nanoTime() - COLLECTION_NANOS;
         }
     }
@@ -60,10 +63,14 @@ final class Meter {
         thread.start();
     }
 
-    /** Called by the guest's thread at the start of a run. */
-    void begin(ToCell.Terms terms) {
+    /**
+     * Called by the guest's thread at the start of a run.
+     *
+     * @param programCpu nanoseconds that programs of the run have used so far
+     */
+    void begin(ToCell.Terms terms, LongSupplier programCpu) {
         used = true;
-        watched = new Watched(Thread.currentThread(), threads.getCurrentThreadCpuTime(), heapUsed(), terms);
+        watched = new Watched(Thread.currentThread(), threads.getCurrentThreadCpuTime(), heapUsed(), terms, programCpu);
         if (asleep) LockSupport.unpark(thread);
     }
 
@@ -73,7 +80,8 @@ final class Meter {
         watched = null;
         if (run == null) return new Used(0, 0);
         long peak = Math.max(run.peak, heapUsed() - run.heapBefore);
-        return new Used(Math.max(0, threads.getCurrentThreadCpuTime() - run.cpuBefore), Math.max(0, peak));
+        long own = Math.max(0, threads.getCurrentThreadCpuTime() - run.cpuBefore);
+        return new Used(own + run.programCpu.getAsLong(), Math.max(0, peak));
     }
 
     private void watch() {
@@ -110,7 +118,7 @@ final class Meter {
     }
 
     private void check(Watched run, long now) {
-        long cpu = threads.getThreadCpuTime(run.guest.threadId()) - run.cpuBefore;
+        long cpu = threads.getThreadCpuTime(run.guest.threadId()) - run.cpuBefore + run.programCpu.getAsLong();
         if (cpu > run.terms.cpuNanos()) {
             tell(run, FromCell.Resource.CPU_NANOS, cpu);
             return;

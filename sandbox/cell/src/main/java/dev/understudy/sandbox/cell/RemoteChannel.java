@@ -136,7 +136,11 @@ final class RemoteChannel implements SeekableByteChannel {
     }
 
     void forgetAhead(String written) {
-        if (path.equals(written)) ahead = NOTHING;
+        if (path.equals(written)) forgetAhead();
+    }
+
+    void forgetAhead() {
+        ahead = NOTHING;
     }
 
     /** Closes without telling the host, which closes all that a run left open. */

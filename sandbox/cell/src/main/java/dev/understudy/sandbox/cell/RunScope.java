@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class RunScope {
     private ToCell.@Nullable Terms terms;
     private Path workingDirectory = Path.of("/");
     private @Nullable String lastRefusal;
+    private final AtomicLong programCpuNanos = new AtomicLong();
 
     RunScope(HostLink host) {
         this.host = host;
@@ -31,6 +33,7 @@ final class RunScope {
         terms = newTerms;
         workingDirectory = Path.of(newTerms.workingDirectory());
         lastRefusal = null;
+        programCpuNanos.set(0);
     }
 
     void end() {
@@ -64,6 +67,16 @@ final class RunScope {
         return lastRefusal;
     }
 
+    /** Counts what a program used that the script had started. */
+    void addProgramCpu(long nanos) {
+        programCpuNanos.addAndGet(nanos);
+    }
+
+    /** CPU time of the programs that the run has started. Safe to ask from any thread. */
+    long programCpuNanos() {
+        return programCpuNanos.get();
+    }
+
     /** Asks the host about files; a refusal comes as the exception that the languages turn into their own. */
     ToCell.Answer files(FromCell.Ask ask, String path) throws FileSystemException {
         if (!active()) throw new NoSuchFileException(path);
@@ -85,7 +98,7 @@ final class RunScope {
             case DIRECTORY_NOT_EMPTY -> new DirectoryNotEmptyException(path);
             case NOT_A_LINK -> new NotLinkException(path, null, reason);
             case TOO_MANY_LINKS -> new FileSystemLoopException(path);
-            case IS_A_DIRECTORY, BAD_HANDLE, LIMIT_EXCEEDED, INVALID, INPUT_OUTPUT ->
+            case IS_A_DIRECTORY, BAD_HANDLE, LIMIT_EXCEEDED, INVALID, INPUT_OUTPUT, TIMED_OUT, NETWORK_FAILED ->
                 new FileSystemException(path, null, reason);
         };
     }

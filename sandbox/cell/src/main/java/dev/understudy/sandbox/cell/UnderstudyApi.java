@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -40,6 +41,7 @@ final class UnderstudyApi implements ProxyExecutable {
 
     private final RunScope scope;
     private final GuestFiles files;
+    private final HostRequests requests;
     private final Map<FromCell.Channel, GuestOutput> logs = new EnumMap<>(FromCell.Channel.class);
     private final List<GuestOutput> outputs;
     private @Nullable Value raise;
@@ -47,6 +49,7 @@ final class UnderstudyApi implements ProxyExecutable {
     UnderstudyApi(RunScope scope, GuestFiles files, List<GuestOutput> outputs) {
         this.scope = scope;
         this.files = files;
+        this.requests = new HostRequests(scope, files);
         this.outputs = outputs;
     }
 
@@ -60,6 +63,8 @@ final class UnderstudyApi implements ProxyExecutable {
         String act = arguments[0].asString();
         try {
             return perform(act, arguments);
+        } catch (HostRequests.RefusedException e) {
+            return fail(e.kind(), e.reason());
         } catch (AccessDeniedException e) {
             return fail("NOT_GRANTED", reason(e));
         } catch (NoSuchFileException e) {
@@ -70,6 +75,8 @@ final class UnderstudyApi implements ProxyExecutable {
             return fail("NOT_A_DIRECTORY", "not a folder: " + e.getFile());
         } catch (CharacterCodingException _) {
             return fail("INVALID", arguments[1].asString() + " is not text in UTF-8; use readBytes");
+        } catch (InvalidPathException e) {
+            return fail("INVALID", "not a path: " + e.getReason());
         } catch (FileSystemException e) {
             return fail("INPUT_OUTPUT", reason(e));
         } catch (IOException e) {
@@ -87,7 +94,7 @@ final class UnderstudyApi implements ProxyExecutable {
         throw new IllegalStateException("the guest's raise function came back");
     }
 
-    private @Nullable Object perform(String act, Value... arguments) throws IOException {
+    private @Nullable Object perform(String act, Value... arguments) throws IOException, HostRequests.RefusedException {
         switch (act) {
             case "log" -> log(FromCell.Channel.valueOf(arguments[1].asString()), arguments[2].asString());
             case "progress" -> progress(arguments[1].asDouble(), arguments[2].asString());
@@ -127,10 +134,10 @@ final class UnderstudyApi implements ProxyExecutable {
                 return ProxyArray.fromArray(name(info.kind()), info.size(), info.modifiedNanos() / 1e9);
             }
             case "run" -> {
-                return run(arguments);
+                return requests.run(directory(arguments[3]), arguments);
             }
             case "http" -> {
-                return http(arguments);
+                return requests.http(arguments);
             }
             default -> throw new IllegalArgumentException("no act named " + act);
         }
@@ -157,55 +164,14 @@ final class UnderstudyApi implements ProxyExecutable {
             case "network" -> Forbidden.NETWORK;
             default -> Forbidden.THREADS;
         };
-        return fail("NOT_ALLOWED", forbidden.refusal(isolation()));
+        return fail("NOT_ALLOWED", forbidden.refusal(requests.isolation()));
     }
 
-    private String isolation() {
-        return scope.active() ? scope.terms().isolation() : "full";
-    }
-
-    private @Nullable Object run(Value... arguments) throws IOException {
-        if (!Forbidden.PROGRAMS.allowedAt(isolation()))
-            return fail("NOT_ALLOWED", Forbidden.PROGRAMS.refusal(isolation()));
-        files.flush();
-        var ask = new FromCell.RunProgram(
-                arguments[1].asString(),
-                texts(arguments[2]),
-                arguments[3].asString().getBytes(UTF_8));
-        return switch (scope.host().ask(ask)) {
-            case ToCell.ProgramEnded ended ->
-                ProxyArray.fromArray(
-                        ended.exitCode(),
-                        new String(ended.standardOutput(), UTF_8),
-                        new String(ended.standardError(), UTF_8));
-            case ToCell.Answer other -> refused(other);
-        };
-    }
-
-    private @Nullable Object http(Value... arguments) {
-        if (!Forbidden.NETWORK.allowedAt(isolation()))
-            return fail("NOT_ALLOWED", Forbidden.NETWORK.refusal(isolation()));
-        var ask = new FromCell.Http(
-                arguments[1].asString(),
-                arguments[2].asString(),
-                texts(arguments[3]),
-                arguments[4].asString().getBytes(UTF_8));
-        return switch (scope.host().ask(ask)) {
-            case ToCell.HttpAnswer answer ->
-                ProxyArray.fromArray(answer.status(), texts(answer.headers()), new String(answer.body(), UTF_8));
-            case ToCell.Answer other -> refused(other);
-        };
-    }
-
-    private @Nullable Object refused(ToCell.Answer answer) {
-        if (answer instanceof ToCell.Refused refused)
-            return fail(
-                    refused.reason() == ToCell.Reason.NOT_GRANTED
-                            ? "NOT_ALLOWED"
-                            : refused.reason().name(),
-                    refused.message());
-        throw new IllegalStateException(
-                "an answer of the wrong kind: " + answer.getClass().getSimpleName());
+    /** Where a program starts: where the script says, else where the script is. */
+    private Path directory(Value path) {
+        return path.asString().isEmpty()
+                ? scope.workingDirectory()
+                : expand(path).normalize();
     }
 
     private Path expand(Value path) {
@@ -381,12 +347,5 @@ final class UnderstudyApi implements ProxyExecutable {
 
     private static ProxyArray texts(List<String> texts) {
         return ProxyArray.fromArray(texts.toArray());
-    }
-
-    private static List<String> texts(Value list) {
-        var texts = new ArrayList<String>();
-        for (long i = 0; i < list.getArraySize(); i++)
-            texts.add(list.getArrayElement(i).asString());
-        return texts;
     }
 }

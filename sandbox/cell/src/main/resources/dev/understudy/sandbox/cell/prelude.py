@@ -18,6 +18,8 @@ def prepare(call):
         "IS_A_DIRECTORY": IsADirectoryError,
         "NOT_ALLOWED": NotAllowed,
         "INVALID": ValueError,
+        "TIMED_OUT": TimeoutError,
+        "NETWORK_FAILED": ConnectionError,
     }
 
     def throw(kind, message):
@@ -91,23 +93,39 @@ def prepare(call):
     def progress(share, text=""):
         call("progress", float(share), str(text))
 
-    def run(program, args=(), stdin=""):
-        code, out, err = call("run", str(program), [str(arg) for arg in args], str(stdin))
-        return {"exitCode": code, "stdout": out, "stderr": err}
+    def sent(data):
+        if data is None:
+            return [""]
+        if isinstance(data, (bytes, bytearray, memoryview)):
+            data = bytes(data)
+            return [data, 0, len(data)]
+        return [str(data)]
 
-    def http(request, method=None, headers=None, body=None):
+    def run(program, *args, stdin=None, cwd=None):
+        flat = []
+        for arg in args:
+            flat.extend(arg if isinstance(arg, (list, tuple)) else [arg])
+        code, out, err = call("run", str(program), [str(arg) for arg in flat], str(cwd or ""), *sent(stdin))
+        return {"code": code, "stdout": out, "stderr": err}
+
+    def http(request, method=None, headers=None, body=None, timeout=None):
         if isinstance(request, str):
             request = {"url": request}
         flat = []
         for name, value in (headers or request.get("headers") or {}).items():
             flat.append(str(name))
             flat.append(str(value))
-        sent = body if body is not None else request.get("body", "")
-        status, names, text = call("http", method or request.get("method") or "GET", str(request["url"]), flat, str(sent))
-        received = {}
+        if timeout is None:
+            timeout = request.get("timeout")
+        seconds = 0 if timeout is None else float(timeout)
+        millis = 0 if timeout is None else max(1, int(seconds * 1000)) if 0 < seconds < 1e9 else -1
+        status, names, text, buffer = call(
+            "http", method or request.get("method") or "GET", str(request["url"]), flat, millis,
+            *sent(body if body is not None else request.get("body")))
+        answered = {}
         for i in range(0, len(names) - 1, 2):
-            received[str(names[i]).lower()] = names[i + 1]
-        return {"status": status, "headers": received, "text": text}
+            answered[str(names[i]).lower()] = names[i + 1]
+        return {"status": status, "headers": answered, "text": text, "bytes": bytes(buffer)}
 
     understudy = module_type("understudy")
     understudy.log = Log()

@@ -54,8 +54,8 @@ final class Decoder {
             case 14 -> new ToCell.Names(texts());
             case 15 -> new ToCell.Place(text());
             case 16 -> new ToCell.FileInfo(choice(KINDS), number(), number(), number(), integer(), text());
-            case 17 -> new ToCell.ProgramEnded(integer(), bytes(), bytes());
-            case 18 -> new ToCell.HttpAnswer(integer(), texts(), bytes());
+            case 17 -> new ToCell.ProgramEnded(integer(), bytes(), bytes(), amount());
+            case 18 -> new ToCell.HttpAnswer(integer(), texts(), bytes(), text());
             case 19 -> new ToCell.Refused(choice(REASONS), text());
             default -> throw new ProtocolException("a frame of unknown type " + type);
         };
@@ -85,8 +85,8 @@ final class Decoder {
             case 62 -> new FromCell.ReadLink(text());
             case 63 -> new FromCell.SetAttributes(text(), number(), posixMode());
             case 64 -> new FromCell.RealPath(text());
-            case 65 -> new FromCell.RunProgram(text(), texts(), bytes());
-            case 66 -> new FromCell.Http(text(), text(), texts(), bytes());
+            case 65 -> new FromCell.RunProgram(text(), texts(), bytes(), text());
+            case 66 -> new FromCell.Http(text(), text(), texts(), bytes(), amount());
             default -> throw new ProtocolException("a frame of unknown type " + type);
         };
     }

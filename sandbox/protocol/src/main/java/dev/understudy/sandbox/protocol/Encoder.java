@@ -47,9 +47,15 @@ final class Encoder {
                         .number(info.posixMode())
                         .text(info.fileKey());
             case ToCell.ProgramEnded ended ->
-                type(17).number(ended.exitCode()).bytes(ended.standardOutput()).bytes(ended.standardError());
+                type(17).number(ended.exitCode())
+                        .bytes(ended.standardOutput())
+                        .bytes(ended.standardError())
+                        .number(ended.cpuNanos());
             case ToCell.HttpAnswer answer ->
-                type(18).number(answer.status()).texts(answer.headers()).bytes(answer.body());
+                type(18).number(answer.status())
+                        .texts(answer.headers())
+                        .bytes(answer.body())
+                        .text(answer.charset());
             case ToCell.Refused refused -> type(19).choice(refused.reason()).text(refused.message());
         }
     }
@@ -96,12 +102,16 @@ final class Encoder {
                 type(63).text(set.path()).number(set.modifiedNanos()).number(set.posixMode());
             case FromCell.RealPath real -> type(64).text(real.path());
             case FromCell.RunProgram run ->
-                type(65).text(run.program()).texts(run.arguments()).bytes(run.standardInput());
+                type(65).text(run.program())
+                        .texts(run.arguments())
+                        .bytes(run.standardInput())
+                        .text(run.directory());
             case FromCell.Http http ->
                 type(66).text(http.method())
                         .text(http.url())
                         .texts(http.headers())
-                        .bytes(http.body());
+                        .bytes(http.body())
+                        .number(http.timeoutMillis());
         }
     }
 

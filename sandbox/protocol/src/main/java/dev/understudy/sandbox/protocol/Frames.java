@@ -23,6 +23,9 @@ public final class Frames {
     /** Bound for frames that carry neither a script nor a result: a chunk, or the names in a large folder. */
     public static final int USUAL_BOUND = 1 << 20;
 
+    /** The most bytes that a program's input or a request's body has. */
+    public static final int BODY_BYTES = 8 << 20;
+
     private final InputStream in;
     private final OutputStream out;
     private final Object writing = new Object();

@@ -119,14 +119,20 @@ public sealed interface FromCell extends Message {
 
     record RealPath(String path) implements Ask {}
 
-    record RunProgram(String program, List<String> arguments, byte[] standardInput) implements Ask {
+    /** {@code directory} is where the program starts, an absolute path. */
+    record RunProgram(String program, List<String> arguments, byte[] standardInput, String directory) implements Ask {
         public RunProgram {
             arguments = List.copyOf(arguments);
         }
     }
 
-    /** {@code headers} holds names and values in turn. */
-    record Http(String method, String url, List<String> headers, byte[] body) implements Ask {
+    /**
+     * A request for the network.
+     *
+     * @param headers names and values in turn
+     * @param timeoutMillis for all of it; 0 leaves it to the host
+     */
+    record Http(String method, String url, List<String> headers, byte[] body, long timeoutMillis) implements Ask {
         public Http {
             headers = List.copyOf(headers);
         }

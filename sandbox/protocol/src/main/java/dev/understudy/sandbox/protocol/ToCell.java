@@ -77,10 +77,17 @@ public sealed interface ToCell extends Message {
         OTHER
     }
 
-    record ProgramEnded(int exitCode, byte[] standardOutput, byte[] standardError) implements Answer {}
+    /** {@code cpuNanos} is what the program used, and the run with it. */
+    record ProgramEnded(int exitCode, byte[] standardOutput, byte[] standardError, long cpuNanos) implements Answer {}
 
-    /** {@code headers} holds names and values in turn. */
-    record HttpAnswer(int status, List<String> headers, byte[] body) implements Answer {
+    /**
+     * What a server answered.
+     *
+     * @param headers names and values in turn
+     * @param body as it was sent
+     * @param charset the name of the character set in which the body is text
+     */
+    record HttpAnswer(int status, List<String> headers, byte[] body, String charset) implements Answer {
         public HttpAnswer {
             headers = List.copyOf(headers);
         }
@@ -102,7 +109,9 @@ public sealed interface ToCell extends Message {
         BAD_HANDLE,
         LIMIT_EXCEEDED,
         INVALID,
-        INPUT_OUTPUT;
+        INPUT_OUTPUT,
+        TIMED_OUT,
+        NETWORK_FAILED;
 
         /** The reason at a place in the order of declaration, or null if there is none. */
         public static @Nullable Reason of(int ordinal) {

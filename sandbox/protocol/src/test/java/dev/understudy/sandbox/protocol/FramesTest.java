@@ -46,8 +46,8 @@ class FramesTest {
                     new ToCell.Names(List.of("a", "", "日本")),
                     new ToCell.Place("/x"),
                     new ToCell.FileInfo(ToCell.FileKind.SYMBOLIC_LINK, 1, -2, 3, 0644, "key"),
-                    new ToCell.ProgramEnded(1, bytes, new byte[0]),
-                    new ToCell.HttpAnswer(404, List.of("a", "b"), bytes),
+                    new ToCell.ProgramEnded(1, bytes, new byte[0], 5),
+                    new ToCell.HttpAnswer(404, List.of("a", "b"), bytes, "UTF-8"),
                     new ToCell.Refused(ToCell.Reason.INPUT_OUTPUT, "why"));
         }
 
@@ -75,8 +75,8 @@ class FramesTest {
                     new FromCell.ReadLink("/p"),
                     new FromCell.SetAttributes("/p", FromCell.SetAttributes.KEEP, 0755),
                     new FromCell.RealPath("/p"),
-                    new FromCell.RunProgram("ls", List.of("-l"), bytes),
-                    new FromCell.Http("GET", "http://x", List.of(), bytes));
+                    new FromCell.RunProgram("ls", List.of("-l"), bytes, "/d"),
+                    new FromCell.Http("GET", "http://x", List.of(), bytes, 7));
         }
 
         @ParameterizedTest

@@ -61,7 +61,7 @@ final class CellFactory implements AutoCloseable {
         var readable = new ArrayList<Path>(installation.classPath());
         readable.add(resources);
         if (cached) readable.add(cache);
-        var cell = new Cell(key, launcher, starter.start(builder(launcher.command(command, readable))));
+        var cell = new Cell(key, launcher, launcher.start(starter, command, readable));
         try {
             cell.awaitReady();
         } catch (IOException e) {
@@ -100,12 +100,6 @@ final class CellFactory implements AutoCloseable {
                 "-cp",
                 installation.classPath().stream().map(Path::toString).collect(Collectors.joining(":")),
                 MAIN);
-    }
-
-    private static ProcessBuilder builder(List<String> command) {
-        var builder = new ProcessBuilder(command);
-        builder.environment().clear();
-        return builder;
     }
 
     private Path cacheFile(String language) {
@@ -183,8 +177,9 @@ final class CellFactory implements AutoCloseable {
 
     /** Runs a preparation; what it says is of interest only if it fails. */
     private void runToEnd(List<String> command, Path log) throws IOException, InterruptedException {
-        Process process =
-                starter.start(builder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
+        Process process = starter.start(CellLauncher.withoutEnvironment(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile()));
         preparing.put(process.pid(), process);
         try {
             if (closed) throw new IOException("the host is closing");

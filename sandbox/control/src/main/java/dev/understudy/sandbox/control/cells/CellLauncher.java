@@ -1,6 +1,8 @@
 package dev.understudy.sandbox.control.cells;
 
+import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.Tier;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,8 +11,8 @@ public interface CellLauncher {
     /** Starts the Java command as it is. */
     CellLauncher PLAIN = new CellLauncher() {
         @Override
-        public List<String> command(List<String> javaCommand, List<Path> readable) {
-            return javaCommand;
+        public Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable) throws IOException {
+            return starter.start(withoutEnvironment(javaCommand));
         }
 
         @Override
@@ -20,15 +22,24 @@ public interface CellLauncher {
     };
 
     /**
-     * The command to start in place of a Java command. It must pass on standard input, output and error, and die with the
-     * process that it starts and the other way round.
+     * Starts something in place of a Java command, which passes on standard input, output and error, and dies with the
+     * process that it starts and the other way round. Its environment is empty but for what the wall itself sets.
      *
      * @param readable files and folders that the cell must be able to read, at these very paths, and nothing else beside
      *     what any Java process needs
      */
-    List<String> command(List<String> javaCommand, List<Path> readable);
+    Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable) throws IOException;
 
-    /** The wall that the command gives. */
+    /** A builder for a command that inherits none of the host's environment. */
+    static ProcessBuilder withoutEnvironment(List<String> command) {
+        var builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        // Else Java takes the names of files for ASCII.
+        builder.environment().put("LANG", "C.UTF-8");
+        return builder;
+    }
+
+    /** The wall that it gives. */
     Tier tier();
 
     /**

@@ -130,7 +130,7 @@ public final class CellRunner implements ScriptRunner {
         factory.close();
     }
 
-    private static Optional<RunOutcome.Refused> refusal(RunRequest request) {
+    private static Optional<RunOutcome.Refused> unfit(RunRequest request) {
         boolean spoken = request.language() == Language.JAVASCRIPT || request.language() == Language.PYTHON;
         if (!spoken || request.runtime() != RunRequest.ScriptRuntime.POLYGLOT)
             return Optional.of(new RunOutcome.Refused(
@@ -138,7 +138,13 @@ public final class CellRunner implements ScriptRunner {
                             + request.language().name().toLowerCase(java.util.Locale.ROOT) + " with runtime "
                             + request.runtime().name().toLowerCase(java.util.Locale.ROOT),
                     "give it to the process jail"));
-        return Optional.empty();
+        return request.isolation().refusal(request.grants());
+    }
+
+    private Optional<RunOutcome.Refused> refusal(RunRequest request) {
+        Optional<RunOutcome.Refused> unfit = unfit(request);
+        boolean wantsPrograms = !request.grants().programs().isEmpty();
+        return unfit.isPresent() || !wantsPrograms ? unfit : services.programs().refusal(request);
     }
 
     /** One run, from the call to its report. */
@@ -226,8 +232,7 @@ public final class CellRunner implements ScriptRunner {
                 return report(runId, stopper.outcome(), List.of(), Usage.NONE);
             }
             FileView view = files.view();
-            var conversation =
-                    new Conversation(request, cell, output, listener, view, services.forRun(request), timer, stopper);
+            var conversation = new Conversation(request, cell, output, listener, files, services, timer, stopper);
             var job = new ToCell.Run(
                     cell.nextId(),
                     request.name(),
@@ -245,12 +250,12 @@ public final class CellRunner implements ScriptRunner {
                     case Conversation.Ending.Answered(FromCell message) -> {
                         var ended = (FromCell.Ended) message;
                         outcome = outcome(ended, view);
-                        usage = usage(ended.cpuNanos(), ended.peakMemoryBytes(), view);
+                        usage = usage(ended.cpuNanos(), ended.peakMemoryBytes(), conversation.processes(), view);
                         reusable = ended.status() != FromCell.Status.OUT_OF_MEMORY;
                     }
                     case Conversation.Ending.Stopped(RunOutcome stopped) -> {
                         outcome = stopped;
-                        usage = usage(stopped, view);
+                        usage = usage(stopped, conversation.processes(), view);
                     }
                 }
             } finally {
@@ -305,18 +310,23 @@ public final class CellRunner implements ScriptRunner {
         }
 
         /** What is known of the use of a run whose cell had no chance to say. */
-        private Usage usage(RunOutcome stopped, FileView view) {
+        private Usage usage(RunOutcome stopped, int processes, FileView view) {
             return switch (stopped) {
-                case RunOutcome.LimitExceeded.CpuTime cpu -> usage(cpu.used().toNanos(), 0, view);
-                case RunOutcome.LimitExceeded.Memory memory -> usage(0, memory.usedBytes(), view);
-                default -> usage(0, 0, view);
+                case RunOutcome.LimitExceeded.CpuTime cpu -> usage(cpu.used().toNanos(), 0, processes, view);
+                case RunOutcome.LimitExceeded.Memory memory -> usage(0, memory.usedBytes(), processes, view);
+                default -> usage(0, 0, processes, view);
             };
         }
 
-        private Usage usage(long cpuNanos, long peakMemoryBytes, FileView view) {
+        private Usage usage(long cpuNanos, long peakMemoryBytes, int processes, FileView view) {
             FileView.Use use = view.use();
             return new Usage(
-                    Duration.ofNanos(cpuNanos), peakMemoryBytes, output.bytes(), use.diskBytes(), 1, use.openFiles());
+                    Duration.ofNanos(cpuNanos),
+                    peakMemoryBytes,
+                    output.bytes(),
+                    use.diskBytes(),
+                    processes,
+                    use.openFiles());
         }
 
         private RunReport report(String runId, RunOutcome outcome, List<FileChange> changes, Usage usage) {

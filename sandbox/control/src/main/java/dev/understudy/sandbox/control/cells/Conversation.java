@@ -35,7 +35,7 @@ final class Conversation {
     private final OutputCollector output;
     private final RunListener listener;
     private final ViewDesk desk;
-    private final HostServices services;
+    private final ServiceDesk services;
     private final ScheduledExecutorService timer;
     private final Stopper stopper;
     private final long startedNanos = System.nanoTime();
@@ -56,7 +56,7 @@ final class Conversation {
             Cell cell,
             OutputCollector output,
             RunListener listener,
-            FileView view,
+            RunFiles.Transaction files,
             HostServices services,
             ScheduledExecutorService timer,
             Stopper stopper) {
@@ -64,12 +64,14 @@ final class Conversation {
         this.cell = cell;
         this.output = output;
         this.listener = listener;
-        this.desk = new ViewDesk(view);
-        this.services = services;
+        this.desk = new ViewDesk(files.view());
+        this.services = new ServiceDesk(request, files, services, output);
         this.timer = timer;
         this.stopper = stopper;
         // JSON may take a few bytes for a character that the limit counts as one; beyond that a frame is a lie.
-        long bound = Frames.USUAL_BOUND + 4 * request.limits().outputBytes();
+        long bound = Frames.USUAL_BOUND
+                + 4 * request.limits().outputBytes()
+                + (request.isolation() == IsolationLevel.FULL ? 0 : Frames.BODY_BYTES);
         frameBound = (int) Math.min(bound, 1 << 30);
     }
 
@@ -89,7 +91,7 @@ final class Conversation {
     /** Gives the job and talks until it is done. */
     Ending hold(ToCell job) throws InterruptedException {
         Limits limits = request.limits();
-        stopper.attach(cell);
+        stopper.attach(cell, services);
         ScheduledFuture<?> wall = timer.schedule(
                 () -> stopper.stop(() -> new RunOutcome.LimitExceeded.WallTime(limits.wallTime(), elapsed())),
                 limits.wallTime().toNanos(),
@@ -101,6 +103,7 @@ final class Conversation {
         } finally {
             wall.cancel(false);
             looks.cancel(false);
+            services.close();
             output.end();
         }
     }
@@ -158,32 +161,23 @@ final class Conversation {
     }
 
     private ToCell.Answer answer(FromCell.Ask ask) throws InterruptedException {
-        try {
-            return switch (ask) {
-                case FromCell.RunProgram run -> {
-                    if (request.isolation() == IsolationLevel.FULL) yield notAllowed("starting programs", "partial");
-                    var ended = services.run(request, run.program(), run.arguments(), run.standardInput());
-                    yield new ToCell.ProgramEnded(ended.exitCode(), ended.standardOutput(), ended.standardError());
-                }
-                case FromCell.Http http -> {
-                    if (request.isolation() != IsolationLevel.MINIMAL) yield notAllowed("network", "minimal");
-                    var result = services.http(
-                            request,
-                            new HostServices.HttpRequest(http.method(), http.url(), http.headers(), http.body()));
-                    yield new ToCell.HttpAnswer(result.status(), result.headers(), result.body());
-                }
-                default -> desk.answer(ask);
-            };
-        } catch (HostServices.ServiceException e) {
-            return new ToCell.Refused(ToCell.Reason.NOT_GRANTED, e.reason());
-        }
+        return switch (ask) {
+            case FromCell.RunProgram run ->
+                switch (services.run(run)) {
+                    case ServiceDesk.Reply.Answer(ToCell.Answer answer) -> answer;
+                    case ServiceDesk.Reply.Stop(RunOutcome outcome) -> {
+                        stopper.stop(() -> outcome);
+                        yield new ToCell.Done();
+                    }
+                };
+            case FromCell.Http http -> services.http(http);
+            default -> desk.answer(ask);
+        };
     }
 
-    private ToCell.Answer notAllowed(String act, String level) {
-        return new ToCell.Refused(
-                ToCell.Reason.NOT_GRANTED,
-                "not allowed at isolation " + request.isolation().id() + ": " + act + " (isolation " + level
-                        + " would allow it)");
+    /** The most processes that the run had at once, its script as one. */
+    int processes() {
+        return services.processes();
     }
 
     private RunOutcome outcome(FromCell.Exceeded exceeded) {
@@ -224,22 +218,31 @@ final class Conversation {
     /** Decides once how a run ends, and ends its cell if it is not by the cell's own answer. Safe for several threads. */
     static final class Stopper {
         private final AtomicReference<@Nullable Decision> decision = new AtomicReference<>();
-        private volatile @Nullable Cell cell;
+        private volatile @Nullable Running running;
 
         /** {@code outcome} is what it was stopped with; null if the cell's own answer is the end. */
         private record Decision(@Nullable RunOutcome outcome) {}
 
-        /** Names the cell that a stop is to end; one that was asked for before ends it at once. */
-        void attach(Cell used) {
-            cell = used;
-            if (isStopped()) used.kill();
+        /** What a stop ends. */
+        private record Running(Cell cell, ServiceDesk services) {
+            void end() {
+                cell.kill();
+                services.close();
+            }
+        }
+
+        /** Names what a stop is to end; one that was asked for before ends it at once. */
+        void attach(Cell cell, ServiceDesk services) {
+            var started = new Running(cell, services);
+            running = started;
+            if (isStopped()) started.end();
         }
 
         /** Stops with an outcome unless the end is decided already. */
         void stop(Supplier<RunOutcome> outcome) {
             if (decision.get() == null && decision.compareAndSet(null, new Decision(outcome.get()))) {
-                Cell used = cell;
-                if (used != null) used.kill();
+                Running started = running;
+                if (started != null) started.end();
             }
         }
 

@@ -44,6 +44,11 @@ final class OutputCollector {
         line.write(chunk, start, chunk.length - start);
     }
 
+    /** Counts bytes that a program gave to the script. */
+    void count(long more) {
+        bytes += more;
+    }
+
     /** Ends lines that no line feed ended. */
     void end() {
         unfinished.forEach((channel, line) -> {

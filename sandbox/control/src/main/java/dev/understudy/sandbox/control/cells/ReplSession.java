@@ -84,7 +84,7 @@ public final class ReplSession implements AutoCloseable {
                 used,
                 new OutputCollector(listener, request.limits().outputBytes()),
                 listener,
-                files.view(),
+                files,
                 services,
                 timer,
                 stopper);

@@ -50,6 +50,12 @@ public final class TransactionalFiles implements RunFiles {
             return changes.describe();
         }
 
+        @Override
+        public ChangedPaths changedPaths() throws IOException {
+            ChangeSet changes = view.changes();
+            return new ChangedPaths(changes.present(), changes.gone());
+        }
+
         /** Commits what was listed last, so that what a report says is what was done. */
         @Override
         public Optional<String> commit() throws IOException {

@@ -44,6 +44,22 @@ public final class ChangeSet {
         return entries.isEmpty();
     }
 
+    /** Paths that are new or different, sorted. */
+    public List<Path> present() {
+        return entries.stream()
+                .filter(entry -> entry.after() != Absent.ABSENT)
+                .map(Entry::path)
+                .toList();
+    }
+
+    /** Paths that are not there any more, sorted. */
+    public List<Path> gone() {
+        return entries.stream()
+                .filter(entry -> entry.after() == Absent.ABSENT)
+                .map(Entry::path)
+                .toList();
+    }
+
     /** Bytes of new and changed files, as long as they are (holes count), and 4 KiB for each new entry. */
     public long newBytes() {
         long bytes = 0;

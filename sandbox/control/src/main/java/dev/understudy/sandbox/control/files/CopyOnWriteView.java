@@ -90,19 +90,6 @@ public final class CopyOnWriteView implements FileView {
         }
     }
 
-    private enum Access {
-        READ("reading", "reads"),
-        WRITE("writing", "writes");
-
-        private final String doing;
-        private final String grant;
-
-        Access(String doing, String grant) {
-            this.doing = doing;
-            this.grant = grant;
-        }
-    }
-
     CopyOnWriteView(
             HostFiles host,
             Grants grants,
@@ -133,10 +120,10 @@ public final class CopyOnWriteView implements FileView {
         Path parent = path.getParent();
         if (parent == null) throw new FileViewException(Code.INVALID, "the root cannot be staged");
         stageDirectory(parent);
-        Place place = resolve(path, Links.FOLLOW, Access.READ);
+        Place place = resolve(path, Links.FOLLOW, NotGranted.READING);
         if (place.node instanceof Directory)
             throw new FileViewException(Code.IS_A_DIRECTORY, "a staged file would hide a folder: " + shown(path));
-        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, Access.READ);
+        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
         RegularFile file = new RegularFile(newKey(), null, null);
         file.staged = bytes.clone();
         file.modified = started;
@@ -149,9 +136,9 @@ public final class CopyOnWriteView implements FileView {
         // From the top: a folder cannot be looked for in one that is yet to be staged.
         if (path.getParent() == null) return;
         stageDirectory(path.getParent());
-        Place place = resolve(path, Links.FOLLOW, Access.READ);
+        Place place = resolve(path, Links.FOLLOW, NotGranted.READING);
         if (place.node instanceof Directory) return;
-        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, Access.READ);
+        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
         if (place.node != null)
             throw new FileViewException(Code.ALREADY_EXISTS, "a staged folder would hide a file: " + shown(path));
         Directory directory = new Directory(newKey(), null, null);
@@ -164,7 +151,7 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public Attributes attributes(Path path, Links links) throws FileViewException {
-        Place place = existing(path, links, Access.READ);
+        Place place = existing(path, links, NotGranted.READING);
         return attributesOf(place.path, Objects.requireNonNull(place.node));
     }
 
@@ -206,7 +193,7 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public List<String> list(Path path) throws FileViewException {
-        Place place = existing(path, Links.FOLLOW, Access.READ);
+        Place place = existing(path, Links.FOLLOW, NotGranted.READING);
         if (!(place.node instanceof Directory directory))
             throw new FileViewException(Code.NOT_A_DIRECTORY, "not a folder: " + shown(path));
         return List.copyOf(names(place, directory));
@@ -241,12 +228,12 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public Path realPath(Path path) throws FileViewException {
-        return existing(path, Links.FOLLOW, Access.READ).path;
+        return existing(path, Links.FOLLOW, NotGranted.READING).path;
     }
 
     @Override
     public Path readSymbolicLink(Path path) throws FileViewException {
-        Place place = existing(path, Links.NOFOLLOW, Access.READ);
+        Place place = existing(path, Links.NOFOLLOW, NotGranted.READING);
         if (place.node instanceof SymbolicLink link) return link.target;
         throw new FileViewException(Code.NOT_A_LINK, "not a symbolic link: " + shown(path));
     }
@@ -257,7 +244,8 @@ public final class CopyOnWriteView implements FileView {
     public int open(Path path, Set<OpenMode> modes) throws FileViewException {
         boolean write = modes.contains(OpenMode.WRITE);
         boolean createNew = modes.contains(OpenMode.CREATE_NEW);
-        Place place = resolve(path, createNew ? Links.NOFOLLOW : Links.FOLLOW, write ? Access.WRITE : Access.READ);
+        Place place = resolve(
+                path, createNew ? Links.NOFOLLOW : Links.FOLLOW, write ? NotGranted.WRITING : NotGranted.READING);
         if (write) requireWritable(path, place.path);
         if (handles.size() >= limits.openFiles())
             throw limitExceeded(LimitHit.Resource.OPEN_FILES, limits.openFiles(), handles.size() + 1L);
@@ -500,10 +488,10 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public void createDirectory(Path path) throws FileViewException {
-        Place place = resolve(path, Links.NOFOLLOW, Access.WRITE);
+        Place place = resolve(path, Links.NOFOLLOW, NotGranted.WRITING);
         if (place.node != null) throw alreadyExists(path);
         if (!granted.mayWrite(place.path) && !granted.leadsToWritable(place.path))
-            throw notGranted(path, place.path, Access.WRITE);
+            throw notGranted(path, place.path, NotGranted.WRITING);
         charge(ENTRY_BYTES);
         Directory directory = new Directory(newKey(), null, null);
         directory.charged = ENTRY_BYTES;
@@ -513,7 +501,7 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public void delete(Path path) throws FileViewException {
-        Place place = existing(path, Links.NOFOLLOW, Access.WRITE);
+        Place place = existing(path, Links.NOFOLLOW, NotGranted.WRITING);
         requireWritable(path, place.path);
         requireMovable(path, place);
         if (place.node instanceof Directory directory) {
@@ -545,12 +533,12 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public void move(Path from, Path to, Existing existing) throws FileViewException {
-        Place source = existing(from, Links.NOFOLLOW, Access.WRITE);
+        Place source = existing(from, Links.NOFOLLOW, NotGranted.WRITING);
         requireWritable(from, source.path);
         requireMovable(from, source);
         // Kept before the target is looked up, so that both see the same folders.
         keep(source);
-        Place target = resolve(to, Links.NOFOLLOW, Access.WRITE);
+        Place target = resolve(to, Links.NOFOLLOW, NotGranted.WRITING);
         requireWritable(to, target.path);
         if (target.path.equals(source.path)) {
             if (existing == Existing.FAIL) throw alreadyExists(to);
@@ -585,7 +573,7 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public void createSymbolicLink(Path link, Path target) throws FileViewException {
-        Place place = resolve(link, Links.NOFOLLOW, Access.WRITE);
+        Place place = resolve(link, Links.NOFOLLOW, NotGranted.WRITING);
         if (place.node != null) throw alreadyExists(link);
         requireWritable(link, place.path);
         long bytes = ENTRY_BYTES + target.toString().length();
@@ -599,7 +587,7 @@ public final class CopyOnWriteView implements FileView {
     @Override
     public void setAttributes(Path path, @Nullable Instant lastModified, @Nullable Integer posixMode)
             throws FileViewException {
-        Place place = existing(path, Links.FOLLOW, Access.WRITE);
+        Place place = existing(path, Links.FOLLOW, NotGranted.WRITING);
         requireWritable(path, place.path);
         Node node = Objects.requireNonNull(place.node);
         if (node instanceof Special)
@@ -663,14 +651,14 @@ public final class CopyOnWriteView implements FileView {
             directory.formers.put(place.name, former);
     }
 
-    private Place existing(Path path, Links links, Access access) throws FileViewException {
+    private Place existing(Path path, Links links, NotGranted access) throws FileViewException {
         Place place = resolve(path, links, access);
         if (place.node == null) throw notFound(path);
         return place;
     }
 
     /** Walks to a path name by name, following links by itself; fails at the first name outside the grants. */
-    private Place resolve(Path path, Links links, Access access) throws FileViewException {
+    private Place resolve(Path path, Links links, NotGranted access) throws FileViewException {
         if (!path.isAbsolute()) throw new FileViewException(Code.INVALID, "the path is not absolute: " + shown(path));
         Deque<String> rest = new ArrayDeque<>(path.getNameCount());
         for (Path name : path) rest.addLast(name.toString());
@@ -750,7 +738,7 @@ public final class CopyOnWriteView implements FileView {
     }
 
     private void requireWritable(Path asked, Path real) throws FileViewException {
-        if (!granted.mayWrite(real)) throw notGranted(asked, real, Access.WRITE);
+        if (!granted.mayWrite(real)) throw notGranted(asked, real, NotGranted.WRITING);
     }
 
     private void requireMovable(Path asked, Place place) throws FileViewException {
@@ -829,13 +817,8 @@ public final class CopyOnWriteView implements FileView {
 
     // ---- messages
 
-    private static FileViewException notGranted(Path asked, Path real, Access access) {
-        String led = asked.normalize().equals(real) ? "" : ", which leads to " + shown(real);
-        String grant =
-                access.grant + " = [\"" + shown(real).replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
-        return new FileViewException(
-                Code.NOT_GRANTED,
-                "not granted: " + access.doing + " " + shown(asked) + led + " (grant it with " + grant + ")");
+    private static FileViewException notGranted(Path asked, Path real, NotGranted wish) {
+        return new FileViewException(Code.NOT_GRANTED, wish.reason(asked, real));
     }
 
     private static FileViewException notFound(Path path) {

@@ -1,57 +1,62 @@
 package dev.understudy.sandbox.control.http;
 
 import dev.understudy.sandbox.control.RunRequest;
-import dev.understudy.sandbox.control.cells.HostServices;
-import java.nio.charset.StandardCharsets;
+import dev.understudy.sandbox.control.cells.HostServices.Http;
+import dev.understudy.sandbox.control.cells.HostServices.HttpOfRun;
+import dev.understudy.sandbox.control.cells.HostServices.HttpRequest;
+import dev.understudy.sandbox.control.cells.HostServices.HttpResult;
+import dev.understudy.sandbox.control.cells.HostServices.ServiceException;
+import dev.understudy.sandbox.control.cells.HostServices.ServiceException.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * The {@code http} of scripts in cells; starts no programs.
- *
- * <p>Cells do not tell when a run ends, so each request has a {@link GuestHttp} of its own: names are resolved and
- * checked anew, and connections are not kept from one request to the next.
+ * The {@code http} of scripts in cells. A run keeps its connections, and the addresses that it has resolved. In a
+ * rehearsal nothing is sent that could change anything; see {@link RehearsedHttp}.
  */
-public final class CellHttp implements HostServices {
+public final class CellHttp implements Http {
     private final HttpSettings settings;
 
     public CellHttp(HttpSettings settings) {
         this.settings = settings;
     }
 
-    /** In a rehearsal nothing is sent that could change anything; see {@link RehearsedHttp}. */
     @Override
-    public HostServices forRun(RunRequest request) {
-        return request.mode() == RunRequest.Mode.REHEARSE ? new RehearsedHttp(request.responses(), this) : this;
+    public HttpOfRun open(RunRequest run) throws ServiceException {
+        try {
+            HostGrants grants = HostGrants.of(run.grants().hosts());
+            var real = new OfRun(GuestHttp.open(
+                    run.isolation(), grants, settings, run.limits().wallTime()));
+            return run.mode() == RunRequest.Mode.REHEARSE ? new RehearsedHttp(run, real) : real;
+        } catch (IllegalArgumentException badGrant) {
+            throw new ServiceException(Kind.NOT_ALLOWED, String.valueOf(badGrant.getMessage()));
+        }
     }
 
-    @Override
-    public HttpResult http(RunRequest run, HttpRequest request) throws ServiceException {
-        HostGrants grants;
-        try {
-            grants = HostGrants.of(run.grants().hosts());
-        } catch (IllegalArgumentException badGrant) {
-            throw new ServiceException(String.valueOf(badGrant.getMessage()));
-        }
-        var guestRequest = new GuestRequest(
-                request.method(),
-                request.url(),
-                headers(request.headers()),
-                request.body(),
-                Optional.empty(),
-                GuestRequest.Redirects.FOLLOW,
-                GuestRequest.Retries.IDEMPOTENT);
-        // The run's timer interrupts this thread when less than the whole wall time is left.
-        try (var http =
-                GuestHttp.open(run.isolation(), grants, settings, run.limits().wallTime())) {
+    private record OfRun(GuestHttp http) implements HttpOfRun {
+        @Override
+        public HttpResult send(HttpRequest request) throws ServiceException {
+            var guestRequest = new GuestRequest(
+                    request.method(),
+                    request.url(),
+                    headers(request.headers()),
+                    request.body(),
+                    request.timeout(),
+                    GuestRequest.Redirects.FOLLOW,
+                    GuestRequest.Retries.IDEMPOTENT);
             return switch (http.send(guestRequest)) {
                 case HttpOutcome.Response response -> result(response);
-                case HttpOutcome.NotAllowed(String reason) -> throw new ServiceException(reason);
-                case HttpOutcome.Failed(String error) -> throw new ServiceException(error);
+                case HttpOutcome.NotAllowed(String reason) -> throw new ServiceException(Kind.NOT_ALLOWED, reason);
+                case HttpOutcome.TimedOut(String error) -> throw new ServiceException(Kind.TIMED_OUT, error);
+                case HttpOutcome.Failed(String error) -> throw new ServiceException(Kind.NETWORK_FAILED, error);
             };
+        }
+
+        @Override
+        public void close() {
+            http.close();
         }
     }
 
@@ -69,7 +74,7 @@ public final class CellHttp implements HostServices {
             headers.add(name);
             headers.add(String.join(", ", values));
         });
-        // Cells read the body as UTF-8.
-        return new HttpResult(response.status(), headers, response.text().getBytes(StandardCharsets.UTF_8));
+        return new HttpResult(
+                response.status(), headers, response.body(), response.charset().name());
     }
 }

@@ -186,7 +186,7 @@ public final class GuestHttp implements AutoCloseable {
                 asked = response.header("retry-after").flatMap(header -> Retry.after(header, waiting.now()));
                 outcome = response;
             } catch (TimeoutException timeout) {
-                return new HttpOutcome.Failed(deadline.message + ": " + request.method() + " " + request.url());
+                return new HttpOutcome.TimedOut(deadline.message + ": " + request.method() + " " + request.url());
             } catch (SSLException | BoundedBody.TooLargeException | UnknownHostException lasting) {
                 return new HttpOutcome.Failed(describe(request, lasting));
             } catch (IOException passing) {

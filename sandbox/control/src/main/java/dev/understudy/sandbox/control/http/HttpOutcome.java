@@ -41,12 +41,13 @@ public sealed interface HttpOutcome {
                     .findFirst();
         }
 
-        /** The body in the character set that the server named, in UTF-8 if it named none that is known here. */
+        /** The body as text, in its {@link #charset}. */
         public String text() {
             return new String(body, charset());
         }
 
-        private Charset charset() {
+        /** In which the body is text: what the server named, UTF-8 if it named none that is known here. */
+        public Charset charset() {
             var matcher = CHARSET.matcher(header("content-type").orElse(""));
             if (!matcher.find()) return StandardCharsets.UTF_8;
             try {
@@ -60,6 +61,9 @@ public sealed interface HttpOutcome {
     /** Nothing was sent, or a redirect was not followed; {@code reason} says which grant or level would allow it. */
     record NotAllowed(String reason) implements HttpOutcome {}
 
-    /** It was allowed but did not work: no connection, no trusted certificate, a timeout, a limit. */
+    /** It was allowed but took longer than it may: than its own timeout, or than the run has left. */
+    record TimedOut(String error) implements HttpOutcome {}
+
+    /** It was allowed but did not work: no connection, no trusted certificate, a limit. */
     record Failed(String error) implements HttpOutcome {}
 }

@@ -89,7 +89,7 @@ final class Canary {
                         JailKit.WORKSPACE,
                         KERNEL_LIMITS,
                         start.command());
-                return JailedProcess.start(kit.starter(), arguments, new byte[0], WATCHED, NOTHING, RunListener.SILENT)
+                return JailedProcess.start(space.launch(), arguments, new byte[0], WATCHED, NOTHING, RunListener.SILENT)
                         .await();
             });
         }
@@ -197,7 +197,7 @@ final class Canary {
                             64),
                     List.of(bash.toString(), "-c", "echo after >/view/file"));
             RunWatch.Ending ending = JailedProcess.start(
-                            kit.starter(), arguments, new byte[0], LIMITS, NOTHING, RunListener.SILENT)
+                            space.launch(), arguments, new byte[0], LIMITS, NOTHING, RunListener.SILENT)
                     .await();
             Path changed = upper.resolve("file");
             boolean works = ending.exitCode() == 0
@@ -208,7 +208,7 @@ final class Canary {
         }
     }
 
-    private static String explain(RunWatch.Ending ending) {
+    static String explain(RunWatch.Ending ending) {
         String said = ending.output().stream()
                 .map(line -> line.text().strip())
                 .filter(text -> !text.isEmpty())

@@ -26,13 +26,8 @@ final class GrantedPrograms {
 
     /** Why the programs cannot be given; empty if they can. */
     static Optional<RunOutcome.Refused> refusal(RunRequest request) {
-        if (request.isolation() == IsolationLevel.FULL) {
-            if (request.grants().programs().isEmpty()) return Optional.empty();
-            return Optional.of(new RunOutcome.Refused(
-                    "not allowed at isolation full: starting programs (isolation partial would allow it): "
-                            + String.join(", ", request.grants().programs()),
-                    "set isolation to partial, or grant no programs"));
-        }
+        Optional<RunOutcome.Refused> beyondLevel = request.isolation().refusal(request.grants());
+        if (beyondLevel.isPresent()) return beyondLevel;
         return request.grants().programs().stream()
                 .filter(name -> SystemFiles.program(name).isEmpty())
                 .findFirst()

@@ -1,6 +1,7 @@
 package dev.understudy.sandbox.control.jail;
 
 import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.cells.RunFiles;
 import dev.understudy.sandbox.control.files.FileView;
 import dev.understudy.sandbox.control.files.FileView.Kind;
 import dev.understudy.sandbox.control.files.FileView.Links;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Granted paths as the jail sees them, at their own paths, and the way back: what the jail changed there is done again in
@@ -58,6 +60,7 @@ final class JailFiles {
     private final boolean root;
     private final long maxCopyBytes;
     private final List<Path> staged;
+    private final List<Path> gone;
     private final Instant started = Instant.now();
     private final List<Area> areas = new ArrayList<>();
     private final List<JailCommand.Mount> mounts = new ArrayList<>();
@@ -110,14 +113,21 @@ final class JailFiles {
         }
     }
 
-    private JailFiles(FileView view, Grants grants, Set<Path> staged, JailSpace space, Jail jail, long maxCopyBytes) {
+    private JailFiles(
+            FileView view,
+            Grants grants,
+            RunFiles.ChangedPaths changed,
+            JailSpace space,
+            Jail jail,
+            long maxCopyBytes) {
         this.view = view;
         this.grants = grants;
         this.space = space;
         this.overlays = jail.overlays() && !jail.kit().root();
         this.root = jail.kit().root();
         this.maxCopyBytes = maxCopyBytes;
-        this.staged = List.copyOf(staged);
+        this.staged = changed.present();
+        this.gone = changed.gone();
     }
 
     /**
@@ -135,7 +145,25 @@ final class JailFiles {
             Jail jail,
             long maxCopyBytes)
             throws IOException, FileViewException, TooLarge {
-        JailFiles files = new JailFiles(view, grants, staged, space, jail, maxCopyBytes);
+        var changed = new RunFiles.ChangedPaths(List.copyOf(staged), List.of());
+        return prepare(view, grants, changed, hidden, space, jail, maxCopyBytes);
+    }
+
+    /**
+     * Lays out the granted paths of a run that is under way.
+     *
+     * @param changed where its view differs from the host
+     */
+    static JailFiles prepare(
+            FileView view,
+            Grants grants,
+            RunFiles.ChangedPaths changed,
+            List<Path> hidden,
+            JailSpace space,
+            Jail jail,
+            long maxCopyBytes)
+            throws IOException, FileViewException, TooLarge {
+        JailFiles files = new JailFiles(view, grants, changed, space, jail, maxCopyBytes);
         files.layOut(hidden);
         return files;
     }
@@ -174,9 +202,21 @@ final class JailFiles {
         }
         for (Map.Entry<Path, List<Path>> entry : named.entrySet()) showNames(entry.getKey(), entry.getValue(), reads);
         for (Path path : hidden) {
-            if (Files.isDirectory(path) && isVisible(path.toRealPath()))
-                mounts.add(new JailCommand.Mount.ReadOnly(space.run().folder("hidden-" + mounts.size()), path));
+            if (Files.isDirectory(path) && isVisible(path.toRealPath())) cover(path);
         }
+    }
+
+    /** Shows an empty folder, but for places at which something of the run's own is shown, like its workspace. */
+    private void cover(Path path) throws IOException {
+        Path empty = space.run().folder("hidden-" + mounts.size());
+        for (JailCommand.Mount mount : mounts) {
+            if (!mount.target().startsWith(path) || mount.target().equals(path)) continue;
+            Path place = empty.resolve(path.relativize(mount.target()));
+            Files.createDirectories(place);
+            for (Path made = place; made.startsWith(empty); made = parent(made))
+                space.run().give(made);
+        }
+        mounts.add(new JailCommand.Mount.ReadOnly(empty, path));
     }
 
     private static List<Path> outermost(List<Path> paths) {
@@ -208,13 +248,14 @@ final class JailFiles {
         }
     }
 
-    private boolean holdsStaged(Path folder) {
-        return staged.stream().anyMatch(path -> path.startsWith(folder));
+    /** Whether the view shows something below a folder that the host does not have there. */
+    private boolean differs(Path folder) {
+        return Stream.concat(staged.stream(), gone.stream()).anyMatch(path -> path.startsWith(folder));
     }
 
     private void showReadable(Path path) throws IOException, FileViewException, TooLarge {
         if (attributes(path, Links.FOLLOW).isEmpty()) return;
-        if (holdsStaged(path) || (root && !othersCanRead(path.toRealPath()))) {
+        if (differs(path) || (root && !othersCanRead(path.toRealPath()))) {
             Path copy = space.run().path().resolve("read-" + mounts.size());
             copy(path, copy, new HashMap<>());
             mounts.add(new JailCommand.Mount.ReadOnly(copy, path));
@@ -263,10 +304,14 @@ final class JailFiles {
         }
     }
 
-    private void showOverlay(Path path, String name) throws IOException, FileViewException {
+    private void showOverlay(Path path, String name) throws IOException, FileViewException, TooLarge {
         RunFolder run = space.run();
         List<Path> lowers = new ArrayList<>();
-        if (holdsStaged(path)) lowers.add(stagedLayer(path, run.folder(name + "-staged")));
+        if (differs(path)) {
+            Path layer = changedLayer(path, run.folder(name + "-changed"));
+            finish(layer, view.attributes(path, Links.FOLLOW));
+            lowers.add(layer);
+        }
         // By a link, because a path with a comma or a colon could not stand in mount options.
         lowers.add(Files.createSymbolicLink(run.path().resolve(name + "-lower"), path.toRealPath()));
         Path upper = run.folder(name);
@@ -276,18 +321,37 @@ final class JailFiles {
         areas.add(new Area.Overlay(path, upper));
     }
 
-    private Path stagedLayer(Path path, Path layer) throws IOException, FileViewException {
-        for (Path file : staged) {
-            if (!file.startsWith(path)) continue;
-            Path target = layer.resolve(path.relativize(file));
-            if (kind(file) == Kind.DIRECTORY) {
-                Files.createDirectories(target);
-            } else {
-                Files.createDirectories(parent(target));
-                copyFile(file, target);
-            }
+    /** What the view shows otherwise than the host: a layer between the host's folder and what the jail changes. */
+    private Path changedLayer(Path path, Path layer) throws IOException, FileViewException, TooLarge {
+        for (Path changed : staged) {
+            if (!changed.startsWith(path)) continue;
+            Path target = layer.resolve(path.relativize(changed));
+            makeLayerFolders(parent(changed), path, layer);
+            FileView.Attributes attributes = view.attributes(changed, Links.NOFOLLOW);
+            if (attributes.kind() == Kind.DIRECTORY) makeLayerFolders(changed, path, layer);
+            else copyEntry(changed, attributes, target, new HashMap<>());
+        }
+        for (Path deleted : outermost(gone)) {
+            if (!deleted.startsWith(path)) continue;
+            // Where its folder is a file or a link by now, or is deleted itself, there is nothing left to hide.
+            if (attributes(parent(deleted), Links.NOFOLLOW)
+                            .map(FileView.Attributes::kind)
+                            .orElse(Kind.OTHER)
+                    != Kind.DIRECTORY) continue;
+            makeLayerFolders(parent(deleted), path, layer);
+            Whiteout.make(layer.resolve(path.relativize(deleted)), space.architecture());
         }
         return layer;
+    }
+
+    /** A layer's folder decides how the folder looks, so each is as the view has it. */
+    private void makeLayerFolders(Path folder, Path path, Path layer) throws IOException, FileViewException {
+        if (!folder.startsWith(path) || folder.equals(path)) return;
+        Path target = layer.resolve(path.relativize(folder));
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) return;
+        makeLayerFolders(parent(folder), path, layer);
+        Files.createDirectory(target);
+        finish(target, view.attributes(folder, Links.FOLLOW));
     }
 
     /** The folder in which a name that is no folder is to be shown. */

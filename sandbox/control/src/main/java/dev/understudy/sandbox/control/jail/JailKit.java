@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,7 @@ final class JailKit {
     /** What a cell may write, in memory, to each of its two folders. */
     static final long CELL_SCRATCH_BYTES = 32 << 20;
 
+    private final Wall wall;
     private final ProcessStarter starter;
     private final Architecture architecture;
     private final JailCommand.Tools tools;
@@ -66,9 +68,23 @@ final class JailKit {
         }
     }
 
+    /** What the jail is built from. */
+    enum Wall {
+        /** bubblewrap: namespaces, mounts, a filter. */
+        NAMESPACES,
+        /** Landlock and a filter, on the host's own mounts and process ids. */
+        LANDLOCK
+    }
+
     private JailKit(
-            ProcessStarter starter, Architecture architecture, JailCommand.Tools tools, boolean root, Path folder)
+            Wall wall,
+            ProcessStarter starter,
+            Architecture architecture,
+            JailCommand.Tools tools,
+            boolean root,
+            Path folder)
             throws IOException {
+        this.wall = wall;
         this.base = SystemFiles.base();
         this.starter = starter;
         this.architecture = architecture;
@@ -79,7 +95,7 @@ final class JailKit {
     }
 
     /** Looks for what is needed and lays out the folder. */
-    static JailKit prepare(Path folder, ProcessStarter starter) throws Unavailable {
+    static JailKit prepare(Path folder, ProcessStarter starter, Wall wall) throws Unavailable {
         if (!System.getProperty("os.name").equals("Linux"))
             throw new Unavailable(
                     "the process jail is built from Linux's namespaces, and this is " + System.getProperty("os.name"),
@@ -91,15 +107,21 @@ final class JailKit {
                         "run it on x86-64 or 64-bit Arm"));
         try {
             boolean root = isRoot();
+            boolean namespaces = wall == Wall.NAMESPACES;
+            if (!namespaces && Landlock.abi() < Landlock.NEEDED_ABI)
+                throw new Unavailable(
+                        "the kernel's Landlock interface is version " + Landlock.abi() + ", and version "
+                                + Landlock.NEEDED_ABI + " is needed",
+                        "run it on Linux 6.12 or later with Landlock switched on (lsm=…,landlock)");
             JailCommand.Tools tools = new JailCommand.Tools(
                     tool("sh", "dash"),
-                    tool("bwrap", "bubblewrap"),
+                    namespaces ? tool("bwrap", "bubblewrap") : Path.of("bwrap"),
                     tool("prlimit", "util-linux"),
-                    root ? tool("setpriv", "util-linux") : Path.of("setpriv"),
+                    root || !namespaces ? tool("setpriv", "util-linux") : Path.of("setpriv"),
                     tool("unshare", "util-linux"));
             tool("bash", "bash");
             Path own = root ? reachable(folder) : folder;
-            return new JailKit(starter, architecture, tools, root, own);
+            return new JailKit(wall, starter, architecture, tools, root, own);
         } catch (IOException failure) {
             throw new Unavailable("the jail's folder " + folder + " cannot be used: " + failure, "make it writable");
         }
@@ -153,6 +175,10 @@ final class JailKit {
 
     private static Path filter(Path folder, Architecture architecture) {
         return folder.resolve("filter-" + architecture.name().toLowerCase(Locale.ROOT) + ".bpf");
+    }
+
+    Wall wall() {
+        return wall;
     }
 
     ProcessStarter starter() {
@@ -218,15 +244,6 @@ final class JailKit {
         List<JailCommand.Stage> stages = new ArrayList<>();
         List<JailCommand.Mount> reachable = new ArrayList<>();
         for (JailCommand.Mount mount : mounts.stream().distinct().toList()) reachable.add(staged(mount, stages));
-        Map<String, String> all = environment();
-        all.putAll(environment);
-        JailLimits withOwn = new JailLimits(
-                limits.processes() + OWN_PROCESSES,
-                limits.addressSpaceBytes(),
-                limits.dataBytes(),
-                limits.cpuSeconds(),
-                limits.fileBytes(),
-                limits.openFiles());
         return new JailCommand(
                 tools,
                 uid,
@@ -235,10 +252,56 @@ final class JailKit {
                 stages,
                 rootAccess,
                 reachable,
-                all,
+                complete(environment),
                 workingDirectory,
-                withOwn,
+                withOwnProcesses(limits),
                 inside);
+    }
+
+    private static Map<String, String> complete(Map<String, String> environment) {
+        Map<String, String> all = environment();
+        all.putAll(environment);
+        return all;
+    }
+
+    private static JailLimits withOwnProcesses(JailLimits limits) {
+        return limits.withProcesses(limits.processes() + OWN_PROCESSES);
+    }
+
+    LandlockLayout landlocked(
+            OptionalInt uid,
+            LandlockLayout.Places places,
+            List<JailCommand.Mount> own,
+            Map<String, String> environment,
+            Path workingDirectory,
+            JailLimits limits,
+            List<String> inside)
+            throws IOException {
+        List<JailCommand.Mount> mounts = new ArrayList<>(base);
+        mounts.addAll(only(List.of(tools.setpriv(), tools.prlimit())));
+        mounts.addAll(own);
+        return LandlockLayout.of(
+                this, uid, places, mounts, complete(environment), workingDirectory, withOwnProcesses(limits), inside);
+    }
+
+    /** What Java itself starts before the command, with its libraries. */
+    Set<Path> starters() throws IOException {
+        Path helper = Path.of(System.getProperty("java.home"), "lib", "jspawnhelper");
+        return Files.exists(helper) ? ElfFile.closure(List.of(helper), architecture) : Set.of();
+    }
+
+    /** As {@link #lasting}, for a wall without namespaces: it can write nowhere at all. */
+    LandlockLayout lastingLandlocked(List<Path> readable, JailLimits limits, List<String> inside) throws IOException {
+        List<JailCommand.Mount> mounts = new ArrayList<>();
+        for (Path path : readable) {
+            if (root && !isReachable(path))
+                throw new IOException(path + " lies in a folder that other users cannot pass through, and the cell"
+                        + " does not run as root");
+            mounts.add(new JailCommand.Mount.ReadOnly(path, path));
+        }
+        var places = new LandlockLayout.Places(Map.of(), Map.of(), Optional.empty());
+        OptionalInt uid = root ? OptionalInt.of(uids.next()) : OptionalInt.empty();
+        return landlocked(uid, places, mounts, Map.of("HOME", "/", "TMPDIR", "/"), Path.of("/"), limits, inside);
     }
 
     /** What every process in a jail has. */

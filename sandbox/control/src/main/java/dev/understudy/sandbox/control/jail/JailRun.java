@@ -152,12 +152,15 @@ final class JailRun implements ScriptRunner.Run {
                     "the jail runs Bash and native programs, not " + request.language() + " in a cell",
                     "set runtime to native, or give the request to the cells"));
         if (setting.jail().refusal().isPresent()) return setting.jail().refusal();
+        Optional<RunOutcome.Refused> beyondTier = ReducedViews.refusal(setting.jail(), request, setting.hostOwn());
+        if (beyondTier.isPresent()) return beyondTier;
         if (!request.grants().hosts().isEmpty())
             return Optional.of(
                     new RunOutcome.Refused(
-                            "a jailed process has no network at any level, and this run asks for "
-                                    + String.join(", ", request.grants().hosts()),
-                            "write the script in JavaScript or Python for a cell, where the host's http reaches granted hosts"));
+                            Denials.noNetwork(request.isolation()),
+                            "grant no hosts (granted are "
+                                    + String.join(", ", request.grants().hosts())
+                                    + "), or write the script in JavaScript or Python for a cell, where the host's http reaches granted hosts"));
         return GrantedPrograms.refusal(request).or(() -> dialect().refusal());
     }
 
@@ -206,7 +209,8 @@ final class JailRun implements ScriptRunner.Run {
             if (isCancelled())
                 return report(new RunOutcome.Cancelled(), setting.jail().tier());
             RunWatch.Ending ending = jailed(seat, files, parameters);
-            RunOutcome outcome = new RunResult(space.result(), request.limits()).outcome(ending);
+            RunOutcome outcome =
+                    Denials.explained(new RunResult(space.result(), request.limits()).outcome(ending), request);
             return finish(outcome, ending, files, transaction);
         } catch (JailFiles.TooLarge large) {
             return report(
@@ -221,8 +225,8 @@ final class JailRun implements ScriptRunner.Run {
         Dialect.Start start = dialect().prepare(space, request, parameters);
         List<JailCommand.Mount> shown = new ArrayList<>(files.mounts());
         Path folder = request.workingDirectory();
-        if (folder != null && !isShown(folder)) shown.add(new JailCommand.Mount.Folder(folder));
-        if (!isShown(setting.home())) shown.add(new JailCommand.Mount.Folder(setting.home()));
+        if (folder != null && !isShown(folder, request.grants())) shown.add(new JailCommand.Mount.Folder(folder));
+        if (!isShown(setting.home(), request.grants())) shown.add(new JailCommand.Mount.Folder(setting.home()));
         Map<String, String> environment = new LinkedHashMap<>(start.environment());
         environment.put("HOME", setting.home().toString());
         List<Path> folders = new ArrayList<>(space.writableFolders());
@@ -289,8 +293,8 @@ final class JailRun implements ScriptRunner.Run {
                 place.workingDirectory(),
                 kernelLimits(request.limits(), start.limits()),
                 start.command());
-        JailedProcess jailed = JailedProcess.start(
-                setting.jail().kit().starter(), arguments, input, request.limits(), place.allowance(), listener);
+        JailedProcess jailed =
+                JailedProcess.start(space.launch(), arguments, input, request.limits(), place.allowance(), listener);
         watching(jailed.watch());
         return jailed.await();
     }
@@ -323,7 +327,7 @@ final class JailRun implements ScriptRunner.Run {
         }
     }
 
-    private static RunOutcome refused(FileViewException refused, FileView view) {
+    static RunOutcome refused(FileViewException refused, FileView view) {
         return view.limitHit()
                 .<RunOutcome>map(hit -> switch (hit.resource()) {
                     case DISK -> new LimitExceeded.Disk(hit.limit(), hit.used());
@@ -333,13 +337,12 @@ final class JailRun implements ScriptRunner.Run {
                 .orElseGet(() -> new RunOutcome.Failed(String.valueOf(refused.getMessage()), ""));
     }
 
-    private boolean isShown(Path folder) {
-        Grants grants = request.grants();
+    static boolean isShown(Path folder, Grants grants) {
         return grants.reads().stream().anyMatch(folder::startsWith)
                 || grants.writes().stream().anyMatch(folder::startsWith);
     }
 
-    private static JailLimits kernelLimits(Limits limits, Dialect.Needs needs) {
+    static JailLimits kernelLimits(Limits limits, Dialect.Needs needs) {
         // Twice the memory limit of address space, so that the watcher, which counts what is used, comes first.
         OptionalLong memory = OptionalLong.of(limits.memoryBytes() * 2 + needs.memoryBytes() + (64L << 20));
         boolean reserves = needs.reserves() == Dialect.Needs.Reserves.MUCH;

@@ -4,6 +4,7 @@ import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
 import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Tier;
 import dev.understudy.sandbox.control.cells.RunFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,9 +57,11 @@ public final class JailRunner implements ScriptRunner {
     private static JailRun.Setting setting(
             Jail jail, RunFiles runFiles, List<Path> hostOwn, Path home, int runsBeforeServer) {
         if (jail.refusal().isPresent()) return new JailRun.Setting(jail, runFiles, hostOwn, home, Map.of(), null);
+        // A server's jail is made of namespaces.
+        int forks = jail.tier() == Tier.REDUCED ? Integer.MAX_VALUE : runsBeforeServer;
         try {
             return new JailRun.Setting(
-                    jail, runFiles, hostOwn, home, dialects(jail.kit()), new ForkServers(jail.kit(), runsBeforeServer));
+                    jail, runFiles, hostOwn, home, dialects(jail.kit()), new ForkServers(jail.kit(), forks));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("looking for the runtimes of this machine", unreadable);
         }

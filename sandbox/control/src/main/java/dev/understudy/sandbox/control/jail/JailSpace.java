@@ -23,6 +23,7 @@ final class JailSpace implements AutoCloseable {
     private final RunFolder run;
     private final Map<Path, Path> writable = new LinkedHashMap<>();
     private final Path program;
+    private Launch launch;
     private final List<Path> targets = new ArrayList<>(List.of(Path.of("/proc"), Path.of("/dev")));
 
     /**
@@ -35,6 +36,7 @@ final class JailSpace implements AutoCloseable {
         this.uid = uid;
         this.atEnd = atEnd;
         this.run = run;
+        this.launch = new NamespaceLaunch(kit.starter());
         writable.put(JailKit.WORKSPACE, run.folder("job"));
         writable.put(JailKit.RESULT_FOLDER, run.folder("result"));
         writable.put(Path.of("/tmp"), run.folder("tmp"));
@@ -45,6 +47,15 @@ final class JailSpace implements AutoCloseable {
 
     RunFolder run() {
         return run;
+    }
+
+    Architecture architecture() {
+        return kit.architecture();
+    }
+
+    /** How the command must be started, once its arguments have been asked for. */
+    Launch launch() {
+        return launch;
     }
 
     /** On the host, what becomes the jail's root where a run may write to it. */
@@ -107,6 +118,13 @@ final class JailSpace implements AutoCloseable {
             JailLimits limits,
             List<String> inside)
             throws IOException {
+        if (kit.wall() == JailKit.Wall.LANDLOCK) {
+            var places = new LandlockLayout.Places(
+                    writable, Map.of(JailKit.PROGRAM_FOLDER, program), Optional.of(run.folder("programs")));
+            LandlockLayout layout = kit.landlocked(uid, places, more, environment, workingDirectory, limits, inside);
+            launch = layout.launch();
+            return layout.command();
+        }
         List<JailCommand.Mount> mounts = new ArrayList<>();
         // Mount points on a disk are slow to remove, so the root is in memory unless the run may write to it.
         if (rootAccess == JailCommand.RootAccess.WRITABLE)

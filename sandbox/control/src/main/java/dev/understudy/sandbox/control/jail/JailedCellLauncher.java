@@ -1,9 +1,9 @@
 package dev.understudy.sandbox.control.jail;
 
+import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.Tier;
 import dev.understudy.sandbox.control.cells.CellLauncher;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,42 +30,49 @@ public final class JailedCellLauncher implements CellLauncher {
     private static final String HEAP = "-Xmx";
 
     private final JailKit kit;
+    private final Tier tier;
     private final Map<Path, List<Path>> byJava = new HashMap<>();
 
     /** @param jail one that holds */
     public JailedCellLauncher(Jail jail) {
         this.kit = jail.kit();
+        this.tier = jail.tier();
     }
 
     @Override
-    public List<String> command(List<String> javaCommand, List<Path> readable) {
-        try {
-            Path java = Path.of(javaCommand.getFirst()).toRealPath();
-            List<Path> seen = new ArrayList<>(readable);
-            seen.addAll(ofJava(java));
-            List<String> inside = new ArrayList<>(javaCommand);
-            inside.set(0, java.toString());
-            JailLimits limits = new JailLimits(
-                    TASKS,
-                    OptionalLong.empty(),
-                    OptionalLong.of(heapBytes(javaCommand) + BESIDE_HEAP_BYTES),
-                    OptionalLong.empty(),
-                    OptionalLong.of(JailKit.CELL_SCRATCH_BYTES),
-                    OPEN_FILES);
-            return kit.lasting(seen, limits, inside);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("the jail for a cell could not be laid out", failure);
-        }
+    public Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable) throws IOException {
+        Path java = Path.of(javaCommand.getFirst()).toRealPath();
+        List<Path> seen = new ArrayList<>(readable);
+        seen.addAll(ofJava(java));
+        List<String> inside = new ArrayList<>(javaCommand);
+        inside.set(0, java.toString());
+        JailLimits limits = new JailLimits(
+                TASKS,
+                OptionalLong.empty(),
+                OptionalLong.of(heapBytes(javaCommand) + BESIDE_HEAP_BYTES),
+                OptionalLong.empty(),
+                OptionalLong.of(JailKit.CELL_SCRATCH_BYTES),
+                OPEN_FILES);
+        return switch (kit.wall()) {
+            case NAMESPACES -> starter.start(CellLauncher.withoutEnvironment(kit.lasting(seen, limits, inside)));
+            case LANDLOCK -> {
+                LandlockLayout layout = kit.lastingLandlocked(seen, limits, inside);
+                yield layout.launch().start(new ProcessBuilder(layout.command()));
+            }
+        };
     }
 
     @Override
     public Tier tier() {
-        return Tier.ISOLATED;
+        return tier;
     }
 
     @Override
     public void end(ProcessHandle started) {
-        JailEnd.kill(started);
+        switch (kit.wall()) {
+            case NAMESPACES -> JailEnd.kill(started);
+            case LANDLOCK -> CellLauncher.super.end(started);
+        }
     }
 
     /** The JDK and the system's libraries that its own are linked with; looked up once. */

@@ -1,14 +1,15 @@
 package dev.understudy.sandbox.control.jail;
 
 import dev.understudy.sandbox.control.Limits;
-import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunListener;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,33 +22,62 @@ final class JailedProcess {
     /** A pipe takes at least a page at once; Linux gives 64 KiB, and 4 KiB to a user who has many. */
     private static final int PIPE_BYTES = 4096;
 
-    /** bubblewrap's own init, below the process that Java started. */
-    private static final int JAIL_GENERATIONS = 1;
-
     private final Process process;
+    private final Launch launch;
+    private final Reading reading;
+    private final Map<String, ByteArrayOutputStream> raw =
+            Map.of("stdout", new ByteArrayOutputStream(), "stderr", new ByteArrayOutputStream());
     private final RunWatch watch;
     private final List<Thread> pipes = new ArrayList<>();
 
-    private JailedProcess(Process process, Limits limits, RunWatch.Allowance allowance, RunListener listener) {
+    /** What becomes of what a command prints. */
+    enum Reading {
+        /** Lines and records, for the listener and the report. */
+        LINES,
+        /** Bytes as they come, for {@link #raw}. */
+        RAW
+    }
+
+    private JailedProcess(
+            Process process,
+            Launch launch,
+            Limits limits,
+            RunWatch.Allowance allowance,
+            RunListener listener,
+            Reading reading) {
         this.process = process;
+        this.launch = launch;
+        this.reading = reading;
         this.watch = new RunWatch(
                 limits,
                 allowance,
                 listener,
-                new ProcessTree(process.pid(), JAIL_GENERATIONS),
-                () -> JailEnd.kill(process.toHandle()));
+                new ProcessTree(process.pid(), launch.jailGenerations()),
+                () -> launch.kill(process));
     }
 
     static JailedProcess start(
-            ProcessStarter starter,
+            Launch launch,
             List<String> arguments,
             byte[] input,
             Limits limits,
             RunWatch.Allowance allowance,
             RunListener listener)
             throws IOException {
-        JailedProcess jailed =
-                new JailedProcess(starter.start(JailCommand.builder(arguments)), limits, allowance, listener);
+        return start(launch, arguments, input, limits, allowance, listener, Reading.LINES);
+    }
+
+    static JailedProcess start(
+            Launch launch,
+            List<String> arguments,
+            byte[] input,
+            Limits limits,
+            RunWatch.Allowance allowance,
+            RunListener listener,
+            Reading reading)
+            throws IOException {
+        JailedProcess jailed = new JailedProcess(
+                launch.start(JailCommand.builder(arguments)), launch, limits, allowance, listener, reading);
         jailed.open(input);
         return jailed;
     }
@@ -74,9 +104,10 @@ final class JailedProcess {
     RunWatch.Ending await() throws InterruptedException {
         try {
             watch.watch(nanos -> process.waitFor(nanos, TimeUnit.NANOSECONDS));
+            launch.awaitEmpty();
         } catch (InterruptedException interrupt) {
             // Nobody would watch it any more.
-            JailEnd.kill(process.toHandle());
+            launch.kill(process);
             throw interrupt;
         }
         long deadline = System.nanoTime() + READERS_END.toNanos();
@@ -100,12 +131,31 @@ final class JailedProcess {
         byte[] buffer = new byte[8192];
         try (stream) {
             for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
-                if (!lines.take(buffer, length)) break;
+                if (!take(channel, lines, buffer, length)) break;
             }
         } catch (IOException closed) {
             // Nothing more is to be had from it.
-            JailEnd.kill(process.toHandle());
+            launch.kill(process);
         }
         lines.end();
+    }
+
+    /** Whether more may come. */
+    private boolean take(String channel, OutputLines lines, byte[] buffer, int length) {
+        if (reading == Reading.LINES) return lines.take(buffer, length);
+        int kept = watch.admit(length);
+        rawOf(channel).write(buffer, 0, kept);
+        return kept == length;
+    }
+
+    /** What was printed to a channel, within the limit; complete once {@link #await} has returned. */
+    byte[] raw(String channel) {
+        return rawOf(channel).toByteArray();
+    }
+
+    private ByteArrayOutputStream rawOf(String channel) {
+        ByteArrayOutputStream bytes = raw.get(channel);
+        if (bytes == null) throw new IllegalArgumentException("no channel " + channel);
+        return bytes;
     }
 }

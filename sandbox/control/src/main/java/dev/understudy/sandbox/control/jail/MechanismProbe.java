@@ -62,6 +62,21 @@ final class MechanismProbe {
                 probe.mechanisms, levels(deviation.map(text -> "the jail does not hold: " + text + "; " + mend(text))));
     }
 
+    static Mechanisms withReducedJail(JailKit kit, Optional<String> deviation) throws InterruptedException {
+        MechanismProbe probe = new MechanismProbe(kit.starter());
+        probe.tryTools();
+        probe.add(
+                "reduced jail",
+                deviation.isEmpty(),
+                deviation.orElse("Landlock and seccomp held the canary; no private process ids, no private files,"
+                        + " no memory limit over all processes"));
+        return new Mechanisms(
+                probe.mechanisms,
+                levels(
+                        Tier.REDUCED,
+                        deviation.map(text -> "the reduced jail does not hold: " + text + "; " + mend(text))));
+    }
+
     /** What usually helps where the canary got the given answer. */
     static String mend(String deviation) {
         if (deviation.contains("namespace") || deviation.contains("uid map"))
@@ -126,13 +141,17 @@ final class MechanismProbe {
     }
 
     private static Map<IsolationLevel, Level> levels(Optional<String> missing) {
+        return levels(Tier.ISOLATED, missing);
+    }
+
+    private static Map<IsolationLevel, Level> levels(Tier tier, Optional<String> missing) {
         Map<IsolationLevel, Level> levels = new EnumMap<>(IsolationLevel.class);
         for (IsolationLevel level : IsolationLevel.values()) {
             levels.put(
                     level,
                     new Level(
                             missing.isEmpty(),
-                            missing.isEmpty() ? Tier.ISOLATED : Tier.NONE,
+                            missing.isEmpty() ? tier : Tier.NONE,
                             missing.map(List::of).orElse(List.of())));
         }
         return levels;

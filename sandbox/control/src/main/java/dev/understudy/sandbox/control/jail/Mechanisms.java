@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control.jail;
 
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Tier;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,19 @@ public record Mechanisms(List<Mechanism> mechanisms, Map<IsolationLevel, Level> 
     public Mechanisms {
         mechanisms = List.copyOf(mechanisms);
         levels = java.util.Collections.unmodifiableMap(new EnumMap<>(levels));
+    }
+
+    /** These findings with those of the wall that stands in, which decides what the levels get. */
+    Mechanisms andReduced(Mechanisms reduced, String why) {
+        List<Mechanism> all = new ArrayList<>(mechanisms.stream()
+                .filter(mechanism -> !mechanism.name().equals("process jail"))
+                .toList());
+        all.add(new Mechanism("process jail", false, why));
+        reduced.mechanisms.stream()
+                .filter(mechanism ->
+                        all.stream().noneMatch(known -> known.name().equals(mechanism.name())))
+                .forEach(all::add);
+        return new Mechanisms(all, reduced.levels);
     }
 
     /**

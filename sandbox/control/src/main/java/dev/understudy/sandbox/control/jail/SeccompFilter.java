@@ -127,21 +127,58 @@ final class SeccompFilter {
             "accept",
             "accept4");
 
+    /**
+     * Refused where no mount namespace hides the files of others: Landlock has no say in the owners, permissions, times
+     * and attributes of files.
+     */
+    private static final List<String> METADATA = List.of(
+            "chmod",
+            "fchmod",
+            "fchmodat",
+            "fchmodat2",
+            "chown",
+            "fchown",
+            "lchown",
+            "fchownat",
+            "utime",
+            "utimes",
+            "futimesat",
+            "utimensat",
+            "setxattr",
+            "lsetxattr",
+            "fsetxattr",
+            "setxattrat",
+            "removexattr",
+            "lremovexattr",
+            "fremovexattr",
+            "removexattrat",
+            "file_setattr");
+
     private record Instruction(int code, int ifTrue, int ifFalse, int value) {}
 
     private final Architecture architecture;
+    private final List<String> alsoRefused;
     private final List<Instruction> program = new ArrayList<>();
 
-    private SeccompFilter(Architecture architecture) {
+    private SeccompFilter(Architecture architecture, List<String> alsoRefused) {
         this.architecture = architecture;
+        this.alsoRefused = alsoRefused;
+    }
+
+    /** The program for a process that has no mount namespace of its own: it refuses metadata's changes as well. */
+    static byte[] assembleWithoutMounts(Architecture architecture) {
+        return new SeccompFilter(architecture, METADATA).bytes();
     }
 
     /** The program's bytes, 8 for each instruction. */
     static byte[] assemble(Architecture architecture) {
-        SeccompFilter filter = new SeccompFilter(architecture);
-        filter.write();
-        ByteBuffer bytes = ByteBuffer.allocate(filter.program.size() * 8).order(ByteOrder.LITTLE_ENDIAN);
-        for (Instruction instruction : filter.program) {
+        return new SeccompFilter(architecture, List.of()).bytes();
+    }
+
+    private byte[] bytes() {
+        write();
+        ByteBuffer bytes = ByteBuffer.allocate(program.size() * 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (Instruction instruction : program) {
             bytes.putShort((short) instruction.code)
                     .put((byte) instruction.ifTrue)
                     .put((byte) instruction.ifFalse)
@@ -156,6 +193,7 @@ final class SeccompFilter {
         // Also keeps out x32, whose numbers carry bit 30.
         add(jump(JUMP_GREATER, Architecture.NEWEST_CALL, 0, 1), returns(ERROR | ENOSYS));
 
+        for (String call : alsoRefused) on(call, returns(ERROR | EPERM));
         // Flags behind a pointer cannot be checked; without clone3 and openat2 the C library takes the older calls.
         on("clone3", returns(ERROR | ENOSYS));
         on("openat2", returns(ERROR | ENOSYS));

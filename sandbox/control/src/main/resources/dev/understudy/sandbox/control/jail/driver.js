@@ -1,6 +1,7 @@
 // Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names.
 'use strict';
 const fs = require('fs');
+const os = require('os');
 const path = require('path');
 const vm = require('vm');
 const Module = require('module');
@@ -124,11 +125,19 @@ globalThis.understudy = {
     log: {debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error')},
     progress: (share, text = '') => tell({progress: Number(share), text: String(text)}),
     files,
-    run(program, args = [], stdin = '') {
+    run(program, ...rest) {
         if (isolation === 'full') throw new NotAllowed(refusal('starting programs'));
-        const done = load('child_process', null, false).spawnSync(String(program), args.map(String), {input: stdin, encoding: 'utf8'});
+        const last = rest[rest.length - 1];
+        const given = typeof last === 'object' && last !== null && !Array.isArray(last) ? rest.pop() : {};
+        const input = given.stdin === undefined || given.stdin === null ? ''
+            : given.stdin instanceof ArrayBuffer ? new Uint8Array(given.stdin)
+            : ArrayBuffer.isView(given.stdin) ? given.stdin : String(given.stdin);
+        const done = load('child_process', null, false).spawnSync(String(program), rest.flat().map(String), {
+            input, encoding: 'utf8', maxBuffer: Infinity, cwd: given.cwd === undefined ? undefined : expand(given.cwd),
+        });
         if (done.error) throw done.error;
-        return {exitCode: done.status, stdout: done.stdout, stderr: done.stderr};
+        const code = done.status === null ? 128 + os.constants.signals[done.signal] : done.status;
+        return {code, stdout: done.stdout, stderr: done.stderr};
     },
     http() {
         throw new NotAllowed(refusal('network'));
@@ -152,9 +161,15 @@ function leave(result, status) {
 
 const limits = {EMFILE: 'open files', ENOMEM: 'memory', EFBIG: 'disk', EAGAIN: 'processes'};
 
+function isUngranted(problem) {
+    if (problem?.code !== 'ENOENT' || !String(problem.syscall).startsWith('spawn')) return false;
+    return !fs.existsSync(problem.path.includes('/') ? problem.path : path.join(process.env.PATH, problem.path));
+}
+
 function fail(problem) {
     const known = problem instanceof Error;
-    const error = problem instanceof NotAllowed ? problem.message : known ? `${problem.name}: ${problem.message}` : String(problem);
+    const error = problem instanceof NotAllowed ? problem.message
+        : isUngranted(problem) ? `not allowed: program '${problem.path}' is not granted; grants.programs = ["${problem.path}"] would allow it` : known ? `${problem.name}: ${problem.message}` : String(problem);
     leave({success: false, error, detail: known ? String(problem.stack) : '', limit: known ? limits[problem.code] : undefined}, 1);
 }
 

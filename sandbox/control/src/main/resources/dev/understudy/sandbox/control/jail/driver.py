@@ -24,13 +24,30 @@ def refusal(act):
     return "not allowed at isolation %s: %s (isolation partial would allow it)" % (ISOLATION, act)
 
 
-def forbid(event, _):
+def not_granted(program):
+    return 'not allowed: program \'%s\' is not granted; grants.programs = ["%s"] would allow it' % (program, program)
+
+
+def is_there(program):
+    return os.path.exists(program if "/" in program else os.path.join(os.environ["PATH"], program))
+
+
+STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn")
+
+
+def forbid(event, args):
     """Says early, and in the level's words, what the jail would refuse anyway; it is no wall."""
     if event.startswith("socket.") and event not in ("socket.gethostname", "socket.sethostname"):
         raise NotAllowed(refusal("network"))
-    if ISOLATION == "full" and event in (
-        "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn"):
+    if event not in STARTS:
+        return
+    if ISOLATION == "full":
         raise NotAllowed(refusal("starting programs"))
+    if event in ("subprocess.Popen", "os.posix_spawn"):
+        # An argument list may stand alone, with the program as its first.
+        program = os.fsdecode(args[0]) if args[0] else os.fsdecode(args[1][0] if isinstance(args[1], (list, tuple)) else args[1])
+        if not is_there(program):
+            raise NotAllowed(not_granted(program))
 
 
 def tell(what):
@@ -120,12 +137,19 @@ class Files:
         return {"kind": kind, "size": status.st_size, "modified": status.st_mtime}
 
 
-def run(program, args=(), stdin=""):
+def run(program, *args, stdin=None, cwd=None):
     if ISOLATION == "full":
         raise NotAllowed(refusal("starting programs"))
     import subprocess
-    done = subprocess.run([str(program), *map(str, args)], input=stdin, capture_output=True, text=True)
-    return {"exitCode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
+    flat = []
+    for arg in args:
+        flat.extend(arg if isinstance(arg, (list, tuple)) else [arg])
+    if not is_there(str(program)):
+        raise NotAllowed(not_granted(program))
+    given = b"" if stdin is None else bytes(stdin) if isinstance(stdin, (bytes, bytearray, memoryview)) else str(stdin).encode()
+    done = subprocess.run([str(program), *map(str, flat)], input=given, capture_output=True, cwd=expand(cwd) if cwd else None)
+    return {"code": done.returncode if done.returncode >= 0 else 128 - done.returncode,
+            "stdout": done.stdout.decode("utf-8", "replace"), "stderr": done.stderr.decode("utf-8", "replace")}
 
 
 def http(*_, **__):
@@ -194,7 +218,7 @@ def main():
     ISOLATION = os.environ.get("UNDERSTUDY_ISOLATION", "full")
     reserved = os.open("/dev/null", os.O_RDONLY)
     name = os.environ.get("UNDERSTUDY_NAME", "script")
-    with open("/understudy/script.py", encoding="utf-8") as file:
+    with open(os.environ.get("UNDERSTUDY_SCRIPT", "/understudy/script.py"), encoding="utf-8") as file:
         source = file.read()
     params = json.loads(sys.stdin.buffer.read())
     sys.addaudithook(forbid)

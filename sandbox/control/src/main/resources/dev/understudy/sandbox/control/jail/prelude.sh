@@ -3,11 +3,11 @@ unset BASH_ENV
 command_not_found_handle() {
     local reason
     if [[ $UNDERSTUDY_ISOLATION == full ]]; then
-        reason="not allowed at isolation full: starting programs (isolation partial would allow it): ${1:0:100}"
+        reason="not allowed at isolation full: starting programs (isolation partial would allow it)"
     else
-        reason="not allowed: ${1:0:100} is not among the granted programs (a grant in 'programs' would allow it)"
+        reason="not allowed: program '${1:0:100}' is not granted; grants.programs = [\"${1:0:100}\"] would allow it"
     fi
-    printf '%s\n' "$reason" >>/result/denied
-    printf '%s\n' "$reason" >&2
+    printf '%s\n' "$reason" >>"${RESULT%/*}/denied"
+    printf '%s: %s\n' "${1:0:100}" "$reason" >&2
     return 127
 }

@@ -2,13 +2,17 @@ package dev.understudy.sandbox.control.cells;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.sandbox.control.Escape;
+import dev.understudy.sandbox.control.Escape.Group;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.Failed;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
 import dev.understudy.sandbox.control.RunOutcome.Refused;
 import dev.understudy.sandbox.control.Tier;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +31,9 @@ class BrokenProtocolTest {
     private static RunOutcome outcome(String shellScript, Limits limits) throws InterruptedException {
         var launcher = new CellLauncher() {
             @Override
-            public List<String> command(List<String> javaCommand, List<Path> readable) {
-                return List.of("/bin/sh", "-c", shellScript);
+            public Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable)
+                    throws IOException {
+                return starter.start(new ProcessBuilder("/bin/sh", "-c", shellScript));
             }
 
             @Override
@@ -45,6 +50,7 @@ class BrokenProtocolTest {
 
     @Nested
     class OnceTheRunHasBegun {
+        @Escape({Group.MALFORMED_FRAMES, Group.HUGE_FRAMES, Group.OUT_OF_ORDER_FRAMES})
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',

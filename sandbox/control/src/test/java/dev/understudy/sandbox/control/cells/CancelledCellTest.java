@@ -12,6 +12,7 @@ import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.Tier;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +33,8 @@ class CancelledCellTest {
     /** The jail's launcher, which notes the processes of the cells that it ends. */
     private record Noting(CellLauncher launcher, Queue<ProcessHandle> ended) implements CellLauncher {
         @Override
-        public List<String> command(List<String> javaCommand, List<Path> readable) {
-            return launcher.command(javaCommand, readable);
+        public Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable) throws IOException {
+            return launcher.start(starter, javaCommand, readable);
         }
 
         @Override

@@ -54,7 +54,8 @@ public final class Cells {
         return open(CellLauncher.PLAIN, services, maxConcurrentRuns, idleTime);
     }
 
-    static CellRunner open(CellLauncher launcher, HostServices services, int maxConcurrentRuns, Duration idleTime) {
+    public static CellRunner open(
+            CellLauncher launcher, HostServices services, int maxConcurrentRuns, Duration idleTime) {
         try {
             return new CellRunner(
                     installation(),
@@ -120,7 +121,7 @@ public final class Cells {
     }
 
     /** The domain is the language's, so that the tests of one language can use the same cells. */
-    static RunRequest request(Language language, String source) {
+    public static RunRequest request(Language language, String source) {
         return new RunRequest(
                 "test",
                 "tests of " + language,
@@ -145,7 +146,7 @@ public final class Cells {
         return copy(request, request.limits(), parametersJson, request.grants(), request.isolation());
     }
 
-    static RunRequest with(RunRequest request, Grants grants) {
+    public static RunRequest with(RunRequest request, Grants grants) {
         return copy(request, request.limits(), request.parametersJson(), grants, request.isolation());
     }
 

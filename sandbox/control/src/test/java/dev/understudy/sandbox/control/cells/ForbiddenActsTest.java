@@ -2,13 +2,16 @@ package dev.understudy.sandbox.control.cells;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.Failed;
 import dev.understudy.sandbox.control.RunOutcome.Succeeded;
 import dev.understudy.sandbox.control.RunRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -113,6 +116,14 @@ class ForbiddenActsTest {
         assertThat(Cells.run(python(body)).outcome()).isInstanceOf(Failed.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"import os; os.system('true')", "import subprocess; subprocess.run(['true'])"})
+    void atPartialPythonsOwnWaysPointToTheProperOne(String body) throws Exception {
+        assertThat(error(Cells.with(python(body), IsolationLevel.PARTIAL)))
+                .isEqualTo("not allowed at isolation partial: starting programs in this way;"
+                        + " use understudy.run instead (line 2)");
+    }
+
     @Test
     void evenBelowThePatchedNamesNoProgramStarts() throws Exception {
         // The prelude's refusals are for people; this goes around them and must meet the interpreter's own.
@@ -130,44 +141,64 @@ class ForbiddenActsTest {
 
     @Nested
     class WhereLevelAndHostAllow {
-        private static final HostServices ECHO = new HostServices() {
-            @Override
-            public ProgramResult run(RunRequest request, String program, List<String> arguments, byte[] input) {
-                String output = program + arguments + new String(input, StandardCharsets.UTF_8);
-                return new ProgramResult(3, output.getBytes(StandardCharsets.UTF_8), new byte[0]);
-            }
+        private static final HostServices ECHO = new HostServices(
+                (_, _) -> new HostServices.ProgramsOfRun() {
+                    @Override
+                    public HostServices.ProgramEnd run(HostServices.Program program, Limits left) {
+                        String output = program.name()
+                                + program.arguments()
+                                + new String(program.standardInput(), StandardCharsets.UTF_8)
+                                + program.directory();
+                        return new HostServices.ProgramEnd.Ended(
+                                3, output.getBytes(StandardCharsets.UTF_8), new byte[0], Duration.ZERO, 1);
+                    }
 
-            @Override
-            public HttpResult http(RunRequest request, HttpRequest http) {
-                return new HttpResult(
-                        200,
-                        List.of("Content-Type", "text/plain"),
-                        (http.method() + " " + http.url()).getBytes(StandardCharsets.UTF_8));
-            }
-        };
+                    @Override
+                    public void close() {}
+                },
+                _ -> new HostServices.HttpOfRun() {
+                    @Override
+                    public HostServices.HttpResult send(HostServices.HttpRequest http) {
+                        return new HostServices.HttpResult(
+                                200,
+                                List.of("Content-Type", "text/plain"),
+                                (http.method() + " " + http.url()).getBytes(StandardCharsets.UTF_8),
+                                "UTF-8");
+                    }
+
+                    @Override
+                    public void close() {}
+                });
+
+        private static final Grants LS = new Grants(List.of(), List.of(), List.of(), List.of("ls"));
 
         @Test
         void theHostRunsProgramsAndSendsRequests() throws Exception {
-            try (CellRunner runner = Cells.open(ECHO, 1, java.time.Duration.ofMinutes(1))) {
+            try (CellRunner runner = Cells.open(ECHO, 1, Duration.ofMinutes(1))) {
                 RunRequest javaScript = Cells.with(
-                        javaScript("const r = understudy.run('ls', ['-l'], 'in');"
+                        javaScript("const r = understudy.run('ls', '-l', ['x', 2], { stdin: 'in', cwd: '/d' });"
                                 + " const h = understudy.http({ url: 'http://x', method: 'PUT' });"
-                                + " return [r.exitCode, r.stdout, h.status, h.headers['content-type'], h.text]"),
+                                + " return [r.code, r.stdout, h.status, h.headers['content-type'], h.text]"),
                         IsolationLevel.MINIMAL);
-                assertThat(runner.start(javaScript, RunListener.SILENT).await().outcome())
-                        .isEqualTo(new Succeeded("[3,\"ls[-l]in\",200,\"text/plain\",\"PUT http://x\"]"));
+                assertThat(runner.start(Cells.with(javaScript, LS), RunListener.SILENT)
+                                .await()
+                                .outcome())
+                        .isEqualTo(new Succeeded("[3,\"ls[-l, x, 2]in/d\",200,\"text/plain\",\"PUT http://x\"]"));
                 RunRequest python = Cells.with(
-                        python("r = understudy.run('ls', ['-l'], 'in'); h = understudy.http('http://x');"
-                                + " return [r['exitCode'], r['stdout'], h['status'], h['text']]"),
+                        python(
+                                "r = understudy.run('ls', '-l', ['x', 2], stdin='in', cwd='/d'); h = understudy.http('http://x');"
+                                        + " return [r['code'], r['stdout'], h['status'], h['text']]"),
                         IsolationLevel.MINIMAL);
-                assertThat(runner.start(python, RunListener.SILENT).await().outcome())
-                        .isEqualTo(new Succeeded("[3,\"ls[-l]in\",200,\"GET http://x\"]"));
+                assertThat(runner.start(Cells.with(python, LS), RunListener.SILENT)
+                                .await()
+                                .outcome())
+                        .isEqualTo(new Succeeded("[3,\"ls[-l, x, 2]in/d\",200,\"GET http://x\"]"));
             }
         }
 
         @Test
         void aHostWithoutTheServiceSaysSo() throws Exception {
-            assertThat(error(Cells.with(javaScript("understudy.run('ls')"), IsolationLevel.PARTIAL)))
+            assertThat(error(Cells.with(Cells.with(javaScript("understudy.run('ls')"), IsolationLevel.PARTIAL), LS)))
                     .startsWith("not allowed: starting programs");
         }
     }

@@ -2,12 +2,15 @@ package dev.understudy.sandbox.control.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.sandbox.control.Escape;
+import dev.understudy.sandbox.control.Escape.Group;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.http.GuestRequest.Redirects;
 import dev.understudy.sandbox.control.http.GuestRequest.Retries;
 import dev.understudy.sandbox.control.http.HttpOutcome.Failed;
 import dev.understudy.sandbox.control.http.HttpOutcome.NotAllowed;
 import dev.understudy.sandbox.control.http.HttpOutcome.Response;
+import dev.understudy.sandbox.control.http.HttpOutcome.TimedOut;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -355,6 +358,7 @@ class GuestHttpTest {
             assertThat(server.seen()).isEmpty();
         }
 
+        @Escape(Group.NETWORK)
         @ParameterizedTest
         @ValueSource(strings = {"127.0.0.1", "localhost"})
         void isThisMachineButWhereItIsGrantedByName(String host) {
@@ -380,6 +384,7 @@ class GuestHttpTest {
 
     @Nested
     class WhenANameChangesItsAddress {
+        @Escape(Group.DNS)
         @ParameterizedTest
         @ValueSource(strings = {"*", "rebound.example"})
         void keepsToTheCheckedOne(String grant) throws Exception {
@@ -627,14 +632,14 @@ class GuestHttpTest {
             var settings = HttpSettings.DEFAULT.withTotalTimeout(Duration.ofMillis(100));
             assertThat(http(settings, Waiting.REAL, Duration.ofHours(1), "example.org")
                             .send(GuestRequest.get(url("/never"))))
-                    .isEqualTo(new Failed("timed out after 100 ms: GET " + url("/never")));
+                    .isEqualTo(new TimedOut("timed out after 100 ms: GET " + url("/never")));
         }
 
         @Test
         void saysThatTheRunsTimeIsOver() throws Exception {
             assertThat(http(HttpSettings.DEFAULT, Waiting.REAL, Duration.ofMillis(100), "example.org")
                             .send(GuestRequest.get(url("/never"))))
-                    .isEqualTo(new Failed("the run's wall time is used up: GET " + url("/never")));
+                    .isEqualTo(new TimedOut("the run's wall time is used up: GET " + url("/never")));
         }
 
         @Test
@@ -715,7 +720,7 @@ class GuestHttpTest {
                 var settings = HttpSettings.DEFAULT.withTotalTimeout(Duration.ofMillis(200));
                 assertThat(http(settings, Waiting.REAL, Duration.ofHours(1), "example.org")
                                 .send(GuestRequest.get("http://example.org:" + slow.getLocalPort() + "/")))
-                        .isEqualTo(new Failed(
+                        .isEqualTo(new TimedOut(
                                 "timed out after 200 ms: GET http://example.org:" + slow.getLocalPort() + "/"));
                 answered.countDown();
             }

@@ -8,13 +8,15 @@ import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Response;
-import dev.understudy.sandbox.control.cells.HostServices;
+import dev.understudy.sandbox.control.cells.HostServices.HttpOfRun;
 import dev.understudy.sandbox.control.cells.HostServices.HttpRequest;
+import dev.understudy.sandbox.control.cells.HostServices.HttpResult;
 import dev.understudy.sandbox.control.cells.HostServices.ServiceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -25,12 +27,15 @@ class RehearsedHttpTest {
     private final List<String> sent = new ArrayList<>();
 
     /** The way to the network, which says what went through it. */
-    private final HostServices network = new HostServices() {
+    private final HttpOfRun network = new HttpOfRun() {
         @Override
-        public HttpResult http(RunRequest run, HttpRequest request) {
+        public HttpResult send(HttpRequest request) {
             sent.add(request.method() + " " + request.url());
-            return new HttpResult(200, List.of(), new byte[0]);
+            return new HttpResult(200, List.of(), new byte[0], "UTF-8");
         }
+
+        @Override
+        public void close() {}
     };
 
     private static RunRequest rehearsal(IsolationLevel level, Response... responses) {
@@ -54,7 +59,7 @@ class RehearsedHttpTest {
     }
 
     private static HttpRequest request(String method, String url) {
-        return new HttpRequest(method, url, List.of(), new byte[0]);
+        return new HttpRequest(method, url, List.of(), new byte[0], Optional.empty());
     }
 
     private static Response response(int status, String text) {
@@ -66,23 +71,23 @@ class RehearsedHttpTest {
         @Test
         void answersInTurnAndWithTheLastFromThenOnAndSendsNothing() throws Exception {
             RunRequest run = rehearsal(IsolationLevel.MINIMAL, response(503, "later"), response(201, "made"));
-            HostServices http = new RehearsedHttp(run.responses(), network);
+            HttpOfRun http = new RehearsedHttp(run, network);
 
-            assertThat(http.http(run, request("POST", URL)).status()).isEqualTo(503);
-            HostServices.HttpResult made = http.http(run, request("POST", URL));
+            assertThat(http.send(request("POST", URL)).status()).isEqualTo(503);
+            HttpResult made = http.send(request("POST", URL));
             assertThat(made.status()).isEqualTo(201);
             assertThat(made.headers()).containsExactly("Content-Type", "text/plain");
             assertThat(new String(made.body(), StandardCharsets.UTF_8)).isEqualTo("made");
-            assertThat(http.http(run, request("post", URL)).status()).isEqualTo(201);
+            assertThat(http.send(request("post", URL)).status()).isEqualTo(201);
             assertThat(sent).isEmpty();
         }
 
         @Test
         void saysWhichRequestHasNone() {
             RunRequest run = rehearsal(IsolationLevel.MINIMAL, response(201, "made"));
-            HostServices http = new RehearsedHttp(run.responses(), network);
+            HttpOfRun http = new RehearsedHttp(run, network);
 
-            assertThatThrownBy(() -> http.http(run, request("GET", URL + "/7")))
+            assertThatThrownBy(() -> http.send(request("GET", URL + "/7")))
                     .isInstanceOf(ServiceException.class)
                     .hasMessageContaining("no response for GET " + URL + "/7");
             assertThat(sent).isEmpty();
@@ -93,7 +98,7 @@ class RehearsedHttpTest {
             String other = "https://evil.example.org/";
             RunRequest run = rehearsal(IsolationLevel.MINIMAL, new Response("GET", other, 200, Map.of(), "x"));
 
-            assertThatThrownBy(() -> new RehearsedHttp(run.responses(), network).http(run, request("GET", other)))
+            assertThatThrownBy(() -> new RehearsedHttp(run, network).send(request("GET", other)))
                     .hasMessageContaining("not granted: host");
         }
 
@@ -101,7 +106,7 @@ class RehearsedHttpTest {
         void refusesAtALevelWithoutNetwork() {
             RunRequest run = rehearsal(IsolationLevel.PARTIAL, response(201, "made"));
 
-            assertThatThrownBy(() -> new RehearsedHttp(run.responses(), network).http(run, request("POST", URL)))
+            assertThatThrownBy(() -> new RehearsedHttp(run, network).send(request("POST", URL)))
                     .hasMessageContaining("not allowed at isolation partial");
         }
     }
@@ -109,11 +114,11 @@ class RehearsedHttpTest {
     @Nested
     class WithoutResponses {
         private final RunRequest run = rehearsal(IsolationLevel.MINIMAL);
-        private final HostServices http = new RehearsedHttp(run.responses(), network);
+        private final HttpOfRun http = new RehearsedHttp(run, network);
 
         @Test
         void sendsWhatOnlyAsks() throws Exception {
-            http.http(run, request("GET", URL));
+            http.send(request("GET", URL));
 
             assertThat(sent).containsExactly("GET " + URL);
         }
@@ -121,7 +126,7 @@ class RehearsedHttpTest {
         @Test
         void refusesWhatCouldChangeSomething() {
             for (String method : List.of("POST", "PUT", "PATCH", "DELETE"))
-                assertThatThrownBy(() -> http.http(run, request(method, URL)))
+                assertThatThrownBy(() -> http.send(request(method, URL)))
                         .hasMessageContaining("a " + method + " cannot be taken back");
             assertThat(sent).isEmpty();
         }

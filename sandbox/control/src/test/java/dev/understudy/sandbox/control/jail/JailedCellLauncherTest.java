@@ -39,7 +39,7 @@ class JailedCellLauncherTest extends JailedTest {
                 JavaInJail.class.getName()));
         java.addAll(List.of(arguments));
         java.add(classes.toString());
-        return starter().start(new ProcessBuilder(launcher.command(java, List.of(classes))));
+        return launcher.start(starter(), java, List.of(classes));
     }
 
     @Test
