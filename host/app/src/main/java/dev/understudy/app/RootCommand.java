@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
             PatternsCommand.class,
             WorkflowsCommand.class,
             RecommendCommand.class,
+            ReportCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,

@@ -49,7 +49,9 @@ final class UpCommand implements Callable<Integer> {
     private void stay() throws InterruptedException {
         try (var view = new UpView(root.console(), json);
                 Understudy understudy = root.open();
+                OtlpPort traces = OtlpPort.open(understudy, root.console());
                 Engine engine = understudy.startEngine(view::show)) {
+            traces.announce();
             view.watch(engine);
             asked.await();
         }

@@ -89,8 +89,8 @@ public final class AutomationService {
         this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
         this.runners = new Runners(runners, clock);
         this.workflows = new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
-        this.runner = new AutomationRunner(
-                config, database, store, experimentStore, book, this.runners, workflows, userHome);
+        this.runner =
+                new AutomationRunner(config, database, store, experimentStore, book, this.runners, workflows, userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
         this.tests = new StoredTests(database, config.history().maxTests());

@@ -48,6 +48,7 @@ public record Config(
      * @param memoryThreshold in percent
      * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
      * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
+     * @param otlpPort on which {@code up} takes traces; 0 for none
      */
     public record PerformanceAnalysis(
             Duration bottleneckThreshold,
@@ -55,7 +56,8 @@ public record Config(
             double cpuThreshold,
             double memoryThreshold,
             int maxMetrics,
-            int maxExecutions) {}
+            int maxExecutions,
+            int otlpPort) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -217,7 +219,8 @@ public record Config(
                 section.number("cpu_threshold", 80, 0, 100),
                 section.number("memory_threshold", 80, 0, 100),
                 section.integer("max_metrics", 5000, 1, 10_000_000),
-                section.integer("max_executions", 20_000, 1, 10_000_000));
+                section.integer("max_executions", 20_000, 1, 10_000_000),
+                section.integer("otlp_port", 4318, 0, 65_535));
         section.finish();
         return read;
     }

@@ -1,0 +1,188 @@
+package dev.understudy.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.core.performance.AcceptedAdvice.Effect;
+import dev.understudy.core.performance.AcceptedAdvice.Verdict;
+import dev.understudy.core.performance.DurationStatistics;
+import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.WorkflowAnalysis;
+import dev.understudy.spi.performance.Recommendation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What {@code report} says.
+ *
+ * @param period as the person wrote it
+ * @param stretch that it covers
+ * @param workflows most to gain first
+ * @param effects of the recommendations that were followed
+ * @param history from which the trends are taken
+ */
+record PerformanceReport(
+        String period,
+        Period stretch,
+        List<WorkflowAnalysis> workflows,
+        List<Effect> effects,
+        PerformanceHistory history) {
+    /** How many stretches of equal length a trend has. */
+    private static final int TREND_PARTS = 30;
+
+    /**
+     * One part of a trend.
+     *
+     * @param from its beginning
+     * @param statistics of the executions in it
+     */
+    record TrendPart(Instant from, DurationStatistics statistics) {}
+
+    long executions() {
+        return workflows.stream().mapToLong(each -> each.executions().count()).sum();
+    }
+
+    double meanMillis() {
+        long count = executions();
+        return count == 0
+                ? Double.NaN
+                : workflows.stream()
+                                .mapToDouble(each -> each.executions().meanMillis()
+                                        * each.executions().count())
+                                .sum()
+                        / count;
+    }
+
+    double successRate() {
+        long count = executions();
+        return count == 0
+                ? Double.NaN
+                : workflows.stream()
+                                .mapToDouble(each -> each.executions().successRate()
+                                        * each.executions().count())
+                                .sum()
+                        / count;
+    }
+
+    /** Recommendations that were followed and have improved something. */
+    long improvements() {
+        return effects.stream()
+                .filter(each -> each.verdict() == Verdict.IMPROVED)
+                .count();
+    }
+
+    List<Recommendation> opportunities() {
+        return workflows.stream()
+                .flatMap(each -> each.recommendations().stream())
+                .sorted(Comparator.comparingDouble((Recommendation each) ->
+                                each.expectedImprovement().estimate())
+                        .reversed())
+                .toList();
+    }
+
+    /** The workflow's executions in stretches of equal length, oldest first; stretches without any are left out. */
+    List<TrendPart> trend(String workflow) {
+        Duration part = Duration.between(stretch.from(), stretch.to()).dividedBy(TREND_PARTS);
+        // Distributions are kept by the hour, so parts are no shorter.
+        if (part.compareTo(Duration.ofHours(1)) < 0) part = Duration.ofHours(1);
+        long seconds = Math.max(3600, part.toSeconds() / 3600 * 3600);
+        var parts = new ArrayList<TrendPart>();
+        Instant from = Instant.ofEpochSecond(Math.floorDiv(stretch.from().getEpochSecond(), 3600) * 3600);
+        for (; from.isBefore(stretch.to()); from = from.plusSeconds(seconds)) {
+            DurationStatistics found = history.executionStatistics(workflow, from, from.plusSeconds(seconds));
+            if (found.count() > 0) parts.add(new TrendPart(from, found));
+        }
+        return parts;
+    }
+
+    void print(Console console) {
+        console.out()
+                .println(Style.BOLD.of(console, "Summary") + " of " + period + " until "
+                        + stretch.to().toString().substring(0, 16).replace('T', ' ') + " UTC");
+        if (workflows.isEmpty()) {
+            console.out().println("  No executions were recorded in this time.");
+            return;
+        }
+        console.out()
+                .println("  " + executions() + " executions of " + workflows.size() + " workflows, "
+                        + PerformanceView.millis(meanMillis()) + " on average, "
+                        + PerformanceView.percent(successRate()) + " successful");
+        console.out()
+                .println("  " + improvements() + " of " + effects.size()
+                        + " followed recommendations have improved something, "
+                        + opportunities().size() + " opportunities are left");
+        console.out().println();
+        PerformanceView.printList(console, workflows);
+        for (WorkflowAnalysis each : workflows) {
+            console.out().println();
+            PerformanceView.print(console, each);
+        }
+    }
+
+    ObjectNode json() {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("from", stretch.from().toString());
+        json.put("to", stretch.to().toString());
+        var summary = json.putObject("executiveSummary");
+        summary.put("executions", executions());
+        if (executions() > 0) {
+            summary.put("averageMillis", meanMillis());
+            summary.put("successRate", successRate());
+        }
+        summary.put("recommendationsFollowed", effects.size());
+        summary.put("recommendationsThatImproved", improvements());
+        summary.put("opportunities", opportunities().size());
+        var array = json.putArray("workflows");
+        for (WorkflowAnalysis each : workflows) {
+            ObjectNode workflow = PerformanceView.json(each);
+            var trend = workflow.putArray("trend");
+            for (TrendPart part : trend(each.workflow()))
+                trend.addObject()
+                        .put("from", part.from().toString())
+                        .put("executions", part.statistics().count())
+                        .put("meanMillis", part.statistics().meanMillis())
+                        .put("successRate", part.statistics().successRate());
+            array.add(workflow);
+        }
+        return json;
+    }
+
+    /** One line a workflow and step; the whole workflow has an empty step. */
+    String csv() {
+        var text = new StringBuilder(
+                "workflow,step,count,success_rate,mean_ms,median_ms,p95_ms,p99_ms,min_ms,max_ms,variance_ms2,bottlenecks\n");
+        for (WorkflowAnalysis each : workflows) {
+            line(text, each.workflow(), "", each.executions());
+            each.steps().forEach((step, statistics) -> line(text, each.workflow(), step, statistics));
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String workflow, String step, DurationStatistics found) {
+        text.append(quoted(workflow))
+                .append(',')
+                .append(quoted(step))
+                .append(',')
+                .append(found.count());
+        for (double figure : new double[] {
+            found.successRate(),
+            found.meanMillis(),
+            found.medianMillis(),
+            found.p95Millis(),
+            found.p99Millis(),
+            found.minMillis(),
+            found.maxMillis(),
+            found.varianceMillis2()
+        }) text.append(',').append(Double.isNaN(figure) ? "" : String.format(Locale.ROOT, "%.6g", figure));
+        text.append(',').append(found.bottlenecks()).append('\n');
+    }
+
+    /** As RFC 4180 has it, and so that a spreadsheet takes no name for a formula. */
+    private static String quoted(String text) {
+        String safe = text.matches("[=+\\-@\\t\\r].*") ? "'" + text : text;
+        return "\"" + safe.replace("\"", "\"\"") + "\"";
+    }
+}
