@@ -164,8 +164,7 @@ public final class Sandbox implements AutoCloseable {
                     cellLauncher(),
                     starter,
                     new TransactionalFiles(transactions),
-                    new HostServices(
-                            new JailPrograms(jail(), hostOwn(), userHome), new CellHttp(HttpSettings.DEFAULT)),
+                    new HostServices(new JailPrograms(jail(), hostOwn(), userHome), new CellHttp(HttpSettings.DEFAULT)),
                     options,
                     clock,
                     new SecureRandom());

@@ -15,6 +15,7 @@ import dev.understudy.sandbox.control.cells.CellInstallation;
 import dev.understudy.sandbox.control.cells.CellLauncher;
 import dev.understudy.sandbox.control.cells.CellOptions;
 import dev.understudy.sandbox.control.cells.CellRunner;
+import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.RunFiles;
 import dev.understudy.sandbox.control.files.CopyOnWriteView;
 import dev.understudy.sandbox.control.files.FileTransactions;
@@ -89,7 +90,7 @@ class ScriptsInCellsTest {
                 CellLauncher.PLAIN,
                 starter,
                 files,
-                new CellHttp(HttpSettings.DEFAULT),
+                new HostServices(HostServices.NONE.programs(), new CellHttp(HttpSettings.DEFAULT)),
                 new CellOptions(1, Duration.ofMinutes(5), home, _ -> {}),
                 InstantSource.system(),
                 new SecureRandom());
