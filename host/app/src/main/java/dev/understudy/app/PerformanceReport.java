@@ -107,7 +107,8 @@ record PerformanceReport(
             return;
         }
         console.out()
-                .println("  " + executions() + " executions of " + workflows.size() + " workflows, "
+                .println("  " + executions() + " executions of "
+                        + (workflows.size() == 1 ? "one workflow, " : workflows.size() + " workflows, ")
                         + PerformanceView.millis(meanMillis()) + " on average, "
                         + PerformanceView.percent(successRate()) + " successful");
         console.out()

@@ -49,8 +49,8 @@ final class UpCommand implements Callable<Integer> {
     private void stay() throws InterruptedException {
         try (var view = new UpView(root.console(), json);
                 Understudy understudy = root.open();
-                OtlpPort traces = OtlpPort.open(understudy, root.console());
-                Engine engine = understudy.startEngine(view::show)) {
+                Engine engine = understudy.startEngine(view::show);
+                OtlpPort traces = OtlpPort.open(understudy, root.console())) {
             traces.announce();
             view.watch(engine);
             asked.await();

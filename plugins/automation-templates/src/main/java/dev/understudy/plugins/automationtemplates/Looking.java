@@ -87,6 +87,8 @@ final class Looking {
                     return new NotAutomatable(type + " only looks: it changes nothing", LOOKS_ONLY);
             } catch (NotAutomatable e) {
                 if (LOOKING.contains(type)) return new NotAutomatable(String.valueOf(e.getMessage()), LOOKS_ONLY);
+                // Behind the 'cd' come the commands that matter.
+                if (OF_THE_SHELL.contains(type)) return e;
             }
             if (OF_THE_SHELL.contains(type))
                 return new NotAutomatable(type + " changes only the shell in which it is typed", LOOKS_ONLY);

@@ -20,6 +20,7 @@ import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.jail.Jail;
+import dev.understudy.sandbox.control.jail.JailProcesses;
 import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Cells in the jail and the jail alone, put together as the host does; one for the whole matrix. */
@@ -121,9 +121,9 @@ final class RealRunners implements AutoCloseable {
                 () -> runtime.title + " is not installed here");
     }
 
-    /** No process but a cell waiting for its next run, no file of the run, nothing in the temporary folder. */
+    /** No process but a cell or a fork server that waits for its next run, no file of the run, nothing in the temporary folder. */
     void assertNothingIsLeft(GuestRuntime runtime) throws IOException {
-        assertThat(processes()).as("processes after a run of %s", runtime.title).isEmpty();
+        assertThat(JailProcesses.running(RealRunners::isOfCell)).as("processes after a run of %s", runtime.title).isEmpty();
         assertThat(Path.of("/tmp", MARK)).doesNotExist();
         for (String folder : List.of("jail/runs", "data/runs")) {
             Path runs = home.resolve(folder);
@@ -139,21 +139,6 @@ final class RealRunners implements AutoCloseable {
     /** A jailed cell keeps its folder as long as it lives. */
     private static boolean isCellFolder(Path path) {
         return path.getFileName().toString().startsWith("cell");
-    }
-
-    /** Descendants of this process that are neither a cell nor its jail, after the moment that a namespace takes to end. */
-    private static List<String> processes() {
-        long deadline = System.nanoTime() + 2_000_000_000L;
-        while (true) {
-            List<String> running = ProcessHandle.current()
-                    .descendants()
-                    .filter(process -> process.isAlive() && !isOfCell(process))
-                    .map(process -> process.info().commandLine().orElse(""))
-                    .filter(command -> !command.isEmpty())
-                    .toList();
-            if (running.isEmpty() || System.nanoTime() > deadline) return running;
-            LockSupport.parkNanos(5_000_000);
-        }
     }
 
     private static boolean isOfCell(ProcessHandle process) {

@@ -1,10 +1,11 @@
 package dev.understudy.sandbox.control.jail;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What still runs of this host's jails. */
-final class JailProcesses {
+public final class JailProcesses {
     /** bubblewrap and its init, the server, and the init that waits for the next run. */
     private static final int IDLE_SERVER_PROCESSES = 4;
 
@@ -15,17 +16,23 @@ final class JailProcesses {
      * server that has nothing to do is left out.
      */
     static List<String> running() {
+        return running(_ -> false);
+    }
+
+    /** As {@link #running()}, without the jails that {@code leftOut} names by their outermost process. */
+    public static List<String> running(Predicate<ProcessHandle> leftOut) {
         long deadline = System.nanoTime() + 2_000_000_000L;
         while (true) {
-            List<String> running = now();
+            List<String> running = now(leftOut);
             if (running.isEmpty() || System.nanoTime() > deadline) return running;
             Thread.onSpinWait();
         }
     }
 
-    private static List<String> now() {
+    private static List<String> now(Predicate<ProcessHandle> leftOut) {
         return ProcessHandle.current()
                 .children()
+                .filter(leftOut.negate())
                 .map(JailProcesses::commands)
                 .filter(commands -> !isIdleServer(commands))
                 .flatMap(List::stream)
