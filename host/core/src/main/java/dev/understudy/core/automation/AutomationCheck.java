@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.workflow.Outcomes;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;

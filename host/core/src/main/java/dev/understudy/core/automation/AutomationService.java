@@ -11,6 +11,7 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.testing.StoredTests;
+import dev.understudy.core.workflow.Outcomes;
 import dev.understudy.core.workflow.StepReport;
 import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;

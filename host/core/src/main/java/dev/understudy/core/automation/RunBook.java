@@ -5,6 +5,7 @@ import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.LifeListener.Kind;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.automation.RunStore.OpenRun;
+import dev.understudy.core.workflow.Outcomes;
 import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;

@@ -1,6 +1,7 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.core.store.Database;
+import dev.understudy.core.workflow.Outcomes;
 import dev.understudy.sandbox.control.RunReport;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.automation.Outcomes;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;

@@ -123,7 +123,9 @@ final class RealRunners implements AutoCloseable {
 
     /** No process but a cell or a fork server that waits for its next run, no file of the run, nothing in the temporary folder. */
     void assertNothingIsLeft(GuestRuntime runtime) throws IOException {
-        assertThat(JailProcesses.running(RealRunners::isOfCell)).as("processes after a run of %s", runtime.title).isEmpty();
+        assertThat(JailProcesses.running(RealRunners::isOfCell))
+                .as("processes after a run of %s", runtime.title)
+                .isEmpty();
         assertThat(Path.of("/tmp", MARK)).doesNotExist();
         for (String folder : List.of("jail/runs", "data/runs")) {
             Path runs = home.resolve(folder);

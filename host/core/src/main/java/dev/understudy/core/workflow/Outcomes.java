@@ -1,4 +1,4 @@
-package dev.understudy.core.automation;
+package dev.understudy.core.workflow;
 
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
