@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class ConformancePage {
     static final Path PAGE = Path.of("CONFORMANCE.md");
     static final String REGENERATE =
-            "mvn -pl sandbox/control -am test -Dtest=LimitConformanceTest -Dsurefire.failIfNoSpecifiedTests=false"
+            "mvn -pl sandbox/control -am package -Dtest=LimitConformanceTest -Dsurefire.failIfNoSpecifiedTests=false"
                     + " -Dconformance.write=true";
 
     private final List<Row> rows = new ArrayList<>();
