@@ -78,8 +78,9 @@ public final class Cells {
             Path path = Path.of(entry);
             // In a module's folder where the whole house is built, in the local repository where this module alone is.
             boolean ours = path.toString().matches(".*(sandbox[/\\\\]|understudy-sandbox-)(cell|protocol).*");
-            if (Files.isDirectory(path) && ours) classPath.add(packed(path));
-            else if (ours || path.toString().contains("graalvm")) classPath.add(path);
+            // By their real names: a jail shows files where they lie, and not the links that lead there.
+            if (Files.isDirectory(path) && ours) classPath.add(packed(path).toRealPath());
+            else if (ours || path.toString().contains("graalvm")) classPath.add(path.toRealPath());
         }
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return new CellInstallation(java, classPath, TARGET.resolve("test-cells"));
