@@ -161,7 +161,8 @@ class LimitConformanceTest {
             case WALL -> wide.withWallTime(Duration.ofMillis(400));
             case CPU -> wide.withCpuTime(Duration.ofMillis(200));
             case MEMORY -> wide;
-            case PROCESSES -> wide.withProcesses(12);
+            // A dozen interpreters together use more memory than one: the processes must be what they run into.
+            case PROCESSES -> wide.withProcesses(12).withMemoryBytes(512L << 20);
             case OUTPUT -> wide.withOutputBytes(10_000);
             case DISK -> wide.withDiskBytes(2L << 20);
             case FILES -> wide.withOpenFiles(20);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Testing and measuring a script file, as a person or a CI job does. */
-class TestIT {
+class AutomationTestIT {
     private static final String SCRIPT = """
             // /// automation
             // id = "shout"
