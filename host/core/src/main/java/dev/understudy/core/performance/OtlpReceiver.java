@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +49,10 @@ public final class OtlpReceiver implements AutoCloseable {
     private final PerformanceHistory history;
     private final Consumer<String> problems;
     private final Thread storing;
+
+    /** Of the storing thread alone. */
+    private final List<WorkflowExecution> unstored = new ArrayList<>();
+
     private volatile boolean closing;
 
     private OtlpReceiver(HttpServer server, PerformanceHistory history, Consumer<String> problems) {
@@ -177,8 +182,13 @@ public final class OtlpReceiver implements AutoCloseable {
         record(traces.finishAll());
     }
 
+    /** What the store does not take now, for want of space for example, is offered to it again the next time. */
     private void record(List<WorkflowExecution> executions) {
-        if (!executions.isEmpty()) history.recordExecutions(executions);
+        unstored.addAll(executions);
+        if (!unstored.isEmpty()) {
+            history.recordExecutions(List.copyOf(unstored));
+            unstored.clear();
+        }
         traces.takeProblems().forEach(problems);
     }
 
