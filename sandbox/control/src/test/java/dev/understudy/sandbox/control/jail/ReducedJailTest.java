@@ -92,12 +92,7 @@ class ReducedJailTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        try (var runs = Files.find(
-                home.resolve("jail/hosts"),
-                4,
-                (path, _) -> path.getFileName().toString().startsWith("run-"))) {
-            assertThat(runs).isEmpty();
-        }
+        assertThat(RunFolders.of(jail)).isEmpty();
         assertThat(ProcessHandle.allProcesses()
                         .flatMap(process -> process.info().commandLine().stream())
                         .filter(line -> line.contains(MARK)))
