@@ -27,6 +27,8 @@ import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.system.SystemWatch;
+import dev.understudy.core.tuning.journal.ParameterJournal;
+import dev.understudy.core.tuning.journal.Restoration;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
@@ -41,6 +43,7 @@ import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.WorkflowExecution;
 import dev.understudy.spi.system.WorkloadDetector;
+import dev.understudy.spi.tuning.ParameterTarget;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,7 +115,20 @@ public final class Understudy implements AutoCloseable {
     public static Understudy open(
             Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
         var sandbox = new Sandbox(installation, home, config, userHome, notices);
-        return new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        var understudy = new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        understudy.putParametersBack(notices);
+        return understudy;
+    }
+
+    /** Puts back what a tuning that crashed has left changed; whoever wants to do something else shall not be kept from it. */
+    private void putParametersBack(Notices notices) {
+        try {
+            for (Restoration each : parameterJournal().recover()) notices.warning(each.text());
+        } catch (UserException e) {
+            notices.warning(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Opens the engine with runners that a test brings. */
@@ -269,6 +285,19 @@ public final class Understudy implements AutoCloseable {
     /** The automation templates of all plugins. */
     public TemplateService templates() {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
+    }
+
+    /** The journal of changed parameters; knows the targets of all plugins. */
+    public ParameterJournal parameterJournal() {
+        return ParameterJournal.in(home, this::parameterTarget, Clock.systemUTC());
+    }
+
+    private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
+        if (!recipe.isEmpty()) return Optional.empty();
+        return plugins.extensions(ParameterTarget.class).stream()
+                .filter(provided -> provided.name().equals(name))
+                .map(Provided::extension)
+                .findFirst();
     }
 
     /** What takes back the changes of runs. */
