@@ -41,3 +41,7 @@ CREATE TABLE performance_state (
     in_generation INTEGER NOT NULL
 ) STRICT;
 INSERT INTO performance_state VALUES (0, 0, 1, 0);
+
+-- What a step used; 0 where the runtime cannot tell.
+ALTER TABLE workflow_step ADD COLUMN cpu_micros INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workflow_step ADD COLUMN peak_memory_bytes INTEGER NOT NULL DEFAULT 0;

@@ -1,5 +1,6 @@
 package dev.understudy.core.performance;
 
+import dev.understudy.core.config.Config;
 import dev.understudy.core.performance.SummaryStore.Slot;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.ExecutionState;
@@ -46,6 +47,15 @@ public final class PerformanceHistory {
         this.thresholds = thresholds;
         this.maxMetrics = maxMetrics;
         this.maxExecutions = maxExecutions;
+    }
+
+    /** A history as it is configured. */
+    public static PerformanceHistory of(Config config, Database database) {
+        return new PerformanceHistory(
+                database,
+                config.thresholds(),
+                config.performanceAnalysis().maxMetrics(),
+                config.performanceAnalysis().maxExecutions());
     }
 
     /** Records metrics; those whose id is known are passed over. Returns how many were new. */
