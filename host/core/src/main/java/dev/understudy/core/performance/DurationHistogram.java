@@ -31,7 +31,7 @@ final class DurationHistogram {
             block = new long[BLOCK];
             blocks[bucket >> BLOCK_BITS] = block;
         }
-        int place = bucket & BLOCK - 1;
+        int place = bucket & (BLOCK - 1);
         if (block[place] == 0) usedBuckets++;
         block[place] += times;
         count += times;

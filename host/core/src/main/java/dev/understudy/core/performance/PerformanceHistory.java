@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,18 +97,19 @@ public final class PerformanceHistory {
     private void summarizeOldMetrics(Handle handle, int added) {
         int surplus = surplus(handle, "metrics", added, maxMetrics);
         if (surplus <= 0) return;
+        var store = new SummaryStore(handle);
         var summaries = new LinkedHashMap<Slot, DurationSummary>();
         for (PerformanceMetric metric : metrics(handle, "ORDER BY at, rowid LIMIT " + surplus, Map.of()))
             summaries
                     .computeIfAbsent(
                             new Slot(
                                     METRIC,
-                                    SummaryStore.admitted(handle, METRIC, metric.processName()),
+                                    store.admitted(METRIC, metric.processName()),
                                     SummaryStore.WHOLE,
                                     hour(metric.timestamp())),
                             _ -> new DurationSummary())
                     .add(metric.duration().toNanos(), metric.success(), isBottleneck(metric));
-        SummaryStore.add(handle, summaries);
+        store.add(summaries);
         handle.execute(
                 "DELETE FROM metric WHERE rowid IN (SELECT rowid FROM metric ORDER BY at, rowid LIMIT ?)", surplus);
     }
@@ -146,11 +146,12 @@ public final class PerformanceHistory {
         var ids = new RecordedIds(handle);
         for (WorkflowExecution execution : executions)
             ids.add("execution " + execution.id(), micros(execution.start()));
-        List<WorkflowExecution> added = insert(handle, named(handle, where(ids.write(), executions)));
+        var store = new SummaryStore(handle);
+        List<WorkflowExecution> added = insert(handle, named(store, where(ids.write(), executions)));
         if (added.isEmpty()) return 0;
         var summaries = new LinkedHashMap<Slot, DurationSummary>();
         for (WorkflowExecution execution : added) summarize(execution, summaries);
-        SummaryStore.add(handle, summaries);
+        store.add(summaries);
         int surplus = surplus(handle, "executions", added.size(), maxExecutions);
         if (surplus > 0)
             handle.execute(
@@ -159,12 +160,10 @@ public final class PerformanceHistory {
         return added.size();
     }
 
-    private static List<WorkflowExecution> named(Handle handle, List<WorkflowExecution> executions) {
-        var names = new HashMap<String, String>();
+    private static List<WorkflowExecution> named(SummaryStore store, List<WorkflowExecution> executions) {
         return executions.stream()
                 .map(each -> {
-                    String name = names.computeIfAbsent(
-                            each.workflow(), full -> SummaryStore.admitted(handle, WORKFLOW, cut(full)));
+                    String name = store.admitted(WORKFLOW, cut(each.workflow()));
                     return name.equals(each.workflow())
                             ? each
                             : new WorkflowExecution(
@@ -218,7 +217,7 @@ public final class PerformanceHistory {
 
     /** The names of all workflows that were ever executed, in the order of the alphabet. */
     public List<String> workflows() {
-        return database.read(handle -> SummaryStore.subjects(handle, WORKFLOW));
+        return database.read(handle -> new SummaryStore(handle).subjects(WORKFLOW));
     }
 
     /** The kept metrics of a process, oldest first. */
@@ -295,12 +294,12 @@ public final class PerformanceHistory {
     }
 
     private Map<String, DurationSummary> summaries(String scope, String subject, Instant from, Instant to) {
-        return database.read(handle -> SummaryStore.sums(
-                handle,
-                scope,
-                subject,
-                hour(from),
-                hour(to.plus(1, ChronoUnit.HOURS).minusNanos(1))));
+        return database.read(handle -> new SummaryStore(handle)
+                .sums(
+                        scope,
+                        subject,
+                        hour(from),
+                        hour(to.plus(1, ChronoUnit.HOURS).minusNanos(1))));
     }
 
     /** The executions of a workflow that are kept as they came. */

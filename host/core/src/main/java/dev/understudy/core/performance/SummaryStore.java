@@ -24,93 +24,107 @@ final class SummaryStore {
 
     private static final int HOURS_A_DAY = 24;
 
-    private SummaryStore() {}
+    private final Handle handle;
+
+    /** Of what is timed, its id; the hour is 0. */
+    private final Map<Slot, Long> ids = new HashMap<>();
+
+    /** Of each scope, and of each subject, how many names it has; known once one was new. */
+    private final Map<Slot, Long> counts = new HashMap<>();
+
+    /** For one transaction. */
+    SummaryStore(Handle handle) {
+        this.handle = handle;
+    }
 
     /**
      * What a summary is about.
      *
      * @param hour since 1970
      */
-    record Slot(String scope, String subject, String part, long hour) {}
+    record Slot(String scope, String subject, String part, long hour) {
+        Slot timing() {
+            return new Slot(scope, subject, part, 0);
+        }
+    }
 
     /** The subject itself if there is room for its name or it is known, else {@link #OTHER}. */
-    static String admitted(Handle handle, String scope, String subject) {
-        if (id(handle, scope, subject, WHOLE) != 0) return subject;
-        long known = handle.createQuery("SELECT count(*) FROM timing WHERE scope = ? AND part = ''")
-                .bind(0, scope)
-                .mapTo(Long.class)
-                .one();
-        if (known >= MAX_SUBJECTS) return OTHER;
-        insert(handle, scope, subject, WHOLE);
+    String admitted(String scope, String subject) {
+        var whole = new Slot(scope, subject, WHOLE, 0);
+        Long id = ids.get(whole);
+        if (id == null) id = find(whole);
+        if (id == 0) {
+            var all = new Slot(scope, WHOLE, WHOLE, 0);
+            if (count(all, "SELECT count(*) FROM timing WHERE scope = :scope AND part = ''") >= MAX_SUBJECTS)
+                return OTHER;
+            counts.merge(all, 1L, Long::sum);
+            id = insert(whole);
+        }
+        ids.put(whole, id);
         return subject;
     }
 
+    private long id(Slot slot) {
+        Slot timing = slot.timing();
+        Long known = ids.get(timing);
+        if (known != null) return known;
+        long id = find(timing);
+        if (id == 0) id = timing.part().equals(WHOLE) ? insert(timing) : idOfNewPart(timing);
+        ids.put(timing, id);
+        return id;
+    }
+
+    private long idOfNewPart(Slot timing) {
+        var whole = new Slot(timing.scope(), timing.subject(), WHOLE, 0);
+        if (count(whole, "SELECT count(*) FROM timing WHERE scope = :scope AND subject = :subject") <= MAX_PARTS) {
+            counts.merge(whole, 1L, Long::sum);
+            return insert(timing);
+        }
+        var other = new Slot(timing.scope(), timing.subject(), OTHER, 0);
+        long id = find(other);
+        return id != 0 ? id : insert(other);
+    }
+
+    private long count(Slot of, String query) {
+        Long known = counts.get(of);
+        if (known != null) return known;
+        long count = handle.createQuery(query)
+                .bindMap(Map.of("scope", of.scope(), "subject", of.subject()))
+                .mapTo(Long.class)
+                .one();
+        counts.put(of, count);
+        return count;
+    }
+
     /** 0 if there is none. */
-    private static long id(Handle handle, String scope, String subject, String part) {
+    private long find(Slot timing) {
         return handle.createQuery("SELECT id FROM timing WHERE scope = ? AND subject = ? AND part = ?")
-                .bind(0, scope)
-                .bind(1, subject)
-                .bind(2, part)
+                .bind(0, timing.scope())
+                .bind(1, timing.subject())
+                .bind(2, timing.part())
                 .mapTo(Long.class)
                 .findOne()
                 .orElse(0L);
     }
 
-    private static long insert(Handle handle, String scope, String subject, String part) {
+    private long insert(Slot timing) {
         return handle.createQuery("INSERT INTO timing (scope, subject, part) VALUES (?, ?, ?) RETURNING id")
-                .bind(0, scope)
-                .bind(1, subject)
-                .bind(2, part)
+                .bind(0, timing.scope())
+                .bind(1, timing.subject())
+                .bind(2, timing.part())
                 .mapTo(Long.class)
                 .one();
-    }
-
-    /** Finds the ids of what is timed, each once. */
-    private static final class Timings {
-        private final Handle handle;
-        private final Map<Slot, Long> ids = new HashMap<>();
-
-        /** Of each subject, how many parts there are; known once one was new. */
-        private final Map<Slot, Long> parts = new HashMap<>();
-
-        Timings(Handle handle) {
-            this.handle = handle;
-        }
-
-        long id(Slot key) {
-            return ids.computeIfAbsent(new Slot(key.scope(), key.subject(), key.part(), 0), this::find);
-        }
-
-        private long find(Slot name) {
-            long known = SummaryStore.id(handle, name.scope(), name.subject(), name.part());
-            if (known != 0) return known;
-            Slot subject = new Slot(name.scope(), name.subject(), WHOLE, 0);
-            Long count = parts.get(subject);
-            if (count == null)
-                count = handle.createQuery("SELECT count(*) FROM timing WHERE scope = ? AND subject = ?")
-                        .bind(0, name.scope())
-                        .bind(1, name.subject())
-                        .mapTo(Long.class)
-                        .one();
-            parts.put(subject, count + 1);
-            // The whole and the rest have names of their own.
-            if (count < MAX_PARTS || name.part().equals(WHOLE))
-                return insert(handle, name.scope(), name.subject(), name.part());
-            long other = SummaryStore.id(handle, name.scope(), name.subject(), OTHER);
-            return other != 0 ? other : insert(handle, name.scope(), name.subject(), OTHER);
-        }
     }
 
     private record Place(long timing, long hour) {}
 
     /** Takes summaries in, and those that are old by now together. */
-    static void add(Handle handle, Map<Slot, DurationSummary> summaries) {
+    void add(Map<Slot, DurationSummary> summaries) {
         if (summaries.isEmpty()) return;
-        var timings = new Timings(handle);
         var sums = new LinkedHashMap<Place, DurationSummary>();
         long newest = Long.MIN_VALUE;
         for (Map.Entry<Slot, DurationSummary> each : summaries.entrySet()) {
-            var place = new Place(timings.id(each.getKey()), each.getKey().hour());
+            var place = new Place(id(each.getKey()), each.getKey().hour());
             DurationSummary before = sums.putIfAbsent(place, each.getValue());
             if (before != null) before.add(each.getValue());
             newest = Math.max(newest, place.hour());
@@ -122,11 +136,11 @@ final class SummaryStore {
                 .mapTo(byte[].class)
                 .findOne()
                 .ifPresent(sum::add));
-        write(handle, sums, 1);
-        rollUp(handle, newest);
+        write(sums, 1);
+        rollUp(newest);
     }
 
-    private static void write(Handle handle, Map<Place, DurationSummary> sums, int hours) {
+    private void write(Map<Place, DurationSummary> sums, int hours) {
         // Where a day lies already, its first hour is added to the day.
         PreparedBatch batch = handle.prepareBatch("INSERT INTO duration_summary (timing, from_hour, hours, summary)"
                 + " VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET summary = excluded.summary,"
@@ -139,7 +153,7 @@ final class SummaryStore {
         batch.execute();
     }
 
-    private static void rollUp(Handle handle, long newestHour) {
+    private void rollUp(long newestHour) {
         long until = Math.floorDiv(newestHour, HOURS_A_DAY) * HOURS_A_DAY - HOURLY_DAYS * HOURS_A_DAY;
         while (true) {
             long oldest = handle.createQuery(
@@ -163,11 +177,11 @@ final class SummaryStore {
                     "DELETE FROM duration_summary WHERE hours = 1 AND from_hour >= ? AND from_hour < ?",
                     day,
                     day + HOURS_A_DAY);
-            write(handle, sums, HOURS_A_DAY);
+            write(sums, HOURS_A_DAY);
         }
     }
 
-    static List<String> subjects(Handle handle, String scope) {
+    List<String> subjects(String scope) {
         return handle.createQuery("SELECT subject FROM timing WHERE scope = ? AND part = '' ORDER BY subject")
                 .bind(0, scope)
                 .mapTo(String.class)
@@ -175,7 +189,7 @@ final class SummaryStore {
     }
 
     /** The sums of a subject's parts over the hours from one to before another, by the parts' names. */
-    static Map<String, DurationSummary> sums(Handle handle, String scope, String subject, long from, long to) {
+    Map<String, DurationSummary> sums(String scope, String subject, long from, long to) {
         var sums = new LinkedHashMap<String, DurationSummary>();
         handle.createQuery("SELECT t.part, s.summary FROM timing t JOIN duration_summary s ON s.timing = t.id"
                         + " WHERE t.scope = :scope AND t.subject = :subject AND s.from_hour > :from - " + HOURS_A_DAY
