@@ -2,10 +2,12 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.AcceptedAdvice.Verdict;
 import dev.understudy.core.performance.DurationStatistics;
 import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Recommendation;
 import java.time.Duration;
@@ -138,7 +140,7 @@ record PerformanceReport(
         summary.put("opportunities", opportunities().size());
         var array = json.putArray("workflows");
         for (WorkflowAnalysis each : workflows) {
-            ObjectNode workflow = PerformanceView.json(each);
+            ObjectNode workflow = PerformanceShape.json(each);
             var trend = workflow.putArray("trend");
             for (TrendPart part : trend(each.workflow()))
                 trend.addObject()
