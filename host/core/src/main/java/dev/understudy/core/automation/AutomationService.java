@@ -549,6 +549,11 @@ public final class AutomationService {
         listeners.add(listener);
     }
 
+    /** Has somebody told of how far the runs of this process are. */
+    public void watch(ProgressListener listener) {
+        runner.watch(listener);
+    }
+
     private void tell(LifeEvent event) {
         listeners.forEach(listener -> listener.happened(event));
     }
