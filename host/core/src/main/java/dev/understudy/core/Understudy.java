@@ -26,6 +26,7 @@ import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
 import dev.understudy.core.tuning.program.TuningService;
@@ -43,6 +44,7 @@ import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.WorkflowExecution;
+import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -83,6 +85,7 @@ public final class Understudy implements AutoCloseable {
     private @Nullable Consumer<Task> patternFeed;
     private @Nullable AutomationService automations;
     private @Nullable PerformanceHistory performance;
+    private @Nullable SystemWatch systemWatch;
 
     private Understudy(
             Installation installation,
@@ -232,12 +235,35 @@ public final class Understudy implements AutoCloseable {
                 forgetExtensions();
                 engine.pluginsChanged(changed);
             }));
+            SystemWatch machine = watchSystem(engine::problem);
+            engine.owns(machine);
             engine.start();
+            machine.start();
             return engine;
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Watches what this machine does; nothing happens before it is started.
+     *
+     * @param problems hears what does not work
+     */
+    public synchronized SystemWatch watchSystem(Consumer<String> problems) {
+        SystemWatch watch = SystemWatch.of(new SystemWatch.Parts(
+                config.performanceAnalysis().sampleProcesses(),
+                () -> plugins.extensions(WorkloadDetector.class),
+                metrics -> performance().recordMetrics(metrics),
+                problems));
+        systemWatch = watch;
+        return watch;
+    }
+
+    /** What this machine does; empty unless an engine runs in this process. */
+    public synchronized Optional<SystemWatch> systemWatch() {
+        return Optional.ofNullable(systemWatch);
     }
 
     /** The automations. */
@@ -312,11 +338,7 @@ public final class Understudy implements AutoCloseable {
     public synchronized PerformanceHistory performance() {
         PerformanceHistory opened = performance;
         if (opened == null) {
-            opened = new PerformanceHistory(
-                    database(),
-                    config.thresholds(),
-                    config.performanceAnalysis().maxMetrics(),
-                    config.performanceAnalysis().maxExecutions());
+            opened = PerformanceHistory.of(config, database());
             performance = opened;
         }
         return opened;

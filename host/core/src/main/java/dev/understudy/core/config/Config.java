@@ -27,7 +27,8 @@ public record Config(
         Sandbox sandbox,
         History history,
         Triggers triggers,
-        List<SinkSection> notifications) {
+        List<SinkSection> notifications,
+        DashboardSection dashboard) {
 
     /** What holds where nothing is configured. */
     public static final Config DEFAULT = parse("defaults", "");
@@ -49,6 +50,7 @@ public record Config(
      * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
      * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
      * @param otlpPort on which {@code up} takes traces; 0 for none
+     * @param sampleProcesses names of processes whose use of processor and memory {@code up} records
      */
     public record PerformanceAnalysis(
             Duration bottleneckThreshold,
@@ -57,7 +59,8 @@ public record Config(
             double memoryThreshold,
             int maxMetrics,
             int maxExecutions,
-            int otlpPort) {}
+            int otlpPort,
+            List<String> sampleProcesses) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -195,7 +198,8 @@ public record Config(
                 readSandbox(root.section("sandbox")),
                 readHistory(root.section("history")),
                 readTriggers(root.section("triggers")),
-                readNotifications(name, root));
+                readNotifications(name, root),
+                DashboardSection.read(root.section("dashboard")));
         // These two sections are documented, and so accepted; no part that reads a setting of theirs exists.
         root.section("continuous_optimization").finish();
         root.section("executor").finish();
@@ -220,7 +224,8 @@ public record Config(
                 section.number("memory_threshold", 80, 0, 100),
                 section.integer("max_metrics", 5000, 1, 10_000_000),
                 section.integer("max_executions", 20_000, 1, 10_000_000),
-                section.integer("otlp_port", 4318, 0, 65_535));
+                section.integer("otlp_port", 4318, 0, 65_535),
+                section.texts("sample_processes", "a list of names of programs", name -> !name.isBlank()));
         section.finish();
         return read;
     }

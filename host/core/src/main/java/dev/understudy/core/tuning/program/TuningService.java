@@ -179,7 +179,8 @@ public final class TuningService {
     }
 
     private static String sentence(JsonNode end) {
-        if (!end.has("improvement")) return "no improvement: " + end.path("reason").asText();
+        if (!end.has("improvement"))
+            return end.path("verdict").asText() + ": " + end.path("reason").asText();
         double improvement = end.path("improvement").asDouble();
         return end.path("unit").asText().equals("SHARE")
                 ? String.format(Locale.ROOT, "improved by %.1f %%", improvement * 100)
