@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             NewCommand.class,
             TemplatesCommand.class,
+            TuneCommand.class,
             UndoCommand.class,
             CustomizeCommand.class,
             LogCommand.class,
