@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
+import dev.understudy.core.optimization.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.spi.ScriptLanguage;
@@ -54,7 +55,14 @@ class ConfigTest {
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
                             new Config.History(10_000, 1000),
                             new Config.Triggers(47_611, Duration.ofSeconds(10)),
-                            List.of()));
+                            List.of(),
+                            new Config.ContinuousOptimization(
+                                    false,
+                                    Duration.ofSeconds(30),
+                                    Duration.ofMinutes(5),
+                                    Duration.ofSeconds(2),
+                                    Duration.ofSeconds(10),
+                                    OptimizationProfile.DEFAULTS)));
         }
 
         @Test
