@@ -3,6 +3,7 @@ package dev.understudy.core.optimization;
 import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.Parameters.Found;
 import dev.understudy.core.system.DetectedWorkload;
+import dev.understudy.spi.optimization.Dimension.Flag;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class Advisor {
     }
 
     private static Advice advice(
-            KnownSetting setting, Found found, long suggested, DetectedWorkload detected, Instant now) {
+            KnownSetting setting, Found found, Object suggested, DetectedWorkload detected, Instant now) {
         String from = found.parameter().value();
         String to = found.target().format(found.dimension(), suggested);
         var evidence = new ArrayList<String>();

@@ -86,7 +86,9 @@ public record OptimizationProfile(
                         "vm.dirty_background_ratio=1..40",
                         "vm.dirty_expire_centisecs",
                         "vm.dirty_writeback_centisecs",
-                        "vm.vfs_cache_pressure=10..200");
+                        "vm.vfs_cache_pressure=10..200",
+                        "block.*.read_ahead_kb",
+                        "block.*.nr_requests");
             case GENERAL ->
                 profile(
                         workload,

@@ -69,8 +69,7 @@ public final class OptimizerHost implements AutoCloseable {
         var parameters = new Parameters(
                 () -> parts.plugins().extensions(ParameterTarget.class).stream()
                         .map(Provided::extension)
-                        .toList(),
-                AdministratorSettings::here);
+                        .toList());
         var optimization = new MeasuredOptimization(
                 new MeasuredOptimization.Parts(
                         watch::average,

@@ -8,7 +8,6 @@ import dev.understudy.spi.optimization.Dimension.Ordinal;
 import dev.understudy.spi.optimization.Dimension.RealRange;
 import dev.understudy.spi.tuning.ParameterTarget;
 import dev.understudy.spi.tuning.TunableParameter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,15 +18,10 @@ import java.util.function.Supplier;
 /** The parameters of a profile as this machine has them. Looks at the machine anew for each call. */
 final class Parameters {
     private final Supplier<List<ParameterTarget>> targets;
-    private final Supplier<Map<String, Path>> administrator;
 
-    /**
-     * @param targets those whose parameters may be advised on
-     * @param administrator what somebody has set on purpose, and where
-     */
-    Parameters(Supplier<List<ParameterTarget>> targets, Supplier<Map<String, Path>> administrator) {
+    /** @param targets those whose parameters may be advised on */
+    Parameters(Supplier<List<ParameterTarget>> targets) {
         this.targets = targets;
-        this.administrator = administrator;
     }
 
     /**
@@ -55,39 +49,42 @@ final class Parameters {
      */
     record Look(List<Found> usable, List<String> leftAlone) {}
 
+    private record Known(ParameterTarget target, TunableParameter parameter) {}
+
     Look look(OptimizationProfile profile) {
-        record Known(ParameterTarget target, TunableParameter parameter) {}
         Map<String, Known> known = new LinkedHashMap<>();
         for (ParameterTarget target : targets.get())
-            for (TunableParameter each : target.parameters()) known.putIfAbsent(each.name(), new Known(target, each));
-        Map<String, Path> set = administrator.get();
+            for (TunableParameter each : target.parameters())
+                known.putIfAbsent(each.name(), new Known(target, each));
         var usable = new ArrayList<Found>();
         var leftAlone = new ArrayList<String>();
         for (Bounds bounds : profile.parameters()) {
-            Known each = known.get(bounds.parameter());
-            // Another kernel, or no Linux at all.
-            if (each == null) continue;
-            String name = each.parameter().name();
-            String value = each.parameter().value();
-            Path file = set.get(name);
-            if (file != null) {
-                leftAlone.add(name + " is left alone, since " + file + " sets it");
-            } else if (name.startsWith("vm.dirty_") && name.endsWith("_ratio") && value.equals("0")) {
-                // Writing the share would set the number of bytes to 0, and nothing would bring that back.
-                leftAlone.add(name + " is left alone, since a number of bytes is set in its place");
-            } else {
-                Optional<Dimension> cut = bounds.cut(each.parameter().dimension());
-                Optional<Object> current = cut.flatMap(dimension -> parse(each.target(), dimension, value));
-                if (cut.isEmpty())
-                    leftAlone.add(name + " is left alone, since the profile's bounds leave nothing that may be tried");
-                else if (current.isEmpty())
-                    leftAlone.add(name + " is left alone, since it holds '" + value + "', which may not be tried");
-                else
-                    usable.add(new Found(
-                            each.target(), each.parameter(), including(cut.get(), current.get()), current.get()));
+            // A parameter may be missing: another kernel, or no Linux at all.
+            for (String name : List.copyOf(known.keySet())) {
+                if (!bounds.names(name)) continue;
+                Known each = known.remove(name);
+                if (each != null) sort(each, bounds, usable, leftAlone);
             }
         }
         return new Look(usable, leftAlone);
+    }
+
+    private static void sort(Known known, Bounds bounds, List<Found> usable, List<String> leftAlone) {
+        TunableParameter parameter = known.parameter();
+        if (!parameter.administrator().isEmpty()) {
+            leftAlone.add(parameter.name() + " is left alone, since it is set in " + parameter.administrator());
+            return;
+        }
+        Optional<Dimension> cut = bounds.cut(parameter.dimension());
+        if (cut.isEmpty()) {
+            leftAlone.add(parameter.name() + " is left alone, since the profile's bounds leave nothing that may be tried");
+            return;
+        }
+        Optional<Object> current = parse(known.target(), cut.get(), parameter.value());
+        if (current.isEmpty())
+            leftAlone.add(parameter.name() + " is left alone, since what it holds may not be tried: '"
+                    + parameter.value() + "'");
+        else usable.add(new Found(known.target(), parameter, including(cut.get(), current.get()), current.get()));
     }
 
     private static Optional<Object> parse(ParameterTarget target, Dimension dimension, String text) {

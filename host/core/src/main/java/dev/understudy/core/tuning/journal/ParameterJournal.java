@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -112,7 +113,7 @@ public final class ParameterJournal {
      * @throws UserException if the journal cannot be used
      */
     public List<Restoration> recover() throws InterruptedException {
-        return hasEnded() ? putBack(changed -> !changed.kept(), false) : List.of();
+        return hasEnded() ? putBack(changed -> !changed.kept()) : List.of();
     }
 
     /**
@@ -125,7 +126,7 @@ public final class ParameterJournal {
     public List<Restoration> restore(Set<String> parameters) throws InterruptedException {
         Predicate<Changed> asked = changed ->
                 parameters.isEmpty() || parameters.contains(changed.key().parameter());
-        return hasEnded() ? putBack(asked, true) : List.of();
+        return hasEnded() ? putBack(asked) : List.of();
     }
 
     /** What does not hold what it held before, the oldest change first. */
@@ -165,7 +166,7 @@ public final class ParameterJournal {
         }
     }
 
-    private List<Restoration> putBack(Predicate<Changed> which, boolean byPerson) throws InterruptedException {
+    private List<Restoration> putBack(Predicate<Changed> which) throws InterruptedException {
         var restorations = new ArrayList<Restoration>();
         try (var _ = lock()) {
             Map<ParameterKey, Long> inUse = inUse();
@@ -173,7 +174,7 @@ public final class ParameterJournal {
                 var file = new SessionFile(path);
                 Contents contents = file.read();
                 if (isAlive(path, contents)) continue;
-                restorations.addAll(putBack(file, contents, which, byPerson, inUse));
+                restorations.addAll(putBack(file, contents, which, inUse));
             }
         } catch (IOException e) {
             throw unusable(e);
@@ -182,43 +183,43 @@ public final class ParameterJournal {
     }
 
     private List<Restoration> putBack(
-            SessionFile file,
-            Contents contents,
-            Predicate<Changed> which,
-            boolean byPerson,
-            Map<ParameterKey, Long> inUse)
+            SessionFile file, Contents contents, Predicate<Changed> which, Map<ParameterKey, Long> inUse)
             throws IOException {
         boolean restarted =
                 contents.begin().map(begin -> me.restartedSince(begin.owner())).orElse(false);
-        var restorer = new Restorer(restarted);
+        Function<ParameterKey, Optional<ParameterTarget>> find =
+                key -> targets.find(key.target(), contents.recipes().getOrDefault(key.target(), ""));
         var restorations = new ArrayList<Restoration>();
-        var settled = new ArrayList<Settled>();
+        var wanted = new ArrayList<Changed>();
         for (Changed changed : contents.changes().reversed()) {
             ParameterKey key = changed.key();
-            Optional<ParameterTarget> target =
-                    targets.find(key.target(), contents.recipes().getOrDefault(key.target(), ""));
             // What was kept until a restart is over without anybody having to ask.
-            boolean over =
-                    restarted && target.map(each -> !each.outlastsRestart()).orElse(false);
-            if (!over && !which.test(changed)) continue;
+            boolean over = restarted
+                    && find.apply(key).map(each -> !each.outlastsRestart()).orElse(false);
             Long user = inUse.get(key);
-            Restoration done = user != null && !over
-                    ? new Restoration(
-                            key.target(),
-                            key.parameter(),
-                            changed.original(),
-                            changed.last(),
-                            "",
-                            Outcome.FAILED,
-                            "process " + user + " is tuning it; try again when that has ended")
-                    : restorer.restore(changed, target);
-            if (done.outcome() != Outcome.FAILED)
-                settled.add(new Settled(key.target(), key.parameter(), done.outcome()));
-            if (byPerson || !over || !changed.kept()) restorations.add(done);
+            if (!over && !which.test(changed)) continue;
+            if (over || user == null) wanted.add(changed);
+            else restorations.add(inUse(changed, user));
         }
+        restorations.addAll(new Restorer(restarted).restore(wanted, find));
+        List<Settled> settled = restorations.stream()
+                .filter(done -> done.outcome() != Outcome.FAILED)
+                .map(done -> new Settled(done.target(), done.parameter(), done.outcome()))
+                .toList();
         if (settled.size() == contents.changes().size()) delete(file);
         else if (!settled.isEmpty()) file.append(settled);
         return restorations;
+    }
+
+    private static Restoration inUse(Changed changed, long pid) {
+        return new Restoration(
+                changed.key().target(),
+                changed.key().parameter(),
+                changed.original(),
+                changed.last(),
+                "",
+                Outcome.FAILED,
+                "process " + pid + " is tuning it; try again when that has ended");
     }
 
     /** Parameters that living sessions have changed, with their processes. */

@@ -79,29 +79,38 @@ public final class Session implements AutoCloseable {
         });
         if (steps.isEmpty()) return held;
         write(steps);
-        var surprises = new ArrayList<Line>();
         try {
             for (Change step : steps) {
                 ParameterKey key = new ParameterKey(target.name(), step.parameter());
                 targets.put(key, target);
                 changes.merge(key, SessionFile.first(step), (earlier, _) -> SessionFile.again(earlier, step));
-                try {
-                    target.write(step.parameter(), step.value());
-                } finally {
-                    String now = target.read(step.parameter());
-                    held.put(step.parameter(), now);
-                    if (!SessionFile.same(now, step.value()))
-                        surprises.add(new Holds(key.target(), key.parameter(), now));
-                }
+                target.write(step.parameter(), step.value());
             }
+            // One may reset another: a block device's scheduler the length of its queue. So those are set once more.
+            for (Change step : steps)
+                if (!SessionFile.same(target.read(step.parameter()), step.value()))
+                    target.write(step.parameter(), step.value());
         } finally {
-            for (Line line : surprises)
-                if (line instanceof Holds holds)
-                    changes.computeIfPresent(
-                            new ParameterKey(holds.target(), holds.parameter()),
-                            (_, was) -> was.holding(holds.value()));
-            if (!surprises.isEmpty()) file.append(surprises);
+            held.putAll(noteWhatHolds(target));
         }
+        held.keySet().retainAll(values.keySet());
+        return held;
+    }
+
+    /** Writes down where what a target holds is not what was written, because the system rounds or couples parameters. */
+    private Map<String, String> noteWhatHolds(ParameterTarget target) throws IOException {
+        var held = new LinkedHashMap<String, String>();
+        var surprises = new ArrayList<Line>();
+        for (Changed changed : List.copyOf(changes.values())) {
+            ParameterKey key = changed.key();
+            if (!key.target().equals(target.name())) continue;
+            String now = target.read(key.parameter());
+            held.put(key.parameter(), now);
+            if (SessionFile.same(now, changed.holds())) continue;
+            surprises.add(new Holds(key.target(), key.parameter(), now));
+            changes.put(key, changed.holding(now));
+        }
+        if (!surprises.isEmpty()) file.append(surprises);
         return held;
     }
 
@@ -182,17 +191,15 @@ public final class Session implements AutoCloseable {
     }
 
     private void putBack() throws IOException {
-        var restorer = new Restorer(false);
-        var done = new ArrayList<Restoration>();
         var lines = new ArrayList<Line>();
-        for (Changed changed : List.copyOf(changes.values()).reversed()) {
-            if (changed.kept()) continue;
-            ParameterKey key = changed.key();
-            Restoration restoration = restorer.restore(changed, Optional.ofNullable(targets.get(key)));
-            done.add(restoration);
+        var back = List.copyOf(changes.values()).reversed().stream()
+                .filter(changed -> !changed.kept())
+                .toList();
+        var done = new Restorer(false).restore(back, key -> Optional.ofNullable(targets.get(key)));
+        for (Restoration restoration : done) {
             if (restoration.outcome() == Outcome.FAILED) continue;
-            changes.remove(key);
-            lines.add(new Settled(key.target(), key.parameter(), restoration.outcome()));
+            changes.remove(new ParameterKey(restoration.target(), restoration.parameter()));
+            lines.add(new Settled(restoration.target(), restoration.parameter(), restoration.outcome()));
         }
         restorations = List.copyOf(done);
         try (life) {

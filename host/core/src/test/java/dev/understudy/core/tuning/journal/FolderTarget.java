@@ -21,6 +21,13 @@ final class FolderTarget implements ParameterTarget {
     /** Parameters that refuse every value. */
     final Set<String> refusing = new HashSet<>();
 
+    /** What else happens when a parameter was written. */
+    SideEffect afterWrite = _ -> {};
+
+    interface SideEffect {
+        void of(String name) throws IOException;
+    }
+
     enum Survival {
         OUTLASTS_RESTART,
         UNTIL_RESTART
@@ -58,6 +65,7 @@ final class FolderTarget implements ParameterTarget {
         if (refusing.contains(name)) throw new IOException(name + " refuses " + value);
         Files.writeString(folder.resolve(name), value + "\n");
         written.add(name + "=" + value);
+        afterWrite.of(name);
     }
 
     @Override

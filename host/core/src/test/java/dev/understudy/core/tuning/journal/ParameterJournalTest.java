@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,6 +232,42 @@ class ParameterJournalTest {
             }
             assertThat(target.written).doesNotContain("swappiness=20");
             assertThat(get("swappiness")).isEqualTo("60");
+        }
+    }
+
+    /** As a block device's scheduler does with the length of its queue. */
+    @Nested
+    class WhenOneParameterResetsAnother {
+        @BeforeEach
+        void aSchedulerThatResetsItsQueue() throws IOException {
+            put("scheduler", "deadline");
+            put("requests", "256");
+            target.afterWrite = name -> {
+                if (name.equals("scheduler")) put("requests", get("scheduler").equals("none") ? "64" : "128");
+            };
+        }
+
+        @Test
+        void bothAreSetWhateverTheOrder() throws Exception {
+            try (Session session = journal.begin("a test")) {
+                var values = new LinkedHashMap<String, String>();
+                values.put("requests", "512");
+                values.put("scheduler", "none");
+                assertThat(session.set(target, values)).isEqualTo(values);
+                assertThat(get("requests")).isEqualTo("512");
+            }
+        }
+
+        @Test
+        void itIsNotTakenForAChangeBySomebodyElse() throws Exception {
+            try (Session session = journal.begin("a test")) {
+                session.set(target, Map.of("requests", "512"));
+                session.set(target, Map.of("scheduler", "none"));
+                assertThat(get("requests")).isEqualTo("64");
+                session.set(target, Map.of("requests", "32"));
+            }
+            assertThat(get("requests")).isEqualTo("256");
+            assertThat(get("scheduler")).isEqualTo("deadline");
         }
     }
 
