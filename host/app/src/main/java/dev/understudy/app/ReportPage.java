@@ -1,7 +1,7 @@
 package dev.understudy.app;
 
-import dev.understudy.app.PerformanceReport.TrendPart;
 import dev.understudy.core.performance.DurationStatistics;
+import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Recommendation;
 import java.util.List;
@@ -145,7 +145,7 @@ final class ReportPage {
     }
 
     /** Bars of mean duration over time, from zero. */
-    private static void chart(StringBuilder html, List<TrendPart> parts) {
+    private static void chart(StringBuilder html, List<Trend.Part> parts) {
         if (parts.size() < 2) return;
         double max = parts.stream()
                 .mapToDouble(each -> each.statistics().meanMillis())
@@ -160,7 +160,7 @@ final class ReportPage {
                 .append(PerformanceView.millis(max))
                 .append("\">\n");
         for (int i = 0; i < parts.size(); i++) {
-            TrendPart part = parts.get(i);
+            Trend.Part part = parts.get(i);
             double height = max <= 0 ? 0 : HEIGHT * part.statistics().meanMillis() / max;
             html.append(String.format(
                     Locale.ROOT,

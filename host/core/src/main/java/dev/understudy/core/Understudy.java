@@ -360,11 +360,7 @@ public final class Understudy implements AutoCloseable {
     public synchronized PerformanceHistory performance() {
         PerformanceHistory opened = performance;
         if (opened == null) {
-            opened = new PerformanceHistory(
-                    database(),
-                    config.thresholds(),
-                    config.performanceAnalysis().maxMetrics(),
-                    config.performanceAnalysis().maxExecutions());
+            opened = PerformanceHistory.of(config, database());
             performance = opened;
         }
         return opened;

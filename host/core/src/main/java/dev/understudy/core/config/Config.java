@@ -30,6 +30,7 @@ public record Config(
         History history,
         Triggers triggers,
         List<SinkSection> notifications,
+        DashboardSection dashboard,
         ContinuousOptimization continuousOptimization) {
 
     /** What holds where nothing is configured. */
@@ -219,6 +220,7 @@ public record Config(
                 readHistory(root.section("history")),
                 readTriggers(root.section("triggers")),
                 readNotifications(name, root),
+                DashboardSection.read(root.section("dashboard")),
                 OptimizationSection.read(root.section("continuous_optimization")));
         // This section is documented, and so accepted; no part that reads a setting of its exists.
         root.section("executor").finish();

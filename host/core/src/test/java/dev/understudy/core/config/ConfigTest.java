@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Nested;
@@ -56,6 +57,7 @@ class ConfigTest {
                             new Config.History(10_000, 1000),
                             new Config.Triggers(47_611, Duration.ofSeconds(10)),
                             List.of(),
+                            new DashboardSection(true, 47_600, "127.0.0.1", List.of(), Optional.empty()),
                             new Config.ContinuousOptimization(
                                     false,
                                     Duration.ofSeconds(30),
