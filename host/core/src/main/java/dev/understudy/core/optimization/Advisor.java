@@ -3,7 +3,6 @@ package dev.understudy.core.optimization;
 import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.Parameters.Found;
 import dev.understudy.core.system.DetectedWorkload;
-import dev.understudy.spi.optimization.Dimension.Flag;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import java.time.Instant;

@@ -66,10 +66,9 @@ public final class OptimizerHost implements AutoCloseable {
     public OptimizerHost(Parts parts) {
         events = parts.events();
         SystemWatch watch = parts.watch();
-        var parameters = new Parameters(
-                () -> parts.plugins().extensions(ParameterTarget.class).stream()
-                        .map(Provided::extension)
-                        .toList());
+        var parameters = new Parameters(() -> parts.plugins().extensions(ParameterTarget.class).stream()
+                .map(Provided::extension)
+                .toList());
         var optimization = new MeasuredOptimization(
                 new MeasuredOptimization.Parts(
                         watch::average,

@@ -54,8 +54,7 @@ final class Parameters {
     Look look(OptimizationProfile profile) {
         Map<String, Known> known = new LinkedHashMap<>();
         for (ParameterTarget target : targets.get())
-            for (TunableParameter each : target.parameters())
-                known.putIfAbsent(each.name(), new Known(target, each));
+            for (TunableParameter each : target.parameters()) known.putIfAbsent(each.name(), new Known(target, each));
         var usable = new ArrayList<Found>();
         var leftAlone = new ArrayList<String>();
         for (Bounds bounds : profile.parameters()) {
@@ -77,7 +76,8 @@ final class Parameters {
         }
         Optional<Dimension> cut = bounds.cut(parameter.dimension());
         if (cut.isEmpty()) {
-            leftAlone.add(parameter.name() + " is left alone, since the profile's bounds leave nothing that may be tried");
+            leftAlone.add(
+                    parameter.name() + " is left alone, since the profile's bounds leave nothing that may be tried");
             return;
         }
         Optional<Object> current = parse(known.target(), cut.get(), parameter.value());
