@@ -17,17 +17,26 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts automations into a data home as if a template had written them and a person approved. */
-final class KeptAutomations {
+public final class KeptAutomations {
     private static final Config CONFIG = Config.parse("test", "automation_creation: { test_before_deploy: false }\n");
 
     private final Path home;
 
-    KeptAutomations(Path home) {
+    public KeptAutomations(Path home) {
         this.home = home;
     }
 
     /** Keeps a Bash script with this metadata, TOML lines without their comment marks, and approves it. */
     void deploy(String id, String metadata, String script) {
+        keep(id, metadata, script, true);
+    }
+
+    /** Keeps a Bash script with this metadata; it waits for approval. */
+    public void propose(String id, String metadata, String script) {
+        keep(id, metadata, script, false);
+    }
+
+    private void keep(String id, String metadata, String script, boolean approved) {
         var text = new StringBuilder("# /// automation\n");
         ("id = \"" + id + "\"\ndescription = \"A test's.\"\nlanguage = \"bash\"\n" + metadata)
                 .lines()
@@ -45,7 +54,7 @@ final class KeptAutomations {
                     Clock.systemUTC());
             if (!(service.create(pattern(id)) instanceof AutomationService.Creation.Created))
                 throw new AssertionError("not created: " + service.create(pattern(id)));
-            service.approve(id);
+            if (approved) service.approve(id);
         }
     }
 
