@@ -34,8 +34,13 @@ final class PointServer implements AutoCloseable {
     private final int pointsPerBatch;
 
     PointServer(int pointsPerSecond) throws IOException {
+        this(pointsPerSecond, 0);
+    }
+
+    /** Listens at this port; 0 for any that is free. */
+    PointServer(int pointsPerSecond, int port) throws IOException {
         pointsPerBatch = pointsPerSecond / BATCHES_A_SECOND;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(answering);
         server.createContext("/", this::answer);
         server.start();
