@@ -1,7 +1,7 @@
 package dev.understudy.app;
 
-import dev.understudy.app.PerformanceReport.TrendPart;
 import dev.understudy.core.performance.DurationStatistics;
+import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Recommendation;
 import java.util.List;
@@ -171,7 +171,7 @@ final class ReportPage {
     }
 
     /** Bars of mean duration over time, from zero to a round figure. The drawing stretches; its labels, which are outside, do not. */
-    private static void chart(StringBuilder html, List<TrendPart> parts) {
+    private static void chart(StringBuilder html, List<Trend.Part> parts) {
         if (parts.size() < 2) return;
         double top = roundedUp(parts.stream()
                 .mapToDouble(each -> each.statistics().meanMillis())
@@ -198,7 +198,7 @@ final class ReportPage {
                     .append(y)
                     .append("\"/>");
         for (int i = 0; i < parts.size(); i++) {
-            TrendPart part = parts.get(i);
+            Trend.Part part = parts.get(i);
             double height = 100 * part.statistics().meanMillis() / top;
             html.append(String.format(
                     Locale.ROOT,

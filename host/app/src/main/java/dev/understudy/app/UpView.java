@@ -2,13 +2,12 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.engine.Engine;
 import dev.understudy.core.engine.EngineEvent;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,15 +82,8 @@ final class UpView implements AutoCloseable {
     }
 
     private static String asJson(EngineEvent event) {
-        var object = JsonNodeFactory.instance.objectNode();
-        object.put("at", event.at().toString());
-        object.put("event", event.kind().id());
-        object.put("automation", event.automationId());
-        object.put("text", event.text());
-        var details = object.putObject("details");
-        new TreeMap<>(event.details()).forEach(details::put);
         try {
-            return ONE_LINE.writeValueAsString(object);
+            return ONE_LINE.writeValueAsString(HostShape.json(event));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("texts are always JSON", e);
         }

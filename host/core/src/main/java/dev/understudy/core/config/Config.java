@@ -27,7 +27,8 @@ public record Config(
         Sandbox sandbox,
         History history,
         Triggers triggers,
-        List<SinkSection> notifications) {
+        List<SinkSection> notifications,
+        DashboardSection dashboard) {
 
     /** What holds where nothing is configured. */
     public static final Config DEFAULT = parse("defaults", "");
@@ -195,7 +196,8 @@ public record Config(
                 readSandbox(root.section("sandbox")),
                 readHistory(root.section("history")),
                 readTriggers(root.section("triggers")),
-                readNotifications(name, root));
+                readNotifications(name, root),
+                DashboardSection.read(root.section("dashboard")));
         // These two sections are documented, and so accepted; no part that reads a setting of theirs exists.
         root.section("continuous_optimization").finish();
         root.section("executor").finish();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Nested;
@@ -47,7 +48,8 @@ class ConfigTest {
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
                             new Config.History(10_000, 1000),
                             new Config.Triggers(47_611, Duration.ofSeconds(10)),
-                            List.of()));
+                            List.of(),
+                            new DashboardSection(true, 47_600, "127.0.0.1", List.of(), Optional.empty())));
         }
 
         @Test
