@@ -92,7 +92,8 @@ final class Browser implements AutoCloseable {
             said.add(line);
             int address = line.indexOf("ws://");
             if (address < 0) continue;
-            Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
+            // A reader of a pipe holds the thread that carries it, and there are only as many of those as processors.
+            Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(_ -> {}));
             return new Browser(
                     process, profile, URI.create(line.substring(address).strip()));
         }
@@ -273,6 +274,12 @@ final class Browser implements AutoCloseable {
                     Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code, "text", typed));
             send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
         }
+    }
+
+    /** Forgets what pages of this one's origin have stored. */
+    void forget(URI page) {
+        String origin = page.getScheme() + "://" + page.getAuthority();
+        send("Storage.clearDataForOrigin", Map.of("origin", origin, "storageTypes", "local_storage"));
     }
 
     void resize(int width, int height) {

@@ -95,7 +95,7 @@ class DashboardBrowserIT {
     void look() {
         browser.resize(1280, 900);
         browser.prefer("light");
-        browser.evaluate("localStorage.clear()");
+        browser.forget(link);
         browser.takeErrors();
     }
 
@@ -409,9 +409,10 @@ class DashboardBrowserIT {
                 browser.click("#banner button");
                 browser.await("document.getElementById('banner').hidden");
             }
-            // That it could not connect is logged by the browser itself.
-            browser.takeErrors();
             browser.open(link);
+            browser.await("document.querySelector('main')?.dataset.shown === 'overview'");
+            // That it could not connect was logged by the browser itself.
+            browser.takeErrors();
         }
     }
 

@@ -20,17 +20,18 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class PointServer implements AutoCloseable {
     private static final int BATCHES_A_SECOND = 50;
-    private static final String[] SERIES = {"cpuPercent", "memoryPercent", "stepMillis", "runsPerMinute"};
+    private static final String[] SERIES = {"cpuPercent", "memoryPercent", "step/load/one", "runsPerMinute"};
     private static final Map<String, String> ANSWERS = Map.of(
             "/api/session", "{\"version\":\"test\",\"csrfToken\":\"\",\"user\":\"\"}",
             "/api/automations", "{\"automations\":[]}",
+            "/api/live", "{\"series\":{}}",
             "/api/analytics",
                     "{\"systemHealth\":{\"activeWorkflows\":0,\"optimizationsApplied\":0,\"resourceUtilization\":{}}}");
     private static final Map<String, String> TYPES =
             Map.of("html", "text/html", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
 
     private final HttpServer server;
-    private final ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService answering = Executors.newCachedThreadPool();
     private final int pointsPerBatch;
 
     PointServer(int pointsPerSecond) throws IOException {
@@ -84,17 +85,18 @@ final class PointServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         var random = new Random(1);
+        int sent = 0;
         long next = System.nanoTime();
         while (!Thread.currentThread().isInterrupted()) {
             var text = new StringBuilder();
-            for (int i = 0; i < pointsPerBatch; i++)
-                text.append("event: metric\ndata: {\"series\":\"")
-                        .append(SERIES[i % SERIES.length])
-                        .append("\",\"at\":")
+            for (int i = 0; i < pointsPerBatch; i++, sent++)
+                text.append("event: metric\ndata: {\"series\":{\"")
+                        .append(SERIES[sent % SERIES.length])
+                        .append("\":{\"at\":[")
                         .append(System.currentTimeMillis())
-                        .append(",\"value\":")
+                        .append("],\"value\":[")
                         .append(random.nextInt(20, 80))
-                        .append("}\n\n");
+                        .append("]}}}\n\n");
             exchange.getResponseBody().write(text.toString().getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
             next += 1_000_000_000L / BATCHES_A_SECOND;

@@ -1,5 +1,5 @@
 // Starts the page: session, live connection, navigation, theme.
-import { announce, h, replace } from "./dom.js";
+import { announce, h, problem, replace } from "./dom.js";
 import { get, openSession } from "./api.js";
 import { count } from "./format.js";
 import { themeChanged } from "./charts.js";
@@ -68,6 +68,8 @@ function showConnection({ state, pauseMillis, again }) {
       ` still running? Trying again in ${count(seconds, "second")}. `,
       h("button", { type: "button", "data-key": "try-now", onclick: connect }, "Try now"),
     );
+    // The host may well be there, and no longer know this browser.
+    session();
     return;
   }
   if (again) {
@@ -81,8 +83,8 @@ async function session() {
   try {
     const { version, user } = await openSession();
     byId("about").textContent = `Understudy ${version}${user ? `, ${user}` : ""}`;
-  } catch {
-    // Each page says by itself what it could not get, and why.
+  } catch (error) {
+    if (error.status === 401) replace(byId("banner"), problem(error));
   }
 }
 
@@ -105,14 +107,15 @@ const SILENT = new Set(["clock_jumped", "folder_back"]);
 
 on("connection", showConnection);
 on("analytics", refresh);
+on("changed", () => {
+  refresh();
+  countWaiting();
+});
+on("gap", refresh);
 on("event", ({ event, automation, text }) => {
   announce(automation ? `${automation}: ${text}` : text);
   if (SILENT.has(event)) return;
   refresh();
-  countWaiting();
-});
-on("run", ({ phase }) => {
-  if (phase === "started" || phase === "ended") refresh();
 });
 addEventListener("automations-changed", countWaiting);
 

@@ -42,17 +42,22 @@ export function replace(element, ...children) {
   }
 }
 
-let announced = "";
-let pending = 0;
+const PAUSE_MILLIS = 400;
+const LINES_KEPT = 5;
+let waiting = [];
+let timer = 0;
 
-/** Has a screen reader say a line; of many in quick succession only the last. */
+/** Has a screen reader say a line; of many in quick succession only the latest few. */
 export function announce(text) {
-  announced = text;
-  if (pending) return;
-  pending = setTimeout(() => {
-    pending = 0;
-    document.getElementById("announcer").textContent = announced;
-  }, 400);
+  waiting = [...waiting, text].slice(-LINES_KEPT);
+  if (timer) return;
+  timer = setTimeout(() => {
+    timer = 0;
+    const announcer = document.getElementById("announcer");
+    announcer.append(...waiting.map((line) => h("p", null, line)));
+    waiting = [];
+    while (announcer.childElementCount > LINES_KEPT) announcer.firstElementChild.remove();
+  }, PAUSE_MILLIS);
 }
 
 /** A titled part of a page. */

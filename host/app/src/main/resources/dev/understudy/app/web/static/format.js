@@ -66,7 +66,7 @@ export function instant(iso) {
 const KINDS = {
   good: ["deployed", "succeeded", "started", "improved", "passed", "intact"],
   info: ["rehearsed", "running"],
-  warn: ["draft", "suspended", "rolled_back", "waiting_for_approval", "too_early", "cancelled", "inconclusive"],
+  warn: ["draft", "suspended", "rolled_back", "waiting_for_approval", "too_early", "cancelled", "interrupted", "inconclusive"],
   bad: ["failed", "refused", "limit_exceeded", "harmed"],
 };
 

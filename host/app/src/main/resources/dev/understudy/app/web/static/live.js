@@ -31,7 +31,7 @@ export function connect() {
     opened = true;
   });
   source.addEventListener("error", lost);
-  for (const name of ["event", "run", "metric", "analytics"]) source.addEventListener(name, (message) => emit(name, parsed(message.data)));
+  for (const name of ["event", "run", "metric", "analytics", "changed", "gap"]) source.addEventListener(name, (message) => emit(name, parsed(message.data)));
 }
 
 function parsed(data) {

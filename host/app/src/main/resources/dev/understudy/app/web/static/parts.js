@@ -31,7 +31,7 @@ function trigger(each) {
 }
 
 function cases(automation) {
-  return automation.evidence?.cases ?? automation.rehearsal?.cases ?? [];
+  return automation.evidence?.cases ?? [];
 }
 
 /** What the rehearsal has shown, case by case, with the changes as diffs. */

@@ -53,6 +53,7 @@ export function table(caption, columns, rows, { key = caption, link, captionShow
         const attributes = { className: [column.number && "n", column.wide && "wide"].filter(Boolean).join(" ") };
         if (index > 0 || !link) return h("td", attributes, content);
         const address = link(item);
+        if (!address) return h("th", { scope: "row", ...attributes }, content);
         return h("th", { scope: "row", ...attributes }, h("a", { href: address, "data-stop": true, "data-key": address }, content));
       }),
     );

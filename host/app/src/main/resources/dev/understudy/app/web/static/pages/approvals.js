@@ -59,7 +59,7 @@ function proposal(automation, pattern, index, changed) {
       "details",
       { open: index === 0, "data-key": `proposal-${id}` },
       h("summary", { "data-stop": true }, h("span", { className: "proposal-head" }, h("h2", { id: heading }, id), rehearsed(automation), pattern && h("span", { className: "dim" }, `${count(pattern.occurrences, "time")}, ${millis(pattern.averageDurationMillis)} each`)), h("span", { className: "proposal-what" }, description)),
-      h("div", { className: "columns" }, h("div", null, h("h3", null, "Why"), reason(pattern)), h("div", null, h("h3", null, "What it may do"), grants(automation))),
+      h("div", { className: "columns" }, h("div", null, h("h3", null, "Why"), reason(automation, pattern)), h("div", null, h("h3", null, "What it may do"), grants(automation))),
       h("h3", null, "What its rehearsal changed"),
       evidence(automation),
       h("details", { "data-key": `script-${id}` }, h("summary", null, h("h3", null, `Script (${automation.language})`)), script(automation.script, `Script of ${id}`)),
@@ -69,8 +69,8 @@ function proposal(automation, pattern, index, changed) {
   );
 }
 
-function reason(pattern) {
-  if (!pattern) return h("p", { className: "dim" }, "Written by a person, not for a pattern.");
+function reason({ patternId }, pattern) {
+  if (!pattern) return h("p", { className: "dim" }, patternId ? "The pattern that it was written for is no longer among those seen." : "A person wrote it, for no pattern.");
   const { occurrences, first, last, averageDurationMillis, automationPotential, parts = {}, variables = [], example } = pattern;
   return [
     h("p", null, `Seen ${count(occurrences, "time")} from `, time(first), " to ", time(last), `, ${millis(averageDurationMillis)} each by hand: ${millis(occurrences * averageDurationMillis)} in all.`),

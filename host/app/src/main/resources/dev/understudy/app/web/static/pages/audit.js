@@ -1,6 +1,6 @@
 // The audit log: every run, approval, grant and change, newest first.
 import { get } from "../api.js";
-import { announce, empty, h, problem, replace, tag } from "../dom.js";
+import { announce, empty, h, problem, replace } from "../dom.js";
 import { count, millis, time, words } from "../format.js";
 import { table } from "../table.js";
 
@@ -11,14 +11,14 @@ const LEFT_OUT = new Set(["sha256", "changes", "isolation", "tier"]);
 export default { title: "Audit log", open };
 
 async function open(body) {
-  const verdict = h("div", { role: "status" });
+  const failure = h("div");
   const content = h("div");
   let entries = [];
   let more = false;
 
   async function fetchPage(before) {
     const page = await get(`audit?limit=${ENTRIES_A_PAGE}${before === undefined ? "" : `&before=${before}`}`);
-    more = page.more ?? page.entries.length === ENTRIES_A_PAGE;
+    more = page.entries.length === ENTRIES_A_PAGE;
     return page.entries;
   }
 
@@ -36,20 +36,7 @@ async function open(body) {
       showEntries();
       announce(`${count(entries.length, "entry", "entries")} shown`);
     } catch (error) {
-      replace(verdict, problem(error));
-    }
-  }
-
-  async function verify() {
-    try {
-      const found = await get("audit/verify");
-      replace(
-        verdict,
-        found.intact ? h("p", null, tag("intact", "good"), ` ${count(found.entries, "entry", "entries")}, each as it was written. To note elsewhere: `, h("code", null, `${found.entries}:${found.newestHash}`)) : h("p", { className: "bad" }, `The log was tampered with: ${found.problem?.what ?? ""}. Keep a copy of the data home, and trust no entry from there on.`),
-        (found.remarks ?? []).map((remark) => h("p", null, `But ${remark}.`)),
-      );
-    } catch (error) {
-      replace(verdict, problem(error));
+      replace(failure, problem(error));
     }
   }
 
@@ -62,7 +49,7 @@ async function open(body) {
     showEntries();
   }
 
-  replace(body, h("p", null, "Each entry is chained to the last by its hash. ", h("button", { type: "button", onclick: verify }, "Verify the chain")), verdict, content);
+  replace(body, h("p", { className: "dim" }, "Each entry is chained to the last by its hash. To verify the chain: ", h("code", { className: "command" }, "understudy log --verify")), failure, content);
   await refresh();
   return { refresh };
 }

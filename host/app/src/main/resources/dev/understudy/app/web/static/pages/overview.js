@@ -19,7 +19,7 @@ async function open(body) {
   const live = [
     liveChart({ title: "Machine", max: 100, format: (value) => percent(value), lines: [{ series: "cpuPercent", name: "CPU", of: "mean", colour: 1 }, { series: "memoryPercent", name: "memory", of: "mean", colour: 2 }] }),
     liveChart({ title: "Step durations", format: millis, lines: [{ series: "stepMillis", name: "longest", of: "highest", colour: 3 }, { series: "stepMillis", name: "mean", of: "mean", colour: 1 }] }),
-    liveChart({ title: "Runs per minute", format: (value) => number(value), lines: [{ series: "runsPerMinute", name: "runs", of: "mean", colour: 4 }] }),
+    liveChart({ title: "Runs per minute", format: (value) => number(value, Number.isInteger(value) ? 0 : 1), lines: [{ series: "runsPerMinute", name: "runs", of: "mean", colour: 4 }] }),
   ];
   const tiles = h("div", { className: "tiles" });
   const happened = h("div");
@@ -50,6 +50,13 @@ async function open(body) {
     );
   }
 
+  function draw({ series }) {
+    for (const [name, { at, value }] of Object.entries(series)) {
+      const shownAs = name.startsWith("step/") ? "stepMillis" : name;
+      for (const chart of live) at.forEach((when, index) => chart.add(shownAs, when, value[index]));
+    }
+  }
+
   async function refresh() {
     const [analytics, { automations }] = await Promise.all([get("analytics"), get("automations")]);
     const waiting = automations.filter(({ state }) => state === "rehearsed").length;
@@ -75,14 +82,10 @@ async function open(body) {
 
   const off = [
     on("event", showEvents),
-    on("metric", (points) => {
-      for (const point of Array.isArray(points) ? points : [points]) {
-        const at = typeof point.at === "number" ? point.at : Date.parse(point.at);
-        for (const chart of live) chart.add(point.series, at, point.value);
-      }
-    }),
+    on("metric", draw),
   ];
   showEvents();
+  draw(await get("live"));
   await refresh();
   return {
     refresh,

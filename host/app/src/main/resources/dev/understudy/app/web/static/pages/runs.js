@@ -6,7 +6,6 @@ import { on } from "../live.js";
 import { table } from "../table.js";
 
 const RUNS_SHOWN = 100;
-const LINES_KEPT = 200;
 
 export default { title: "Runs", open };
 
@@ -28,30 +27,16 @@ async function open(body) {
     if (!asked) asked = requestAnimationFrame(showLive);
   }
 
-  function hear(message) {
-    const { runId, automationId, phase, at } = message;
-    if (phase === "ended") {
-      live.delete(runId);
-      return change();
-    }
-    const run = live.get(runId) ?? { runId, automationId, startedAt: at, share: null, text: "", lines: [] };
-    if (phase === "progress") Object.assign(run, { share: message.share ?? run.share, text: message.text ?? run.text });
-    if (phase === "output") {
-      run.lines.push({ channel: message.channel, text: message.text });
-      if (run.lines.length > LINES_KEPT) run.lines.shift();
-    }
-    live.set(runId, run);
+  function hear({ phase, id, automationId, startedAt, progress }) {
+    if (phase === "ended") live.delete(id);
+    else live.set(id, { ...(live.get(id) ?? { id, automationId: automationId ?? null, startedAt: startedAt ?? null }), ...(progress && { progress }) });
     change();
   }
 
   async function refresh() {
     const { runs } = await get(`runs?limit=${RUNS_SHOWN}`);
-    const now = new Set();
-    for (const run of runs.filter(({ endedAt }) => !endedAt)) {
-      now.add(run.id);
-      if (!live.has(run.id)) live.set(run.id, { runId: run.id, automationId: run.automationId, startedAt: run.startedAt, share: run.progress?.share ?? null, text: run.progress?.text ?? "", lines: [] });
-    }
-    for (const run of runs) if (run.endedAt) live.delete(run.id);
+    live.clear();
+    for (const run of runs.filter(({ endedAt }) => !endedAt)) live.set(run.id, run);
     showLive();
     const past = runs.filter(({ endedAt }) => endedAt);
     const fingerprint = JSON.stringify(past);
@@ -70,36 +55,33 @@ async function open(body) {
   return { refresh, close: off };
 }
 
-function liveRun({ runId, automationId, startedAt, share, text, lines }) {
+function liveRun({ id, automationId, startedAt, progress }) {
+  const { share = null, text = "" } = progress ?? {};
+  const name = automationId ?? "a script file";
   return h(
     "div",
     { className: "live-run" },
-    h("p", null, tag("running", "info"), " ", h("a", { href: `#/automations/${encodeURIComponent(automationId)}`, "data-key": `live-${runId}` }, automationId), h("span", { className: "dim" }, " since ", time(startedAt), " "), h("code", { className: "dim" }, runId)),
-    share === null ? h("progress", { "aria-label": `Progress of ${automationId}` }) : h("progress", { max: 1, value: Math.min(1, Math.max(0, share)), "aria-label": `Progress of ${automationId}` }),
+    h("p", null, tag("running", "info"), " ", automationId ? h("a", { href: `#/automations/${encodeURIComponent(automationId)}`, "data-key": `live-${id}` }, name) : name, startedAt && h("span", { className: "dim" }, " since ", time(startedAt)), " ", h("code", { className: "dim" }, id)),
+    h("progress", { max: 1, ...(share !== null && { value: share }), "aria-label": `Progress of ${name}` }),
     text && h("p", { className: "guest" }, text),
-    lines.length > 0 && h("pre", { className: "code output", tabIndex: 0, "aria-label": `Output of ${automationId}` }, lines.map((line) => h("span", { className: line.channel === "stdout" ? "" : "dim" }, line.channel === "stdout" ? `${line.text}\n` : `${line.channel}: ${line.text}\n`))),
   );
-}
-
-function changes(run) {
-  if (Array.isArray(run.changes)) return run.changes.length;
-  return run.changes;
 }
 
 function list(runs) {
   return table(
     "Runs that have ended",
     [
-      { name: "Automation", text: ({ automationId }) => automationId, sort: ({ automationId }) => automationId },
+      { name: "Automation", text: ({ automationId }) => automationId ?? h("span", { className: "dim" }, "a script file"), sort: ({ automationId }) => automationId },
       { name: "Started", newest: true, text: ({ startedAt }) => time(startedAt), sort: ({ startedAt }) => instant(startedAt) },
-      { name: "Outcome", text: ({ outcome, undone }) => [tag(words(outcome), kind(outcome)), undone && [" ", tag("undone", "warn")]], sort: ({ outcome }) => outcome },
+      { name: "Outcome", text: ({ outcome }) => tag(words(outcome), kind(outcome)), sort: ({ outcome }) => outcome },
       { name: "Took", number: true, text: ({ durationMillis }) => millis(durationMillis), sort: ({ durationMillis }) => durationMillis },
-      { name: "Changes", number: true, text: (run) => number(changes(run)), sort: changes },
-      { name: "Cause", text: ({ cause }) => words(cause) },
+      { name: "Changes", number: true, text: ({ changes }) => number(changes), sort: ({ changes }) => changes },
+      { name: "For", text: ({ mode }) => (mode === "rehearse" ? "rehearsal" : "real"), sort: ({ mode }) => mode },
+      { name: "By", wide: true, text: ({ cause }) => words(cause), sort: ({ cause }) => cause },
       { name: "Why not", wide: true, text: ({ error }) => error && h("span", { className: "guest" }, error) },
       { name: "Run", text: ({ id }) => h("code", null, id) },
     ],
     runs,
-    { key: "runs", link: ({ automationId }) => `#/automations/${encodeURIComponent(automationId)}` },
+    { key: "runs", link: ({ automationId }) => automationId && `#/automations/${encodeURIComponent(automationId)}` },
   );
 }

@@ -28,12 +28,17 @@ function page(body, fetchAll, build) {
 function openAll(body) {
   return page(
     body,
-    () => Promise.all([get("workflows"), get("recommendations")]),
-    ([{ workflows }, { recommendations, effects = [] }], _, refresh) => {
+    () => Promise.all([get("workflows"), get("recommendations"), followed()]),
+    ([{ workflows }, { recommendations }, effects], _, refresh) => {
       if (workflows.length === 0) return empty("No executions of workflows are known yet.", "understudy workflows import FILE", "While this host is up, exporters can send OpenTelemetry traces to http://127.0.0.1:4318/v1/traces.");
       return [section("All workflows", list(workflows)), advice("Most worth changing", recommendations, effects, refresh), effects.length > 0 && section("What followed advice has brought", effectTable(effects))];
     },
   );
+}
+
+/** What is known of the recommendations that were accepted. */
+async function followed() {
+  return (await get("analytics")).trends.effectiveness;
 }
 
 function list(workflows) {
@@ -41,13 +46,13 @@ function list(workflows) {
     "Workflows",
     [
       { name: "Workflow", text: ({ workflow }) => workflow, sort: ({ workflow }) => workflow },
-      { name: "Score", number: true, text: ({ optimizationScore }) => number(optimizationScore), sort: ({ optimizationScore }) => optimizationScore },
-      { name: "Executions", number: true, text: ({ executions }) => number(executions.count), sort: ({ executions }) => executions.count },
-      { name: "Mean", number: true, text: ({ executions }) => millis(executions.meanMillis), sort: ({ executions }) => executions.meanMillis },
-      { name: "p95", number: true, text: ({ executions }) => millis(executions.p95Millis), sort: ({ executions }) => executions.p95Millis },
-      { name: "Success", number: true, text: ({ executions }) => share(executions.successRate, 1), sort: ({ executions }) => executions.successRate },
-      { name: "Getting worse", number: true, text: ({ degradations }) => (degradations.length ? tag(degradations.length, "warn") : "–"), sort: ({ degradations }) => degradations.length },
-      { name: "Advice", number: true, text: ({ recommendations }) => number(recommendations.length), sort: ({ recommendations }) => recommendations.length },
+      { name: "Score", number: true, text: ({ score }) => number(score), sort: ({ score }) => score },
+      { name: "Executions", number: true, text: ({ executions }) => number(executions), sort: ({ executions }) => executions },
+      { name: "Mean", number: true, text: ({ meanMillis }) => millis(meanMillis), sort: ({ meanMillis }) => meanMillis },
+      { name: "p95", number: true, text: ({ p95Millis }) => millis(p95Millis), sort: ({ p95Millis }) => p95Millis },
+      { name: "Success", number: true, text: ({ successRate }) => share(successRate, 1), sort: ({ successRate }) => successRate },
+      { name: "Bottlenecks", number: true, text: ({ bottlenecks }) => number(bottlenecks.length), sort: ({ bottlenecks }) => bottlenecks.length },
+      { name: "Advice", number: true, text: ({ recommendations }) => number(recommendations), sort: ({ recommendations }) => recommendations },
     ],
     workflows,
     { key: "workflows", link: ({ workflow }) => `#/workflows/${encodeURIComponent(workflow)}` },
@@ -57,15 +62,15 @@ function list(workflows) {
 function openOne(body, name) {
   return page(
     body,
-    () => Promise.all([get(`workflows/${part(name)}`), get("recommendations")]),
-    ([workflow, { effects = [] }], keep, refresh) => {
+    () => Promise.all([get(`workflows/${part(name)}`), followed()]),
+    ([workflow, effects], keep, refresh) => {
       const { executions, parts = {}, trend = [] } = workflow;
-      const times = trend.map(({ from, at }) => instant(from ?? at));
+      const times = trend.map(({ at }) => instant(at));
       return [
         h("p", null, h("a", { href: "#/workflows" }, "All workflows")),
         h("div", { className: "tiles" }, [["Score", number(workflow.optimizationScore), "of 100"], ["Executions", number(executions.count), "recorded"], ["Mean", millis(executions.meanMillis), `median ${millis(executions.medianMillis)}`], ["p95", millis(executions.p95Millis), `p99 ${millis(executions.p99Millis)}`], ["Success", share(executions.successRate, 1), `slowest ${millis(executions.maxMillis)}`]].map(([label, value, note]) => h("div", { className: "tile" }, h("span", { className: "dim" }, label), h("b", null, value), h("small", { className: "dim" }, note)))),
         h("p", null, `To gain are ${share(parts.performance)} in time, ${share(parts.reliability)} in reliability, ${share(parts.resources)} in resources.`),
-        section("Trend", h("div", { className: "charts" }, keep(trendChart({ title: "Mean duration", format: millis, times, lines: [{ name: "mean", values: trend.map(({ meanMillis }) => meanMillis), colour: 1 }] })), keep(trendChart({ title: "Executions", format: (value) => number(value), times, lines: [{ name: "executions", values: trend.map((each) => each.executions), colour: 2 }] })), keep(trendChart({ title: "Success", max: 1, format: (value) => share(value), times, lines: [{ name: "success", values: trend.map(({ successRate }) => successRate), colour: 4 }] })))),
+        section("Trend", h("div", { className: "charts" }, keep(trendChart({ title: "Mean duration", format: millis, times, lines: [{ name: "mean", values: trend.map(({ meanMillis }) => meanMillis), colour: 1 }] })), keep(trendChart({ title: "Executions", format: (value) => number(value, Number.isInteger(value) ? 0 : 1), times, lines: [{ name: "executions", values: trend.map((each) => each.executions), colour: 2 }] })), keep(trendChart({ title: "Success", max: 1, format: (value) => share(value), times, lines: [{ name: "success", values: trend.map(({ successRate }) => successRate), colour: 4 }] })))),
         section("Steps", stepTable(workflow.steps)),
         section("Bottlenecks", findings(workflow.bottlenecks, "No step stands out.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, ` (${millis(each.impactMillis)})`)])),
         section("Getting worse", findings(workflow.degradations, "Nothing gets worse.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, `, since `, time(each.since), `, probability ${share(each.probability)}`, each.crossing && [", reaches its limit ", time(each.crossing)])])),
@@ -105,7 +110,7 @@ function findings(all, none, line) {
 }
 
 function advice(title, recommendations, effects, changed) {
-  const accepted = new Set(effects.map((each) => each.recommendation_id));
+  const accepted = new Set(effects.map(({ recommendationId }) => recommendationId));
   if (recommendations.length === 0) return section(title, h("p", { className: "dim" }, "The recorded executions give no advice."));
   return section(
     title,
@@ -148,12 +153,12 @@ function effectTable(effects) {
   return table(
     "Effects",
     [
-      { name: "Recommendation", wide: true, text: (each) => h("code", null, each.recommendation_id) },
+      { name: "Recommendation", wide: true, text: ({ description, recommendationId }) => [h("div", null, description), h("code", { className: "dim" }, recommendationId)] },
       { name: "Verdict", text: ({ verdict }) => tag(words(verdict), kind(verdict)), sort: ({ verdict }) => verdict },
-      { name: "Expected", number: true, text: (each) => percent(each.expected_improvement), sort: (each) => each.expected_improvement },
-      { name: "Actual", number: true, text: (each) => percent(each.actual_improvement ?? NaN), sort: (each) => each.actual_improvement },
-      { name: "Executions since", number: true, text: (each) => number(each.executions_since), sort: (each) => each.executions_since },
-      { name: "Accepted", newest: true, text: (each) => time(each.accepted_at), sort: (each) => each.accepted_at },
+      { name: "Expected", number: true, text: ({ expectedImprovement }) => percent(expectedImprovement), sort: ({ expectedImprovement }) => expectedImprovement },
+      { name: "Actual", number: true, text: ({ actualImprovement }) => percent(actualImprovement), sort: ({ actualImprovement }) => actualImprovement },
+      { name: "Executions since", number: true, text: ({ executionsSince }) => number(executionsSince), sort: ({ executionsSince }) => executionsSince },
+      { name: "Accepted", newest: true, text: ({ at }) => time(at), sort: ({ at }) => at },
     ],
     effects,
     { key: "effects" },
