@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
             WorkflowsCommand.class,
             RecommendCommand.class,
             ReportCommand.class,
+            WorkloadCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,

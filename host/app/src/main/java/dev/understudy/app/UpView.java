@@ -53,7 +53,7 @@ final class UpView implements AutoCloseable {
     private String styled(EngineEvent event, String text) {
         return switch (event.kind()) {
             case PROBLEM, FOLDER_GONE, MISSED, LOOP_AVOIDED, ROLLED_BACK -> Style.YELLOW.of(console, text);
-            case PROPOSAL_READY, GRANT_ASKED, AUTOMATION_CHANGED -> Style.CYAN.of(console, text);
+            case PROPOSAL_READY, GRANT_ASKED, AUTOMATION_CHANGED, ADVICE_READY -> Style.CYAN.of(console, text);
             case RUN_ENDED -> "succeeded".equals(event.details().get("state")) ? text : Style.RED.of(console, text);
             case STARTED,
                     TRIGGERS_CHANGED,
@@ -64,6 +64,9 @@ final class UpView implements AutoCloseable {
                     CLOCK_JUMPED,
                     CYCLE_ENDED,
                     PLUGIN_CHANGED,
+                    WORKLOAD_CHANGED,
+                    OPTIMIZATION_STARTED,
+                    OPTIMIZATION_ENDED,
                     STOPPING -> text;
         };
     }

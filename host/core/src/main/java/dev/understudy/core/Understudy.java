@@ -26,6 +26,9 @@ import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.system.SystemWatch;
+import dev.understudy.core.tuning.journal.ParameterJournal;
+import dev.understudy.core.tuning.journal.Restoration;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
@@ -39,6 +42,8 @@ import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.WorkflowExecution;
+import dev.understudy.spi.system.WorkloadDetector;
+import dev.understudy.spi.tuning.ParameterTarget;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,6 +83,7 @@ public final class Understudy implements AutoCloseable {
     private @Nullable Consumer<Task> patternFeed;
     private @Nullable AutomationService automations;
     private @Nullable PerformanceHistory performance;
+    private @Nullable SystemWatch systemWatch;
 
     private Understudy(
             Installation installation,
@@ -109,7 +115,20 @@ public final class Understudy implements AutoCloseable {
     public static Understudy open(
             Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
         var sandbox = new Sandbox(installation, home, config, userHome, notices);
-        return new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        var understudy = new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        understudy.putParametersBack(notices);
+        return understudy;
+    }
+
+    /** Puts back what a tuning that crashed has left changed; whoever wants to do something else shall not be kept from it. */
+    private void putParametersBack(Notices notices) {
+        try {
+            for (Restoration each : parameterJournal().recover()) notices.warning(each.text());
+        } catch (UserException e) {
+            notices.warning(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Opens the engine with runners that a test brings. */
@@ -214,12 +233,35 @@ public final class Understudy implements AutoCloseable {
                 forgetExtensions();
                 engine.pluginsChanged(changed);
             }));
+            SystemWatch machine = watchSystem(engine::problem);
+            engine.owns(machine);
             engine.start();
+            machine.start();
             return engine;
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Watches what this machine does; nothing happens before it is started.
+     *
+     * @param problems hears what does not work
+     */
+    public synchronized SystemWatch watchSystem(Consumer<String> problems) {
+        SystemWatch watch = SystemWatch.of(new SystemWatch.Parts(
+                config.performanceAnalysis().sampleProcesses(),
+                () -> plugins.extensions(WorkloadDetector.class),
+                metrics -> performance().recordMetrics(metrics),
+                problems));
+        systemWatch = watch;
+        return watch;
+    }
+
+    /** What this machine does; empty unless an engine runs in this process. */
+    public synchronized Optional<SystemWatch> systemWatch() {
+        return Optional.ofNullable(systemWatch);
     }
 
     /** The automations. */
@@ -243,6 +285,19 @@ public final class Understudy implements AutoCloseable {
     /** The automation templates of all plugins. */
     public TemplateService templates() {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
+    }
+
+    /** The journal of changed parameters; knows the targets of all plugins. */
+    public ParameterJournal parameterJournal() {
+        return ParameterJournal.in(home, this::parameterTarget, Clock.systemUTC());
+    }
+
+    private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
+        if (!recipe.isEmpty()) return Optional.empty();
+        return plugins.extensions(ParameterTarget.class).stream()
+                .filter(provided -> provided.name().equals(name))
+                .map(Provided::extension)
+                .findFirst();
     }
 
     /** What takes back the changes of runs. */
@@ -271,11 +326,7 @@ public final class Understudy implements AutoCloseable {
     public synchronized PerformanceHistory performance() {
         PerformanceHistory opened = performance;
         if (opened == null) {
-            opened = new PerformanceHistory(
-                    database(),
-                    config.thresholds(),
-                    config.performanceAnalysis().maxMetrics(),
-                    config.performanceAnalysis().maxExecutions());
+            opened = PerformanceHistory.of(config, database());
             performance = opened;
         }
         return opened;

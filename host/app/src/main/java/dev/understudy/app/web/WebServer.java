@@ -186,9 +186,16 @@ final class WebServer implements AutoCloseable {
 
     /** Where it answers; ends with a slash. */
     URI address() {
-        String host = config.address().contains(":") ? "[" + config.address() + "]" : config.address();
         String scheme = config.tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/");
+        return URI.create(scheme + "://" + host() + ":" + connector.getLocalPort() + "/");
+    }
+
+    private String host() {
+        String address = config.address();
+        // All addresses are none to open in a browser.
+        if (address.equals("0.0.0.0") || address.equals("::"))
+            return config.hosts().isEmpty() ? "localhost" : config.hosts().getFirst();
+        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     private static void stop(Server server) {

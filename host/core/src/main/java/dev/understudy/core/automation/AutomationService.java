@@ -8,6 +8,7 @@ import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.testing.StoredTests;
@@ -89,9 +90,10 @@ public final class AutomationService {
         this.deployments = new Deployments(store, experimentStore, clock);
         this.open = new OpenRuns(home.folder("locks"));
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
-        this.book = new RunBook(audit, runs, watch, open, this::tell, clock, new SecureRandom());
-        this.runners = new Runners(runners, clock);
         this.workflows = new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
+        var timings = new RunTimings(PerformanceHistory.of(config, database), workflows::steps);
+        this.book = new RunBook(audit, runs, watch, timings, open, this::tell, clock, new SecureRandom());
+        this.runners = new Runners(runners, clock);
         this.runner =
                 new AutomationRunner(config, database, store, experimentStore, book, this.runners, workflows, userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);

@@ -50,6 +50,7 @@ public record Config(
      * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
      * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
      * @param otlpPort on which {@code up} takes traces; 0 for none
+     * @param sampleProcesses names of processes whose use of processor and memory {@code up} records
      */
     public record PerformanceAnalysis(
             Duration bottleneckThreshold,
@@ -58,7 +59,8 @@ public record Config(
             double memoryThreshold,
             int maxMetrics,
             int maxExecutions,
-            int otlpPort) {}
+            int otlpPort,
+            List<String> sampleProcesses) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -222,7 +224,8 @@ public record Config(
                 section.number("memory_threshold", 80, 0, 100),
                 section.integer("max_metrics", 5000, 1, 10_000_000),
                 section.integer("max_executions", 20_000, 1, 10_000_000),
-                section.integer("otlp_port", 4318, 0, 65_535));
+                section.integer("otlp_port", 4318, 0, 65_535),
+                section.texts("sample_processes", "a list of names of programs", name -> !name.isBlank()));
         section.finish();
         return read;
     }

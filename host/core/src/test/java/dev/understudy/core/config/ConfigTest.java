@@ -42,7 +42,14 @@ class ConfigTest {
                     .isEqualTo(new Config(
                             new Config.RepetitiveTaskDetection(3, Duration.ofHours(24), 0.7),
                             new Config.PerformanceAnalysis(
-                                    Duration.ofSeconds(1), Duration.ofSeconds(2), 80, 80, 5000, 20_000, 4318),
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(2),
+                                    80,
+                                    80,
+                                    5000,
+                                    20_000,
+                                    4318,
+                                    List.of()),
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON, true, 5),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
