@@ -21,7 +21,8 @@ class RandomizedComparisonTest {
 
         @Test
         void isShownByTheBestFiveOf126Orders() {
-            // The candidate's ranks from below; the sums of ranks 1+2+3+4 and 1+2+3+5 come once each, with 1+2+3+6 and 1+2+4+5
+            // The candidate's ranks from below; the sums of ranks 1+2+3+4 and 1+2+3+5 come once each, with 1+2+3+6 and
+            // 1+2+4+5
             // these are the best four, as values are spaced evenly.
             assertThat(finding(List.of(1.0, 2.0, 3.0, 4.0))).isEqualTo(Finding.SHOWN);
             assertThat(finding(List.of(1.0, 2.0, 4.0, 5.0))).isEqualTo(Finding.SHOWN);

@@ -67,7 +67,8 @@ class TunerTest {
             assertThat(trials.getFirst().candidate().values()).isEqualTo(Map.of("x", 0L));
             assertThat(trials.getLast().candidate().values()).isEqualTo(Map.of("x", 0L));
             assertThat(trials).hasSizeLessThanOrEqualTo(60);
-            assertThat(trials.stream().filter(trial -> trial.phase() == Phase.RACE)).hasSize(9);
+            assertThat(trials.stream().filter(trial -> trial.phase() == Phase.RACE))
+                    .hasSize(9);
         }
 
         @Test
@@ -88,8 +89,7 @@ class TunerTest {
         @Test
         void takesMoreForBetterIfAsked() throws InterruptedException {
             TuningPlan less = plan(60);
-            var more = new TuningPlan(
-                    SPACE, Direction.MAXIMIZE, 60, less.maxTime(), 1, 1, Duration.ZERO);
+            var more = new TuningPlan(SPACE, Direction.MAXIMIZE, 60, less.maxTime(), 1, 1, Duration.ZERO);
             Objective objective = slope(3);
             TuningResult result = tune(
                     more,
@@ -120,28 +120,30 @@ class TunerTest {
                             ? new Objective.Failed("it crashed")
                             : slope.measure(values, replicate),
                     List.of());
-            assertThat(strategy.told).anySatisfy(trial -> assertThat(trial.outcome())
-                    .isEqualTo(new Trial.Failed("it crashed")));
+            assertThat(strategy.told)
+                    .anySatisfy(trial -> assertThat(trial.outcome()).isEqualTo(new Trial.Failed("it crashed")));
             assertThat(result.verdict())
                     .isInstanceOfSatisfying(
                             Verdict.Improved.class,
-                            improved -> assertThat(improved.candidate().values()).isEqualTo(Map.of("x", 6L)));
+                            improved ->
+                                    assertThat(improved.candidate().values()).isEqualTo(Map.of("x", 6L)));
         }
 
         @Test
         void takesRepeatsForOneTrialWithASpread() throws InterruptedException {
-            TuningPlan plan = new TuningPlan(
-                    SPACE, Direction.MINIMIZE, 20, Duration.ofDays(1), 1, 3, Duration.ZERO);
+            TuningPlan plan = new TuningPlan(SPACE, Direction.MINIMIZE, 20, Duration.ofDays(1), 1, 3, Duration.ZERO);
             tune(plan, slope(6), List.of());
-            assertThat(strategy.told).allSatisfy(trial -> assertThat(trial.outcome())
-                    .isInstanceOfSatisfying(Trial.Repeated.class, repeated -> assertThat(repeated.count())
-                            .isEqualTo(3)));
+            assertThat(strategy.told)
+                    .allSatisfy(trial -> assertThat(trial.outcome())
+                            .isInstanceOfSatisfying(
+                                    Trial.Repeated.class,
+                                    repeated -> assertThat(repeated.count()).isEqualTo(3)));
         }
 
         @Test
         void keepsTimeFreeForTheRace() throws InterruptedException {
-            TuningPlan plan = new TuningPlan(
-                    SPACE, Direction.MINIMIZE, 60, Duration.ofSeconds(30), 1, 1, Duration.ZERO);
+            TuningPlan plan =
+                    new TuningPlan(SPACE, Direction.MINIMIZE, 60, Duration.ofSeconds(30), 1, 1, Duration.ZERO);
             TuningResult result = tune(plan, slope(7), List.of());
             assertThat(result.spent()).isLessThanOrEqualTo(Duration.ofSeconds(30));
             assertThat(result.verdict()).isInstanceOf(Verdict.Improved.class);
@@ -183,11 +185,13 @@ class TunerTest {
             for (int had : new int[] {1, 17, 50, 55, 59}) {
                 List<TrialRecord> earlier = whole.trials().subList(0, had);
                 // What is measured from there on.
-                var rest = new ArrayList<>(whole.trials().subList(had, whole.trials().size()));
+                var rest = new ArrayList<>(
+                        whole.trials().subList(had, whole.trials().size()));
                 heard.clear();
                 TuningResult resumed = tune(
                         plan(60),
-                        (_, _) -> new Objective.Measured(rest.removeFirst().figures().getFirst()),
+                        (_, _) -> new Objective.Measured(
+                                rest.removeFirst().figures().getFirst()),
                         earlier);
                 assertThat(resumed.verdict()).isEqualTo(whole.verdict());
                 assertThat(resumed.trials().stream().map(TrialRecord::candidate))
@@ -215,9 +219,9 @@ class TunerTest {
         @Test
         void theResultWarns() throws InterruptedException {
             int[] n = {0};
-            TuningResult result =
-                    tune(plan(60), (_, _) -> new Objective.Measured(100 + n[0]++), List.of());
-            assertThat(result.drift()).hasValueSatisfying(drift -> assertThat(drift.share()).isGreaterThan(0.5));
+            TuningResult result = tune(plan(60), (_, _) -> new Objective.Measured(100 + n[0]++), List.of());
+            assertThat(result.drift())
+                    .hasValueSatisfying(drift -> assertThat(drift.share()).isGreaterThan(0.5));
             assertThat(result.warnings()).anySatisfy(text -> assertThat(text).contains("moved by"));
         }
     }

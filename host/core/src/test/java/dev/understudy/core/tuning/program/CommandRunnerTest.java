@@ -30,14 +30,16 @@ class CommandRunnerTest {
 
     @Test
     void saysWithWhatAFailingCommandEnded() throws InterruptedException {
-        assertThat(run(Duration.ofMinutes(1), "echo first >&2; echo 'no such table' >&2; exit 3").problem())
+        assertThat(run(Duration.ofMinutes(1), "echo first >&2; echo 'no such table' >&2; exit 3")
+                        .problem())
                 .isEqualTo("it ended with exit code 3: no such table");
     }
 
     @Test
     void endsAHangingCommandWithAllThatItStarted() throws Exception {
         Ended ended = run(
-                Duration.ofMillis(500), "(sleep 600 & echo $! > orphan; exit 0); sleep 600 & echo $! > child; sleep 600");
+                Duration.ofMillis(500),
+                "(sleep 600 & echo $! > orphan; exit 0); sleep 600 & echo $! > child; sleep 600");
         assertThat(ended.problem()).isEqualTo("it did not end within 500 ms and was ended");
         for (String name : List.of("orphan", "child")) {
             long pid = Long.parseLong(Files.readString(folder.resolve(name)).strip());

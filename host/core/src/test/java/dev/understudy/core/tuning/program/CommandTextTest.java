@@ -21,7 +21,8 @@ class CommandTextTest {
     class WithPlaceholders {
         @Test
         void isStartedWordByWordWithoutAShell() {
-            assertThat(text("run --x={vm.x} 'two words' \"{mode}\" \\{esc} {other}").argv(VALUES))
+            assertThat(text("run --x={vm.x} 'two words' \"{mode}\" \\{esc} {other}")
+                            .argv(VALUES))
                     .containsExactly("run", "--x=7", "two words", "a; rm -rf '$HOME'", "{esc}", "{other}");
         }
 

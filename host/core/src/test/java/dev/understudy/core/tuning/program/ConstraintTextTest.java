@@ -17,7 +17,8 @@ class ConstraintTextTest {
             new Dimension.RealRange("vm.ratio", 0, 1, Scale.LINEAR, List.of()),
             new Dimension.Categorical("mode", List.of("a", "b")),
             new Dimension.Flag("sync"));
-    private static final Map<String, Object> VALUES = Map.of("workers", 8L, "vm.ratio", 0.25, "mode", "a", "sync", true);
+    private static final Map<String, Object> VALUES =
+            Map.of("workers", 8L, "vm.ratio", 0.25, "mode", "a", "sync", true);
 
     @ParameterizedTest
     @CsvSource(
