@@ -25,12 +25,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "tune",
@@ -47,8 +50,13 @@ import picocli.CommandLine.ParentCommand;
 final class TuneCommand implements Callable<Integer> {
     private static final String SCRIPT = "script:";
 
+    private static final Set<String> WITH_RESUME = Set.of("--resume", "--json", "--html", "--apply-best");
+
     @ParentCommand
     RootCommand root;
+
+    @Spec
+    CommandSpec spec;
 
     @Parameters(
             paramLabel = "PROFILE",
@@ -174,12 +182,26 @@ final class TuneCommand implements Callable<Integer> {
                 Understudy understudy = root.open()) {
             TuningService service = understudy.tuning();
             if (list) return list(service);
+            if (resume != null) refuseMore();
             try (Tuning tuning = resume == null ? service.prepare(profile()) : service.resume(resume)) {
                 return tune(tuning);
             }
         } catch (InterruptedException _) {
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    /** A session goes on as it began. */
+    private void refuseMore() {
+        List<String> more = spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> !option.inherited() && !WITH_RESUME.contains(option.longestName()))
+                .map(option -> option.longestName())
+                .toList();
+        if (profile == null && more.isEmpty()) return;
+        throw UserException.badInput(
+                "--resume does not go with " + (profile == null ? more.getFirst() : "a profile"),
+                "a session goes on as it began",
+                "Leave it out, or begin a new session");
     }
 
     private TuningProfile profile() {

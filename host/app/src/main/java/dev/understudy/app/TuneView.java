@@ -49,7 +49,8 @@ final class TuneView {
     static String improvement(RaceResult race, double value) {
         if (Double.isInfinite(value)) return value < 0 ? "anything" : "more";
         return switch (race.unit()) {
-            case SHARE -> String.format(Locale.ROOT, "%.1f %%", value * 100);
+            // Adding zero takes the sign off a negative one.
+            case SHARE -> String.format(Locale.ROOT, "%.1f %%", Math.round(value * 1000) / 10.0 + 0.0);
             case FIGURE -> figure(value);
         };
     }
@@ -83,9 +84,9 @@ final class TuneView {
         lines.add("Worst replicate: " + figure(race.worstCandidate()) + " with the candidate, "
                 + figure(race.worstDefault()) + " with the default.");
         if (result.verdict() instanceof Verdict.NoImprovement)
-            lines.add("The candidate's estimate was " + improvement(race, race.improvement())
-                    + (race.bounded() ? interval(race) : "") + ", which may be chance: "
-                    + values(race.candidate().values()) + ".");
+            lines.add("The candidate, " + values(race.candidate().values()) + ", was better by "
+                    + improvement(race, race.improvement()) + (race.bounded() ? interval(race) : "")
+                    + ", which does not show that it is.");
         return lines;
     }
 

@@ -46,7 +46,7 @@ public record RandomizedComparison(double difference, double low, double high, F
     private static final double NORMAL_CONSISTENCY = 1.4826;
 
     private static final double ROUNDING = 1e-9;
-    private static final int BISECTIONS = 40;
+    private static final int BISECTIONS = 26;
     private static final long SEED = 20_121;
 
     /** What the looks so far say. */

@@ -28,7 +28,7 @@ class VerdictErrorRateTest {
             .current(Map.of("x", 0.5, "y", 8L, "z", "a"))
             .build();
 
-    private static final int SESSIONS = 2000;
+    private static final int SESSIONS = 1000;
 
     /** The error rate that is promised and two standard errors of it. */
     private static final double MOST = 0.05 + 2 * Math.sqrt(0.05 * 0.95 / SESSIONS);
@@ -115,7 +115,7 @@ class VerdictErrorRateTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"16", "30", "200"})
+        @CsvSource({"16", "30", "100"})
         void norDoesItWithAnotherBudget(int budget) throws InterruptedException {
             assertThat(wins(SESSIONS / 2, budget, Noise.NORMAL, _ -> 1, Direction.MAXIMIZE))
                     .isLessThan(MOST_OF_HALF);
@@ -127,7 +127,7 @@ class VerdictErrorRateTest {
         @ParameterizedTest
         @CsvSource({
             "NORMAL, 60, 0.8",
-            "NORMAL, 200, 0.95",
+            "NORMAL, 100, 0.93",
             "DRIFT, 60, 0.95",
             "AUTOCORRELATED, 60, 0.9",
             "OUTLIERS, 60, 0.55"
