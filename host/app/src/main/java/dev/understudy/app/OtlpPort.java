@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.performance.OtlpReceiver;
 import java.io.IOException;
+import java.net.BindException;
 import org.jspecify.annotations.Nullable;
 
 /** Where {@code up} takes traces, if it does: off where it is configured so, or where the port is taken. */
@@ -24,12 +25,15 @@ final class OtlpPort implements AutoCloseable {
                     OtlpReceiver.start(
                             port,
                             understudy.performance(),
+                            understudy.home().folder("traces"),
                             problem -> console.err().println("understudy: " + Console.printable(problem) + ".")));
         } catch (IOException e) {
             console.err()
-                    .println("understudy: no traces are taken: port " + port
-                            + " is in use. Another program takes them, or"
-                            + " configure performance_analysis.otlp_port.");
+                    .println("understudy: no traces are taken: "
+                            + (e instanceof BindException
+                                    ? "port " + port + " is in use. Another program takes them, or"
+                                            + " configure performance_analysis.otlp_port."
+                                    : Console.printable(String.valueOf(e.getMessage())) + "."));
             return new OtlpPort(console, null);
         }
     }

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             TuneCommand.class,
             OptimizersCommand.class,
+            WorkloadCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,

@@ -84,7 +84,9 @@ public final class BenchMain {
                 new HistoryBench(),
                 new SandboxBench(),
                 new DegradationBench(),
-                new OptimizersBench());
+                new IngestBench(),
+                new OptimizersBench(),
+                new MonitorBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */

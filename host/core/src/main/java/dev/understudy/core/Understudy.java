@@ -17,6 +17,10 @@ import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
+import dev.understudy.core.optimization.AdviceStore;
+import dev.understudy.core.optimization.ContinuousOptimizer;
+import dev.understudy.core.optimization.OptimizerHost;
+import dev.understudy.core.optimization.ResultFolder;
 import dev.understudy.core.patterns.PatternService;
 import dev.understudy.core.performance.AcceptedAdvice;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -26,6 +30,7 @@ import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
 import dev.understudy.core.tuning.process.ProcessPriorities;
@@ -44,6 +49,7 @@ import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.WorkflowExecution;
+import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,6 +90,7 @@ public final class Understudy implements AutoCloseable {
     private @Nullable Consumer<Task> patternFeed;
     private @Nullable AutomationService automations;
     private @Nullable PerformanceHistory performance;
+    private @Nullable SystemWatch systemWatch;
 
     private Understudy(
             Installation installation,
@@ -233,12 +240,65 @@ public final class Understudy implements AutoCloseable {
                 forgetExtensions();
                 engine.pluginsChanged(changed);
             }));
+            SystemWatch machine = watchSystem(engine::problem);
+            engine.owns(machine);
+            Optional<OptimizerHost> looking = optimizer(machine, engine);
+            looking.ifPresent(engine::owns);
             engine.start();
+            machine.start();
+            looking.ifPresent(OptimizerHost::start);
             return engine;
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Watches what this machine does; nothing happens before it is started.
+     *
+     * @param problems hears what does not work
+     */
+    public synchronized SystemWatch watchSystem(Consumer<String> problems) {
+        SystemWatch watch = SystemWatch.of(new SystemWatch.Parts(
+                config.performanceAnalysis().sampleProcesses(),
+                () -> plugins.extensions(WorkloadDetector.class),
+                metrics -> performance().recordMetrics(metrics),
+                problems));
+        systemWatch = watch;
+        return watch;
+    }
+
+    /** What looks for settings for what the machine does; empty where that is not configured. */
+    private Optional<OptimizerHost> optimizer(SystemWatch machine, Engine engine) {
+        Config.ContinuousOptimization configured = config.continuousOptimization();
+        if (!configured.enabled()) return Optional.empty();
+        return Optional.of(new OptimizerHost(new OptimizerHost.Parts(
+                new ContinuousOptimizer.Settings(
+                        configured.adaptationDelay(), configured.stabilityPeriod(), configured.profiles()),
+                configured.settle(),
+                configured.measure(),
+                machine,
+                plugins,
+                parameterJournal(),
+                advice(),
+                optimizationResults(),
+                engine::tell)));
+    }
+
+    /** Advice on this machine's settings. */
+    public synchronized AdviceStore advice() {
+        return new AdviceStore(database());
+    }
+
+    /** What looking for settings has found. */
+    public ResultFolder optimizationResults() {
+        return new ResultFolder(home.folder("optimizations"));
+    }
+
+    /** What this machine does; empty unless an engine runs in this process. */
+    public synchronized Optional<SystemWatch> systemWatch() {
+        return Optional.ofNullable(systemWatch);
     }
 
     /** The automations. */
@@ -314,11 +374,7 @@ public final class Understudy implements AutoCloseable {
     public synchronized PerformanceHistory performance() {
         PerformanceHistory opened = performance;
         if (opened == null) {
-            opened = new PerformanceHistory(
-                    database(),
-                    config.thresholds(),
-                    config.performanceAnalysis().maxMetrics(),
-                    config.performanceAnalysis().maxExecutions());
+            opened = PerformanceHistory.of(config, database());
             performance = opened;
         }
         return opened;

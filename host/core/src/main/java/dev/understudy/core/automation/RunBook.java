@@ -35,6 +35,7 @@ final class RunBook {
     private final AuditLog audit;
     private final RunStore runs;
     private final RunWatch watch;
+    private final RunTimings timings;
     private final OpenRuns open;
     private final Consumer<LifeEvent> events;
     private final Clock clock;
@@ -45,6 +46,7 @@ final class RunBook {
             AuditLog audit,
             RunStore runs,
             RunWatch watch,
+            RunTimings timings,
             OpenRuns open,
             Consumer<LifeEvent> events,
             Clock clock,
@@ -52,6 +54,7 @@ final class RunBook {
         this.audit = audit;
         this.runs = runs;
         this.watch = watch;
+        this.timings = timings;
         this.open = open;
         this.events = events;
         this.clock = clock;
@@ -138,6 +141,7 @@ final class RunBook {
             String id = entry.automationId();
             if (isCounted(report.outcome())) {
                 runs.count(handle, id, version, entry.experimentId(), RunStore.taskMillis(handle, id), runId, report);
+                timings.record(handle, entry, report);
                 watch.look(handle, entries, id, version).ifPresent(happened::add);
             }
             if (edited.test(entry))

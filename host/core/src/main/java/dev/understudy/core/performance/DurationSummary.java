@@ -1,17 +1,14 @@
 package dev.understudy.core.performance;
 
 import java.nio.ByteBuffer;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
 
 /**
- * Many durations in little space, to which others can be added: count, sum, sum of squares, least and greatest exactly, and
- * the distribution to three significant digits. Used by one thread at a time.
+ * Many durations in little space, to which others can be added: count, sum, sum of squares, least and greatest exactly, and the
+ * distribution by {@link DurationHistogram}. Used by one thread at a time.
  */
 final class DurationSummary {
-    private static final int DIGITS = 3;
-    private static final int HEADER_BYTES = 3 * Long.BYTES + 4 * Double.BYTES;
-    private static final double NANOS_PER_UNIT = 1000;
+    private static final byte FORMAT = 1;
+    private static final double NANOS_PER_MICRO = 1000;
 
     private long count;
     private long failures;
@@ -22,16 +19,7 @@ final class DurationSummary {
     private double maxMillis;
 
     /** In microseconds. */
-    private final Histogram histogram;
-
-    DurationSummary() {
-        this(new Histogram(DIGITS));
-        histogram.setAutoResize(true);
-    }
-
-    private DurationSummary(Histogram histogram) {
-        this.histogram = histogram;
-    }
+    private final DurationHistogram histogram = new DurationHistogram();
 
     /** Takes one duration in. */
     void add(long durationNanos, boolean success, boolean bottleneck) {
@@ -43,19 +31,49 @@ final class DurationSummary {
         squaresMillis2 += millis * millis;
         minMillis = Math.min(minMillis, millis);
         maxMillis = Math.max(maxMillis, millis);
-        histogram.recordValue(Math.round(durationNanos / NANOS_PER_UNIT));
+        histogram.add(Math.round(durationNanos / NANOS_PER_MICRO));
     }
 
     /** Takes all of another in. */
     void add(DurationSummary other) {
-        count += other.count;
-        failures += other.failures;
-        bottlenecks += other.bottlenecks;
-        sumMillis += other.sumMillis;
-        squaresMillis2 += other.squaresMillis2;
-        minMillis = Math.min(minMillis, other.minMillis);
-        maxMillis = Math.max(maxMillis, other.maxMillis);
-        histogram.add(other.histogram);
+        add(other.toBytes());
+    }
+
+    /**
+     * Takes all of another in, as it was written by {@link #toBytes}.
+     *
+     * @throws IllegalStateException if it was not
+     */
+    void add(byte[] stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored);
+        byte format = bytes.get();
+        if (format != FORMAT)
+            throw new IllegalStateException(
+                    "a stored summary of " + stored.length + " bytes has the unknown format " + format);
+        count += Varint.read(bytes);
+        failures += Varint.read(bytes);
+        bottlenecks += Varint.read(bytes);
+        sumMillis += bytes.getDouble();
+        squaresMillis2 += bytes.getDouble();
+        minMillis = Math.min(minMillis, bytes.getDouble());
+        maxMillis = Math.max(maxMillis, bytes.getDouble());
+        histogram.add(bytes);
+    }
+
+    byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(1 + 3 * Varint.MAX_BYTES + 4 * Double.BYTES + histogram.maxBytes());
+        bytes.put(FORMAT);
+        Varint.write(bytes, count);
+        Varint.write(bytes, failures);
+        Varint.write(bytes, bottlenecks);
+        bytes.putDouble(sumMillis)
+                .putDouble(squaresMillis2)
+                .putDouble(minMillis)
+                .putDouble(maxMillis);
+        histogram.write(bytes);
+        byte[] written = new byte[bytes.position()];
+        bytes.flip().get(written);
+        return written;
     }
 
     /** What it says; percentiles to three digits. */
@@ -76,48 +94,6 @@ final class DurationSummary {
     }
 
     private double percentile(double percent) {
-        double millis = histogram.getValueAtPercentile(percent) / 1e3;
-        return Math.clamp(millis, minMillis, maxMillis);
-    }
-
-    byte[] toBytes() {
-        ByteBuffer compressed = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(compressed);
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + length);
-        bytes.putLong(count).putLong(failures).putLong(bottlenecks);
-        bytes.putDouble(sumMillis)
-                .putDouble(squaresMillis2)
-                .putDouble(minMillis)
-                .putDouble(maxMillis);
-        return bytes.put(compressed.array(), 0, length).array();
-    }
-
-    static DurationSummary of(byte[] stored) {
-        ByteBuffer bytes = ByteBuffer.wrap(stored);
-        long count = bytes.getLong();
-        long failures = bytes.getLong();
-        long bottlenecks = bytes.getLong();
-        double sum = bytes.getDouble();
-        double squares = bytes.getDouble();
-        double min = bytes.getDouble();
-        double max = bytes.getDouble();
-        try {
-            // The library reads the array behind the buffer from its start, so it gets one of its own.
-            byte[] compressed = new byte[bytes.remaining()];
-            bytes.get(compressed);
-            Histogram histogram = Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(compressed), 0);
-            histogram.setAutoResize(true);
-            var summary = new DurationSummary(histogram);
-            summary.count = count;
-            summary.failures = failures;
-            summary.bottlenecks = bottlenecks;
-            summary.sumMillis = sum;
-            summary.squaresMillis2 = squares;
-            summary.minMillis = min;
-            summary.maxMillis = max;
-            return summary;
-        } catch (DataFormatException e) {
-            throw new IllegalStateException("a stored summary of " + stored.length + " bytes is no histogram", e);
-        }
+        return Math.clamp(histogram.percentile(percent) / 1e3, minMillis, maxMillis);
     }
 }

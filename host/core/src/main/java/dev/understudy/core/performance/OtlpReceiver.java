@@ -1,83 +1,81 @@
 package dev.understudy.core.performance;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.understudy.spi.performance.WorkflowExecution;
-import java.io.ByteArrayOutputStream;
+import dev.understudy.core.performance.OtlpRequest.Form;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Takes traces by the OpenTelemetry protocol over HTTP, as Protocol Buffers or JSON, plain or compressed by gzip, on the
  * loopback interface: {@code POST /v1/traces}.
  *
- * <p>A request that was answered with 200 is in memory, and in the store once its traces are complete; closing stores the
- * rest. Where spans come faster than they are stored the answer is 503 with {@code Retry-After}, upon which exporters send
- * them again, so that none is lost.
+ * <p>A request that was answered with 200 is on the disk, and in the store once its traces are complete, also if this process
+ * is killed meanwhile. Where spans come faster than they are stored the answer is 503 with {@code Retry-After}, upon which
+ * exporters send them again, so that none is lost. Bodies are read a piece at a time, and only as many as there is memory for.
  */
 public final class OtlpReceiver implements AutoCloseable {
-    static final int MAX_BODY_BYTES = 16 << 20;
-    private static final int MAX_UNPACKED_BYTES = 64 << 20;
-    private static final int QUEUED_REQUESTS = 256;
-    private static final Duration TURN = Duration.ofMillis(500);
+    static final int MAX_BODY_BYTES =
+            (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
+
+    /** Of the memory, what bodies that are being read and parsed may take; a parsed one takes several times its length. */
+    private static final int BUDGET_KIB =
+            (int) Math.min(1 << 20, (Runtime.getRuntime().maxMemory() / 3) >> 10);
+
+    private static final int MEMORY_A_BYTE = 4;
+    private static final int MEMORY_A_BYTE_OF_JSON = 12;
+    private static final int PIECE_BYTES = 64 << 10;
+
+    /** Of a body that was refused, what is read and thrown away, so that whoever sends it comes to read the answer. */
+    private static final int MAX_DRAINED_BYTES = 64 << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
-    private final BlockingQueue<List<Span>> queue = new ArrayBlockingQueue<>(QUEUED_REQUESTS);
-    private final TraceAssembler traces = new TraceAssembler();
-    private final PerformanceHistory history;
-    private final Consumer<String> problems;
-    private final Thread storing;
+    private final TraceIntake intake;
+    private final Semaphore memory = new Semaphore(BUDGET_KIB);
 
-    /** Of the storing thread alone. */
-    private final List<WorkflowExecution> unstored = new ArrayList<>();
-
-    private volatile boolean closing;
-
-    private OtlpReceiver(HttpServer server, PerformanceHistory history, Consumer<String> problems) {
+    private OtlpReceiver(HttpServer server, TraceIntake intake) {
         this.server = server;
-        this.history = history;
-        this.problems = problems;
-        this.storing = Thread.ofPlatform().name("otlp").daemon().unstarted(this::store);
+        this.intake = intake;
     }
 
     /**
      * Starts to take traces.
      *
      * @param port 0 for any
+     * @param spool the folder for what was taken and is not stored yet; one process uses it at a time
      * @param problems hears what could not be taken, one line each; called by several threads
-     * @throws IOException if the port is taken
+     * @throws IOException if the port is taken, or the folder cannot be used
      */
-    public static OtlpReceiver start(int port, PerformanceHistory history, Consumer<String> problems)
+    public static OtlpReceiver start(int port, PerformanceHistory history, Path spool, Consumer<String> problems)
             throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        var receiver = new OtlpReceiver(server, history, problems);
-        server.setExecutor(receiver.handlers);
-        server.createContext("/", receiver::handle);
-        receiver.storing.start();
-        server.start();
-        return receiver;
+        try {
+            var receiver = new OtlpReceiver(server, TraceIntake.start(history, TraceSpool.open(spool), problems));
+            server.setExecutor(receiver.handlers);
+            server.createContext("/", receiver::handle);
+            server.start();
+            return receiver;
+        } catch (IOException | RuntimeException e) {
+            server.stop(0);
+            throw e;
+        }
     }
 
     /** Where exporters send to. */
@@ -86,30 +84,69 @@ public final class OtlpReceiver implements AutoCloseable {
         return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/v1/traces");
     }
 
-    /** Status and what is wrong; nothing if nothing is. */
-    private record Reply(int status, String wrong) {}
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Reply reply = reply(exchange);
-            boolean binary = isBinary(exchange);
-            // The answer to a request that was taken whole is an empty message in either form.
-            byte[] body = reply.wrong().isEmpty()
-                    ? (binary ? new byte[0] : "{}".getBytes(StandardCharsets.UTF_8))
-                    : JSON.writeValueAsBytes(JSON.createObjectNode().put("message", reply.wrong()));
-            boolean empty = body.length == 0;
-            exchange.getResponseHeaders()
-                    .set(
-                            "Content-Type",
-                            binary && reply.wrong().isEmpty() ? "application/x-protobuf" : "application/json");
-            if (reply.status() == 503) exchange.getResponseHeaders().set("Retry-After", "1");
-            exchange.sendResponseHeaders(reply.status(), empty ? -1 : body.length);
-            if (!empty) exchange.getResponseBody().write(body);
+    /**
+     * An answer.
+     *
+     * @param wrong what is wrong; nothing if nothing is
+     * @param rejected how many spans were left out of a request that was taken
+     */
+    private record Reply(int status, String wrong, int rejected) {
+        static Reply refused(int status, String wrong) {
+            return new Reply(status, wrong, 0);
         }
     }
 
-    private static boolean isBinary(HttpExchange exchange) {
-        return contentType(exchange).equals("application/x-protobuf");
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Reply reply;
+            try {
+                reply = reply(exchange);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            boolean binary = reply.status() == 200 && contentType(exchange).equals("application/x-protobuf");
+            byte[] body = body(reply, binary);
+            exchange.getResponseHeaders().set("Content-Type", binary ? "application/x-protobuf" : "application/json");
+            if (reply.status() == 503) exchange.getResponseHeaders().set("Retry-After", "1");
+            if (reply.status() == 413) exchange.getResponseHeaders().set("Connection", "close");
+            exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+            if (body.length > 0) {
+                exchange.getResponseBody().write(body);
+                exchange.getResponseBody().flush();
+            }
+            if (reply.status() == 413) drain(exchange.getRequestBody());
+        }
+    }
+
+    private static byte[] body(Reply reply, boolean binary) throws IOException {
+        if (binary) {
+            // The answer to a request that was taken whole is an empty message.
+            var message = ExportTraceServiceResponse.newBuilder();
+            if (reply.rejected() > 0)
+                message.setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                        .setRejectedSpans(reply.rejected())
+                        .setErrorMessage(reply.wrong()));
+            return message.build().toByteArray();
+        }
+        var json = JSON.createObjectNode();
+        if (reply.rejected() > 0)
+            json.putObject("partialSuccess")
+                    .put("rejectedSpans", String.valueOf(reply.rejected()))
+                    .put("errorMessage", reply.wrong());
+        else if (!reply.wrong().isEmpty()) json.put("message", reply.wrong());
+        return JSON.writeValueAsBytes(json);
+    }
+
+    private static void drain(InputStream stream) {
+        byte[] piece = new byte[PIECE_BYTES];
+        try {
+            long drained = 0;
+            for (int read = stream.read(piece); read >= 0 && drained < MAX_DRAINED_BYTES; read = stream.read(piece))
+                drained += read;
+        } catch (IOException _) {
+            // Whoever sent it has understood.
+        }
     }
 
     private static String contentType(HttpExchange exchange) {
@@ -117,91 +154,98 @@ public final class OtlpReceiver implements AutoCloseable {
         return value == null ? "" : value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    private Reply reply(HttpExchange exchange) throws IOException {
-        if (!exchange.getRequestURI().getPath().equals("/v1/traces")) return new Reply(404, "there is only /v1/traces");
-        if (!exchange.getRequestMethod().equals("POST")) return new Reply(405, "traces are posted");
+    private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
+        if (!exchange.getRequestURI().getPath().equals("/v1/traces"))
+            return Reply.refused(404, "there is only /v1/traces");
+        if (!exchange.getRequestMethod().equals("POST")) return Reply.refused(405, "traces are posted");
         // A page in a browser may post to loopback, too; it cannot send these types without asking first.
         String type = contentType(exchange);
         if (!type.equals("application/x-protobuf") && !type.equals("application/json"))
-            return new Reply(415, "the content type must be application/x-protobuf or application/json");
-        Optional<byte[]> body = body(exchange);
-        if (body.isEmpty()) return new Reply(413, "a request holds at most " + (MAX_BODY_BYTES >> 20) + " MiB");
+            return Reply.refused(415, "the content type must be application/x-protobuf or application/json");
+        String encoding = exchange.getRequestHeaders().getFirst("Content-Encoding");
+        boolean packed = "gzip".equalsIgnoreCase(encoding);
+        if (!packed && encoding != null && !encoding.equalsIgnoreCase("identity"))
+            return Reply.refused(415, "the content encoding must be gzip or none");
+        Form form = type.equals("application/json")
+                ? packed ? Form.JSON_GZIP : Form.JSON
+                : packed ? Form.PROTOBUF_GZIP : Form.PROTOBUF;
+        try (var body = new Body(form)) {
+            Reply refusal = body.read(exchange.getRequestBody());
+            return refusal != null ? refusal : take(new OtlpRequest(form, body.bytes()));
+        }
+    }
+
+    private Reply take(OtlpRequest request) throws InterruptedException {
         try {
-            OtlpJson.Spans spans = isBinary(exchange) ? OtlpProtobuf.read(body.get()) : json(body.get());
-            spans.problems().forEach(problems);
-            return closing || !queue.offer(spans.spans())
-                    ? new Reply(503, "spans come faster than they are stored")
-                    : new Reply(200, "");
-        } catch (InvalidProtocolBufferException | JsonProcessingException e) {
-            return new Reply(400, "the body is no export request of traces");
+            OtlpJson.Spans spans = request.spans();
+            if (!intake.take(request, spans.spans()))
+                return Reply.refused(503, "spans come faster than they are stored");
+            spans.problems().forEach(intake::problem);
+            return new Reply(
+                    200,
+                    spans.problems().isEmpty() ? "" : spans.problems().getFirst(),
+                    spans.problems().size());
+        } catch (OtlpRequest.Malformed e) {
+            return Reply.refused(400, "the body is no export request of traces");
+        } catch (OtlpRequest.TooLarge e) {
+            return tooLarge();
         }
     }
 
-    private static OtlpJson.Spans json(byte[] body) throws JsonProcessingException, IOException {
-        JsonNode request = JSON.readTree(body);
-        return OtlpJson.read(request);
+    private static Reply tooLarge() {
+        return Reply.refused(413, "a request holds at most " + (MAX_BODY_BYTES >> 10) + " KiB");
     }
 
-    /** The body, unpacked; nothing if it is too large. */
-    private static Optional<byte[]> body(HttpExchange exchange) throws IOException {
-        boolean packed = "gzip".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-        Optional<byte[]> sent = atMost(exchange.getRequestBody(), MAX_BODY_BYTES);
-        if (!packed || sent.isEmpty()) return sent;
-        try (var unpacked = new GZIPInputStream(new java.io.ByteArrayInputStream(sent.get()))) {
-            return atMost(unpacked, MAX_UNPACKED_BYTES);
-        } catch (IOException e) {
-            // What is no gzip is no export request either.
-            return Optional.of(new byte[] {-1});
+    /** A body on its way in; closing it gives back the memory that it takes. */
+    private final class Body implements AutoCloseable {
+        private final int memoryAByte;
+        private final List<byte[]> pieces = new ArrayList<>();
+        private int length;
+        private int held;
+
+        Body(Form form) {
+            memoryAByte = form.isBinary() ? MEMORY_A_BYTE : MEMORY_A_BYTE_OF_JSON;
         }
-    }
 
-    private static Optional<byte[]> atMost(InputStream stream, int limit) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        byte[] buffer = new byte[64 << 10];
-        for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-            if (bytes.size() + read > limit) return Optional.empty();
-            bytes.write(buffer, 0, read);
-        }
-        return Optional.of(bytes.toByteArray());
-    }
-
-    private void store() {
-        while (true) {
-            try {
-                List<Span> spans = queue.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
-                long now = System.nanoTime() / 1_000_000;
-                if (spans != null) traces.add(spans, now);
-                else if (closing) break;
-                record(traces.finish(now));
-            } catch (InterruptedException e) {
-                break;
-            } catch (RuntimeException e) {
-                problems.accept("traces could not be stored: " + e.getMessage());
+        /** Null if it was read. */
+        @org.jspecify.annotations.Nullable
+        Reply read(InputStream stream) throws IOException {
+            while (true) {
+                byte[] piece = stream.readNBytes(PIECE_BYTES);
+                if (piece.length == 0) return null;
+                length += piece.length;
+                if (length > MAX_BODY_BYTES) return tooLarge();
+                // One that comes alone is taken, however little memory there is.
+                int needed = Math.min(piece.length * memoryAByte / 1024 + 1, BUDGET_KIB - held);
+                if (!memory.tryAcquire(needed)) return Reply.refused(503, "more is sent than there is memory for");
+                held += needed;
+                pieces.add(piece);
             }
         }
-        record(traces.finishAll());
-    }
 
-    /** What the store does not take now, for want of space for example, is offered to it again the next time. */
-    private void record(List<WorkflowExecution> executions) {
-        unstored.addAll(executions);
-        if (!unstored.isEmpty()) {
-            history.recordExecutions(List.copyOf(unstored));
-            unstored.clear();
+        byte[] bytes() {
+            if (pieces.size() == 1) return pieces.getFirst();
+            byte[] all = new byte[length];
+            int at = 0;
+            for (byte[] piece : pieces) {
+                System.arraycopy(piece, 0, all, at, piece.length);
+                at += piece.length;
+            }
+            pieces.clear();
+            return all;
         }
-        traces.takeProblems().forEach(problems);
+
+        @Override
+        public void close() {
+            memory.release(held);
+        }
     }
 
     /** Stops taking traces and stores what was taken. */
     @Override
     public void close() {
-        closing = true;
         server.stop(0);
         handlers.close();
-        try {
-            storing.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        intake.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.understudy.core.performance;
 
+import dev.understudy.core.config.Config;
+import dev.understudy.core.performance.SummaryStore.Slot;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.PerformanceMetric;
@@ -11,10 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -25,15 +32,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class PerformanceHistory {
     private static final String METRIC = "metric";
     private static final String WORKFLOW = "workflow";
-    private static final String WHOLE = "";
+    private static final int MAX_NAME = 200;
 
     private final Database database;
     private final Thresholds thresholds;
     private final int maxMetrics;
     private final int maxExecutions;
-
-    /** What a summary is about. */
-    private record Key(String scope, String subject, String part, long hour) {}
+    private final List<Consumer<List<WorkflowExecution>>> feeds = new CopyOnWriteArrayList<>();
 
     /**
      * @param maxMetrics how many metrics are kept as they came, at least 1
@@ -46,43 +51,81 @@ public final class PerformanceHistory {
         this.maxExecutions = maxExecutions;
     }
 
-    /** Records metrics; those whose id is known are passed over. Returns how many were new. */
-    public int recordMetrics(List<PerformanceMetric> metrics) {
-        return database.write(handle -> {
-            PreparedBatch batch = handle.prepareBatch("INSERT OR IGNORE INTO metric (id, process, at, duration_nanos,"
-                    + " cpu, memory, success) VALUES (?, ?, ?, ?, ?, ?, ?)");
-            for (PerformanceMetric metric : metrics)
-                batch.bind(0, metric.metricId())
-                        .bind(1, metric.processName())
-                        .bind(2, micros(metric.timestamp()))
-                        .bind(3, metric.duration().toNanos())
-                        .bind(4, metric.cpuUsage())
-                        .bind(5, metric.memoryUsage())
-                        .bind(6, metric.success() ? 1 : 0)
-                        .add();
-            int added = 0;
-            if (batch.size() > 0) for (int each : batch.execute()) added += each;
-            summarizeOldMetrics(handle);
-            return added;
-        });
+    /** A history as it is configured. */
+    public static PerformanceHistory of(Config config, Database database) {
+        return new PerformanceHistory(
+                database,
+                config.thresholds(),
+                config.performanceAnalysis().maxMetrics(),
+                config.performanceAnalysis().maxExecutions());
     }
 
-    private void summarizeOldMetrics(Handle handle) {
-        int surplus = handle.createQuery("SELECT count(*) FROM metric")
-                        .mapTo(Integer.class)
-                        .one()
-                - maxMetrics;
+    /** Records metrics; those whose id is known are passed over. Returns how many were new. */
+    public int recordMetrics(List<PerformanceMetric> metrics) {
+        return metrics.isEmpty() ? 0 : database.write(handle -> recordMetrics(handle, metrics));
+    }
+
+    private int recordMetrics(Handle handle, List<PerformanceMetric> metrics) {
+        var ids = new RecordedIds(handle);
+        for (PerformanceMetric metric : metrics) ids.add("metric " + metric.metricId(), micros(metric.timestamp()));
+        List<PerformanceMetric> fresh = where(ids.write(), metrics);
+        PreparedBatch batch = handle.prepareBatch("INSERT OR IGNORE INTO metric (id, process, at, duration_nanos,"
+                + " cpu, memory, success) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        for (PerformanceMetric metric : fresh)
+            batch.bind(0, metric.metricId())
+                    .bind(1, cut(metric.processName()))
+                    .bind(2, micros(metric.timestamp()))
+                    .bind(3, metric.duration().toNanos())
+                    .bind(4, metric.cpuUsage())
+                    .bind(5, metric.memoryUsage())
+                    .bind(6, metric.success() ? 1 : 0)
+                    .add();
+        int added = batch.size() == 0 ? 0 : Arrays.stream(batch.execute()).sum();
+        if (added > 0) summarizeOldMetrics(handle, added);
+        return added;
+    }
+
+    /** Of those that were written, the ones that changed a row. */
+    private static <T> List<T> where(int[] changed, List<T> written) {
+        return IntStream.range(0, written.size())
+                .filter(i -> changed[i] > 0)
+                .mapToObj(written::get)
+                .toList();
+    }
+
+    private static String cut(String name) {
+        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME - 1) + "…";
+    }
+
+    private void summarizeOldMetrics(Handle handle, int added) {
+        int surplus = surplus(handle, "metrics", added, maxMetrics);
         if (surplus <= 0) return;
-        var summaries = new LinkedHashMap<Key, DurationSummary>();
+        var store = new SummaryStore(handle);
+        var summaries = new LinkedHashMap<Slot, DurationSummary>();
         for (PerformanceMetric metric : metrics(handle, "ORDER BY at, rowid LIMIT " + surplus, Map.of()))
             summaries
                     .computeIfAbsent(
-                            new Key(METRIC, metric.processName(), WHOLE, hour(metric.timestamp())),
+                            new Slot(
+                                    METRIC,
+                                    store.admitted(METRIC, metric.processName()),
+                                    SummaryStore.WHOLE,
+                                    hour(metric.timestamp())),
                             _ -> new DurationSummary())
                     .add(metric.duration().toNanos(), metric.success(), isBottleneck(metric));
-        store(handle, summaries);
+        store.add(summaries);
         handle.execute(
                 "DELETE FROM metric WHERE rowid IN (SELECT rowid FROM metric ORDER BY at, rowid LIMIT ?)", surplus);
+    }
+
+    /** By how many rows there are too many now; they count as deleted. */
+    private static int surplus(Handle handle, String rows, int added, int allowed) {
+        int count = handle.createQuery(
+                        "UPDATE performance_state SET " + rows + " = " + rows + " + :added RETURNING " + rows)
+                .bind("added", added)
+                .mapTo(Integer.class)
+                .one();
+        if (count > allowed) handle.execute("UPDATE performance_state SET " + rows + " = ?", allowed);
+        return count - allowed;
     }
 
     private boolean isBottleneck(PerformanceMetric metric) {
@@ -91,64 +134,86 @@ public final class PerformanceHistory {
                 || metric.memoryUsage() > thresholds.memoryPercent();
     }
 
-    private static void store(Handle handle, Map<Key, DurationSummary> summaries) {
-        if (summaries.isEmpty()) return;
-        PreparedBatch batch = handle.prepareBatch(
-                "INSERT OR REPLACE INTO duration_summary (scope, subject, part, hour, summary) VALUES (?, ?, ?, ?, ?)");
-        for (Map.Entry<Key, DurationSummary> entry : summaries.entrySet()) {
-            Key key = entry.getKey();
-            handle.createQuery(
-                            "SELECT summary FROM duration_summary WHERE scope = ? AND subject = ? AND part = ? AND hour = ?")
-                    .bind(0, key.scope())
-                    .bind(1, key.subject())
-                    .bind(2, key.part())
-                    .bind(3, key.hour())
-                    .mapTo(byte[].class)
-                    .findOne()
-                    .ifPresent(stored -> entry.getValue().add(DurationSummary.of(stored)));
-            batch.bind(0, key.scope())
-                    .bind(1, key.subject())
-                    .bind(2, key.part())
-                    .bind(3, key.hour())
-                    .bind(4, entry.getValue().toBytes())
-                    .add();
-        }
-        batch.execute();
-    }
-
     /** Records executions; those whose id is known are passed over. Returns how many were new. */
     public int recordExecutions(List<WorkflowExecution> executions) {
-        return database.write(handle -> {
-            PreparedBatch batch = handle.prepareBatch("INSERT OR IGNORE INTO execution (id, workflow, started, ended,"
-                    + " state, steps) VALUES (?, ?, ?, ?, ?, ?)");
-            for (WorkflowExecution execution : executions)
-                batch.bind(0, execution.id())
-                        .bind(1, execution.workflow())
-                        .bind(2, micros(execution.start()))
-                        .bind(3, micros(execution.end()))
-                        .bind(4, execution.state().name())
-                        .bind(5, StepJson.write(execution.start(), execution.steps()))
-                        .add();
-            int[] added = batch.size() > 0 ? batch.execute() : new int[0];
-            var summaries = new LinkedHashMap<Key, DurationSummary>();
-            int sum = 0;
-            for (int i = 0; i < added.length; i++) {
-                sum += added[i];
-                if (added[i] > 0) summarize(executions.get(i), summaries);
-            }
-            store(handle, summaries);
-            handle.execute(
-                    "DELETE FROM execution WHERE rowid IN (SELECT rowid FROM execution ORDER BY started, rowid"
-                            + " LIMIT max(0, (SELECT count(*) FROM execution) - ?))",
-                    maxExecutions);
-            return sum;
-        });
+        int recorded = executions.isEmpty() ? 0 : database.write(handle -> recordExecutions(handle, executions));
+        if (recorded > 0) feeds.forEach(feed -> feed.accept(executions));
+        return recorded;
     }
 
-    private void summarize(WorkflowExecution execution, Map<Key, DurationSummary> summaries) {
+    /**
+     * Has somebody told of executions that are recorded in this process, by whoever records them; must return at once. Some of
+     * a batch may have been known before.
+     */
+    public void feed(Consumer<List<WorkflowExecution>> feed) {
+        feeds.add(feed);
+    }
+
+    /** Another one whenever metrics or executions were recorded since, by whatever process. */
+    public String stamp() {
+        return database.read(handle -> handle.createQuery("SELECT (SELECT coalesce(max(rowid), 0) FROM execution)"
+                        + " || ' ' || (SELECT coalesce(max(rowid), 0) FROM metric)"
+                        + " || ' ' || (SELECT count(*) FROM accepted_recommendation)")
+                .mapTo(String.class)
+                .one());
+    }
+
+    /** Records an execution and the metric of the process that it was, in a transaction that is under way. */
+    public void record(Handle handle, WorkflowExecution execution, PerformanceMetric metric) {
+        recordExecutions(handle, List.of(execution));
+        recordMetrics(handle, List.of(metric));
+    }
+
+    private int recordExecutions(Handle handle, List<WorkflowExecution> executions) {
+        var ids = new RecordedIds(handle);
+        for (WorkflowExecution execution : executions)
+            ids.add("execution " + execution.id(), micros(execution.start()));
+        var store = new SummaryStore(handle);
+        List<WorkflowExecution> added = insert(handle, named(store, where(ids.write(), executions)));
+        if (added.isEmpty()) return 0;
+        var summaries = new LinkedHashMap<Slot, DurationSummary>();
+        for (WorkflowExecution execution : added) summarize(execution, summaries);
+        store.add(summaries);
+        int surplus = surplus(handle, "executions", added.size(), maxExecutions);
+        if (surplus > 0)
+            handle.execute(
+                    "DELETE FROM execution WHERE rowid IN (SELECT rowid FROM execution ORDER BY started, rowid LIMIT ?)",
+                    surplus);
+        return added.size();
+    }
+
+    private static List<WorkflowExecution> named(SummaryStore store, List<WorkflowExecution> executions) {
+        return executions.stream()
+                .map(each -> {
+                    String name = store.admitted(WORKFLOW, cut(each.workflow()));
+                    return name.equals(each.workflow())
+                            ? each
+                            : new WorkflowExecution(
+                                    each.id(), name, each.start(), each.end(), each.state(), each.steps());
+                })
+                .toList();
+    }
+
+    /** Returns those that were not there. */
+    private static List<WorkflowExecution> insert(Handle handle, List<WorkflowExecution> executions) {
+        PreparedBatch batch = handle.prepareBatch("INSERT OR IGNORE INTO execution (id, workflow, started, ended,"
+                + " state, steps) VALUES (?, ?, ?, ?, ?, ?)");
+        for (WorkflowExecution execution : executions)
+            batch.bind(0, execution.id())
+                    .bind(1, execution.workflow())
+                    .bind(2, micros(execution.start()))
+                    .bind(3, micros(execution.end()))
+                    .bind(4, execution.state().name())
+                    .bind(5, StepJson.write(execution.start(), execution.steps()))
+                    .add();
+        return batch.size() == 0 ? List.of() : where(batch.execute(), executions);
+    }
+
+    private void summarize(WorkflowExecution execution, Map<Slot, DurationSummary> summaries) {
         long hour = hour(execution.start());
         summaries
-                .computeIfAbsent(new Key(WORKFLOW, execution.workflow(), WHOLE, hour), _ -> new DurationSummary())
+                .computeIfAbsent(
+                        new Slot(WORKFLOW, execution.workflow(), SummaryStore.WHOLE, hour), _ -> new DurationSummary())
                 .add(
                         execution.duration().toNanos(),
                         execution.state() == ExecutionState.SUCCEEDED,
@@ -156,7 +221,8 @@ public final class PerformanceHistory {
         for (StepExecution step : execution.steps())
             summaries
                     .computeIfAbsent(
-                            new Key(WORKFLOW, execution.workflow(), step.name(), hour), _ -> new DurationSummary())
+                            new Slot(WORKFLOW, execution.workflow(), cut(step.name()), hour),
+                            _ -> new DurationSummary())
                     .add(
                             step.duration().toNanos(),
                             step.state() == ExecutionState.SUCCEEDED,
@@ -166,17 +232,14 @@ public final class PerformanceHistory {
     /** The names of all processes that were ever measured, in the order of the alphabet. */
     public List<String> processes() {
         return database.read(handle -> handle.createQuery("SELECT DISTINCT process FROM metric UNION"
-                        + " SELECT DISTINCT subject FROM duration_summary WHERE scope = 'metric' ORDER BY 1")
+                        + " SELECT subject FROM timing WHERE scope = 'metric' ORDER BY 1")
                 .mapTo(String.class)
                 .list());
     }
 
     /** The names of all workflows that were ever executed, in the order of the alphabet. */
     public List<String> workflows() {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT DISTINCT subject FROM duration_summary" + " WHERE scope = 'workflow' ORDER BY 1")
-                .mapTo(String.class)
-                .list());
+        return database.read(handle -> new SummaryStore(handle).subjects(WORKFLOW));
     }
 
     /** The kept metrics of a process, oldest first. */
@@ -202,13 +265,15 @@ public final class PerformanceHistory {
     }
 
     /**
-     * What the metrics of a process say together. Of those that are no longer kept as they came, whole hours count.
+     * What the metrics of a process say together. Of those that are no longer kept as they came, whole hours count, and after
+     * five weeks whole days.
      *
      * @param from the first moment that counts
      * @param to the first moment that no longer counts
      */
     public DurationStatistics processStatistics(String process, Instant from, Instant to) {
-        DurationSummary sum = summaries(METRIC, process, from, to).getOrDefault(WHOLE, new DurationSummary());
+        DurationSummary sum =
+                summaries(METRIC, process, from, to).getOrDefault(SummaryStore.WHOLE, new DurationSummary());
         for (PerformanceMetric metric : metrics(process, from, to))
             sum.add(metric.duration().toNanos(), metric.success(), isBottleneck(metric));
         return sum.statistics();
@@ -220,7 +285,7 @@ public final class PerformanceHistory {
                 .map(process -> new ProcessStatistics(process, processStatistics(process, from, to)))
                 .filter(each -> each.statistics().meanMillis()
                         > thresholds.slowProcess().toNanos() / 1e6)
-                .sorted(java.util.Comparator.comparingDouble(
+                .sorted(Comparator.comparingDouble(
                                 (ProcessStatistics each) -> each.statistics().meanMillis())
                         .reversed())
                 .toList();
@@ -234,36 +299,29 @@ public final class PerformanceHistory {
      */
     public record ProcessStatistics(String process, DurationStatistics statistics) {}
 
-    /** What the executions of a workflow say together; whole hours count. */
+    /** What the executions of a workflow say together; whole hours count, and after five weeks whole days. */
     public DurationStatistics executionStatistics(String workflow, Instant from, Instant to) {
-        return Optional.ofNullable(summaries(WORKFLOW, workflow, from, to).get(WHOLE))
+        return Optional.ofNullable(summaries(WORKFLOW, workflow, from, to).get(SummaryStore.WHOLE))
                 .map(DurationSummary::statistics)
                 .orElse(DurationStatistics.NONE);
     }
 
-    /** What the executions of each step say together, by its name; whole hours count. */
+    /** What the executions of each step say together, by its name; whole hours count, and after five weeks whole days. */
     public Map<String, DurationStatistics> stepStatistics(String workflow, Instant from, Instant to) {
         var statistics = new LinkedHashMap<String, DurationStatistics>();
         summaries(WORKFLOW, workflow, from, to).forEach((step, summary) -> {
-            if (!step.equals(WHOLE)) statistics.put(step, summary.statistics());
+            if (!step.equals(SummaryStore.WHOLE)) statistics.put(step, summary.statistics());
         });
         return statistics;
     }
 
     private Map<String, DurationSummary> summaries(String scope, String subject, Instant from, Instant to) {
-        return database.read(handle -> {
-            var sums = new LinkedHashMap<String, DurationSummary>();
-            handle.createQuery("SELECT part, summary FROM duration_summary WHERE scope = ? AND subject = ?"
-                            + " AND hour >= ? AND hour < ? ORDER BY part")
-                    .bind(0, scope)
-                    .bind(1, subject)
-                    .bind(2, hour(from))
-                    .bind(3, hour(to.plus(1, ChronoUnit.HOURS).minusNanos(1)))
-                    .map((row, _) -> Map.entry(row.getString(1), row.getBytes(2)))
-                    .forEach(row -> sums.computeIfAbsent(row.getKey(), _ -> new DurationSummary())
-                            .add(DurationSummary.of(row.getValue())));
-            return sums;
-        });
+        return database.read(handle -> new SummaryStore(handle)
+                .sums(
+                        scope,
+                        subject,
+                        hour(from),
+                        hour(to.plus(1, ChronoUnit.HOURS).minusNanos(1))));
     }
 
     /** The executions of a workflow that are kept as they came. */

@@ -1,8 +1,11 @@
 package dev.understudy.core.performance;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.understudy.core.UserException;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.PerformanceMetric;
@@ -34,11 +37,17 @@ import java.util.Map;
  *   "attributes":{"module":"core"},"cpu_percent":80,"memory_percent":20}]}
  * }</pre>
  *
- * <p>An OTLP trace file is read as well: a line, or the whole file, that holds {@code resourceSpans}. What cannot be read is
- * counted and named, and the rest goes on.
+ * <p>An OTLP trace file is read as well: a line, or the whole file, that holds {@code resourceSpans}, or export requests as
+ * Protocol Buffers, one after the other or each after its length in four bytes. What cannot be read is counted and named, and the
+ * rest goes on.
  */
 public final class PerformanceImport {
     private static final int BATCH = 2000;
+
+    /** Traces of which more spans wait are taken for complete, the oldest first. */
+    private static final int MAX_WAITING_SPANS = 200_000;
+
+    private static final int MAX_LINE = 64 << 20;
     private static final int MAX_PROBLEMS = 20;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -46,7 +55,7 @@ public final class PerformanceImport {
     private final List<PerformanceMetric> metrics = new ArrayList<>();
     private final List<WorkflowExecution> executions = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private final TraceAssembler traces = new TraceAssembler();
+    private final TraceAssembler traces = new TraceAssembler(MAX_WAITING_SPANS);
     private long metricsAdded;
     private long executionsAdded;
     private long skipped;
@@ -76,15 +85,19 @@ public final class PerformanceImport {
      */
     public static Report file(PerformanceHistory history, Path file) {
         var reading = new PerformanceImport(history);
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            long number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                if (!line.isBlank()) reading.line(line, number);
+        try {
+            switch (TraceFile.formOf(file)) {
+                case TEXT -> reading.lines(file);
+                case MESSAGES, FRAMED_MESSAGES -> TraceFile.read(file, reading::spans);
             }
         } catch (NoSuchFileException e) {
             throw UserException.badInput(
                     "'" + file + "' cannot be imported", "there is no such file", "Check the name and the folder");
+        } catch (InvalidProtocolBufferException e) {
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported",
+                    "it is neither UTF-8 text nor export requests of traces",
+                    "Name a JSON Lines file of metrics or executions, or an OTLP trace file");
         } catch (CharacterCodingException e) {
             throw UserException.badInput(
                     "'" + file + "' cannot be imported",
@@ -107,18 +120,67 @@ public final class PerformanceImport {
         return report;
     }
 
-    private void line(String line, long number) {
+    private void lines(Path file) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            var line = new StringBuilder();
+            long number = 0;
+            for (boolean more = true; more; ) {
+                more = readLine(reader, line);
+                number++;
+                if (line.length() > MAX_LINE) skip("line " + number + " is longer than 64 MiB");
+                else if (!line.toString().isBlank() && !line(line.toString(), number)) {
+                    whole(file);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Reads a line of which as much is kept as shows that it is too long; false at the end. */
+    private static boolean readLine(BufferedReader reader, StringBuilder line) throws IOException {
+        line.setLength(0);
+        for (int next = reader.read(); next >= 0; next = reader.read()) {
+            if (next == '\n') return true;
+            if (line.length() <= MAX_LINE) line.append((char) next);
+        }
+        return false;
+    }
+
+    /** Reads a file whose objects go over several lines. */
+    private void whole(Path file) throws IOException {
+        if (Files.size(file) > MAX_LINE) {
+            skip("an object goes over several lines, in a file of more than 64 MiB: write one a line");
+            return;
+        }
+        try (MappingIterator<JsonNode> objects =
+                MAPPER.readerFor(JsonNode.class).readValues(file.toFile())) {
+            for (long number = 1; objects.hasNextValue(); number++) object(objects.nextValue(), "object " + number);
+        } catch (JsonProcessingException e) {
+            skip("it is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** False if it is the beginning of an object that goes over several lines, and nothing was read before it. */
+    private boolean line(String line, long number) {
         try {
-            JsonNode json = MAPPER.readTree(line);
+            object(MAPPER.readTree(line), "line " + number);
+        } catch (JsonProcessingException e) {
+            boolean first = skipped == 0 && metricsAdded + executionsAdded + metrics.size() + executions.size() == 0;
+            if (e instanceof JsonEOFException && first && traces.waiting() == 0) return false;
+            skip("line " + number + " is no JSON: " + e.getOriginalMessage());
+        }
+        return true;
+    }
+
+    private void object(JsonNode json, String where) {
+        try {
             if (json.has("metric_id")) metrics.add(metric(json));
             else if (json.has("steps")) executions.add(execution(json));
-            else if (json.has("resourceSpans")) spans(json);
+            else if (json.has("resourceSpans")) spans(OtlpJson.read(json));
             else throw new IllegalArgumentException("it has neither metric_id nor steps nor resourceSpans");
             if (metrics.size() + executions.size() >= BATCH) write();
-        } catch (JsonProcessingException e) {
-            skip("line " + number + " is no JSON: " + e.getOriginalMessage());
         } catch (IllegalArgumentException | DateTimeException e) {
-            skip("line " + number + ": " + e.getMessage());
+            skip(where + ": " + e.getMessage());
         }
     }
 
@@ -127,10 +189,11 @@ public final class PerformanceImport {
         if (problems.size() < MAX_PROBLEMS) problems.add(problem.replaceAll("\\R+", " "));
     }
 
-    private void spans(JsonNode request) {
-        OtlpJson.Spans read = OtlpJson.read(request);
+    private void spans(OtlpJson.Spans read) {
         read.problems().forEach(this::skip);
-        traces.add(read.spans(), 0);
+        traces.add(read.spans(), 0, 0);
+        if (traces.waiting() > MAX_WAITING_SPANS) executions.addAll(traces.finish(0));
+        if (executions.size() >= BATCH) write();
     }
 
     private void write() {
@@ -171,7 +234,7 @@ public final class PerformanceImport {
                     instant(step, "start"),
                     instant(step, "end"),
                     state(step),
-                    attributes,
+                    SpanLimits.attributes(attributes),
                     new ResourceUse(
                             step.path("cpu_percent").asDouble(Double.NaN),
                             step.path("memory_percent").asDouble(Double.NaN))));

@@ -16,44 +16,63 @@ import java.util.Map;
  * Makes executions of the spans of traces: the root span is the execution, its children are the steps. Where a root has one
  * child only, as servers and the handlers in them often do, that child's children are the steps, and so on down.
  *
- * <p>The spans of a trace come in any order and in several requests, so a trace waits until it has been quiet for
- * {@link #QUIET_MILLIS}. One whose root never comes is given up after {@link #PATIENCE_MILLIS}, and said to be. Used by one
- * thread at a time.
+ * <p>The spans of a trace come in any order, in several requests, and more than once if an answer was lost, so a trace waits
+ * until it has been quiet for {@link #QUIET_MILLIS}: exporters send every five seconds unless told otherwise. One whose root
+ * never comes is given up after {@link #PATIENCE_MILLIS}, and said to be. Where more spans wait than there is room for, the
+ * oldest traces are finished first. Used by one thread at a time.
  */
 final class TraceAssembler {
-    static final long QUIET_MILLIS = 2_000;
+    static final long QUIET_MILLIS = 6_000;
     static final long PATIENCE_MILLIS = 60_000;
 
-    /** Workflows beyond these are one: names that are made up for each request would fill the disk. */
-    private static final int MAX_NAMES = 5_000;
+    /** Of how many finished traces we know that spans which come now are late. */
+    private static final int KNOWN_TRACES = 100_000;
 
-    private static final int MAX_OPEN_SPANS = 1_000_000;
-    static final String OTHER = "(other)";
-
+    private final int room;
     private final Map<String, Open> open = new LinkedHashMap<>();
-    private final Map<String, Boolean> names = new HashMap<>();
+    private final Map<String, Boolean> finishedTraces = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > Math.min(KNOWN_TRACES, room);
+        }
+    };
     private final List<String> problems = new ArrayList<>();
     private int openSpans;
+    private int finishedSpans;
+    private int lateSpans;
 
     private static final class Open {
         final List<Span> spans = new ArrayList<>();
+        final long segment;
+        final long firstMillis;
         boolean hasRoot;
-        long firstMillis;
         long lastMillis;
+
+        Open(long segment, long nowMillis) {
+            this.segment = segment;
+            firstMillis = nowMillis;
+        }
+    }
+
+    /** @param room for how many spans that wait */
+    TraceAssembler(int room) {
+        this.room = room;
     }
 
     /**
      * Takes spans.
      *
+     * @param segment of the spool in which they are, not before that of earlier ones
      * @param nowMillis of a clock that never goes back
      */
-    void add(List<Span> spans, long nowMillis) {
+    void add(List<Span> spans, long segment, long nowMillis) {
         for (Span span : spans) {
-            Open trace = open.computeIfAbsent(span.traceId(), _ -> {
-                var fresh = new Open();
-                fresh.firstMillis = nowMillis;
-                return fresh;
-            });
+            if (finishedTraces.containsKey(span.traceId())) {
+                lateSpans++;
+                finishedSpans++;
+                continue;
+            }
+            Open trace = open.computeIfAbsent(span.traceId(), _ -> new Open(segment, nowMillis));
             trace.spans.add(span);
             trace.hasRoot |= span.isRoot();
             trace.lastMillis = nowMillis;
@@ -63,15 +82,13 @@ final class TraceAssembler {
 
     /** The executions whose traces are complete by now. */
     List<WorkflowExecution> finish(long nowMillis) {
-        boolean crowded = openSpans > MAX_OPEN_SPANS;
         var finished = new ArrayList<WorkflowExecution>();
         for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
             Open trace = each.next();
             boolean quiet = nowMillis - trace.lastMillis >= QUIET_MILLIS;
             boolean late = nowMillis - trace.firstMillis >= PATIENCE_MILLIS;
-            if (!crowded && !(trace.hasRoot && quiet) && !late) continue;
+            if (openSpans <= room && !(trace.hasRoot && quiet) && !late) continue;
             each.remove();
-            openSpans -= trace.spans.size();
             assemble(trace, finished);
         }
         return finished;
@@ -82,7 +99,6 @@ final class TraceAssembler {
         var finished = new ArrayList<WorkflowExecution>();
         for (Open trace : open.values()) assemble(trace, finished);
         open.clear();
-        openSpans = 0;
         return finished;
     }
 
@@ -91,27 +107,48 @@ final class TraceAssembler {
         return openSpans;
     }
 
+    /** How many spans have been made executions, or given up, since the last call. */
+    int takeFinished() {
+        int taken = finishedSpans;
+        finishedSpans = 0;
+        return taken;
+    }
+
+    /** The first segment of the spool that is still needed; {@code last} if none is. */
+    long oldestSegment(long last) {
+        return open.isEmpty() ? last : open.values().iterator().next().segment;
+    }
+
     /** What could not be made an execution since the last call, one line each. */
     List<String> takeProblems() {
+        if (lateSpans > 0)
+            problems.add(lateSpans + " spans came twice, or later than " + QUIET_MILLIS / 1000
+                    + " s after the rest of their traces");
+        lateSpans = 0;
         List<String> taken = List.copyOf(problems);
         problems.clear();
         return taken;
     }
 
     private void assemble(Open trace, List<WorkflowExecution> finished) {
-        List<Span> roots = trace.spans.stream().filter(Span::isRoot).toList();
+        String traceId = trace.spans.getFirst().traceId();
+        openSpans -= trace.spans.size();
+        finishedSpans += trace.spans.size();
+        finishedTraces.put(traceId, true);
+        var byId = new LinkedHashMap<String, Span>();
+        for (Span span : trace.spans) byId.putIfAbsent(span.spanId(), span);
+        List<Span> roots = byId.values().stream().filter(Span::isRoot).toList();
         if (roots.isEmpty()) {
-            problems.add("the trace " + trace.spans.getFirst().traceId() + " of " + trace.spans.size()
-                    + " spans has no root");
+            problems.add("the trace " + traceId + " of " + byId.size() + " spans has no root");
             return;
         }
         Map<String, List<Span>> children = new HashMap<>();
-        for (Span span : trace.spans)
+        for (Span span : byId.values())
             children.computeIfAbsent(span.parentId(), _ -> new ArrayList<>()).add(span);
         for (Span root : roots) finished.add(execution(root, children));
     }
 
-    private WorkflowExecution execution(Span root, Map<String, List<Span>> children) {
+    private static WorkflowExecution execution(Span root, Map<String, List<Span>> children) {
         List<Span> steps = children.getOrDefault(root.spanId(), List.of());
         // A span that names itself as its ancestor would lead us round for ever; no trace is this deep.
         for (int depth = 0; depth < 100 && steps.size() == 1; depth++) {
@@ -141,12 +178,8 @@ final class TraceAssembler {
                 ResourceUse.UNKNOWN);
     }
 
-    private String workflowName(Span root) {
-        String name = root.service().isEmpty() ? root.name() : root.service() + ": " + root.name();
-        if (names.containsKey(name)) return name;
-        if (names.size() >= MAX_NAMES) return OTHER;
-        names.put(name, true);
-        return name;
+    private static String workflowName(Span root) {
+        return root.service().isEmpty() ? root.name() : root.service() + ": " + root.name();
     }
 
     private static Instant time(long nanos) {

@@ -39,7 +39,9 @@ public final class Database implements AutoCloseable {
             "V4__workflows.sql",
             "V5__life.sql",
             "V6__triggers.sql",
-            "V7__performance.sql");
+            "V7__performance.sql",
+            "V9__optimization.sql",
+            "V10__timings.sql");
 
     private static final String MIGRATION_FOLDER = "db/migration/";
     private static final Duration WRITER_PATIENCE = Duration.ofSeconds(10);

@@ -14,6 +14,8 @@ import java.time.Instant;
  * @param resultJson what it returned; {@code null} in JSON if it did not succeed
  * @param started when its last attempt began
  * @param duration of its last attempt
+ * @param cpuTime of its last attempt; zero where the runtime cannot tell
+ * @param peakMemoryBytes likewise
  */
 public record StepReport(
         String name,
@@ -23,7 +25,9 @@ public record StepReport(
         String error,
         String resultJson,
         Instant started,
-        Duration duration) {
+        Duration duration,
+        Duration cpuTime,
+        long peakMemoryBytes) {
 
     /** Whether it need not run again when its workflow goes on. */
     public boolean succeeded() {

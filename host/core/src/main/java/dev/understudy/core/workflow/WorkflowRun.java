@@ -230,7 +230,9 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
                         error,
                         result.toString(),
                         step.started(),
-                        step.duration()));
+                        step.duration(),
+                        step.usage().cpuTime(),
+                        step.usage().peakMemoryBytes()));
         listener.progress(ended.size() / (double) request.steps().size(), name);
     }
 

@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 
 /** Which steps of which workflow have been done, and what they gave. */
@@ -57,7 +59,8 @@ final class WorkflowStore {
     private static void record(Handle handle, String workflowRunId, StepReport step) {
         handle.execute(
                 "INSERT OR REPLACE INTO workflow_step (workflow_run_id, name, run_id, outcome, attempts, error, result_json,"
-                        + " started_at, duration_millis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " started_at, duration_millis, cpu_micros, peak_memory_bytes)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 workflowRunId,
                 step.name(),
                 step.runId(),
@@ -66,7 +69,9 @@ final class WorkflowStore {
                 step.error(),
                 step.resultJson(),
                 step.started().toEpochMilli(),
-                step.duration().toMillis());
+                step.duration().toMillis(),
+                TimeUnit.NANOSECONDS.toMicros(step.cpuTime().toNanos()),
+                step.peakMemoryBytes());
     }
 
     void end(String runId, String outcome) {
@@ -106,7 +111,9 @@ final class WorkflowStore {
                         row.getString("error"),
                         row.getString("result_json"),
                         Instant.ofEpochMilli(row.getLong("started_at")),
-                        Duration.ofMillis(row.getLong("duration_millis"))))
+                        Duration.ofMillis(row.getLong("duration_millis")),
+                        Duration.of(row.getLong("cpu_micros"), ChronoUnit.MICROS),
+                        row.getLong("peak_memory_bytes")))
                 .list());
     }
 }

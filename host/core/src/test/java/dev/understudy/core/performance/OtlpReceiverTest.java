@@ -54,7 +54,7 @@ class OtlpReceiverTest {
     void open() throws IOException {
         database = Database.open(folder.resolve("store.db"));
         history = new PerformanceHistory(database, PerformanceHistoryTest.THRESHOLDS, 100, 100_000);
-        receiver = OtlpReceiver.start(0, history, problems::add);
+        receiver = OtlpReceiver.start(0, history, folder.resolve("traces"), problems::add);
     }
 
     @AfterEach
@@ -223,7 +223,8 @@ class OtlpReceiverTest {
 
     @Test
     void saysThatAPortIsTaken() {
-        assertThatThrownBy(() -> OtlpReceiver.start(receiver.address().getPort(), history, problems::add))
+        assertThatThrownBy(() -> OtlpReceiver.start(
+                        receiver.address().getPort(), history, folder.resolve("other"), problems::add))
                 .isInstanceOf(BindException.class);
     }
 }

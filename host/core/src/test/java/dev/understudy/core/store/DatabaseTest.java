@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,9 @@ class DatabaseTest {
                             .toURI())
                     .getParent();
             try (var files = Files.list(migrations)) {
-                assertThat(files.map(file -> file.getFileName().toString()).sorted())
+                assertThat(files.map(file -> file.getFileName().toString())
+                                .sorted(Comparator.comparingInt(
+                                        name -> Integer.parseInt(name.substring(1, name.indexOf('_'))))))
                         .isEqualTo(Database.MIGRATIONS);
             }
         }

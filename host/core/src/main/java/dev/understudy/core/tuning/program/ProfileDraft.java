@@ -84,8 +84,8 @@ public final class ProfileDraft {
     static ProfileDraft parse(String file, String text, Path scripts, Path directory) {
         var mistakes = new ArrayList<Mistake>();
         Optional<Mapping> root = YamlDocument.read(file, text, mistakes);
-        ProfileDraft draft = root.map(
-                        mapping -> new Reading(SectionReader.of(file, mapping, mistakes), scripts).read(directory))
+        ProfileDraft draft = root.map(mapping -> new Reading(SectionReader.of(file, mapping, mistakes), scripts)
+                        .read(directory))
                 .orElseGet(() -> in(directory));
         if (!mistakes.isEmpty()) throw UserException.badInput(mistakes);
         return draft;
@@ -116,8 +116,9 @@ public final class ProfileDraft {
                     "settle", draft.settle, found -> found.compareTo(TuningProfile.LONGEST) < 0, "below 30d");
             draft.objectiveTimeout = duration("objective_timeout", draft.objectiveTimeout);
             var levels = new LinkedHashMap<String, IsolationLevel>();
-            for (IsolationLevel level : IsolationLevel.values()) levels.put(level.id(), level);
-            if (reader.has("isolation")) draft.isolation = reader.choice("isolation", IsolationLevel.FULL, levels);
+            for (IsolationLevel each : IsolationLevel.values()) levels.put(each.id(), each);
+            IsolationLevel level = reader.choice("isolation", IsolationLevel.FULL, levels);
+            if (reader.has("isolation")) draft.isolation = level;
             reader.finish();
             return draft;
         }
@@ -155,11 +156,8 @@ public final class ProfileDraft {
         }
 
         private void strategy(ProfileDraft draft) {
-            if (reader.plain("strategy") instanceof Map<?, ?>)
-                script("strategy").ifPresent(draft::strategyScript);
-            else
-                draft.strategy(
-                        reader.text("strategy", draft.strategy, "the name of a strategy", text -> !text.isBlank()));
+            if (reader.plain("strategy") instanceof Map<?, ?>) script("strategy").ifPresent(draft::strategyScript);
+            else draft.strategy(reader.text("strategy", draft.strategy, "the name of a strategy", text -> !text.isBlank()));
         }
 
         private void parameters(ProfileDraft draft) {
@@ -174,8 +172,7 @@ public final class ProfileDraft {
                     if (!text.isBlank()) ParameterText.parse(name, text);
                     draft.parameter(name, text);
                 } catch (IllegalArgumentException e) {
-                    section.mistake(
-                            name, "is '" + text + "'", e.getMessage() + "; write it like " + ParameterText.FORM);
+                    section.mistake(name, "is '" + text + "'", e.getMessage() + "; write it like " + ParameterText.FORM);
                 }
             });
         }
@@ -278,9 +275,7 @@ public final class ProfileDraft {
         Program measured = objective;
         if (measured == null)
             throw UserException.badInput(
-                    "There is nothing to measure",
-                    "no objective was named",
-                    "Add --objective 'COMMAND', or name a profile file");
+                    "There is nothing to measure", "no objective was named", "Add --objective 'COMMAND', or name a profile file");
         return new TuningProfile(
                 measured,
                 metric,

@@ -5,12 +5,12 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.tuning.Objective;
 import dev.understudy.core.tuning.ParameterApplier;
-import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.core.tuning.Tuner;
 import dev.understudy.core.tuning.TuningListener;
 import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.core.tuning.TuningResult;
 import dev.understudy.core.tuning.TuningStatus;
+import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.core.tuning.Verdict;
 import dev.understudy.spi.optimization.Candidate;
 import dev.understudy.spi.optimization.OptimizerStrategy;
@@ -42,7 +42,13 @@ public final class Tuning implements AutoCloseable {
             SessionLog log,
             DataHome.Lock lock) {}
 
-    Tuning(String id, TuningProfile profile, Setting setting, TuningPlan plan, Parts parts, List<TrialRecord> earlier) {
+    Tuning(
+            String id,
+            TuningProfile profile,
+            Setting setting,
+            TuningPlan plan,
+            Parts parts,
+            List<TrialRecord> earlier) {
         this.id = id;
         this.profile = profile;
         this.setting = setting;
@@ -86,16 +92,25 @@ public final class Tuning implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; the session can be resumed
      */
     public TuningResult run(TuningListener listener) throws InterruptedException {
-        TuningResult result = parts.tuner()
-                .tune(
-                        plan,
-                        parts.strategy(),
-                        parts.objective(),
-                        parts.applier(),
-                        earlier,
-                        new Recording(listener, parts.log()));
-        parts.log().append(end(result));
-        return result;
+        try {
+            TuningResult result = parts.tuner()
+                    .tune(
+                            plan,
+                            parts.strategy(),
+                            parts.objective(),
+                            parts.applier(),
+                            earlier,
+                            new Recording(listener, parts.log()));
+            parts.log().append(end(result));
+            return result;
+        } catch (UserException e) {
+            parts.log()
+                    .append(SessionJson.MAPPER
+                            .createObjectNode()
+                            .put("verdict", "failed")
+                            .put("reason", e.getMessage()));
+            throw e;
+        }
     }
 
     /** Writes each trial down before anybody else hears of it. */
@@ -119,12 +134,9 @@ public final class Tuning implements AutoCloseable {
                 line.put("verdict", "improved");
                 line.put("improvement", improved.race().improvement());
                 line.put("unit", improved.race().unit().name());
-                line.set(
-                        "values",
-                        SessionJson.MAPPER.valueToTree(improved.candidate().values()));
+                line.set("values", SessionJson.MAPPER.valueToTree(improved.candidate().values()));
             }
-            case Verdict.NoImprovement none ->
-                line.put("verdict", "no improvement").put("reason", none.reason());
+            case Verdict.NoImprovement none -> line.put("verdict", "no improvement").put("reason", none.reason());
         }
         return line;
     }

@@ -1,0 +1,104 @@
+package dev.understudy.core.automation;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.workflow.StepReport;
+import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.spi.performance.ExecutionState;
+import dev.understudy.spi.performance.PerformanceMetric;
+import dev.understudy.spi.performance.ResourceUse;
+import dev.understudy.spi.performance.StepExecution;
+import dev.understudy.spi.performance.WorkflowExecution;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Tells the performance history of runs for real: each is an execution of the workflow {@code automation:ID}, with the steps
+ * of the script, or with one step {@code run} if it has none; and a metric of the process of that name. Safe for use by several
+ * threads.
+ */
+final class RunTimings {
+    private static final String PREFIX = "automation:";
+    private static final String ONLY_STEP = "run";
+
+    private final PerformanceHistory history;
+    private final Function<String, List<StepReport>> steps;
+    private final double machineMemoryBytes = machineMemoryBytes();
+
+    /** @param steps of the run of a workflow, by its id */
+    RunTimings(PerformanceHistory history, Function<String, List<StepReport>> steps) {
+        this.history = history;
+        this.steps = steps;
+    }
+
+    private static double machineMemoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
+
+    /** Adds a run that ended, in the transaction that counts it. */
+    void record(Handle handle, RunBook.Entry entry, RunReport report) {
+        String name = PREFIX + entry.automationId();
+        ExecutionState state =
+                report.outcome() instanceof RunOutcome.Succeeded ? ExecutionState.SUCCEEDED : ExecutionState.FAILED;
+        Instant end = report.started().plus(report.duration());
+        var execution = new WorkflowExecution(
+                PREFIX + report.runId(), name, report.started(), end, state, steps(entry, report, end, state));
+        RunReport.Usage usage = report.usage();
+        var metric = new PerformanceMetric(
+                PREFIX + report.runId(),
+                name,
+                end,
+                report.duration(),
+                percent(usage.cpuTime(), report.duration(), 0),
+                Math.min(100, 100 * usage.peakMemoryBytes() / machineMemoryBytes),
+                state == ExecutionState.SUCCEEDED);
+        history.record(handle, execution, metric);
+    }
+
+    private List<StepExecution> steps(RunBook.Entry entry, RunReport report, Instant end, ExecutionState state) {
+        long memoryBytes = entry.file().limits().memoryBytes();
+        if (entry.file().steps().isEmpty()) {
+            ResourceUse use = use(
+                    report.usage().cpuTime(), report.duration(), report.usage().peakMemoryBytes(), memoryBytes);
+            return List.of(new StepExecution(ONLY_STEP, report.started(), end, state, Map.of(), use));
+        }
+        // A run that goes on lists the steps of the one before it, too; they are kept to the millisecond.
+        Instant start = report.started().truncatedTo(ChronoUnit.MILLIS);
+        return steps.apply(report.runId()).stream()
+                .filter(step -> !step.started().isBefore(start))
+                .map(step -> new StepExecution(
+                        step.name(),
+                        step.started(),
+                        step.started().plus(step.duration()),
+                        state(step),
+                        Map.of(),
+                        use(step.cpuTime(), step.duration(), step.peakMemoryBytes(), memoryBytes)))
+                .toList();
+    }
+
+    private static ExecutionState state(StepReport step) {
+        return switch (step.outcome()) {
+            case "succeeded" -> ExecutionState.SUCCEEDED;
+            case "cancelled" -> ExecutionState.CANCELLED;
+            default -> ExecutionState.FAILED;
+        };
+    }
+
+    /** Of a run without another's help, all of one core is allotted to it. */
+    private static ResourceUse use(Duration cpuTime, Duration duration, long memoryBytes, long allottedBytes) {
+        return new ResourceUse(
+                cpuTime.isZero() ? Double.NaN : percent(cpuTime, duration, Double.NaN),
+                memoryBytes == 0 ? Double.NaN : 100.0 * memoryBytes / allottedBytes);
+    }
+
+    private static double percent(Duration cpuTime, Duration duration, double unknown) {
+        return duration.isZero() ? unknown : 100.0 * cpuTime.toNanos() / duration.toNanos();
+    }
+}
