@@ -20,9 +20,9 @@ import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.WorkflowExecution;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DashboardTest {
     /** On the hour, so that it is known which hours there are; not long ago, since some tests record what ends now. */
-    private static final Instant START =
-            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(5));
+    private static Instant hour;
 
     private static RunningDashboard host;
     private static KeptAutomations automations;
@@ -53,11 +52,12 @@ class DashboardTest {
         host = new RunningDashboard(
                 folder,
                 "dashboard: { port: 0 }\ntriggers: { webhook_port: 0 }\nautomation_creation: { test_before_deploy: false }\n");
+        hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(5));
         automations = new KeptAutomations(folder.resolve("home"));
         var executions = new ArrayList<WorkflowExecution>();
-        for (int i = 0; i < 60; i++) executions.add(execution("checkout", i, START.plusSeconds(60L * i), 100, 300));
+        for (int i = 0; i < 60; i++) executions.add(execution("checkout", i, hour.plusSeconds(60L * i), 100, 300));
         for (int i = 0; i < 30; i++)
-            executions.add(execution("GET /users/100%", i, START.plusSeconds(3600 + 60L * i), 50, 50));
+            executions.add(execution("GET /users/100%", i, hour.plusSeconds(3600 + 60L * i), 50, 50));
         host.understudy.performance().recordExecutions(executions);
     }
 
@@ -122,10 +122,10 @@ class DashboardTest {
         @Test
         void cutsThePeriodThatIsAskedForIntoHours() {
             JsonNode trends = host.get("/api/analytics?period=24h").path("trends");
-            JsonNode first = row(trends.path("performance"), "at", START.toString());
+            JsonNode first = row(trends.path("performance"), "at", hour.toString());
             assertThat(first.path("executions").asInt()).isEqualTo(60);
             assertThat(first.path("meanMillis").asDouble()).isCloseTo(400, within(1.0));
-            JsonNode efficiency = row(trends.path("resourceEfficiency"), "at", START.toString());
+            JsonNode efficiency = row(trends.path("resourceEfficiency"), "at", hour.toString());
             // Half a processor for 400 ms; the mean of 20 % and 40 %.
             assertThat(efficiency.path("cpuMillisPerExecution").asDouble()).isCloseTo(200, within(1e-6));
             assertThat(efficiency.path("memoryPercent").asDouble()).isCloseTo(30, within(1e-6));
@@ -137,7 +137,7 @@ class DashboardTest {
             try (Listener listener = host.listen()) {
                 host.understudy
                         .performance()
-                        .recordExecutions(List.of(execution("later", 0, START.plusSeconds(7300), 10, 10)));
+                        .recordExecutions(List.of(execution("later", 0, hour.plusSeconds(7300), 10, 10)));
                 int found = 0;
                 while (found == 0) {
                     listener.await("analytics");
@@ -263,7 +263,7 @@ class DashboardTest {
                         AuditKind.RUN_STARTED,
                         "report",
                         Map.of("run", "r-1", "version", 2, "mode", "commit", "by", "cron 0 9 * * *"));
-                Event started = listener.await("run");
+                Event started = listener.await("run", "r-1");
                 assertThat(started.data().path("phase").asText()).isEqualTo("started");
                 assertThat(started.data().path("automationId").asText()).isEqualTo("report");
                 JsonNode live = row(host.get("/api/runs").path("runs"), "id", "r-1");
@@ -274,7 +274,7 @@ class DashboardTest {
                         AuditKind.RUN_ENDED,
                         "report",
                         Map.of("run", "r-1", "outcome", "succeeded", "durationMillis", 120, "changed", 3));
-                Event ended = listener.await("run");
+                Event ended = listener.await("run", "r-1");
                 assertThat(ended.data().path("phase").asText()).isEqualTo("ended");
                 assertThat(ended.data().path("outcome").asText()).isEqualTo("succeeded");
                 JsonNode done = row(host.get("/api/runs").path("runs"), "id", "r-1");
@@ -315,7 +315,7 @@ class DashboardTest {
     @Nested
     class OfEvents {
         private static EngineEvent problem(String text) {
-            return new EngineEvent(START, EngineEvent.Kind.PROBLEM, "report", text, Map.of("k", "v"));
+            return new EngineEvent(hour, EngineEvent.Kind.PROBLEM, "report", text, Map.of("k", "v"));
         }
 
         @Test
@@ -391,7 +391,7 @@ class DashboardTest {
         void nameNoMoreWorkflowsThanTheirBound() {
             var executions = new ArrayList<WorkflowExecution>();
             for (int i = 0; i < 3 * Metrics.MAX_WORKFLOWS; i++)
-                executions.add(execution("w" + i, 0, START.plusSeconds(i), 1, 1));
+                executions.add(execution("w" + i, 0, hour.plusSeconds(7200 + i), 1, 1));
             host.understudy.performance().recordExecutions(executions);
             try (Listener listener = host.listen()) {
                 while (host.get("/api/workflows").path("workflows").size() < executions.size())

@@ -10,6 +10,7 @@ import dev.understudy.core.engine.Engine;
 import dev.understudy.core.sandbox.Notices;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A host without plugins in this process, its dashboard, and a browser's side of it. */
@@ -124,21 +126,20 @@ final class RunningDashboard implements AutoCloseable {
 
     /** One who listens. */
     final class Listener implements AutoCloseable {
-        private final BufferedReader lines;
+        private final InputStream body;
         private final BlockingQueue<Event> coming = new LinkedBlockingQueue<>();
 
         private Listener(@Nullable String lastId) {
             HttpRequest.Builder request = to("/api/events");
             if (lastId != null) request.header("Last-Event-ID", lastId);
-            lines = new BufferedReader(new InputStreamReader(
-                    send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8));
+            body = send(request, BodyHandlers.ofInputStream()).body();
             Thread.ofVirtual().start(this::read);
         }
 
         private void read() {
             String id = "";
             String name = "";
-            try {
+            try (var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith("id: ")) id = line.substring(4);
                     if (line.startsWith("event: ")) name = line.substring(7);
@@ -153,12 +154,21 @@ final class RunningDashboard implements AutoCloseable {
 
         /** Waits for the next event of a name; those of others are passed over. */
         Event await(String name) {
+            return await(name, _ -> true);
+        }
+
+        /** Waits for the next event of a name about something. */
+        Event await(String name, String id) {
+            return await(name, event -> event.data().path("id").asText().equals(id));
+        }
+
+        private Event await(String name, Predicate<Event> rule) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
             try {
                 while (true) {
                     Event event = coming.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                     if (event == null) throw new AssertionError("no " + name + " within " + PATIENCE_SECONDS + " s");
-                    if (event.name().equals(name)) return event;
+                    if (event.name().equals(name) && rule.test(event)) return event;
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -169,7 +179,8 @@ final class RunningDashboard implements AutoCloseable {
         @Override
         public void close() {
             try {
-                lines.close();
+                // The reader itself would wait for the thread that reads.
+                body.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
