@@ -28,6 +28,11 @@ public final class ProcessDetector implements WorkloadDetector {
     /** A computation keeps its core: less is a program that waits. */
     private static final double COMPUTING_CORES = 0.7;
 
+    /** Where more want to compute than there are cores, each gets less. */
+    private static final double CROWDED_CORES = 0.1;
+
+    private static final double CROWDED_PERCENT = 90;
+
     /** Computations seldom call the kernel. */
     private static final double COMPUTING_SYSTEM_SHARE = 0.25;
 
@@ -81,7 +86,8 @@ public final class ProcessDetector implements WorkloadDetector {
                 && process.systemShare() >= SERVING_SYSTEM_SHARE
                 && snapshot.networkBytesPerSecond() + snapshot.network().loopbackBytesPerSecond()
                         >= SERVING_BYTES_PER_SECOND) return Workload.WEB_SERVER;
-        boolean computing = process.cpuCores() >= COMPUTING_CORES && process.systemShare() <= COMPUTING_SYSTEM_SHARE;
+        double cores = snapshot.cpuPercent() >= CROWDED_PERCENT ? CROWDED_CORES : COMPUTING_CORES;
+        boolean computing = process.cpuCores() >= cores && process.systemShare() <= COMPUTING_SYSTEM_SHARE;
         return computing ? Workload.HPC_COMPUTE : Workload.GENERAL;
     }
 
