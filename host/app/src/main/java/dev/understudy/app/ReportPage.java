@@ -13,7 +13,7 @@ final class ReportPage {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 120;
 
-    private static final String STYLE = """
+    static final String STYLE = """
             :root { color-scheme: light dark; --ink: light-dark(#1a1a1a, #e8e8e8); --dim: light-dark(#666, #9a9a9a);
                     --line: light-dark(#ddd, #444); --bar: light-dark(#2463b0, #6aa5ea); --paper: light-dark(#fff, #161616); }
             body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -186,7 +186,7 @@ final class ReportPage {
                 .append("</text></svg>\n");
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -55,6 +55,8 @@ import picocli.CommandLine.Spec;
             RecommendCommand.class,
             ReportCommand.class,
             WorkloadCommand.class,
+            TuneCommand.class,
+            OptimizersCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,

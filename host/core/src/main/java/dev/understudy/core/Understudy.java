@@ -33,6 +33,8 @@ import dev.understudy.core.store.Database;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
+import dev.understudy.core.tuning.process.ProcessPriorities;
+import dev.understudy.core.tuning.program.TuningService;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
@@ -41,6 +43,7 @@ import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.performance.BottleneckDetector;
 import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.PerformanceMetric;
@@ -321,13 +324,24 @@ public final class Understudy implements AutoCloseable {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
     }
 
-    /** The journal of changed parameters; knows the targets of all plugins. */
+    /** The journal of changed parameters; knows the targets of all plugins, and processes' priorities. */
     public ParameterJournal parameterJournal() {
         return ParameterJournal.in(home, this::parameterTarget, Clock.systemUTC());
     }
 
+    /** Tuning of programs: sessions, and the strategies and targets that they can have. */
+    public TuningService tuning() {
+        var sources = new TuningService.Sources(
+                () -> plugins.extensions(OptimizerStrategy.class),
+                () -> plugins.extensions(ParameterTarget.class),
+                this::automations,
+                this::parameterJournal);
+        return new TuningService(home, sources, Clock.systemUTC());
+    }
+
     private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
-        if (!recipe.isEmpty()) return Optional.empty();
+        if (!recipe.isEmpty()) return tuning().target(recipe);
+        if (name.equals(ProcessPriorities.NAME)) return Optional.of(new ProcessPriorities());
         return plugins.extensions(ParameterTarget.class).stream()
                 .filter(provided -> provided.name().equals(name))
                 .map(Provided::extension)
