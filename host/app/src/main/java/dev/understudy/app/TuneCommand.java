@@ -5,6 +5,8 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Quantity;
 import dev.understudy.core.tuning.Direction;
+import dev.understudy.core.tuning.Phase;
+import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.core.tuning.TuningListener;
 import dev.understudy.core.tuning.TuningResult;
 import dev.understudy.core.tuning.TuningStatus;
@@ -233,10 +235,9 @@ final class TuneCommand implements Callable<Integer> {
                     "--apply-best has nothing to apply with",
                     "the objective takes its values itself",
                     "Add --apply 'COMMAND' or --target NAME, or leave it out");
-        for (String note : tuning.notes()) console.err().println("understudy: " + Console.printable(note));
         TuningResult result;
         try (var progress = new Progress(console)) {
-            result = tuning.run(new Live(progress));
+            result = tuning.run(new Live(console, progress, tuning.notes()));
         } catch (InterruptedException e) {
             console.err()
                     .println("understudy: interrupted; what was set before is set again. Go on with: "
@@ -305,7 +306,14 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     /** What goes on, on one line of a terminal. */
-    private record Live(Progress progress) implements TuningListener {
+    private record Live(Console console, Progress progress, List<String> notes) implements TuningListener {
+        @Override
+        public void ended(TrialRecord trial) {
+            if (trial.phase() != Phase.DEFAULT || trial.failed()) return;
+            progress.close();
+            for (String note : notes) console.err().println("understudy: " + Console.printable(note));
+        }
+
         @Override
         public void progress(TuningStatus status) {
             var line = new StringBuilder("Trial ")

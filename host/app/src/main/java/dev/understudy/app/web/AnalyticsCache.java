@@ -5,6 +5,7 @@ import dev.understudy.core.UserException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +54,12 @@ final class AnalyticsCache implements AutoCloseable {
             if (e.getCause() instanceof UserException cause) throw cause;
             throw e;
         }
+    }
+
+    /** What is known of this period now; has it made if nothing is. */
+    synchronized Optional<Analytics> peek(String period) {
+        CompletableFuture<Analytics> made = refreshed(period).made;
+        return made.isDone() && !made.isCompletedExceptionally() ? Optional.of(made.join()) : Optional.empty();
     }
 
     /** Has what is known made anew where the history has changed. */

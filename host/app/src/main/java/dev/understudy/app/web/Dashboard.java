@@ -10,7 +10,9 @@ import java.net.BindException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,9 +30,11 @@ public final class Dashboard implements AutoCloseable {
     private final InstantSource clock;
     private final Instant startedAt;
     private final EventStream stream;
-    private @Nullable WebServer server;
-    private @Nullable LiveFeed feed;
-    private @Nullable AnalyticsCache analytics;
+    /** What is open; the latest is closed first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private volatile List<Route> routes = List.of();
+    private volatile @Nullable Metrics metrics;
 
     /**
      * @param version of Understudy, for pages
@@ -48,6 +52,8 @@ public final class Dashboard implements AutoCloseable {
     /** Takes what happens, for those who read. */
     public void happened(EngineEvent event) {
         stream.publish("event", HostShape.json(event));
+        Metrics figures = metrics;
+        if (figures != null) figures.happened(event);
     }
 
     /**
@@ -62,46 +68,52 @@ public final class Dashboard implements AutoCloseable {
         String token = AccessToken.read(understudy.home());
         var sessions = new Sessions(token, clock);
         var points = new LivePoints();
-        var runs = new Runs(understudy.automations().audit(), stream);
+        var figures = new Metrics(version);
+        var runs = new Runs(understudy.automations().audit(), stream, figures);
         var cache = new AnalyticsCache(
                 understudy, () -> stream.publishUnkept("analytics", JsonNodeFactory.instance.objectNode()));
         var live = new LiveFeed(understudy, stream, points, runs, cache, problems);
+        figures.watch(understudy, engine, stream, cache, live::load);
         var pages = new PageRoutes(stream);
-        var routes = new ArrayList<Route>();
-        routes.addAll(pages.all());
-        routes.addAll(new HostRoutes(understudy, engine, sessions, runs, points, version, startedAt).all());
-        routes.addAll(new AutomationRoutes(understudy).all());
-        routes.addAll(new PerformanceRoutes(understudy, cache, live::load).all());
-        routes.add(pages.indexRoute());
-        routes.add(pages.filesRoute());
+        var found = new ArrayList<Route>();
+        found.addAll(pages.first());
+        found.add(figures.route());
+        found.addAll(new HostRoutes(understudy, engine, sessions, runs, points, version, startedAt).all());
+        found.addAll(new AutomationRoutes(understudy).all());
+        found.addAll(new PerformanceRoutes(understudy, cache, live::load).all());
+        found.add(new OpenApi(version).route());
+        found.addAll(pages.last());
         try {
-            WebServer started = WebServer.start(config, routes, sessions, new WrongTries(System::nanoTime), problems);
-            server = started;
-            analytics = cache;
-            feed = live;
+            WebServer started = WebServer.start(config, found, sessions, new WrongTries(System::nanoTime), problems);
+            routes = List.copyOf(found);
+            metrics = figures;
+            parts.push(cache);
+            parts.push(live);
+            parts.push(started);
             live.start();
             return Optional.of(started.address().resolve("?token=" + token));
         } catch (BindException e) {
-            cache.close();
             problems.accept("no dashboard: " + config.address() + ":" + config.port() + " cannot be used ("
                     + e.getMessage() + "); another 'up' may have it, or configure dashboard.port");
             return Optional.empty();
         }
     }
 
+    /** What is answered; nothing before it is open. */
+    List<Route> routes() {
+        return routes;
+    }
+
     @Override
     public synchronized void close() {
         stream.close();
-        var parts = new ArrayList<AutoCloseable>();
-        if (server != null) parts.add(server);
-        if (feed != null) parts.add(feed);
-        if (analytics != null) parts.add(analytics);
-        for (AutoCloseable each : List.copyOf(parts)) {
+        for (AutoCloseable each : parts) {
             try {
                 each.close();
             } catch (Exception e) {
                 problems.accept("the dashboard did not close: " + e);
             }
         }
+        parts.clear();
     }
 }

@@ -22,7 +22,7 @@ final class PageRoutes {
         this.stream = stream;
     }
 
-    List<Route> all() {
+    List<Route> first() {
         return List.of(
                 Route.get(
                         Gate.HEALTH,
@@ -30,13 +30,9 @@ final class PageRoutes {
                 Route.get("/api/events", this::events));
     }
 
-    /** What is no other route: to be added last. */
-    Route filesRoute() {
-        return Route.get("/<path>", this::file);
-    }
-
-    Route indexRoute() {
-        return Route.get("/", this::file);
+    /** What is no other route. */
+    List<Route> last() {
+        return List.of(Route.get("/", this::file), Route.get("/<path>", this::file));
     }
 
     private void file(Context context) {

@@ -29,6 +29,7 @@ final class Runs {
 
     private final AuditLog audit;
     private final EventStream stream;
+    private final Metrics metrics;
     private final Map<String, Progress> progress = new LinkedHashMap<>();
     private final Deque<Long> endedMillis = new ArrayDeque<>();
     private long newest;
@@ -39,9 +40,10 @@ final class Runs {
         boolean told;
     }
 
-    Runs(AuditLog audit, EventStream stream) {
+    Runs(AuditLog audit, EventStream stream, Metrics metrics) {
         this.audit = audit;
         this.stream = stream;
+        this.metrics = metrics;
         newest = audit.newestNumber();
     }
 
@@ -92,7 +94,10 @@ final class Runs {
                     .put("phase", "ended")
                     .put("id", runId)
                     .put("automationId", automation(entry));
-            stream.publish("run", putEnd(ended, entry));
+            putEnd(ended, entry);
+            metrics.ended(
+                    ended.path("outcome").asText(), ended.path("durationMillis").asDouble(Double.NaN) / 1000);
+            stream.publish("run", ended);
         }
     }
 

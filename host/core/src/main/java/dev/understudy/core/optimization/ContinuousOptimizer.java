@@ -149,6 +149,9 @@ public final class ContinuousOptimizer implements WorkloadListener {
             OptimizationResult result = optimization.run(profile, detected, now);
             end();
             listener.ended(result);
+        } catch (WorkPassedException e) {
+            end();
+            listener.skipped(profile.workload(), String.valueOf(e.getMessage()));
         } catch (UserException e) {
             end();
             listener.failed(profile.workload(), String.valueOf(e.getMessage()));
@@ -157,7 +160,9 @@ public final class ContinuousOptimizer implements WorkloadListener {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
             end();
-            listener.failed(profile.workload(), e.toString());
+            listener.failed(
+                    profile.workload(),
+                    "The look for settings for " + profile.workload().id() + " failed: " + e);
         }
     }
 

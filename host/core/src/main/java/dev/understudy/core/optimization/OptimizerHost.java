@@ -226,10 +226,7 @@ public final class OptimizerHost implements AutoCloseable {
 
         @Override
         public void failed(Workload workload, String reason) {
-            events.tell(
-                    Kind.PROBLEM,
-                    "The look for settings for " + workload.id() + " failed: " + reason,
-                    Map.of("workload", workload.id()));
+            events.tell(Kind.PROBLEM, reason, Map.of("workload", workload.id()));
         }
     }
 }

@@ -208,6 +208,17 @@ class ContinuousOptimizerTest {
         }
     }
 
+    @Test
+    void skipsALookThatWasGivenUpSinceItsWorkHasPassed() {
+        optimization = (_, _, _) -> {
+            throw new WorkPassedException(Workload.DATABASE);
+        };
+        optimizer.step();
+        finishRunning();
+        assertThat(heard).last().isEqualTo("skipped general: the machine does database by now");
+        assertThat(optimizer.state()).isEqualTo(new State.Idle());
+    }
+
     @Nested
     class ALookThatFails {
         @Test
@@ -230,7 +241,10 @@ class ContinuousOptimizerTest {
             };
             optimizer.step();
             finishRunning();
-            assertThat(heard).last().isEqualTo("failed general: java.lang.IllegalStateException: a bug");
+            assertThat(heard)
+                    .last()
+                    .isEqualTo(
+                            "failed general: The look for settings for general failed: java.lang.IllegalStateException: a bug");
             assertThat(optimizer.state()).isEqualTo(new State.Idle());
         }
     }

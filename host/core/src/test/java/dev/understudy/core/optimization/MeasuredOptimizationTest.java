@@ -270,7 +270,7 @@ class MeasuredOptimizationTest {
         @Test
         void givesUpWhereTheWorkPassesAndPutsEverythingBack() throws IOException {
             passesAfter = 3;
-            assertThatExceptionOfType(UserException.class)
+            assertThatExceptionOfType(WorkPassedException.class)
                     .isThrownBy(() -> run(profile(Leave.TRY, "depth")))
                     .withMessageContaining("the machine does general by now");
             assertThat(target.written).isNotEmpty();

@@ -28,8 +28,7 @@ import java.util.regex.Pattern;
 record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<ParentValues> condition, String text) {
 
     static final String FORM =
-            "int:1..64, int:log:1..4096|0 (0 being a value of its own kind), real:0..1, real:log:1e-6..1,"
-                    + " ord:small,medium,large, cat:a,b or bool, then default=VALUE and if OTHER=VALUE[,VALUE]";
+            "int:1..64, int:log:1..4096|0, real:0..1, ord:s,m,l, cat:a,b or bool; 'tune --help' tells more";
 
     private static final Pattern RANGE = Pattern.compile("(-?[^.|]*(?:\\.\\d[^.|]*)?)\\.\\.([^|]+)(?:\\|(.+))?");
 

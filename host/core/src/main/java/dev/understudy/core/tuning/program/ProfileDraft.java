@@ -116,8 +116,9 @@ public final class ProfileDraft {
                     "settle", draft.settle, found -> found.compareTo(TuningProfile.LONGEST) < 0, "below 30d");
             draft.objectiveTimeout = duration("objective_timeout", draft.objectiveTimeout);
             var levels = new LinkedHashMap<String, IsolationLevel>();
-            for (IsolationLevel level : IsolationLevel.values()) levels.put(level.id(), level);
-            if (reader.has("isolation")) draft.isolation = reader.choice("isolation", IsolationLevel.FULL, levels);
+            for (IsolationLevel each : IsolationLevel.values()) levels.put(each.id(), each);
+            IsolationLevel level = reader.choice("isolation", IsolationLevel.FULL, levels);
+            if (reader.has("isolation")) draft.isolation = level;
             reader.finish();
             return draft;
         }

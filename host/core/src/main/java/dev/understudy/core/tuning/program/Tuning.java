@@ -86,16 +86,25 @@ public final class Tuning implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; the session can be resumed
      */
     public TuningResult run(TuningListener listener) throws InterruptedException {
-        TuningResult result = parts.tuner()
-                .tune(
-                        plan,
-                        parts.strategy(),
-                        parts.objective(),
-                        parts.applier(),
-                        earlier,
-                        new Recording(listener, parts.log()));
-        parts.log().append(end(result));
-        return result;
+        try {
+            TuningResult result = parts.tuner()
+                    .tune(
+                            plan,
+                            parts.strategy(),
+                            parts.objective(),
+                            parts.applier(),
+                            earlier,
+                            new Recording(listener, parts.log()));
+            parts.log().append(end(result));
+            return result;
+        } catch (UserException e) {
+            parts.log()
+                    .append(SessionJson.MAPPER
+                            .createObjectNode()
+                            .put("verdict", "failed")
+                            .put("reason", e.getMessage()));
+            throw e;
+        }
     }
 
     /** Writes each trial down before anybody else hears of it. */

@@ -187,7 +187,7 @@ public final class TuningService {
 
     private static String sentence(JsonNode end) {
         if (!end.has("improvement"))
-            return "no improvement: " + end.path("reason").asText();
+            return end.path("verdict").asText() + ": " + end.path("reason").asText();
         double improvement = end.path("improvement").asDouble();
         return end.path("unit").asText().equals("SHARE")
                 ? String.format(Locale.ROOT, "improved by %.1f %%", improvement * 100)
