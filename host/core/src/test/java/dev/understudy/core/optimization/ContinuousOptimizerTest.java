@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,7 @@ class ContinuousOptimizerTest {
     }
 
     private DetectedWorkload detected(Workload workload) {
-        return new DetectedWorkload(workload, 0.9, List.of("a test said so"), time.instant());
+        return new DetectedWorkload(workload, 0.9, List.of("a test said so"), time.instant(), Set.of());
     }
 
     private void workloadBecomes(Workload workload) {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MeasuredOptimizationTest {
     private static final Instant NOW = Instant.parse("2026-11-16T09:00:00Z");
     private static final DetectedWorkload DETECTED =
-            new DetectedWorkload(Workload.IO_INTENSIVE, 0.9, List.of("dd takes all"), NOW);
+            new DetectedWorkload(Workload.IO_INTENSIVE, 0.9, List.of("dd takes all"), NOW, Set.of());
 
     private final List<Duration> slept = new ArrayList<>();
     private final Random noise = new Random(7);

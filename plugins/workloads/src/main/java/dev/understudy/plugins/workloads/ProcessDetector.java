@@ -7,10 +7,12 @@ import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.system.WorkloadEstimate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.pf4j.Extension;
 
 /**
@@ -75,7 +77,8 @@ public final class ProcessDetector implements WorkloadDetector {
         double confidence = share * certainty * (tally.isNamed(most) ? 1 : GUESSED);
         var evidence = new ArrayList<>(tally.programs(most));
         evidence.add(machine(snapshot));
-        return new WorkloadEstimate(most, most == Workload.GENERAL ? Math.max(0.5, confidence) : confidence, evidence);
+        if (most == Workload.GENERAL) return new WorkloadEstimate(most, Math.max(0.5, confidence), evidence);
+        return new WorkloadEstimate(most, confidence, evidence, tally.processes(most));
     }
 
     private static Workload kind(ProcessSample process, SystemSnapshot snapshot) {
@@ -111,9 +114,16 @@ public final class ProcessDetector implements WorkloadDetector {
         private final Map<Workload, Effort> efforts = new EnumMap<>(Workload.class);
         private final Map<Workload, Map<String, Effort>> programs = new EnumMap<>(Workload.class);
 
+        private final Map<Workload, Set<Long>> processes = new EnumMap<>(Workload.class);
+
         void add(Workload kind, ProcessSample process, Effort effort) {
+            processes.computeIfAbsent(kind, _ -> new HashSet<>()).add(process.pid());
             efforts.merge(kind, effort, Effort::plus);
             programs.computeIfAbsent(kind, _ -> new LinkedHashMap<>()).merge(process.name(), effort, Effort::plus);
+        }
+
+        Set<Long> processes(Workload kind) {
+            return processes.getOrDefault(kind, Set.of());
         }
 
         Effort of(Workload kind) {

@@ -75,6 +75,15 @@ class ProcessDetectorTest {
         }
 
         @Test
+        void isNamedByItsOwnProcessesAlone() {
+            runs("pgbench", 1.2, 0.6);
+            runs("postgres", 0.8, 0.3);
+            runs("postgres", 0.3, 0.3);
+            runs("cron", 0.01, 0.5);
+            assertThat(estimate().processes()).containsExactlyInAnyOrder(2L, 3L);
+        }
+
+        @Test
         void isKnownWhileItWaitsForItsDisk() {
             moves("postgres", 0.1, 0.5, 4e7);
             disks = new Disks(0, 4e7, 0.95);
