@@ -2,6 +2,7 @@ package dev.understudy.core.optimization;
 
 import dev.understudy.core.UserException;
 import dev.understudy.core.engine.HostTime;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.system.WorkloadListener;
 import dev.understudy.spi.system.SystemSnapshot;

@@ -6,6 +6,8 @@ import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.optimization.ContinuousOptimizer.Settings;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.TuningTime;

@@ -6,6 +6,7 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.engine.FakeTime;
 import dev.understudy.core.optimization.ContinuousOptimizer.Settings;
 import dev.understudy.core.optimization.ContinuousOptimizer.State;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;

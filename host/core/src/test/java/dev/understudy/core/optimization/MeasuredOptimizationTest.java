@@ -9,7 +9,12 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.OptimizationResult.Evaluation;
 import dev.understudy.core.optimization.OptimizationResult.Measurements;
+import dev.understudy.core.profile.Bounds;
+import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.OptimizationProfile;
+import dev.understudy.core.profile.Weights;
 import dev.understudy.core.system.DetectedWorkload;
+import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.core.tuning.TuningTime;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.spi.optimization.Candidate;
@@ -299,6 +304,11 @@ class MeasuredOptimizationTest {
                     .isThrownBy(() -> run(profile))
                     .withMessageContaining("no plugin brings the strategy ORACLE");
         }
+    }
+
+    @Test
+    void aProfileAlwaysLeavesTheTunerEnoughToSearchWith() {
+        assertThat(OptimizationProfile.MIN_EVALUATIONS).isGreaterThanOrEqualTo(TuningPlan.MIN_BUDGET);
     }
 
     @Nested
