@@ -4,15 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.AutomationShape;
+import dev.understudy.app.shape.AutomationShape.Listed;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationVersion;
-import dev.understudy.core.automation.Experiment;
-import dev.understudy.core.automation.RunRecord;
 import dev.understudy.core.automation.ScriptParameter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,31 +44,6 @@ final class AutomationsCommand implements Callable<Integer> {
     @Option(names = "--deployed", description = "Only those that run.")
     boolean deployed;
 
-    private static final int SPARKLINE_RUNS = 20;
-
-    /** An automation and how its runs went. */
-    private record Listed(
-            Automation automation,
-            List<AutomationVersion> versions,
-            List<RunRecord> latest,
-            Optional<Experiment> experiment) {
-        /** Over all versions. */
-        Optional<Duration> timeSaved() {
-            return versions.stream()
-                    .flatMap(version -> version.figures().timeSaved().stream())
-                    .reduce(Duration::plus);
-        }
-
-        /** Of the latest runs that succeeded. */
-        Optional<Duration> averageDuration() {
-            var durations = latest.stream()
-                    .filter(RunRecord::succeeded)
-                    .map(RunRecord::duration)
-                    .toList();
-            return durations.stream().reduce(Duration::plus).map(sum -> sum.dividedBy(durations.size()));
-        }
-    }
-
     @Override
     public Integer call() {
         Console console = root.console();
@@ -78,13 +52,7 @@ final class AutomationsCommand implements Callable<Integer> {
             AutomationService service = understudy.automations();
             automations = service.list().stream()
                     .filter(automation -> !deployed || automation.state().runs())
-                    .map(automation -> new Listed(
-                            automation,
-                            service.versions(automation.id()),
-                            service.latestRuns(automation.id(), SPARKLINE_RUNS),
-                            service.experiments()
-                                    .latest(automation.id())
-                                    .filter(experiment -> experiment.end().isEmpty())))
+                    .map(automation -> Listed.of(service, automation))
                     .toList();
         }
         if (json) printJson(automations);
@@ -97,26 +65,7 @@ final class AutomationsCommand implements Callable<Integer> {
     private void printJson(List<Listed> automations) {
         var object = JsonNodeFactory.instance.objectNode();
         var array = object.putArray("automations");
-        for (Listed listed : automations) {
-            ObjectNode json = AutomationView.json(listed.automation());
-            json.put(
-                    "averageDurationMillis",
-                    listed.averageDuration().map(Duration::toMillis).orElse(null));
-            json.put(
-                    "timeSavedMillis",
-                    listed.timeSaved().map(Duration::toMillis).orElse(null));
-            json.put("experimentUnderWay", listed.experiment().isPresent());
-            var recent = json.putArray("recentRuns");
-            for (RunRecord run : listed.latest())
-                recent.addObject()
-                        .put("runId", run.runId())
-                        .put("version", run.version())
-                        .put("started", run.started().toString())
-                        .put("outcome", run.outcome())
-                        .put("durationMillis", run.duration().toMillis())
-                        .put("undone", run.undone().isPresent());
-            array.add(json);
-        }
+        automations.forEach(each -> array.add(AutomationShape.json(each)));
         Json.print(root.console(), object);
     }
 
@@ -181,7 +130,8 @@ final class AutomationsCommand implements Callable<Integer> {
                 JsonNode rehearsed = evidence.isPresent()
                         ? Json.MAPPER.readTree(evidence.get())
                         : JsonNodeFactory.instance.objectNode();
-                if (json || automations.json) Json.print(root.console(), describe(automation, file, rehearsed));
+                if (json || automations.json)
+                    Json.print(root.console(), AutomationShape.detail(automation, file, rehearsed));
                 else print(root, automation, file, rehearsed);
             }
             return ExitCode.DONE;
@@ -192,27 +142,9 @@ final class AutomationsCommand implements Callable<Integer> {
                 VersionsView.print(root.console(), automation, kept);
                 return;
             }
-            ObjectNode object = AutomationView.json(automation);
-            object.set("versions", VersionsView.json(automation, kept));
+            ObjectNode object = AutomationShape.json(automation);
+            object.set("versions", AutomationShape.versions(automation, kept));
             Json.print(root.console(), object);
-        }
-
-        private static ObjectNode describe(Automation automation, AutomationFile file, JsonNode rehearsed) {
-            ObjectNode json = AutomationView.json(automation);
-            json.put("description", file.description());
-            json.put("isolation", file.isolation().id());
-            json.set("grants", Json.MAPPER.valueToTree(file.grants()));
-            var parameters = json.putArray("parameters");
-            for (ScriptParameter parameter : file.parameters().values())
-                parameters
-                        .addObject()
-                        .put("name", parameter.name())
-                        .put("type", parameter.type().id())
-                        .put("description", parameter.description())
-                        .set("default", Json.MAPPER.valueToTree(parameter.fallback()));
-            json.set("evidence", rehearsed);
-            json.put("script", file.text());
-            return json;
         }
 
         private static void print(RootCommand root, Automation automation, AutomationFile file, JsonNode rehearsed) {
@@ -367,7 +299,7 @@ final class AutomationsCommand implements Callable<Integer> {
             try (Understudy understudy = root.open()) {
                 automation = change(understudy.automations());
             }
-            if (json || automations.json) Json.print(root.console(), AutomationView.json(automation));
+            if (json || automations.json) Json.print(root.console(), AutomationShape.json(automation));
             else print(root, automation);
             return ExitCode.DONE;
         }

@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.AutomationShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.automation.Automation;
@@ -107,7 +108,7 @@ final class CustomizeCommand implements Callable<Integer> {
     private void printJson(Automation automation, boolean changed) {
         var object = JsonNodeFactory.instance.objectNode();
         object.put("changed", changed);
-        object.set("automation", AutomationView.json(automation));
+        object.set("automation", AutomationShape.json(automation));
         Json.print(root.console(), object);
     }
 

@@ -2,6 +2,8 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.AutomationShape;
+import dev.understudy.app.shape.PatternShape;
 import dev.understudy.core.LearnReport;
 import dev.understudy.core.LearnReport.Learnt;
 import dev.understudy.core.LearnReport.Rejected;
@@ -22,10 +24,10 @@ final class LearnView {
         var json = JsonNodeFactory.instance.objectNode();
         json.set("tasks", ImportView.json(report.imports()));
         var patterns = json.putArray("patterns");
-        for (TaskPattern pattern : report.patterns()) patterns.add(PatternView.json(pattern));
+        for (TaskPattern pattern : report.patterns()) patterns.add(PatternShape.json(pattern));
         var automations = json.putArray("automations");
         for (Learnt learnt : report.automations()) {
-            ObjectNode object = AutomationView.json(learnt.automation());
+            ObjectNode object = AutomationShape.json(learnt.automation());
             object.put("description", learnt.file().description());
             object.put("patternId", learnt.pattern().id());
             automations.add(object);

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditEntry;
@@ -122,14 +123,7 @@ final class LogCommand implements Callable<Integer> {
         if (json) {
             var object = JsonNodeFactory.instance.objectNode();
             var array = object.putArray("entries");
-            for (AuditEntry entry : entries)
-                array.addObject()
-                        .put("number", entry.number())
-                        .put("at", entry.at().toString())
-                        .put("kind", entry.kind())
-                        .put("automation", entry.automation().isEmpty() ? null : entry.automation())
-                        .put("hash", entry.hash())
-                        .set("details", entry.details());
+            entries.forEach(entry -> array.add(HostShape.json(entry)));
             Json.print(console, object);
             return;
         }

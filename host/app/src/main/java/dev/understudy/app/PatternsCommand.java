@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.PatternShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.spi.TaskPattern;
 import java.util.List;
@@ -32,7 +33,7 @@ final class PatternsCommand implements Callable<Integer> {
         if (json) {
             var object = JsonNodeFactory.instance.objectNode();
             var array = object.putArray("patterns");
-            patterns.forEach(pattern -> array.add(PatternView.json(pattern)));
+            patterns.forEach(pattern -> array.add(PatternShape.json(pattern)));
             Json.print(console, object);
         } else if (patterns.isEmpty()) {
             console.out().println("Nothing repeats yet. Bring tasks in with: " + root.commandPrefix() + " learn");

@@ -2,15 +2,15 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.AcceptedAdvice.Verdict;
 import dev.understudy.core.performance.DurationStatistics;
 import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.Period;
+import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Recommendation;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -30,17 +30,6 @@ record PerformanceReport(
         List<WorkflowAnalysis> workflows,
         List<Effect> effects,
         PerformanceHistory history) {
-    /** How many stretches of equal length a trend has. */
-    private static final int TREND_PARTS = 30;
-
-    /**
-     * One part of a trend.
-     *
-     * @param from its beginning
-     * @param statistics of the executions in it
-     */
-    record TrendPart(Instant from, DurationStatistics statistics) {}
-
     long executions() {
         return workflows.stream().mapToLong(each -> each.executions().count()).sum();
     }
@@ -84,18 +73,8 @@ record PerformanceReport(
     }
 
     /** The workflow's executions in stretches of equal length, oldest first; stretches without any are left out. */
-    List<TrendPart> trend(String workflow) {
-        Duration part = Duration.between(stretch.from(), stretch.to()).dividedBy(TREND_PARTS);
-        // Distributions are kept by the hour, so parts are no shorter.
-        if (part.compareTo(Duration.ofHours(1)) < 0) part = Duration.ofHours(1);
-        long seconds = Math.max(3600, part.toSeconds() / 3600 * 3600);
-        var parts = new ArrayList<TrendPart>();
-        Instant from = Instant.ofEpochSecond(Math.floorDiv(stretch.from().getEpochSecond(), 3600) * 3600);
-        for (; from.isBefore(stretch.to()); from = from.plusSeconds(seconds)) {
-            DurationStatistics found = history.executionStatistics(workflow, from, from.plusSeconds(seconds));
-            if (found.count() > 0) parts.add(new TrendPart(from, found));
-        }
-        return parts;
+    List<Trend.Part> trend(String workflow) {
+        return Trend.of(history, workflow, stretch);
     }
 
     void print(Console console) {
@@ -138,9 +117,9 @@ record PerformanceReport(
         summary.put("opportunities", opportunities().size());
         var array = json.putArray("workflows");
         for (WorkflowAnalysis each : workflows) {
-            ObjectNode workflow = PerformanceView.json(each);
+            ObjectNode workflow = PerformanceShape.json(each);
             var trend = workflow.putArray("trend");
-            for (TrendPart part : trend(each.workflow()))
+            for (Trend.Part part : trend(each.workflow()))
                 trend.addObject()
                         .put("from", part.from().toString())
                         .put("executions", part.statistics().count())

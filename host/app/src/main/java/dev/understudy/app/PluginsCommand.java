@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.plugin.PluginHost;
@@ -49,20 +50,7 @@ final class PluginsCommand implements Callable<Integer> {
     private static void printJson(Console console, List<PluginInfo> plugins) {
         var json = JsonNodeFactory.instance.objectNode();
         var array = json.putArray("plugins");
-        for (PluginInfo plugin : plugins) {
-            var object = array.addObject()
-                    .put("id", plugin.id())
-                    .put("version", plugin.version())
-                    .put("state", plugin.state().id())
-                    .put("jar", plugin.jar().toString())
-                    .put("sha256", plugin.sha256())
-                    .put("reason", plugin.reason());
-            var provides = object.putObject("provides");
-            new TreeMap<>(plugin.provides()).forEach((point, names) -> {
-                var list = provides.putArray(point);
-                names.forEach(list::add);
-            });
-        }
+        plugins.forEach(plugin -> array.add(HostShape.json(plugin)));
         Json.print(console, json);
     }
 

@@ -1,14 +1,15 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Recommendation;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -52,7 +53,7 @@ final class RecommendCommand implements Callable<Integer> {
             if (json) {
                 var object = JsonNodeFactory.instance.objectNode();
                 var array = object.putArray("recommendations");
-                best.forEach(each -> array.add(PerformanceView.json(each)));
+                best.forEach(each -> array.add(PerformanceShape.json(each)));
                 Json.print(console, object);
             } else if (best.isEmpty()) console.out().println("Nothing in the recorded executions is worth changing.");
             else PerformanceView.printRecommendations(console, best);
@@ -60,35 +61,13 @@ final class RecommendCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Freed resources count a quarter of saved time, since nobody waits for them. */
-    private static final double WEIGHT_OF_RESOURCES = 0.25;
-
-    /** Of all workflows, what saves most over all executions first. A failure costs the time that its execution took. */
+    /** Of all workflows, what is most worth making first. */
     private List<Recommendation> all(Understudy understudy, String stretchText) {
         PerformanceService service = understudy.performanceService();
         Period stretch = Period.of(stretchText, understudy.performance());
         List<WorkflowAnalysis> analyses = service.analyseAll(stretch.from(), stretch.to());
         WorkflowsCommand.warn(root.console(), service);
-        record Weighed(Recommendation recommendation, double millis) {}
-        return analyses.stream()
-                .flatMap(analysis -> analysis.recommendations().stream()
-                        .map(each -> new Weighed(
-                                each,
-                                each.expectedImprovement().estimate()
-                                        * weight(each, analysis)
-                                        * analysis.executions().meanMillis()
-                                        * analysis.executions().count())))
-                .sorted(Comparator.comparingDouble(Weighed::millis).reversed())
-                .map(Weighed::recommendation)
-                .toList();
-    }
-
-    private static double weight(Recommendation recommendation, WorkflowAnalysis analysis) {
-        return switch (recommendation.objective()) {
-            case EXECUTION_TIME -> 1;
-            case ERROR_RATE -> 1 - analysis.executions().successRate();
-            case RESOURCE_COST -> WEIGHT_OF_RESOURCES;
-        };
+        return PerformanceService.mostWorthMaking(analyses);
     }
 
     @Command(name = "accept", description = "Say that a recommendation has been followed, from now on.")

@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
 import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.Period;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,7 +1,9 @@
 package dev.understudy.app;
 
+import dev.understudy.app.web.Dashboard;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.engine.Engine;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -49,12 +51,24 @@ final class UpCommand implements Callable<Integer> {
     private void stay() throws InterruptedException {
         try (var view = new UpView(root.console(), json);
                 Understudy understudy = root.open();
-                Engine engine = understudy.startEngine(view::show);
+                var dashboard = new Dashboard(understudy, Version.text(), this::problem, Clock.systemUTC());
+                Engine engine = understudy.startEngine(event -> {
+                    view.show(event);
+                    dashboard.happened(event);
+                });
                 OtlpPort traces = OtlpPort.open(understudy, root.console())) {
             traces.announce();
+            dashboard
+                    .open(engine)
+                    .ifPresent(
+                            link -> root.console().err().println(Style.DIM.of(root.console(), "dashboard: " + link)));
             view.watch(engine);
             asked.await();
         }
+    }
+
+    private void problem(String line) {
+        root.console().err().println("understudy: " + Console.printable(line) + ".");
     }
 
     /** Called when the process is asked to end: lets the main thread close all, and says that it went well. */

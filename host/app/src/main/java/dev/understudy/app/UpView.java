@@ -2,13 +2,12 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.engine.Engine;
 import dev.understudy.core.engine.EngineEvent;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ final class UpView implements AutoCloseable {
     private String styled(EngineEvent event, String text) {
         return switch (event.kind()) {
             case PROBLEM, FOLDER_GONE, MISSED, LOOP_AVOIDED, ROLLED_BACK -> Style.YELLOW.of(console, text);
-            case PROPOSAL_READY, GRANT_ASKED, AUTOMATION_CHANGED -> Style.CYAN.of(console, text);
+            case PROPOSAL_READY, GRANT_ASKED, AUTOMATION_CHANGED, ADVICE_READY -> Style.CYAN.of(console, text);
             case RUN_ENDED -> "succeeded".equals(event.details().get("state")) ? text : Style.RED.of(console, text);
             case STARTED,
                     TRIGGERS_CHANGED,
@@ -65,6 +64,9 @@ final class UpView implements AutoCloseable {
                     CLOCK_JUMPED,
                     CYCLE_ENDED,
                     PLUGIN_CHANGED,
+                    WORKLOAD_CHANGED,
+                    OPTIMIZATION_STARTED,
+                    OPTIMIZATION_ENDED,
                     STOPPING -> text;
         };
     }
@@ -83,15 +85,8 @@ final class UpView implements AutoCloseable {
     }
 
     private static String asJson(EngineEvent event) {
-        var object = JsonNodeFactory.instance.objectNode();
-        object.put("at", event.at().toString());
-        object.put("event", event.kind().id());
-        object.put("automation", event.automationId());
-        object.put("text", event.text());
-        var details = object.putObject("details");
-        new TreeMap<>(event.details()).forEach(details::put);
         try {
-            return ONE_LINE.writeValueAsString(object);
+            return ONE_LINE.writeValueAsString(HostShape.json(event));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("texts are always JSON", e);
         }

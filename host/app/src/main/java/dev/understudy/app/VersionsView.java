@@ -1,8 +1,6 @@
 package dev.understudy.app;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.AutomationShape;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationVersion;
 import dev.understudy.core.automation.AutomationVersion.Figures;
@@ -12,46 +10,12 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** How the versions of an automation, and the figures of their runs, are shown. */
 final class VersionsView {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     private VersionsView() {}
-
-    static ArrayNode json(Automation automation, List<AutomationVersion> versions) {
-        var array = JsonNodeFactory.instance.arrayNode();
-        for (AutomationVersion version : versions) {
-            ObjectNode json = array.addObject();
-            json.put("version", version.version());
-            json.put("deployed", isDeployed(automation, version));
-            json.put("author", version.author().id());
-            json.put("created", version.created().toString());
-            json.put("sha256", version.sha256());
-            json.put("file", version.file().toString());
-            version.rehearsal()
-                    .ifPresentOrElse(
-                            score -> json.putObject("rehearsal")
-                                    .put("passed", score.passed())
-                                    .put("total", score.total()),
-                            () -> json.putNull("rehearsal"));
-            json.put("approved", version.approved().map(Instant::toString).orElse(null));
-            json.put("rolledBack", version.rolledBack().map(Instant::toString).orElse(null));
-            putFigures(json, version.figures());
-        }
-        return array;
-    }
-
-    static void putFigures(ObjectNode json, Figures figures) {
-        json.put("runs", figures.runs());
-        json.put("failures", figures.failures());
-        json.put("successRate", figures.successRate().orElse(null));
-        json.put(
-                "averageDurationMillis",
-                figures.averageDuration().map(Duration::toMillis).orElse(null));
-        json.put("timeSavedMillis", figures.timeSaved().map(Duration::toMillis).orElse(null));
-    }
 
     static void print(Console console, Automation automation, List<AutomationVersion> versions) {
         var table = new Table(
@@ -79,17 +43,13 @@ final class VersionsView {
                     figures.successRate().map(VersionsView::percent).orElse(""),
                     figures.averageDuration().map(Quantities::duration).orElse(""),
                     figures.timeSaved().map(VersionsView::saved).orElse(""),
-                    isDeployed(automation, version)
+                    AutomationShape.isDeployed(automation, version)
                             ? new Table.Cell("runs", Style.GREEN)
                             : version.rolledBack()
                                     .map(_ -> new Table.Cell("rolled back", Style.YELLOW))
                                     .orElse(new Table.Cell("")));
         }
         table.print(console, "");
-    }
-
-    private static boolean isDeployed(Automation automation, AutomationVersion version) {
-        return automation.state().runs() && automation.deployedVersion().equals(Optional.of(version.version()));
     }
 
     static String time(Instant instant) {

@@ -1,10 +1,12 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.performance.PerformanceImport;
 import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +47,7 @@ final class WorkflowsCommand implements Callable<Integer> {
             if (json) {
                 var object = JsonNodeFactory.instance.objectNode();
                 var array = object.putArray("workflows");
-                analyses.forEach(each -> array.add(PerformanceView.json(each)));
+                analyses.forEach(each -> array.add(PerformanceShape.json(each)));
                 Json.print(console, object);
             } else if (analyses.isEmpty())
                 console.out()
@@ -86,7 +88,7 @@ final class WorkflowsCommand implements Callable<Integer> {
                 Period stretch = Period.of(period, understudy.performance());
                 WorkflowAnalysis analysis = service.analyse(workflow, stretch.from(), stretch.to());
                 warn(console, service);
-                if (json) Json.print(console, PerformanceView.json(analysis));
+                if (json) Json.print(console, PerformanceShape.json(analysis));
                 else PerformanceView.print(console, analysis);
             }
             return ExitCode.DONE;

@@ -85,7 +85,8 @@ public final class BenchMain {
                 new SandboxBench(),
                 new DegradationBench(),
                 new IngestBench(),
-                new OptimizersBench());
+                new OptimizersBench(),
+                new MonitorBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */

@@ -44,7 +44,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class SandboxBench implements Benchmark {
     private static final int RUNS = 500;
-    private static final int WARM_UP = 300;
+    /** Until the compilers are done with what a run needs. */
+    private static final int WARM_UP = 2000;
     /** A fresh Python context takes a tenth of a second, so its rows have fewer runs. */
     private static final int SLOW_RUNS = 60;
 

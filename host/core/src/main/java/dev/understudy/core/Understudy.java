@@ -17,6 +17,10 @@ import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
+import dev.understudy.core.optimization.AdviceStore;
+import dev.understudy.core.optimization.ContinuousOptimizer;
+import dev.understudy.core.optimization.OptimizerHost;
+import dev.understudy.core.optimization.ResultFolder;
 import dev.understudy.core.patterns.PatternService;
 import dev.understudy.core.performance.AcceptedAdvice;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -26,6 +30,10 @@ import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.system.SystemWatch;
+import dev.understudy.core.tuning.journal.ParameterJournal;
+import dev.understudy.core.tuning.journal.Restoration;
+import dev.understudy.core.tuning.program.TuningService;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
@@ -34,11 +42,14 @@ import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.performance.BottleneckDetector;
 import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.WorkflowExecution;
+import dev.understudy.spi.system.WorkloadDetector;
+import dev.understudy.spi.tuning.ParameterTarget;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,6 +89,7 @@ public final class Understudy implements AutoCloseable {
     private @Nullable Consumer<Task> patternFeed;
     private @Nullable AutomationService automations;
     private @Nullable PerformanceHistory performance;
+    private @Nullable SystemWatch systemWatch;
 
     private Understudy(
             Installation installation,
@@ -109,7 +121,20 @@ public final class Understudy implements AutoCloseable {
     public static Understudy open(
             Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
         var sandbox = new Sandbox(installation, home, config, userHome, notices);
-        return new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        var understudy = new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        understudy.putParametersBack(notices);
+        return understudy;
+    }
+
+    /** Puts back what a tuning that crashed has left changed; whoever wants to do something else shall not be kept from it. */
+    private void putParametersBack(Notices notices) {
+        try {
+            for (Restoration each : parameterJournal().recover()) notices.warning(each.text());
+        } catch (UserException e) {
+            notices.warning(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Opens the engine with runners that a test brings. */
@@ -214,12 +239,65 @@ public final class Understudy implements AutoCloseable {
                 forgetExtensions();
                 engine.pluginsChanged(changed);
             }));
+            SystemWatch machine = watchSystem(engine::problem);
+            engine.owns(machine);
+            Optional<OptimizerHost> looking = optimizer(machine, engine);
+            looking.ifPresent(engine::owns);
             engine.start();
+            machine.start();
+            looking.ifPresent(OptimizerHost::start);
             return engine;
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Watches what this machine does; nothing happens before it is started.
+     *
+     * @param problems hears what does not work
+     */
+    public synchronized SystemWatch watchSystem(Consumer<String> problems) {
+        SystemWatch watch = SystemWatch.of(new SystemWatch.Parts(
+                config.performanceAnalysis().sampleProcesses(),
+                () -> plugins.extensions(WorkloadDetector.class),
+                metrics -> performance().recordMetrics(metrics),
+                problems));
+        systemWatch = watch;
+        return watch;
+    }
+
+    /** What looks for settings for what the machine does; empty where that is not configured. */
+    private Optional<OptimizerHost> optimizer(SystemWatch machine, Engine engine) {
+        Config.ContinuousOptimization configured = config.continuousOptimization();
+        if (!configured.enabled()) return Optional.empty();
+        return Optional.of(new OptimizerHost(new OptimizerHost.Parts(
+                new ContinuousOptimizer.Settings(
+                        configured.adaptationDelay(), configured.stabilityPeriod(), configured.profiles()),
+                configured.settle(),
+                configured.measure(),
+                machine,
+                plugins,
+                parameterJournal(),
+                advice(),
+                optimizationResults(),
+                engine::tell)));
+    }
+
+    /** Advice on this machine's settings. */
+    public synchronized AdviceStore advice() {
+        return new AdviceStore(database());
+    }
+
+    /** What looking for settings has found. */
+    public ResultFolder optimizationResults() {
+        return new ResultFolder(home.folder("optimizations"));
+    }
+
+    /** What this machine does; empty unless an engine runs in this process. */
+    public synchronized Optional<SystemWatch> systemWatch() {
+        return Optional.ofNullable(systemWatch);
     }
 
     /** The automations. */
@@ -243,6 +321,29 @@ public final class Understudy implements AutoCloseable {
     /** The automation templates of all plugins. */
     public TemplateService templates() {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
+    }
+
+    /** The journal of changed parameters; knows the targets of all plugins. */
+    public ParameterJournal parameterJournal() {
+        return ParameterJournal.in(home, this::parameterTarget, Clock.systemUTC());
+    }
+
+    /** Tuning of programs: sessions, and the strategies and targets that they can have. */
+    public TuningService tuning() {
+        var sources = new TuningService.Sources(
+                () -> plugins.extensions(OptimizerStrategy.class),
+                () -> plugins.extensions(ParameterTarget.class),
+                this::automations,
+                this::parameterJournal);
+        return new TuningService(home, sources, Clock.systemUTC());
+    }
+
+    private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
+        if (!recipe.isEmpty()) return tuning().target(recipe);
+        return plugins.extensions(ParameterTarget.class).stream()
+                .filter(provided -> provided.name().equals(name))
+                .map(Provided::extension)
+                .findFirst();
     }
 
     /** What takes back the changes of runs. */

@@ -34,38 +34,56 @@ public final class UserException extends RuntimeException {
 
     private final Category category;
     private final transient List<Mistake> mistakes;
+    private final transient Parts parts;
 
-    private UserException(Category category, String message, List<Mistake> mistakes, @Nullable Throwable cause) {
-        super(message, cause);
+    /**
+     * The message in its parts.
+     *
+     * @param what is wrong
+     * @param why that is so; empty if the mistakes of a file say it
+     * @param mend how to mend it; empty likewise
+     */
+    public record Parts(String what, String why, String mend) {}
+
+    private UserException(Category category, Parts parts, @Nullable Throwable cause) {
+        super(sentence(parts.what(), parts.why(), parts.mend()), cause);
         this.category = category;
+        this.mistakes = List.of();
+        this.parts = parts;
+    }
+
+    private UserException(String message, List<Mistake> mistakes) {
+        super(message);
+        this.category = Category.BAD_INPUT;
         this.mistakes = List.copyOf(mistakes);
+        this.parts = new Parts(message, "", "");
     }
 
     /** What was asked for did not work. */
     public static UserException failed(String what, String why, String mend) {
-        return new UserException(Category.FAILED, sentence(what, why, mend), List.of(), null);
+        return new UserException(Category.FAILED, new Parts(what, why, mend), null);
     }
 
     /** What was asked for did not work because of {@code cause}. */
     public static UserException failed(String what, String why, String mend, Throwable cause) {
-        return new UserException(Category.FAILED, sentence(what, why, mend), List.of(), cause);
+        return new UserException(Category.FAILED, new Parts(what, why, mend), cause);
     }
 
     /** The input is wrong. */
     public static UserException badInput(String what, String why, String mend) {
-        return new UserException(Category.BAD_INPUT, sentence(what, why, mend), List.of(), null);
+        return new UserException(Category.BAD_INPUT, new Parts(what, why, mend), null);
     }
 
     /** A file has mistakes: at least one. */
     public static UserException badInput(List<Mistake> mistakes) {
         if (mistakes.isEmpty()) throw new IllegalArgumentException("mistakes must not be empty");
         String message = mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n"));
-        return new UserException(Category.BAD_INPUT, message, mistakes, null);
+        return new UserException(message, mistakes);
     }
 
     /** It is not allowed. */
     public static UserException notAllowed(String what, String why, String mend) {
-        return new UserException(Category.NOT_ALLOWED, sentence(what, why, mend), List.of(), null);
+        return new UserException(Category.NOT_ALLOWED, new Parts(what, why, mend), null);
     }
 
     public Category category() {
@@ -75,6 +93,11 @@ public final class UserException extends RuntimeException {
     /** The mistakes of a file, in its order; empty for other errors. */
     public List<Mistake> mistakes() {
         return mistakes;
+    }
+
+    /** The message in its parts, for programs that show them apart. */
+    public Parts parts() {
+        return parts;
     }
 
     /** Joins the parts to one line: {@code what: why. Mend.} */

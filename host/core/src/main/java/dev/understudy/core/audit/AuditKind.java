@@ -24,6 +24,8 @@ public enum AuditKind {
     EXPERIMENT_ENDED,
     /** A plugin jar, or something else beside automations, was approved. */
     PLUGIN_APPROVED,
+    /** Advice counts as followed from then on. */
+    RECOMMENDATION_ACCEPTED,
     /** The note of the newest entry that lies outside the store was gone. */
     HEAD_MISSING;
 

@@ -164,6 +164,33 @@ public final class AuditLog {
                 .list());
     }
 
+    /** Entries below a number, newest first. */
+    public List<AuditEntry> before(long number, int limit) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT entry, hash FROM audit_entry WHERE number < ? ORDER BY number DESC LIMIT ?")
+                .bind(0, number)
+                .bind(1, limit)
+                .map((row, _) -> entry(row))
+                .list());
+    }
+
+    /** Entries above a number, oldest first. */
+    public List<AuditEntry> after(long number, int limit) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT entry, hash FROM audit_entry WHERE number > ? ORDER BY number LIMIT ?")
+                .bind(0, number)
+                .bind(1, limit)
+                .map((row, _) -> entry(row))
+                .list());
+    }
+
+    /** The number of the newest entry; 0 if there is none. */
+    public long newestNumber() {
+        return database.read(handle -> handle.createQuery("SELECT coalesce(max(number), 0) FROM audit_entry")
+                .mapTo(Long.class)
+                .one());
+    }
+
     private static AuditEntry entry(ResultSet row) throws SQLException {
         JsonNode entry;
         try {

@@ -11,8 +11,10 @@ import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Starts automations and script files, and keeps the books of it. Safe for use by several threads. */
@@ -25,6 +27,7 @@ final class AutomationRunner {
     private final Runners runners;
     private final WorkflowRunner workflows;
     private final Path userHome;
+    private final List<ProgressListener> progress = new CopyOnWriteArrayList<>();
 
     AutomationRunner(
             Config config,
@@ -43,6 +46,11 @@ final class AutomationRunner {
         this.runners = runners;
         this.workflows = workflows;
         this.userHome = userHome;
+    }
+
+    /** Has somebody told of how far runs are. */
+    void watch(ProgressListener listener) {
+        progress.add(listener);
     }
 
     ScriptRunner.Run run(
@@ -200,7 +208,8 @@ final class AutomationRunner {
                         AutomationFile.Staged.NOTHING);
         String runId = book.begin(entry);
         try {
-            ScriptRunner.Run run = start(entry, request.withRunId(runId), resumption, listener);
+            ScriptRunner.Run run =
+                    start(entry, request.withRunId(runId), resumption, new Watched(listener, runId, progress));
             return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRunner::wasEdited));
         } catch (RuntimeException e) {
             book.abandon(entry, runId, e);
@@ -221,6 +230,20 @@ final class AutomationRunner {
         return resumption
                 .map(earlier -> workflows.resume(workflow, earlier, runners::start, listener))
                 .orElseGet(() -> workflows.start(workflow, runners::start, listener));
+    }
+
+    /** Tells those who watch all runs, too. */
+    private record Watched(RunListener listener, String runId, List<ProgressListener> watchers) implements RunListener {
+        @Override
+        public void output(RunReport.OutputLine line) {
+            listener.output(line);
+        }
+
+        @Override
+        public void progress(double share, String text) {
+            listener.progress(share, text);
+            for (ProgressListener each : watchers) each.progressed(runId, share, text);
+        }
     }
 
     /** A run whose end is recorded once, by whoever waits for it first. */

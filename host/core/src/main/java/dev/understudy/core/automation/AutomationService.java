@@ -47,6 +47,8 @@ public final class AutomationService {
     /** Who does what is done by hand, for the log. */
     public static final String PERSON = "person";
 
+    private static final String BY_HAND = "by hand";
+
     private final Config config;
     private final Database database;
     private final AuditLog audit;
@@ -405,6 +407,11 @@ public final class AutomationService {
      * @throws UserException if it has not passed its rehearsal at this version ({@code NOT_ALLOWED})
      */
     public Automation approve(String id) {
+        return approve(id, PERSON);
+    }
+
+    /** As {@link #approve(String)}; {@code by} says in the log who does it. */
+    public Automation approve(String id, String by) {
         Automation automation = store.adoptEdit(get(id).id());
         if (automation.state() == AutomationState.RETIRED) throw retired(id);
         Deployments.requireRehearsed(config, id, automation.version(), automation.rehearsal());
@@ -412,7 +419,7 @@ public final class AutomationService {
         Deployments.requireSameId(automation, file);
         requireTriggerSources(file);
         return audit.write((handle, entries) ->
-                deployments.deploy(handle, entries, id, automation.sha256(), PERSON, Deployments.granted(file)));
+                deployments.deploy(handle, entries, id, automation.sha256(), by, Deployments.granted(file)));
     }
 
     /** A trigger that cannot give a parameter its value would fire for nothing, forever. */
@@ -423,24 +430,34 @@ public final class AutomationService {
 
     /** Stops a deployed automation until it is approved again. */
     public Automation suspend(String id) {
+        return suspend(id, PERSON, BY_HAND);
+    }
+
+    /** As {@link #suspend(String)}; {@code by} and {@code reason} say in the log who does it and why. */
+    public Automation suspend(String id, String by, String reason) {
         Automation automation = get(id);
         if (!automation.state().runs())
             throw UserException.notAllowed(
                     "The automation " + id + " cannot be suspended",
                     "it is " + automation.state().id() + ", so it does not run",
                     "Nothing is to be done");
-        return stop(id, AutomationState.SUSPENDED);
+        return stop(id, AutomationState.SUSPENDED, by, reason);
     }
 
-    private Automation stop(String id, AutomationState state) {
+    private Automation stop(String id, AutomationState state, String by, String reason) {
         return audit.write((handle, entries) -> {
-            deployments.stop(handle, entries, id, state, PERSON, "by hand");
+            deployments.stop(handle, entries, id, state, by, reason);
             return store.require(handle, id);
         });
     }
 
     /** Has a deployed automation run at its last earlier version that was approved and was not found bad since. */
     public Automation rollBack(String id) {
+        return rollBack(id, PERSON, BY_HAND);
+    }
+
+    /** As {@link #rollBack(String)}; {@code by} and {@code reason} say in the log who does it and why. */
+    public Automation rollBack(String id, String by, String reason) {
         get(id);
         return audit.write((handle, entries) -> {
             Automation automation = store.require(handle, id);
@@ -450,7 +467,7 @@ public final class AutomationService {
                             "The automation " + id + " cannot be rolled back",
                             "no earlier version of it was approved, or each was found bad",
                             "'automations suspend " + id + "' stops it"));
-            deployments.rollBack(handle, entries, automation, to, PERSON, "by hand");
+            deployments.rollBack(handle, entries, automation, to, by, reason);
             return store.require(handle, id);
         });
     }
@@ -476,14 +493,19 @@ public final class AutomationService {
                         "The automation " + id + " cannot be rolled back to version " + version,
                         "it runs at this version already",
                         "Nothing is to be done");
-            deployments.rollBack(handle, entries, automation, version, PERSON, "by hand");
+            deployments.rollBack(handle, entries, automation, version, PERSON, BY_HAND);
             return store.require(handle, id);
         });
     }
 
     /** Gives an automation up for good; its pattern gets no new one. */
     public Automation retire(String id) {
-        return stop(get(id).id(), AutomationState.RETIRED);
+        return retire(id, PERSON, BY_HAND);
+    }
+
+    /** As {@link #retire(String)}; {@code by} and {@code reason} say in the log who does it and why. */
+    public Automation retire(String id, String by, String reason) {
+        return stop(get(id).id(), AutomationState.RETIRED, by, reason);
     }
 
     /** All versions of an automation, oldest first. */
@@ -527,6 +549,11 @@ public final class AutomationService {
     /** Has somebody told of what happens without a person. */
     public void listen(LifeListener listener) {
         listeners.add(listener);
+    }
+
+    /** Has somebody told of how far the runs of this process are. */
+    public void watch(ProgressListener listener) {
+        runner.watch(listener);
     }
 
     private void tell(LifeEvent event) {

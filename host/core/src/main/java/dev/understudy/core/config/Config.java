@@ -2,11 +2,13 @@ package dev.understudy.core.config;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
+import dev.understudy.core.optimization.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.performance.Thresholds;
+import dev.understudy.spi.system.Workload;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -27,7 +29,9 @@ public record Config(
         Sandbox sandbox,
         History history,
         Triggers triggers,
-        List<SinkSection> notifications) {
+        List<SinkSection> notifications,
+        DashboardSection dashboard,
+        ContinuousOptimization continuousOptimization) {
 
     /** What holds where nothing is configured. */
     public static final Config DEFAULT = parse("defaults", "");
@@ -49,6 +53,7 @@ public record Config(
      * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
      * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
      * @param otlpPort on which {@code up} takes traces; 0 for none
+     * @param sampleProcesses names of processes whose use of processor and memory {@code up} records
      */
     public record PerformanceAnalysis(
             Duration bottleneckThreshold,
@@ -57,7 +62,8 @@ public record Config(
             double memoryThreshold,
             int maxMetrics,
             int maxExecutions,
-            int otlpPort) {}
+            int otlpPort,
+            List<String> sampleProcesses) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -108,6 +114,24 @@ public record Config(
      * @param grace how long runs under way may go on when the host goes down
      */
     public record Triggers(int webhookPort, Duration grace) {}
+
+    /**
+     * How settings for what the machine does are looked for.
+     *
+     * @param enabled if false, the machine is only watched
+     * @param adaptationDelay for how long a workload must last
+     * @param stabilityPeriod between the end of one look and the begin of the next
+     * @param settle how long a setting is left to take effect
+     * @param measure how long it is measured
+     * @param profiles of every workload
+     */
+    public record ContinuousOptimization(
+            boolean enabled,
+            Duration adaptationDelay,
+            Duration stabilityPeriod,
+            Duration settle,
+            Duration measure,
+            Map<Workload, OptimizationProfile> profiles) {}
 
     /**
      * How much is remembered.
@@ -195,9 +219,10 @@ public record Config(
                 readSandbox(root.section("sandbox")),
                 readHistory(root.section("history")),
                 readTriggers(root.section("triggers")),
-                readNotifications(name, root));
-        // These two sections are documented, and so accepted; no part that reads a setting of theirs exists.
-        root.section("continuous_optimization").finish();
+                readNotifications(name, root),
+                DashboardSection.read(root.section("dashboard")),
+                OptimizationSection.read(root.section("continuous_optimization")));
+        // This section is documented, and so accepted; no part that reads a setting of its exists.
         root.section("executor").finish();
         root.finish();
         return config;
@@ -220,7 +245,8 @@ public record Config(
                 section.number("memory_threshold", 80, 0, 100),
                 section.integer("max_metrics", 5000, 1, 10_000_000),
                 section.integer("max_executions", 20_000, 1, 10_000_000),
-                section.integer("otlp_port", 4318, 0, 65_535));
+                section.integer("otlp_port", 4318, 0, 65_535),
+                section.texts("sample_processes", "a list of names of programs", name -> !name.isBlank()));
         section.finish();
         return read;
     }

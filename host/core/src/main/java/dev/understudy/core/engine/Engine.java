@@ -311,6 +311,11 @@ public final class Engine implements AutoCloseable {
         notifications.get().tell(notification);
     }
 
+    /** Says what happened in a part that the engine does not know; about no automation. */
+    public void tell(Kind kind, String text, Map<String, String> details) {
+        happened(kind, "", text, details);
+    }
+
     /** Says that something does not work. */
     public void problem(String line) {
         happened(Kind.PROBLEM, "", line, Map.of());

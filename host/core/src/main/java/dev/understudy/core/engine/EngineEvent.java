@@ -46,6 +46,13 @@ public record EngineEvent(Instant at, Kind kind, String automationId, String tex
         GRANT_ASKED,
         /** A plugin is new, or in another state. */
         PLUGIN_CHANGED,
+        /** The machine does another kind of work than before. */
+        WORKLOAD_CHANGED,
+        /** Settings for the machine's work are being looked for, or the search has ended. */
+        OPTIMIZATION_STARTED,
+        OPTIMIZATION_ENDED,
+        /** There is advice on the machine's settings that was not there before. */
+        ADVICE_READY,
         /** Something does not work; the rest goes on. */
         PROBLEM,
         /** The engine goes down. */

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -36,6 +38,7 @@ public final class PerformanceHistory {
     private final Thresholds thresholds;
     private final int maxMetrics;
     private final int maxExecutions;
+    private final List<Consumer<List<WorkflowExecution>>> feeds = new CopyOnWriteArrayList<>();
 
     /**
      * @param maxMetrics how many metrics are kept as they came, at least 1
@@ -133,7 +136,26 @@ public final class PerformanceHistory {
 
     /** Records executions; those whose id is known are passed over. Returns how many were new. */
     public int recordExecutions(List<WorkflowExecution> executions) {
-        return executions.isEmpty() ? 0 : database.write(handle -> recordExecutions(handle, executions));
+        int recorded = executions.isEmpty() ? 0 : database.write(handle -> recordExecutions(handle, executions));
+        if (recorded > 0) feeds.forEach(feed -> feed.accept(executions));
+        return recorded;
+    }
+
+    /**
+     * Has somebody told of executions that are recorded in this process, by whoever records them; must return at once. Some of
+     * a batch may have been known before.
+     */
+    public void feed(Consumer<List<WorkflowExecution>> feed) {
+        feeds.add(feed);
+    }
+
+    /** Another one whenever metrics or executions were recorded since, by whatever process. */
+    public String stamp() {
+        return database.read(handle -> handle.createQuery("SELECT (SELECT coalesce(max(rowid), 0) FROM execution)"
+                        + " || ' ' || (SELECT coalesce(max(rowid), 0) FROM metric)"
+                        + " || ' ' || (SELECT count(*) FROM accepted_recommendation)")
+                .mapTo(String.class)
+                .one());
     }
 
     /** Records an execution and the metric of the process that it was, in a transaction that is under way. */

@@ -14,6 +14,7 @@ import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.performance.BottleneckDetector;
 import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.RecommendationRule;
+import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +69,7 @@ public final class PluginHost implements AutoCloseable {
             new Point<>(RecommendationRule.class, RecommendationRule::name),
             new Point<>(OptimizerStrategy.class, OptimizerStrategy::name),
             new Point<>(ParameterTarget.class, ParameterTarget::name),
+            new Point<>(WorkloadDetector.class, WorkloadDetector::name),
             new Point<>(NotificationSink.class, NotificationSink::name));
 
     private final Path builtInFolder;

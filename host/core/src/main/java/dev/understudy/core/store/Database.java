@@ -40,6 +40,7 @@ public final class Database implements AutoCloseable {
             "V5__life.sql",
             "V6__triggers.sql",
             "V7__performance.sql",
+            "V9__optimization.sql",
             "V10__timings.sql");
 
     private static final String MIGRATION_FOLDER = "db/migration/";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
+import dev.understudy.core.optimization.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.spi.ScriptLanguage;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Nested;
@@ -41,13 +43,28 @@ class ConfigTest {
                     .isEqualTo(new Config(
                             new Config.RepetitiveTaskDetection(3, Duration.ofHours(24), 0.7),
                             new Config.PerformanceAnalysis(
-                                    Duration.ofSeconds(1), Duration.ofSeconds(2), 80, 80, 5000, 20_000, 4318),
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(2),
+                                    80,
+                                    80,
+                                    5000,
+                                    20_000,
+                                    4318,
+                                    List.of()),
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON, true, 5),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
                             new Config.History(10_000, 1000),
                             new Config.Triggers(47_611, Duration.ofSeconds(10)),
-                            List.of()));
+                            List.of(),
+                            new DashboardSection(true, 47_600, "127.0.0.1", List.of(), Optional.empty()),
+                            new Config.ContinuousOptimization(
+                                    false,
+                                    Duration.ofSeconds(30),
+                                    Duration.ofMinutes(5),
+                                    Duration.ofSeconds(2),
+                                    Duration.ofSeconds(10),
+                                    OptimizationProfile.DEFAULTS)));
         }
 
         @Test

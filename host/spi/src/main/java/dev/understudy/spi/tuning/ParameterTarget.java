@@ -56,6 +56,14 @@ public interface ParameterTarget extends ExtensionPoint {
         return value.toString();
     }
 
+    /**
+     * Whether a value that was written is still there after the machine has started anew. Where it is not, nothing is put back
+     * after a restart, for what is found then was set by somebody else.
+     */
+    default boolean outlastsRestart() {
+        return true;
+    }
+
     /** The command that a person would type to set it, for advice; empty if there is none. */
     default String command(String name, String value) {
         return "";

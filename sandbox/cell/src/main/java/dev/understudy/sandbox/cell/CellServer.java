@@ -92,15 +92,16 @@ final class CellServer {
             Failures.Failure failure = Failures.of(e, guest, script);
             text = failure.error();
             detail = failure.detail();
-            if (failure.outOfMemory()) status = FromCell.Status.OUT_OF_MEMORY;
+            status = failure.status();
         } catch (ResultException e) {
             text = e.forAuthor();
         } catch (IOException e) {
             text = "writing what the script wrote did not work: " + e.getMessage();
         } catch (StackOverflowError _) {
             text = "the script called itself too deeply";
+            status = FromCell.Status.SPOILED;
         }
-        if (status == FromCell.Status.FAILED) endAfterFailure(guest);
+        if (status != FromCell.Status.SUCCEEDED) endAfterFailure(guest);
         Meter.Used used = meter.end();
         return new FromCell.Ended(run.id(), status, text, detail, used.cpuNanos(), used.peakMemoryBytes());
     }

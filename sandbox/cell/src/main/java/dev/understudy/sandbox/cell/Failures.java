@@ -1,51 +1,73 @@
 package dev.understudy.sandbox.cell;
 
+import dev.understudy.sandbox.protocol.FromCell.Status;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.SourceSection;
 import org.graalvm.polyglot.Value;
 
-/** Turns what a guest threw into one line for people and the guest's own stack. Decides by type and place, never by text. */
+/**
+ * Turns what a guest threw into one line for people and the guest's own stack. What it says is decided by type and place, never
+ * by text; only whether the process is still fit has no other sign.
+ */
 final class Failures {
     private static final int MAX_FRAMES = 20;
     private static final int LONGEST_LINE_CHARS = 2000;
 
     private Failures() {}
 
-    /** How a script failed. */
-    record Failure(String error, String detail, boolean outOfMemory) {}
+    /** How a script failed, and what that says of the process. */
+    record Failure(String error, String detail, Status status) {
+        Failure(String error, String detail) {
+            this(error, detail, Status.FAILED);
+        }
+    }
 
     static Failure of(PolyglotException e, GuestContext guest, Script script) {
         String detail = stack(e);
         if (e.isSyntaxError() && inScript(e.getSourceLocation(), script))
-            return new Failure(syntaxError(e, script), detail, false);
-        if (e.isExit()) return new Failure("the script called exit instead of returning", detail, false);
-        if (e.isResourceExhausted()) return new Failure("the script called itself too deeply", detail, false);
+            return new Failure(syntaxError(e, script), detail);
+        if (e.isExit()) return new Failure("the script called exit instead of returning", detail);
+        if (e.isResourceExhausted()) return new Failure("the script called itself too deeply", detail, Status.SPOILED);
         if (e.isInternalError() || e.isHostException())
             return new Failure(
                     "the script did what isolation " + guest.scope.terms().isolation()
                             + " does not allow, or met a fault of the language runtime",
                     firstLine(e) + "\n" + detail,
-                    false);
+                    isLinkageError(e) ? Status.SPOILED : Status.FAILED);
         Value thrown = e.getGuestObject();
         String type = typeName(thrown);
-        if (type.equals("MemoryError")) return new Failure("out of memory", detail, true);
+        if (type.equals("MemoryError")) return new Failure("out of memory", detail, Status.OUT_OF_MEMORY);
         if (thrown != null && guest.isNotAllowed(thrown))
-            return new Failure(withLine(firstLine(e), e, script, "NotAllowed: "), detail, false);
+            return new Failure(withLine(firstLine(e), e, script, "NotAllowed: "), detail);
         if (type.equals("ReferenceError") && e.getSourceLocation() != null) {
             Optional<Forbidden> forbidden = Forbidden.byJavaScriptName(
                     e.getSourceLocation().getCharacters().toString());
             if (forbidden.isPresent())
                 return new Failure(
-                        withLine(forbidden.get().refusal(guest.scope.terms().isolation()), e, script, ""),
-                        detail,
-                        false);
+                        withLine(forbidden.get().refusal(guest.scope.terms().isolation()), e, script, ""), detail);
         }
         String refusal = guest.scope.lastRefusal();
         String message = firstLine(e);
         if (refusal != null && isRefusal(thrown, type)) message = refusal;
-        return new Failure(withLine(message, e, script, ""), detail, false);
+        return new Failure(
+                withLine(message, e, script, ""), detail, isTooDeep(type, message) ? Status.SPOILED : Status.FAILED);
+    }
+
+    /**
+     * Whether the stack overflowed: a class of Java's that was being initialized at that moment stays broken for good. What
+     * a script says here of its own accord costs it a cell, and nothing else.
+     */
+    private static boolean isTooDeep(String type, String message) {
+        return type.equals("RecursionError")
+                || (type.equals("RangeError") && message.contains("Maximum call stack size exceeded"));
+    }
+
+    /** Whether such a class was met; of an error in the runtime no more is told than its text. */
+    private static boolean isLinkageError(PolyglotException e) {
+        String line = firstLine(e);
+        return line.contains("NoClassDefFoundError") || line.contains("ExceptionInInitializerError");
     }
 
     /** Whether it is what each language makes of a path that is not granted. */

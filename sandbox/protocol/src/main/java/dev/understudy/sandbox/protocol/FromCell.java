@@ -46,6 +46,8 @@ public sealed interface FromCell extends Message {
     enum Status {
         SUCCEEDED,
         FAILED,
+        /** The script failed in a way that may have left the process unfit for another. */
+        SPOILED,
         /** The script ran out of memory and the runtime survived it. */
         OUT_OF_MEMORY
     }

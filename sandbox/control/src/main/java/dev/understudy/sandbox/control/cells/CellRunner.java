@@ -251,7 +251,8 @@ public final class CellRunner implements ScriptRunner {
                         var ended = (FromCell.Ended) message;
                         outcome = outcome(ended, view);
                         usage = usage(ended.cpuNanos(), ended.peakMemoryBytes(), conversation.processes(), view);
-                        reusable = ended.status() != FromCell.Status.OUT_OF_MEMORY;
+                        reusable =
+                                ended.status() == FromCell.Status.SUCCEEDED || ended.status() == FromCell.Status.FAILED;
                     }
                     case Conversation.Ending.Stopped(RunOutcome stopped) -> {
                         outcome = stopped;
@@ -294,7 +295,7 @@ public final class CellRunner implements ScriptRunner {
                     used > allowed
                             ? new RunOutcome.LimitExceeded.Output(allowed, used)
                             : new RunOutcome.Succeeded(ended.text());
-                case FAILED -> new RunOutcome.Failed(ended.text(), ended.detail());
+                case FAILED, SPOILED -> new RunOutcome.Failed(ended.text(), ended.detail());
                 case OUT_OF_MEMORY ->
                     new RunOutcome.LimitExceeded.Memory(
                             request.limits().memoryBytes(),

@@ -25,6 +25,12 @@ final class Baseline {
     /** A state and, where it is the host's and not staged, by what a later change is noticed. */
     record Found(State state, @Nullable Fingerprint fingerprint) {
         static final Found NOTHING = new Found(State.Absent.ABSENT, null);
+
+        /** Whether the host's file is still the one that was found; what is not the host's cannot change. */
+        boolean isStillThere(HostFiles host) throws IOException {
+            if (!(state instanceof State.File file) || !(file.content() instanceof Content.Host content)) return true;
+            return host.status(content.path()).map(HostStatus::fingerprint).equals(Optional.ofNullable(fingerprint));
+        }
     }
 
     Baseline(HostFiles host) {

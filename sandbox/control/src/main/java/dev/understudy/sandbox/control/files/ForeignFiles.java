@@ -50,7 +50,7 @@ final class ForeignFiles {
             }
             case FILE -> {
                 State.File now = new State.File(new Content.Foreign(file), is.size(), is.mode() & 0777, is.modified());
-                if (!isSame(was.state(), now)) put(path, was, now);
+                if (!isSame(was, now)) put(path, was, now);
             }
             case OTHER -> refuse(path, "was left as a device, pipe or socket, which is not taken over");
         }
@@ -61,11 +61,12 @@ final class ForeignFiles {
         return (is.mode() & 0777) | (is.mode() & before & 07000);
     }
 
-    private boolean isSame(State was, State.File now) throws IOException {
-        return was instanceof State.File old
+    private boolean isSame(Found was, State.File now) throws IOException {
+        return was.state() instanceof State.File old
                 && (old.mode() & 0777) == now.mode()
                 && old.size() == now.size()
-                && Content.same(host, old.content(), now.content());
+                && Content.same(host, old.content(), now.content())
+                && was.isStillThere(host);
     }
 
     void gone(Path path, Found was) {

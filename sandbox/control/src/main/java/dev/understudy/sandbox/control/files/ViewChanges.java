@@ -140,15 +140,16 @@ final class ViewChanges {
         boolean ownData = file.upper != null;
         if (inPlace && !ownData && file.mode == null && !file.timeSet) return;
         State.File is = state(file);
-        if (was.state() instanceof State.File old && !file.timeSet && old.mode() == is.mode() && same(old, is)) return;
+        if (was.state() instanceof State.File old && !file.timeSet && old.mode() == is.mode() && same(was, old, is)) return;
         add(path, was, is);
     }
 
-    private boolean same(State.File old, State.File is) throws IOException {
+    private boolean same(Found was, State.File old, State.File is) throws IOException {
         if (old.content().equals(is.content())) return true;
         // What moved here is another file, even with the same bytes: its old place is free now.
         if (is.content() instanceof Content.Host || old.size() != is.size()) return false;
-        return Content.same(host, old.content(), is.content());
+        // The same bytes as another has put there meanwhile are no reason to pass over what the run has done.
+        return Content.same(host, old.content(), is.content()) && was.isStillThere(host);
     }
 
     private State.File state(RegularFile file) {

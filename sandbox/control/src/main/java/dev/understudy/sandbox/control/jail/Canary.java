@@ -97,7 +97,7 @@ final class Canary {
 
     /** As a fork in the jail of a server. */
     Answers askInFork(Cpython python) throws IOException, InterruptedException {
-        ForkServer.Folder folder = new ForkServer.Folder(kit);
+        ForkServer.Folder folder = new ForkServer.Folder(kit, kit.fitsInMemory(LIMITS.diskBytes()));
         try (JailSpace space = folder.space()) {
             return ask(space, (start, environment) -> {
                 ForkMounts mounts = space.forkMounts(start.mounts(), List.of());

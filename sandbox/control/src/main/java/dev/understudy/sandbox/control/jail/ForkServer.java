@@ -68,10 +68,10 @@ final class ForkServer implements AutoCloseable {
         private final RunFolder folder;
         private final Path runs;
 
-        Folder(JailKit kit) throws IOException {
+        Folder(JailKit kit, boolean inMemory) throws IOException {
             this.kit = kit;
             this.uid = kit.takeUid();
-            this.folder = RunFolder.create(kit.runs(), "server-", uid);
+            this.folder = RunFolder.create(kit.runs(inMemory), "server-", uid);
             this.runs = folder.folder("runs");
             folder.folder("program");
         }
@@ -177,6 +177,8 @@ final class ForkServer implements AutoCloseable {
         String fault = fork.fault;
         RunWatch.Ending ending = fork.watch.ending(fork.exitCode);
         if (fault != null && ending.stopped().isEmpty()) throw new Fault("the fork server failed: " + fault);
+        // A run may be stopped for what it has written when it had ended already; the kill must not meet the next one.
+        if (ending.stopped().isPresent()) end();
         return ending;
     }
 

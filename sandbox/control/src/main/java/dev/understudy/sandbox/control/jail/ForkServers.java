@@ -57,16 +57,8 @@ final class ForkServers implements AutoCloseable {
             RunRequest.Language language,
             IsolationLevel isolation,
             Grants grants,
-            @Nullable Path workingDirectory) {
-        static Key of(RunRequest request) {
-            return new Key(
-                    request.trustDomain(),
-                    request.language(),
-                    request.isolation(),
-                    request.grants(),
-                    request.workingDirectory());
-        }
-    }
+            @Nullable Path workingDirectory,
+            boolean inMemory) {}
 
     private record Idle(
             Key key, ForkServer server, List<JailCommand.Mount> shown, List<Object> identities, long since) {}
@@ -84,16 +76,24 @@ final class ForkServers implements AutoCloseable {
     }
 
     /** A place for a run: its folders, and perhaps a server to run it. */
-    Seat seat(Key key, Limits limits) throws IOException, InterruptedException {
-        if (mayFork(limits)) {
+    Seat seat(RunRequest request) throws IOException, InterruptedException {
+        boolean inMemory = kit.fitsInMemory(request.limits().diskBytes());
+        Key key = new Key(
+                request.trustDomain(),
+                request.language(),
+                request.isolation(),
+                request.grants(),
+                request.workingDirectory(),
+                inMemory);
+        if (mayFork(request.limits())) {
             Idle found = takeIdle(key);
             if (found != null) return new Seat(key, found, null, found.server().space());
             if (isDue(key) && holds()) {
-                ForkServer.Folder folder = new ForkServer.Folder(kit);
+                ForkServer.Folder folder = new ForkServer.Folder(kit, inMemory);
                 return new Seat(key, null, folder, folder.space());
             }
         }
-        return new Seat(key, null, null, kit.open());
+        return new Seat(key, null, null, kit.open(inMemory));
     }
 
     private boolean mayFork(Limits limits) {

@@ -36,6 +36,12 @@ final class JailKit {
     /** What a cell may write, in memory, to each of its two folders. */
     static final long CELL_SCRATCH_BYTES = 32 << 20;
 
+    /** A run that may write more than this does so on the disk. */
+    private static final long MOST_BYTES_IN_MEMORY = 128 << 20;
+
+    /** So many runs must fit into what is free there. */
+    private static final int RUNS_IN_MEMORY = 8;
+
     private final Wall wall;
     private final ProcessStarter starter;
     private final Architecture architecture;
@@ -43,6 +49,7 @@ final class JailKit {
     private final boolean root;
     private final Path folder;
     private final HostFolder host;
+    private final Optional<HostFolder> memory;
     private final List<JailCommand.Mount> base;
     private final Map<List<Path>, List<JailCommand.Mount>> only = new ConcurrentHashMap<>();
     private final JailUids uids = new JailUids(ProcessHandle.current().pid() * 37);
@@ -92,6 +99,8 @@ final class JailKit {
         this.root = root;
         this.folder = folder;
         this.host = layOut(folder, architecture, root);
+        Optional<Path> inMemory = wall == Wall.NAMESPACES ? MemoryFolder.ofThisUser() : Optional.empty();
+        this.memory = inMemory.isPresent() ? Optional.of(HostFolder.open(inMemory.get(), PASSABLE)) : Optional.empty();
     }
 
     /** Looks for what is needed and lays out the folder. */
@@ -161,8 +170,22 @@ final class JailKit {
     }
 
     /** Where the folders of this host's jails are. */
-    Path runs() {
-        return host.path();
+    List<Path> runs() {
+        List<Path> all = new ArrayList<>(List.of(host.path()));
+        memory.ifPresent(folder -> all.add(folder.path()));
+        return all;
+    }
+
+    /** Whether a run that may write so much does that in memory. */
+    boolean fitsInMemory(long diskBytes) {
+        return diskBytes <= MOST_BYTES_IN_MEMORY
+                && memory.isPresent()
+                && memory.get().path().toFile().getUsableSpace() >= RUNS_IN_MEMORY * diskBytes;
+    }
+
+    /** Where the folder of a new jail belongs. */
+    Path runs(boolean inMemory) {
+        return inMemory ? memory.orElseThrow().path() : host.path();
     }
 
     private Path stages() {
@@ -206,10 +229,15 @@ final class JailKit {
         return tools;
     }
 
-    /** Folders of one jail, with a uid of its own to run under; closed when the jail has ended. */
+    /** Folders on the disk of one jail, with a uid of its own to run under; closed when the jail has ended. */
     JailSpace open() throws IOException {
+        return open(false);
+    }
+
+    /** The same where a run of certain limits belongs. */
+    JailSpace open(boolean inMemory) throws IOException {
         OptionalInt uid = takeUid();
-        return new JailSpace(this, RunFolder.create(runs(), "run-", uid), uid, () -> release(uid));
+        return new JailSpace(this, RunFolder.create(runs(inMemory), "run-", uid), uid, () -> release(uid));
     }
 
     /** A uid that no other jail of this host has; empty where the host is no root and needs none. */
@@ -318,7 +346,7 @@ final class JailKit {
     private JailCommand.Mount staged(JailCommand.Mount mount, List<JailCommand.Stage> stages) throws IOException {
         if (!root
                 || !(mount instanceof JailCommand.Mount.ReadOnly(Path source, Path target))
-                || source.startsWith(runs())
+                || runs().stream().anyMatch(source::startsWith)
                 || isReachable(source)) return mount;
         boolean directory = Files.isDirectory(source);
         Path place = stages().resolve((directory ? "folder-" : "file-") + stages.size());

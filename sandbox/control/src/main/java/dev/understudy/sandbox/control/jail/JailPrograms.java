@@ -77,15 +77,9 @@ public final class JailPrograms implements Programs {
 
         @Override
         public ProgramEnd run(Program program, Limits left) throws ServiceException, InterruptedException {
-            try (JailSpace space = jail.kit().open()) {
-                JailFiles shown = JailFiles.prepare(
-                        files.view(),
-                        grants(),
-                        changed(),
-                        hostOwn,
-                        space,
-                        jail,
-                        request.limits().diskBytes());
+            long diskBytes = request.limits().diskBytes();
+            try (JailSpace space = jail.kit().open(jail.kit().fitsInMemory(diskBytes))) {
+                JailFiles shown = JailFiles.prepare(files.view(), grants(), changed(), hostOwn, space, jail, diskBytes);
                 List<String> arguments = arguments(space, shown, program, left);
                 JailedProcess started;
                 synchronized (lock) {

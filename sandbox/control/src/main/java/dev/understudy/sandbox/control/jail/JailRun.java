@@ -196,7 +196,7 @@ final class JailRun implements ScriptRunner.Run {
         ForkServers servers = setting.servers();
         if (servers == null) throw new IllegalStateException("a jail without servers");
         try (RunFiles.Transaction transaction = setting.runFiles().open(runId, request);
-                ForkServers.Seat seat = servers.seat(ForkServers.Key.of(request), request.limits())) {
+                ForkServers.Seat seat = servers.seat(request)) {
             JailSpace space = seat.space();
             JailFiles files = JailFiles.prepare(
                     transaction.view(),

@@ -3,13 +3,20 @@ package dev.understudy.sandbox.control.cells;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.ProcessStarter;
+import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.Failed;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
 import dev.understudy.sandbox.control.RunOutcome.Succeeded;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
+import dev.understudy.sandbox.control.Tier;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -157,6 +164,35 @@ class CellLimitsTest {
                 })
         void failsTheRun(Language in, String body) throws Exception {
             assertThat(attack(in, body, Limits.DEFAULT)).isInstanceOf(Failed.class);
+        }
+    }
+
+    @Nested
+    class AfterTooDeepARecursion {
+        /** The classes that Java was initializing when the stack ended stay broken for as long as the process lives. */
+        @ParameterizedTest
+        @CsvSource({"return f(), true", "return 1, false"})
+        void theNextRunHasAnotherProcess(String end, boolean another) throws Exception {
+            var started = new AtomicInteger();
+            CellLauncher counting = new CellLauncher() {
+                @Override
+                public Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable)
+                        throws IOException {
+                    started.incrementAndGet();
+                    return PLAIN.start(starter, javaCommand, readable);
+                }
+
+                @Override
+                public Tier tier() {
+                    return PLAIN.tier();
+                }
+            };
+            try (CellRunner runner = Cells.open(counting, HostServices.NONE, 1, Duration.ofMinutes(5))) {
+                for (String body : List.of("function f() { return f() + 1 } " + end, "return 1"))
+                    runner.start(script(Language.JAVASCRIPT, body), RunListener.SILENT)
+                            .await();
+            }
+            assertThat(started.get() > 1).isEqualTo(another);
         }
     }
 }

@@ -57,8 +57,21 @@ public final class Cells {
     public static CellRunner open(
             CellLauncher launcher, HostServices services, int maxConcurrentRuns, Duration idleTime) {
         try {
+            return open(installation(), launcher, services, maxConcurrentRuns, idleTime);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static CellRunner open(
+            CellInstallation installation,
+            CellLauncher launcher,
+            HostServices services,
+            int maxConcurrentRuns,
+            Duration idleTime) {
+        try {
             return new CellRunner(
-                    installation(),
+                    installation,
                     launcher,
                     STARTER,
                     files(),
@@ -73,6 +86,22 @@ public final class Cells {
 
     /** The cell's jars among those of this test, its AOT caches kept from one build to the next. */
     public static CellInstallation installation() throws IOException {
+        return new CellInstallation(java(), classPath(), TARGET.resolve("test-cells"));
+    }
+
+    /** The same in a folder of the caller's: where the build lies, only root may get to. */
+    public static CellInstallation installationIn(Path folder) throws IOException {
+        var copies = new ArrayList<Path>();
+        Path lib = Files.createDirectories(folder.resolve("lib"));
+        for (Path jar : classPath()) copies.add(Files.copy(jar, lib.resolve(jar.getFileName())));
+        return new CellInstallation(java(), copies, Files.createDirectories(folder.resolve("cells")));
+    }
+
+    private static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    private static List<Path> classPath() throws IOException {
         var classPath = new ArrayList<Path>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
@@ -82,8 +111,7 @@ public final class Cells {
             if (Files.isDirectory(path) && ours) classPath.add(packed(path).toRealPath());
             else if (ours || path.toString().contains("graalvm")) classPath.add(path.toRealPath());
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new CellInstallation(java, classPath, TARGET.resolve("test-cells"));
+        return classPath;
     }
 
     /** A build that stops at its tests has folders of classes, and an AOT cache needs jars. */

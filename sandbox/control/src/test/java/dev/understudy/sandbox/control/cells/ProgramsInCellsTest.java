@@ -23,6 +23,7 @@ import dev.understudy.sandbox.control.http.CellHttp;
 import dev.understudy.sandbox.control.http.HttpSettings;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailPrograms;
+import dev.understudy.sandbox.control.jail.RunFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramsInCellsTest {
     private static final String MARK = "understudy-program-test";
     private static Path home;
-    private static Path jails;
+    private static Jail jail;
     private static CellRunner runner;
 
     private Path folder;
@@ -58,8 +59,7 @@ class ProgramsInCellsTest {
     static void open() throws Exception {
         home = Files.createTempDirectory(Path.of("/var/tmp"), "understudy-programs-");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-        jails = home.resolve("jail");
-        Jail jail = Jail.open(jails, Cells.STARTER);
+        jail = Jail.open(home.resolve("jail"), Cells.STARTER);
         assumeTrue(jail.refusal().isEmpty(), () -> "no jail here: " + jail.refusal());
         var programs = new JailPrograms(jail, List.of(), Cells.HOME);
         runner = Cells.open(new HostServices(programs, new CellHttp(HttpSettings.DEFAULT)), 2, Duration.ofMinutes(5));
@@ -85,12 +85,7 @@ class ProgramsInCellsTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        try (var runs = Files.find(
-                jails.resolve("hosts"),
-                4,
-                (path, _) -> path.getFileName().toString().startsWith("run-"))) {
-            assertThat(runs).isEmpty();
-        }
+        assertThat(RunFolders.of(jail)).isEmpty();
         assertThat(marked()).isEmpty();
     }
 

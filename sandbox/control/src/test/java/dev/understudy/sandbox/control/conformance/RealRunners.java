@@ -23,6 +23,7 @@ import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailProcesses;
 import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
+import dev.understudy.sandbox.control.jail.RunFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +48,13 @@ final class RealRunners implements AutoCloseable {
 
     private final ProcessStarter starter = new ProcessStarter();
     private final Path home;
+    private final Jail jail;
     private final CellRunner cells;
     private final JailRunner jails;
 
     private RealRunners(Path home) throws IOException, InterruptedException {
         this.home = home;
-        Jail jail = Jail.open(home.resolve("jail"), starter);
+        jail = Jail.open(home.resolve("jail"), starter);
         assumeTrue(jail.refusal().isEmpty(), () -> "no jail here: " + jail.refusal());
         var files = new TransactionalFiles(
                 new FileTransactions(home.resolve("data"), List.of(), 64L << 20, InstantSource.system()));
@@ -127,20 +129,12 @@ final class RealRunners implements AutoCloseable {
                 .as("processes after a run of %s", runtime.title)
                 .isEmpty();
         assertThat(Path.of("/tmp", MARK)).doesNotExist();
-        for (String folder : List.of("jail/runs", "data/runs")) {
-            Path runs = home.resolve(folder);
-            if (!Files.exists(runs)) continue;
-            try (Stream<Path> left = Files.list(runs)) {
-                assertThat(left.filter(path -> !isCellFolder(path)))
-                        .as("left in %s", folder)
-                        .isEmpty();
-            }
+        assertThat(RunFolders.of(jail)).isEmpty();
+        Path views = home.resolve("data/runs");
+        if (!Files.exists(views)) return;
+        try (Stream<Path> left = Files.list(views)) {
+            assertThat(left).isEmpty();
         }
-    }
-
-    /** A jailed cell keeps its folder as long as it lives. */
-    private static boolean isCellFolder(Path path) {
-        return path.getFileName().toString().startsWith("cell");
     }
 
     private static boolean isOfCell(ProcessHandle process) {

@@ -158,6 +158,16 @@ class FileTransactionsTest {
             assertThat(granted.resolve("n")).doesNotExist();
         }
 
+        /** Two runs that read the same count and add one to it: the second may not pass for done. */
+        @Test
+        void isAFileToWhichAnotherHasDoneTheSame() throws Exception {
+            Files.writeString(granted.resolve("count"), "0");
+            expectConflict(
+                    view -> CommitScenario.write(view, granted.resolve("count"), "1"),
+                    () -> Files.writeString(granted.resolve("count"), "1"),
+                    "count has changed meanwhile");
+        }
+
         @Test
         void isAFileThatTheRunReplacedAndAnotherDeleted() throws Exception {
             expectConflict(
@@ -315,6 +325,13 @@ class FileTransactionsTest {
             var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
             assumeThat(view).as("user.* attributes").isNotNull();
             view.write("overlay." + name, ByteBuffer.wrap("y".getBytes(UTF_8)));
+        }
+
+        @Test
+        void isAConflictWhereAnotherHasDoneTheSameMeanwhile() throws Exception {
+            started = Instant.EPOCH;
+            Files.copy(granted.resolve("changed.txt"), upper.resolve("changed.txt"));
+            assertThat(transactions.commit("r", changes())).isInstanceOf(CommitResult.Conflict.class);
         }
 
         @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +77,16 @@ class ForkServerTest extends JailedTest {
                     .isInstanceOf(RunOutcome.Succeeded.class);
             assertThat(python("import json; return {'left': hasattr(json, 'left') or 'LEFT' in os.environ}"))
                     .isEqualTo(new RunOutcome.Succeeded("{\"left\":false}"));
+        }
+
+        @RepeatedTest(10)
+        void isUnharmedByTheEndOfOneThatHadWrittenTooMuchAndWasGone() throws Exception {
+            String flood = "for name in 'abc': open(name, 'wb').write(bytes(700000))\n  os._exit(0)";
+            RunRequest greedy = with(
+                    request(Language.PYTHON, "import os\ndef execute(params):\n  " + flood),
+                    Limits.DEFAULT.withDiskBytes(1 << 20));
+            assertThat(run(greedy).outcome()).isInstanceOf(RunOutcome.LimitExceeded.Disk.class);
+            assertThat(python("return {}")).isEqualTo(new RunOutcome.Succeeded("{}"));
         }
 
         @Test

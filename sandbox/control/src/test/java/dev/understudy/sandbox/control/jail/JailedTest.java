@@ -89,12 +89,7 @@ abstract class JailedTest {
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
-        try (var folders = Files.find(
-                home.resolve("jail/hosts"),
-                4,
-                (path, _) -> path.getFileName().toString().startsWith("run-"))) {
-            assertThat(folders).isEmpty();
-        }
+        assertThat(RunFolders.of(jail)).isEmpty();
         Path views = home.resolve("data/runs");
         if (!Files.exists(views)) return;
         try (var left = Files.list(views)) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,16 @@ class KilledHostTest extends JailedTest {
         }
     }
 
+    /** What a host has in memory. */
+    private static List<Path> inMemory(Process host) throws IOException {
+        Optional<Path> memory = MemoryFolder.ofThisUser();
+        if (memory.isEmpty()) return List.of();
+        try (Stream<Path> all = Files.list(memory.get())) {
+            return all.filter(path -> path.getFileName().toString().startsWith(host.pid() + "-"))
+                    .toList();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, Integer.MAX_VALUE})
     void isNoProcessAndAfterTheNextStartNoFileEither(int runsBeforeServer) throws Exception {
@@ -54,6 +65,7 @@ class KilledHostTest extends JailedTest {
         Jail.open(folder.resolve("jail"), starter());
         Path own = folder.resolve("jail/hosts/" + ProcessHandle.current().pid());
         assertThat(folders()).hasSize(2).allMatch(path -> path.toString().startsWith(own + "-"));
+        assertThat(inMemory(host)).isEmpty();
     }
 
     @Test

@@ -1,7 +1,6 @@
-package dev.understudy.app;
+package dev.understudy.core.performance;
 
 import dev.understudy.core.UserException;
-import dev.understudy.core.performance.PerformanceHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
@@ -14,11 +13,11 @@ import java.util.regex.Pattern;
  * @param from the first moment that counts
  * @param to the first moment that no longer counts
  */
-record Period(Instant from, Instant to) {
+public record Period(Instant from, Instant to) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,6})\\s*(m|h|d|w)");
 
     /** Reads {@code 90m}, {@code 12h}, {@code 30d} or {@code 4w}. */
-    static Period of(String text, PerformanceHistory history) {
+    public static Period of(String text, PerformanceHistory history) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0)
             throw UserException.badInput(

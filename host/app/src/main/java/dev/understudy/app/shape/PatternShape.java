@@ -1,0 +1,73 @@
+package dev.understudy.app.shape;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
+import java.util.Locale;
+
+/** Patterns as JSON. */
+public final class PatternShape {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PatternShape() {}
+
+    /** One pattern. */
+    public static ObjectNode json(TaskPattern pattern) {
+        AutomationPotential potential = pattern.potential();
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("id", pattern.id());
+        json.put("taskType", pattern.taskType());
+        json.put("occurrences", pattern.occurrences());
+        json.put("automationPotential", potential.total());
+        json.putObject("parts")
+                .put("frequency", potential.frequency())
+                .put("timeSavings", potential.timeSavings())
+                .put("recency", potential.recency());
+        var variables = json.putArray("variables");
+        for (TaskPattern.Variable variable : pattern.variables()) {
+            var object = variables
+                    .addObject()
+                    .put("name", variable.name())
+                    .put("kind", variable.kind().name().toLowerCase(Locale.ROOT))
+                    .put("distinctValues", variable.distinctValues());
+            var values = object.putArray("values");
+            variable.values().forEach(values::add);
+        }
+        json.put("example", example(pattern));
+        json.set("parameters", JSON.valueToTree(pattern.parameters()));
+        json.put("detector", pattern.detector());
+        json.put("first", pattern.first().toString());
+        json.put("last", pattern.last().toString());
+        json.put("averageDurationMillis", pattern.averageDuration().toNanos() / 1_000_000.0);
+        json.put("successRate", pattern.successRate());
+        json.put("kind", pattern.sequence().isPresent() ? "sequence" : "repetition");
+        pattern.sequence().ifPresent(sequence -> addSequence(json, sequence));
+        return json;
+    }
+
+    private static void addSequence(ObjectNode json, TaskPattern.Sequence sequence) {
+        var steps = json.putArray("steps");
+        for (TaskPattern.Step step : sequence.steps()) {
+            ObjectNode object = steps.addObject().put("taskType", step.taskType());
+            object.set("parameters", JSON.valueToTree(step.parameters()));
+        }
+        var carriedOver = json.putArray("carriedOver");
+        for (TaskPattern.CarriedOver carried : sequence.carriedOver()) {
+            var numbers = carriedOver.addObject().put("text", carried.text()).putArray("steps");
+            carried.steps().forEach(numbers::add);
+        }
+        json.put("expectedByChance", sequence.expectedByChance());
+        json.put("chance", sequence.chance());
+    }
+
+    /** The latest task as a person knows it: the command as typed, or the description, or the type. */
+    public static String example(TaskPattern pattern) {
+        if (pattern.observations().isEmpty()) return pattern.taskType();
+        Task task = pattern.observations().getFirst().task();
+        if (task.parameters().get(Task.COMMAND) instanceof String command) return command;
+        return task.description().isEmpty() ? task.type() : task.description();
+    }
+}

@@ -1,0 +1,251 @@
+package dev.understudy.app.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.PerformanceShape;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.audit.AuditKind;
+import dev.understudy.core.performance.AcceptedAdvice.Effect;
+import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.Trend;
+import dev.understudy.core.performance.WorkflowAnalysis;
+import dev.understudy.spi.performance.Bottleneck;
+import dev.understudy.spi.performance.Recommendation;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What is asked of workflows: real-time analytics, one workflow, and advice. */
+final class PerformanceRoutes {
+    private static final int TOP = 5;
+    private static final int CANDIDATES = 10;
+    private static final int MAX_RECOMMENDATIONS = 100;
+
+    private final Understudy understudy;
+    private final AnalyticsCache cache;
+    private final Supplier<HostLoad> load;
+
+    /** @param load of the machine as last measured */
+    PerformanceRoutes(Understudy understudy, AnalyticsCache cache, Supplier<HostLoad> load) {
+        this.understudy = understudy;
+        this.cache = cache;
+        this.load = load;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.get("/api/analytics", this::analytics),
+                Route.get("/api/workflows", this::workflows),
+                Route.get("/api/workflows/{name}", this::workflow),
+                Route.get("/api/recommendations", this::recommendations),
+                Route.post("/api/recommendations/{id}/accept", this::accept));
+    }
+
+    private Analytics analyticsOf(Context context) {
+        String period = context.queryParam("period");
+        if (period == null) return cache.get(AnalyticsCache.DEFAULT_PERIOD);
+        if (!AnalyticsCache.PERIODS.contains(period))
+            throw new Failure.Answer(new Failure(
+                    400,
+                    "The parameter 'period' is not taken",
+                    "it must be one of " + String.join(", ", AnalyticsCache.PERIODS),
+                    "Leave it out, or mend it"));
+        return cache.get(period);
+    }
+
+    private void analytics(Context context) {
+        Analytics analytics = analyticsOf(context);
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("from", analytics.period().from().toString());
+        json.put("to", analytics.period().to().toString());
+        json.set("systemHealth", health(analytics));
+        List<WorkflowAnalysis> all = analytics.workflows();
+        json.set(
+                "topWorkflows",
+                shapes(all.stream()
+                        .sorted(Comparator.comparingDouble((WorkflowAnalysis each) ->
+                                        each.potential().optimizationScore())
+                                .thenComparingLong(each -> each.executions().count())
+                                .reversed())
+                        .limit(TOP)
+                        .toList()));
+        json.set(
+                "bottleneckWorkflows",
+                shapes(all.stream()
+                        .filter(each -> !each.bottlenecks().isEmpty())
+                        .sorted(Comparator.comparingDouble(PerformanceRoutes::lostMillis)
+                                .reversed())
+                        .limit(TOP)
+                        .toList()));
+        json.set(
+                "candidateWorkflows",
+                shapes(all.stream()
+                        .filter(each -> each.potential().total() > 0)
+                        .limit(CANDIDATES)
+                        .toList()));
+        json.set("trends", trends(analytics));
+        Answers.json(context, json);
+    }
+
+    /** Over all executions. */
+    private static double lostMillis(WorkflowAnalysis analysis) {
+        return analysis.executions().count()
+                * analysis.bottlenecks().stream()
+                        .mapToDouble(Bottleneck::impactMillis)
+                        .max()
+                        .orElse(0);
+    }
+
+    private ObjectNode health(Analytics analytics) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("activeWorkflows", analytics.activeWorkflows());
+        put(
+                json,
+                "averageScore",
+                analytics.workflows().stream()
+                        .mapToDouble(each -> each.potential().optimizationScore())
+                        .average()
+                        .orElse(Double.NaN));
+        json.put("optimizationsApplied", analytics.effects().size());
+        HostLoad now = load.get();
+        ObjectNode use = json.putObject("resourceUtilization");
+        put(use, "cpuPercent", now.cpuPercent());
+        put(use, "memoryPercent", now.memoryPercent());
+        put(use, "ioBytesPerSecond", now.ioBytesPerSecond());
+        put(use, "networkBytesPerSecond", now.networkBytesPerSecond());
+        put(use, "hostCpuPercent", now.hostCpuPercent());
+        use.put("heapBytes", now.heapBytes());
+        use.put("workload", now.workload().isEmpty() ? null : now.workload());
+        return json;
+    }
+
+    private static ArrayNode shapes(List<WorkflowAnalysis> analyses) {
+        var array = JsonNodeFactory.instance.arrayNode();
+        for (WorkflowAnalysis each : analyses) {
+            ObjectNode json = array.addObject();
+            json.put("workflow", each.workflow());
+            json.put("executions", each.executions().count());
+            put(json, "meanMillis", each.executions().meanMillis());
+            put(json, "p95Millis", each.executions().p95Millis());
+            put(json, "successRate", each.executions().successRate());
+            json.put("score", each.potential().optimizationScore());
+            json.put("potential", each.potential().total());
+            json.putObject("parts")
+                    .put("performance", each.potential().performance())
+                    .put("reliability", each.potential().reliability())
+                    .put("resources", each.potential().resources());
+            var bottlenecks = json.putArray("bottlenecks");
+            each.bottlenecks().forEach(bottleneck -> bottlenecks.add(PerformanceShape.json(bottleneck)));
+            json.put("recommendations", each.recommendations().size());
+        }
+        return array;
+    }
+
+    private static ObjectNode trends(Analytics analytics) {
+        var json = JsonNodeFactory.instance.objectNode();
+        var performance = json.putArray("performance");
+        for (Analytics.Performance each : analytics.performance()) {
+            ObjectNode part = performance.addObject().put("at", each.at().toString());
+            put(part, "meanMillis", each.meanMillis());
+            put(part, "successRate", each.successRate());
+            part.put("executions", each.executions());
+        }
+        var effectiveness = json.putArray("effectiveness");
+        for (Effect each : analytics.effects().reversed()) effectiveness.add(shape(each));
+        var efficiency = json.putArray("resourceEfficiency");
+        for (Analytics.Efficiency each : analytics.efficiency()) {
+            ObjectNode part = efficiency.addObject().put("at", each.at().toString());
+            put(part, "cpuMillisPerExecution", each.cpuMillisPerExecution());
+            put(part, "memoryPercent", each.memoryPercent());
+            part.put("executions", each.executions());
+        }
+        return json;
+    }
+
+    private static ObjectNode shape(Effect effect) {
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("at", effect.acceptedAt().toString())
+                .put("recommendationId", effect.recommendationId())
+                .put("workflow", effect.workflow())
+                .put("description", effect.description())
+                .put("expectedImprovement", effect.expected());
+        put(json, "actualImprovement", effect.actual());
+        put(json, "accuracy", effect.accuracy());
+        return json.put("executionsSince", effect.executionsSince())
+                .put("verdict", effect.verdict().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void put(ObjectNode json, String name, double value) {
+        if (Double.isNaN(value)) json.putNull(name);
+        else json.put(name, value);
+    }
+
+    private void workflows(Context context) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.set("workflows", shapes(analyticsOf(context).workflows()));
+        Answers.json(context, json);
+    }
+
+    private void workflow(Context context) {
+        String name = context.pathParam("name");
+        Analytics analytics = analyticsOf(context);
+        WorkflowAnalysis analysis = analytics.workflows().stream()
+                .filter(each -> each.workflow().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Failure.Answer(Failure.notFound(
+                        "There is no workflow '" + name + "' in this period", "/api/workflows lists all")));
+        ObjectNode json = PerformanceShape.json(analysis);
+        var trend = json.putArray("trend");
+        for (Trend.Part part : Trend.of(understudy.performance(), name, analytics.period()))
+            trend.addObject()
+                    .put("at", part.from().toString())
+                    .put("executions", part.statistics().count())
+                    .put("meanMillis", part.statistics().meanMillis())
+                    .put("p95Millis", part.statistics().p95Millis())
+                    .put("successRate", part.statistics().successRate());
+        Answers.json(context, json);
+    }
+
+    private List<Recommendation> best(Context context) {
+        return PerformanceService.mostWorthMaking(analyticsOf(context).workflows());
+    }
+
+    private void recommendations(Context context) {
+        int limit = Answers.integer(context, "limit", MAX_RECOMMENDATIONS, 0, MAX_RECOMMENDATIONS);
+        var json = JsonNodeFactory.instance.objectNode();
+        var array = json.putArray("recommendations");
+        best(context).stream().limit(limit).forEach(each -> array.add(PerformanceShape.json(each)));
+        Answers.json(context, json);
+    }
+
+    private void accept(Context context) {
+        String id = context.pathParam("id");
+        Recommendation recommendation = best(context).stream()
+                .filter(each -> each.recommendationId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new Failure.Answer(
+                        Failure.notFound("There is no recommendation '" + id + "'", "/api/recommendations lists all")));
+        Instant now = Instant.now();
+        understudy.acceptedAdvice().accept(recommendation, now);
+        understudy
+                .automations()
+                .audit()
+                .add(
+                        AuditKind.RECOMMENDATION_ACCEPTED,
+                        "",
+                        Map.of("recommendation", id, "workflow", recommendation.workflow(), "by", AutomationRoutes.BY));
+        cache.refresh();
+        Answers.json(
+                context,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("recommendationId", id)
+                        .put("acceptedAt", now.toString()));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.understudy.core.automation;
+
+/** Hears how far runs of this process are. Called from the sandbox's threads; must return at once. */
+@FunctionalInterface
+public interface ProgressListener {
+    /**
+     * A run said how far it is.
+     *
+     * @param share done, from 0.0 to 1.0
+     * @param text what is being done, in the script's own words
+     */
+    void progressed(String runId, double share, String text);
+}

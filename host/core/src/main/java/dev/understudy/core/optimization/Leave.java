@@ -1,0 +1,11 @@
+package dev.understudy.core.optimization;
+
+/** What a profile allows; each allows what is before it. */
+public enum Leave {
+    /** To say what a person could set. Nothing is written. */
+    ADVISE,
+    /** To try settings on this machine and put them back. */
+    TRY,
+    /** To leave the best setting in place where the race says that it is better. */
+    APPLY
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.plugins.parametertargets;
+
+import org.jspecify.annotations.NullMarked;
