@@ -10,20 +10,35 @@ import java.util.Map;
 
 /** The report as one HTML file: no script, no other file, charts as SVG, fit for paper. All text from outside is escaped. */
 final class ReportPage {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 120;
-
-    private static final String STYLE = """
-            :root { color-scheme: light dark; --ink: light-dark(#1a1a1a, #e8e8e8); --dim: light-dark(#666, #9a9a9a);
-                    --line: light-dark(#ddd, #444); --bar: light-dark(#2463b0, #6aa5ea); --paper: light-dark(#fff, #161616); }
-            body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
-            h3 { font-size: 1rem; }
-            table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-            th { color: var(--dim); font-weight: 500; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-            .tiles { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; } .tiles div { min-width: 7rem; } .tiles b { display: block; font-size: 1.5rem; }
-            .dim { color: var(--dim); } svg { width: 100%; height: auto; } .scroll { overflow-x: auto; }
-            @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } table, svg { break-inside: avoid; } }
+    static final String STYLE = """
+            :root { color-scheme: light dark; --ink: light-dark(#1c2126, #e4e7ea); --dim: light-dark(#59636e, #9aa4ae);
+                    --line: light-dark(#dde1e6, #30363d); --bar: light-dark(#7fa6d6, #4f7fb8); --paper: light-dark(#fff, #14171a); }
+            * { box-sizing: border-box; }
+            body { font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; color: var(--ink); background: var(--paper);
+                   max-width: 64rem; margin: 2rem auto 4rem; padding: 0 1rem; overflow-wrap: break-word; }
+            h1 { font-size: 1.5rem; line-height: 1.2; } h3 { font-size: .95rem; margin: 1.3rem 0 .3rem; }
+            h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; border-top: 1px solid var(--line); padding-top: 1rem; overflow-wrap: anywhere; }
+            p { margin: .4rem 0; } ul { margin: .3rem 0; padding-left: 1.2rem; } li { margin: .1rem 0; }
+            table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+            th, td { text-align: left; font-weight: 400; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+            th:last-child, td:last-child { padding-right: 0; } thead th { color: var(--dim); font-size: .88em; }
+            td.n, th.n { text-align: right; } td.what { white-space: normal; min-width: 17rem; } td.what small { color: var(--dim); overflow-wrap: anywhere; }
+            tbody tr.whole > * { font-weight: 600; }
+            .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 1rem 1.5rem; margin: 1.2rem 0 .5rem; }
+            .tiles b { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; }
+            .dim, .tiles span { color: var(--dim); } .tiles span { font-size: .88em; line-height: 1.3; display: block; } .scroll { overflow-x: auto; }
+            figure { margin: .8rem 0 1.2rem; } figcaption { font-size: .88em; color: var(--dim); }
+            .plot { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: .6rem; font-size: .8rem; color: var(--dim); }
+            .plot svg { width: 100%; height: 110px; display: block; } .plot svg line { stroke: var(--line); vector-effect: non-scaling-stroke; }
+            .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; height: 110px; line-height: 1; white-space: nowrap; }
+            .dates { grid-column: 2; display: flex; justify-content: space-between; padding-top: .2rem; }
+            @media (max-width: 32rem) { td.what { min-width: 11rem; } }
+            @media print {
+              :root { color-scheme: light; } @page { margin: 14mm; }
+              body { font-size: 10pt; margin: 0; padding: 0; max-width: none; } .scroll { overflow: visible; }
+              th, td { white-space: normal; padding-right: .6rem; } td.n, th.n { white-space: nowrap; } td.what { min-width: 0; width: 56%; }
+              h1, h2, h3 { break-after: avoid; } h3 + * , h2 + p { break-before: avoid; } tr, figure, li, .tiles { break-inside: avoid; } thead { display: table-header-group; }
+            }
             """;
 
     private ReportPage() {}
@@ -48,8 +63,12 @@ final class ReportPage {
                 "followed recommendations improved something");
         tile(html, String.valueOf(report.opportunities().size()), "opportunities");
         html.append("</div>\n");
+        if (report.workflows().isEmpty())
+            html.append(
+                    "<p>No executions were recorded in this time. Bring them in with <code>understudy workflows import FILE</code>.</p>\n");
         recommendations(
                 html,
+                "h2",
                 "Most worth changing",
                 report.opportunities().stream().limit(10).toList());
         for (WorkflowAnalysis each : report.workflows()) workflow(html, report, each);
@@ -64,14 +83,24 @@ final class ReportPage {
                 .append("</span></div>");
     }
 
-    private static void recommendations(StringBuilder html, String title, List<Recommendation> recommendations) {
+    private static void recommendations(
+            StringBuilder html, String heading, String title, List<Recommendation> recommendations) {
         if (recommendations.isEmpty()) return;
-        html.append("<h3>")
+        html.append("<")
+                .append(heading)
+                .append(">")
                 .append(title)
+                .append("</")
+                .append(heading)
                 .append(
-                        "</h3><div class=\"scroll\"><table><tr><th>expected</th><th>of</th><th>effort</th><th>risk</th><th>what</th></tr>\n");
+                        "><div class=\"scroll\"><table><thead><tr><th>what</th><th class=\"n\">expected</th><th>of</th><th>effort</th>")
+                .append("<th>risk</th></tr></thead><tbody>\n");
         for (Recommendation each : recommendations)
-            html.append("<tr><td class=\"n\">")
+            html.append("<tr><td class=\"what\">")
+                    .append(escaped(each.description()))
+                    .append("<br><small>")
+                    .append(escaped(each.recommendationId()))
+                    .append("</small></td><td class=\"n\">")
                     .append(escaped(PerformanceView.interval(each.expectedImprovement())))
                     .append("</td><td>")
                     .append(word(each.objective()))
@@ -79,12 +108,8 @@ final class ReportPage {
                     .append(word(each.effort()))
                     .append("</td><td>")
                     .append(word(each.risk()))
-                    .append("</td><td>")
-                    .append(escaped(each.description()))
-                    .append("<br><span class=\"dim\">")
-                    .append(escaped(each.recommendationId()))
-                    .append("</span></td></tr>\n");
-        html.append("</table></div>\n");
+                    .append("</td></tr>\n");
+        html.append("</tbody></table></div>\n");
     }
 
     private static String word(Enum<?> value) {
@@ -104,12 +129,13 @@ final class ReportPage {
                 .append(" in resources.</p>\n");
         chart(html, report.trend(analysis.workflow()));
         html.append(
-                        "<div class=\"scroll\"><table><tr><th>step</th><th class=\"n\">times</th><th class=\"n\">mean</th><th class=\"n\">median</th>")
-                .append("<th class=\"n\">p95</th><th class=\"n\">p99</th><th class=\"n\">success</th></tr>\n");
-        row(html, "whole", analysis.executions());
+                        "<div class=\"scroll\"><table><thead><tr><th>step</th><th class=\"n\">times</th><th class=\"n\">mean</th><th class=\"n\">median</th>")
+                .append(
+                        "<th class=\"n\">p95</th><th class=\"n\">p99</th><th class=\"n\">success</th></tr></thead><tbody>\n");
+        row(html, "<tr class=\"whole\">", "whole", analysis.executions());
         for (Map.Entry<String, DurationStatistics> step : analysis.steps().entrySet())
-            row(html, step.getKey(), step.getValue());
-        html.append("</table></div>\n");
+            row(html, "<tr>", step.getKey(), step.getValue());
+        html.append("</tbody></table></div>\n");
         list(
                 html,
                 "Bottlenecks",
@@ -121,11 +147,11 @@ final class ReportPage {
                         .map(each -> each.description() + " (probability " + PerformanceView.percent(each.probability())
                                 + ")")
                         .toList());
-        recommendations(html, "Worth changing", analysis.recommendations());
+        recommendations(html, "h3", "Worth changing", analysis.recommendations());
     }
 
-    private static void row(StringBuilder html, String name, DurationStatistics found) {
-        html.append("<tr><td>").append(escaped(name)).append("</td>");
+    private static void row(StringBuilder html, String start, String name, DurationStatistics found) {
+        html.append(start).append("<td>").append(escaped(name)).append("</td>");
         for (String figure : List.of(
                 String.valueOf(found.count()),
                 PerformanceView.millis(found.meanMillis()),
@@ -144,49 +170,61 @@ final class ReportPage {
         html.append("</ul>\n");
     }
 
-    /** Bars of mean duration over time, from zero. */
+    /** Bars of mean duration over time, from zero to a round figure. The drawing stretches; its labels, which are outside, do not. */
     private static void chart(StringBuilder html, List<Trend.Part> parts) {
         if (parts.size() < 2) return;
-        double max = parts.stream()
+        double top = roundedUp(parts.stream()
                 .mapToDouble(each -> each.statistics().meanMillis())
                 .max()
-                .orElse(1);
-        double width = WIDTH / (double) parts.size();
-        html.append("<svg viewBox=\"0 0 ")
-                .append(WIDTH)
-                .append(' ')
-                .append(HEIGHT + 20)
-                .append("\" role=\"img\" aria-label=\"mean duration over time, at most ")
-                .append(PerformanceView.millis(max))
+                .orElse(1));
+        html.append(
+                "<figure><figcaption>Mean duration</figcaption><div class=\"plot\"><div class=\"scale\" aria-hidden=\"true\">");
+        for (double mark : new double[] {top, top / 2, 0})
+            html.append("<span>")
+                    .append(mark == 0 ? "0" : PerformanceView.millis(mark))
+                    .append("</span>");
+        html.append("</div><svg viewBox=\"0 0 ")
+                .append(parts.size())
+                .append(
+                        " 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"mean duration over time, between 0 and ")
+                .append(PerformanceView.millis(top))
                 .append("\">\n");
+        for (int y : new int[] {0, 50, 100})
+            html.append("<line x1=\"0\" x2=\"")
+                    .append(parts.size())
+                    .append("\" y1=\"")
+                    .append(y)
+                    .append("\" y2=\"")
+                    .append(y)
+                    .append("\"/>");
         for (int i = 0; i < parts.size(); i++) {
             Trend.Part part = parts.get(i);
-            double height = max <= 0 ? 0 : HEIGHT * part.statistics().meanMillis() / max;
+            double height = 100 * part.statistics().meanMillis() / top;
             html.append(String.format(
                     Locale.ROOT,
-                    "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"var(--bar)\"><title>%s: %s, %d executions</title></rect>%n",
-                    i * width + 1,
-                    HEIGHT - height,
-                    Math.max(1, width - 2),
+                    "<rect x=\"%.2f\" y=\"%.1f\" width=\".8\" height=\"%.1f\" fill=\"var(--bar)\"><title>%s: %s, %d executions</title></rect>%n",
+                    i + 0.1,
+                    100 - height,
                     height,
                     part.from().toString().substring(0, 16).replace('T', ' '),
                     PerformanceView.millis(part.statistics().meanMillis()),
                     part.statistics().count()));
         }
-        html.append("<text x=\"0\" y=\"")
-                .append(HEIGHT + 16)
-                .append("\" font-size=\"12\" fill=\"var(--dim)\">")
+        html.append("</svg><div class=\"dates\"><span>")
                 .append(parts.getFirst().from().toString(), 0, 10)
-                .append("</text><text x=\"")
-                .append(WIDTH)
-                .append("\" y=\"")
-                .append(HEIGHT + 16)
-                .append("\" font-size=\"12\" text-anchor=\"end\" fill=\"var(--dim)\">")
+                .append("</span><span>")
                 .append(parts.getLast().from().toString(), 0, 10)
-                .append("</text></svg>\n");
+                .append("</span></div></div></figure>\n");
     }
 
-    private static String escaped(String text) {
+    /** The next of 1, 2, 4, 5, 10, 20, …, so that its half reads well, too; at least one. */
+    private static double roundedUp(double value) {
+        double power = Math.pow(10, Math.floor(Math.log10(Math.max(1, value))));
+        for (int step : new int[] {1, 2, 4, 5}) if (step * power >= value) return step * power;
+        return 10 * power;
+    }
+
+    static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

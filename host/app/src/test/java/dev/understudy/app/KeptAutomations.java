@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Puts automations into a data home as if a template had written them and a person approved. */
 public final class KeptAutomations {
@@ -28,33 +30,43 @@ public final class KeptAutomations {
 
     /** Keeps a Bash script with this metadata, TOML lines without their comment marks, and approves it. */
     void deploy(String id, String metadata, String script) {
-        keep(id, metadata, script, true);
+        keep(id, "A test's.", metadata, script);
+        withService(service -> service.approve(id));
     }
 
     /** Keeps a Bash script with this metadata; it waits for approval. */
     public void propose(String id, String metadata, String script) {
-        keep(id, metadata, script, false);
+        keep(id, "A test's.", metadata, script);
     }
 
-    private void keep(String id, String metadata, String script, boolean approved) {
+    /** The same with a description of its own. */
+    void keep(String id, String description, String metadata, String script) {
         var text = new StringBuilder("# /// automation\n");
-        ("id = \"" + id + "\"\ndescription = \"A test's.\"\nlanguage = \"bash\"\n" + metadata)
+        ("id = \"" + id + "\"\ndescription = \"" + description + "\"\nlanguage = \"bash\"\n" + metadata)
                 .lines()
                 .forEach(line -> text.append("# ").append(line).append('\n'));
         text.append("# ///\n").append(script);
+        withService(
+                service -> {
+                    if (!(service.create(pattern(id)) instanceof AutomationService.Creation.Created))
+                        throw new AssertionError("not created: " + service.create(pattern(id)));
+                },
+                new Writes(id, text.toString()));
+    }
+
+    private void withService(Consumer<AutomationService> use, AutomationTemplate... templates) {
         DataHome dataHome = DataHome.open(home);
         try (Database database = Database.open(dataHome.database())) {
-            var service = new AutomationService(
+            use.accept(new AutomationService(
                     CONFIG,
                     database,
                     dataHome,
-                    () -> List.of(new Provided<>("test", "test", new Writes(id, text.toString()))),
+                    () -> Stream.of(templates)
+                            .map(each -> new Provided<>("test", "test", each))
+                            .toList(),
                     Map.of(),
                     home,
-                    Clock.systemUTC());
-            if (!(service.create(pattern(id)) instanceof AutomationService.Creation.Created))
-                throw new AssertionError("not created: " + service.create(pattern(id)));
-            if (approved) service.approve(id);
+                    Clock.systemUTC()));
         }
     }
 

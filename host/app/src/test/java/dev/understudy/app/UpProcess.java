@@ -50,7 +50,12 @@ final class UpProcess implements AutoCloseable {
 
     private void readErrors() {
         try (var lines = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) errors.add(line);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (errors) {
+                    errors.add(line);
+                    errors.notifyAll();
+                }
+            }
         } catch (IOException _) {
             // It was killed.
         }
@@ -90,6 +95,24 @@ final class UpProcess implements AutoCloseable {
                 .filter(node -> node.path("event").asText().equals(event)
                         && node.path("automation").asText().equals(automation))
                 .toList();
+    }
+
+    /** Waits for a line on standard error that begins so, and returns the rest of it. */
+    String awaitOnStandardError(String beginning) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (errors) {
+            while (true) {
+                for (String line : errors) if (line.startsWith(beginning)) return line.substring(beginning.length());
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) throw new AssertionError("no line '" + beginning + "…', but " + errors);
+                try {
+                    errors.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError(e);
+                }
+            }
+        }
     }
 
     String errors() {
