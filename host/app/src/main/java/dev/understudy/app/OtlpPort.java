@@ -29,10 +29,11 @@ final class OtlpPort implements AutoCloseable {
                             problem -> console.err().println("understudy: " + Console.printable(problem) + ".")));
         } catch (IOException e) {
             console.err()
-                    .println("understudy: no traces are taken: " + (e instanceof BindException
-                            ? "port " + port + " is in use. Another program takes them, or"
-                                    + " configure performance_analysis.otlp_port."
-                            : Console.printable(String.valueOf(e.getMessage())) + "."));
+                    .println("understudy: no traces are taken: "
+                            + (e instanceof BindException
+                                    ? "port " + port + " is in use. Another program takes them, or"
+                                            + " configure performance_analysis.otlp_port."
+                                    : Console.printable(String.valueOf(e.getMessage())) + "."));
             return new OtlpPort(console, null);
         }
     }

@@ -55,7 +55,7 @@ class DashboardBrowserIT {
 
         var automations = new KeptAutomations(folder.resolve("home"));
         for (String id : List.of("greet", "unwanted", "left-alone"))
-            automations.keep(
+            automations.propose(
                     id,
                     "Writes a greeting " + HOSTILE,
                     """

@@ -19,23 +19,28 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Puts automations into a data home as if a template had written them and a person approved. */
-final class KeptAutomations {
+public final class KeptAutomations {
     private static final Config CONFIG = Config.parse("test", "automation_creation: { test_before_deploy: false }\n");
 
     private final Path home;
 
-    KeptAutomations(Path home) {
+    public KeptAutomations(Path home) {
         this.home = home;
     }
 
     /** Keeps a Bash script with this metadata, TOML lines without their comment marks, and approves it. */
     void deploy(String id, String metadata, String script) {
-        keep(id, "A test's.", metadata, script);
+        propose(id, metadata, script);
         withService(service -> service.approve(id));
     }
 
-    /** Keeps a Bash script as a draft. */
-    void keep(String id, String description, String metadata, String script) {
+    /** Keeps a Bash script with this metadata; it waits for approval. */
+    public void propose(String id, String metadata, String script) {
+        propose(id, "A test's.", metadata, script);
+    }
+
+    /** The same with a description. */
+    void propose(String id, String description, String metadata, String script) {
         var text = new StringBuilder("# /// automation\n");
         ("id = \"" + id + "\"\ndescription = \"" + description + "\"\nlanguage = \"bash\"\n" + metadata)
                 .lines()

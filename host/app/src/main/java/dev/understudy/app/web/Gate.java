@@ -213,7 +213,7 @@ final class Gate extends Handler.Wrapper {
         String accept = request.getHeaders().get(HttpHeader.ACCEPT);
         if (accept != null && accept.contains("text/html")) {
             response.setStatus(401);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html;charset=utf-8");
             response.write(true, ByteBuffer.wrap(unauthorizedPage), callback);
             return;
         }

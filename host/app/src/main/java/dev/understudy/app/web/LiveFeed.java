@@ -24,9 +24,9 @@ final class LiveFeed implements AutoCloseable {
     private final Runs runs;
     private final AnalyticsCache analytics;
     private final Consumer<String> problems;
-    private final HostLoad.Source source = new HostLoad.Source();
+    private final HostLoad.Source source;
     private final Thread clockwork = Thread.ofPlatform().daemon().name("live").unstarted(this::run);
-    private volatile HostLoad load = new HostLoad(Double.NaN, Double.NaN, Double.NaN, 0);
+    private volatile HostLoad load = HostLoad.UNKNOWN;
     private String problem = "";
 
     LiveFeed(
@@ -42,6 +42,7 @@ final class LiveFeed implements AutoCloseable {
         this.runs = runs;
         this.analytics = analytics;
         this.problems = problems;
+        source = new HostLoad.Source(understudy);
     }
 
     /** Begins; to be called once. */
@@ -88,6 +89,8 @@ final class LiveFeed implements AutoCloseable {
         long at = Instant.now().toEpochMilli();
         points.sample("cpuPercent", at, now.cpuPercent());
         points.sample("memoryPercent", at, now.memoryPercent());
+        points.sample("ioBytesPerSecond", at, now.ioBytesPerSecond());
+        points.sample("networkBytesPerSecond", at, now.networkBytesPerSecond());
         points.sample("hostCpuPercent", at, now.hostCpuPercent());
         points.sample("heapBytes", at, now.heapBytes());
         points.sample("runsPerMinute", at, runs.endedInTheLastMinute(at));

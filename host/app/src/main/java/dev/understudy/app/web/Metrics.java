@@ -99,13 +99,22 @@ final class Metrics {
             for (PluginInfo each : understudy.plugins().list()) counts.merge(each.state(), 1, Integer::sum);
             counts.forEach((state, count) -> gauge.call(count, state.id()));
         });
-        gauge("understudy_triggers", "Triggers that are watched.", List.of(), gauge -> gauge.call(engine.status()
-                .triggers()));
+        gauge(
+                "understudy_triggers",
+                "Triggers that are watched.",
+                List.of(),
+                gauge -> gauge.call(engine.status().triggers()));
         gauge("understudy_event_readers", "Pages that listen.", List.of(), gauge -> gauge.call(stream.readers()));
-        gauge("understudy_machine_cpu_ratio", "Share of all processors in use.", List.of(), gauge -> gauge.call(
-                load.get().cpuPercent() / 100));
-        gauge("understudy_machine_memory_ratio", "Share of the memory in use.", List.of(), gauge -> gauge.call(
-                load.get().memoryPercent() / 100));
+        gauge(
+                "understudy_machine_cpu_ratio",
+                "Share of all processors in use.",
+                List.of(),
+                gauge -> gauge.call(load.get().cpuPercent() / 100));
+        gauge(
+                "understudy_machine_memory_ratio",
+                "Share of the memory in use.",
+                List.of(),
+                gauge -> gauge.call(load.get().memoryPercent() / 100));
         workflow(
                 "understudy_workflow_executions",
                 "Executions in the last 30 days of the history.",
@@ -138,14 +147,18 @@ final class Metrics {
     }
 
     private void workflow(String name, String help, AnalyticsCache analytics, Figure figure) {
-        gauge(name, help, List.of("workflow"), gauge -> analytics
-                .peek(AnalyticsCache.DEFAULT_PERIOD)
-                .ifPresent(known -> known.workflows().stream()
-                        .sorted(Comparator.comparingLong((WorkflowAnalysis each) ->
-                                        each.executions().count())
-                                .reversed())
-                        .limit(MAX_WORKFLOWS)
-                        .forEach(each -> gauge.call(figure.of(each), each.workflow()))));
+        gauge(
+                name,
+                help,
+                List.of("workflow"),
+                gauge -> analytics
+                        .peek(AnalyticsCache.DEFAULT_PERIOD)
+                        .ifPresent(known -> known.workflows().stream()
+                                .sorted(Comparator.comparingLong((WorkflowAnalysis each) ->
+                                                each.executions().count())
+                                        .reversed())
+                                .limit(MAX_WORKFLOWS)
+                                .forEach(each -> gauge.call(figure.of(each), each.workflow()))));
     }
 
     private void gauge(String name, String help, List<String> labels, Consumer<GaugeWithCallback.Callback> values) {

@@ -22,6 +22,7 @@ final class OpenApi {
 
     Route route() {
         return Route.get(
-                "/api/openapi.json", context -> context.contentType(WebJson.TYPE).result(bytes));
+                "/api/openapi.json",
+                context -> context.contentType(WebJson.TYPE).result(bytes));
     }
 }

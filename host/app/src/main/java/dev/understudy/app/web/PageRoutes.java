@@ -24,7 +24,9 @@ final class PageRoutes {
 
     List<Route> first() {
         return List.of(
-                Route.get(Gate.HEALTH, context -> context.contentType("text/plain").result("ok\n")),
+                Route.get(
+                        Gate.HEALTH,
+                        context -> context.contentType("text/plain").result("ok\n")),
                 Route.get("/api/events", this::events));
     }
 

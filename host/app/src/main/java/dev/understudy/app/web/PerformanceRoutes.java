@@ -116,8 +116,11 @@ final class PerformanceRoutes {
         ObjectNode use = json.putObject("resourceUtilization");
         put(use, "cpuPercent", now.cpuPercent());
         put(use, "memoryPercent", now.memoryPercent());
+        put(use, "ioBytesPerSecond", now.ioBytesPerSecond());
+        put(use, "networkBytesPerSecond", now.networkBytesPerSecond());
         put(use, "hostCpuPercent", now.hostCpuPercent());
         use.put("heapBytes", now.heapBytes());
+        use.put("workload", now.workload().isEmpty() ? null : now.workload());
         return json;
     }
 

@@ -96,8 +96,7 @@ final class Runs {
                     .put("automationId", automation(entry));
             putEnd(ended, entry);
             metrics.ended(
-                    ended.path("outcome").asText(),
-                    ended.path("durationMillis").asDouble(Double.NaN) / 1000);
+                    ended.path("outcome").asText(), ended.path("durationMillis").asDouble(Double.NaN) / 1000);
             stream.publish("run", ended);
         }
     }

@@ -35,7 +35,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class WebServer implements AutoCloseable {
     private static final int MAX_THREADS = 16;
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(2);
+    private static final Duration STOP_IDLE = Duration.ofMillis(50);
 
     private final Server server;
     private final ServerConnector connector;
@@ -124,6 +125,8 @@ final class WebServer implements AutoCloseable {
         connector.setHost(config.address());
         connector.setPort(config.port());
         connector.setIdleTimeout(IDLE.toMillis());
+        // Browsers keep connections open that nothing is asked over; a stop need not wait for them.
+        connector.setShutdownIdleTimeout(STOP_IDLE.toMillis());
         return connector;
     }
 

@@ -136,8 +136,7 @@ public final class PerformanceHistory {
 
     /** Records executions; those whose id is known are passed over. Returns how many were new. */
     public int recordExecutions(List<WorkflowExecution> executions) {
-        int recorded =
-                executions.isEmpty() ? 0 : database.write(handle -> recordExecutions(handle, executions));
+        int recorded = executions.isEmpty() ? 0 : database.write(handle -> recordExecutions(handle, executions));
         if (recorded > 0) feeds.forEach(feed -> feed.accept(executions));
         return recorded;
     }

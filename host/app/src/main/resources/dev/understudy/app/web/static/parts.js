@@ -132,7 +132,7 @@ export function versions(automation) {
   return table(
     `Versions of ${automation.id}`,
     [
-      { name: "Version", number: true, text: ({ version }) => version, sort: ({ version }) => version },
+      { name: "Version", newest: true, text: ({ version }) => version, sort: ({ version }) => version },
       { name: "Written", newest: true, text: ({ created }) => time(created), sort: ({ created }) => created },
       { name: "By", text: ({ author }) => words(author) },
       { name: "Rehearsal", text: rehearsed },

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.app.web;
+
+import org.jspecify.annotations.NullMarked;
