@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The report as one HTML file: no script, no other file, charts as SVG, fit for paper. All text from outside is escaped. */
 final class ReportPage {
-    private static final String STYLE = """
+    static final String STYLE = """
             :root { color-scheme: light dark; --ink: light-dark(#1c2126, #e4e7ea); --dim: light-dark(#59636e, #9aa4ae);
                     --line: light-dark(#dde1e6, #30363d); --bar: light-dark(#7fa6d6, #4f7fb8); --paper: light-dark(#fff, #14171a); }
             * { box-sizing: border-box; }
@@ -224,7 +224,7 @@ final class ReportPage {
         return 10 * power;
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

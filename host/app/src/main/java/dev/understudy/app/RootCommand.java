@@ -54,6 +54,8 @@ import picocli.CommandLine.Spec;
             WorkflowsCommand.class,
             RecommendCommand.class,
             ReportCommand.class,
+            TuneCommand.class,
+            OptimizersCommand.class,
             WorkloadCommand.class,
             PluginsCommand.class,
             DoctorCommand.class,

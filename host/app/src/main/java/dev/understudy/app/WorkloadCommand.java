@@ -20,7 +20,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Say what kind of work this machine does, and why: database, web_server, hpc_compute, io_intensive or general.",
             "Looks for some seconds; with --watch until Ctrl-C."
-        })
+        },
+        subcommands = {AdviceCommand.class, OptimizationsCommand.class})
 final class WorkloadCommand implements Callable<Integer> {
     private static final ObjectMapper ONE_LINE = new ObjectMapper();
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);

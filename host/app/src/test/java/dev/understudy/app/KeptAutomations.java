@@ -30,17 +30,17 @@ public final class KeptAutomations {
 
     /** Keeps a Bash script with this metadata, TOML lines without their comment marks, and approves it. */
     void deploy(String id, String metadata, String script) {
-        propose(id, metadata, script);
+        keep(id, "A test's.", metadata, script);
         withService(service -> service.approve(id));
     }
 
     /** Keeps a Bash script with this metadata; it waits for approval. */
     public void propose(String id, String metadata, String script) {
-        propose(id, "A test's.", metadata, script);
+        keep(id, "A test's.", metadata, script);
     }
 
-    /** The same with a description. */
-    void propose(String id, String description, String metadata, String script) {
+    /** The same with a description of its own. */
+    void keep(String id, String description, String metadata, String script) {
         var text = new StringBuilder("# /// automation\n");
         ("id = \"" + id + "\"\ndescription = \"" + description + "\"\nlanguage = \"bash\"\n" + metadata)
                 .lines()

@@ -84,6 +84,7 @@ public final class BenchMain {
                 new HistoryBench(),
                 new SandboxBench(),
                 new DegradationBench(),
+                new IngestBench(),
                 new OptimizersBench(),
                 new MonitorBench());
     }

@@ -17,6 +17,10 @@ import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
+import dev.understudy.core.optimization.AdviceStore;
+import dev.understudy.core.optimization.ContinuousOptimizer;
+import dev.understudy.core.optimization.OptimizerHost;
+import dev.understudy.core.optimization.ResultFolder;
 import dev.understudy.core.patterns.PatternService;
 import dev.understudy.core.performance.AcceptedAdvice;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -29,6 +33,7 @@ import dev.understudy.core.store.Database;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
+import dev.understudy.core.tuning.program.TuningService;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
@@ -37,6 +42,7 @@ import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskSource;
+import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.performance.BottleneckDetector;
 import dev.understudy.spi.performance.DegradationPredictor;
 import dev.understudy.spi.performance.PerformanceMetric;
@@ -235,8 +241,11 @@ public final class Understudy implements AutoCloseable {
             }));
             SystemWatch machine = watchSystem(engine::problem);
             engine.owns(machine);
+            Optional<OptimizerHost> looking = optimizer(machine, engine);
+            looking.ifPresent(engine::owns);
             engine.start();
             machine.start();
+            looking.ifPresent(OptimizerHost::start);
             return engine;
         } catch (RuntimeException e) {
             lock.close();
@@ -257,6 +266,33 @@ public final class Understudy implements AutoCloseable {
                 problems));
         systemWatch = watch;
         return watch;
+    }
+
+    /** What looks for settings for what the machine does; empty where that is not configured. */
+    private Optional<OptimizerHost> optimizer(SystemWatch machine, Engine engine) {
+        Config.ContinuousOptimization configured = config.continuousOptimization();
+        if (!configured.enabled()) return Optional.empty();
+        return Optional.of(new OptimizerHost(new OptimizerHost.Parts(
+                new ContinuousOptimizer.Settings(
+                        configured.adaptationDelay(), configured.stabilityPeriod(), configured.profiles()),
+                configured.settle(),
+                configured.measure(),
+                machine,
+                plugins,
+                parameterJournal(),
+                advice(),
+                optimizationResults(),
+                engine::tell)));
+    }
+
+    /** Advice on this machine's settings. */
+    public synchronized AdviceStore advice() {
+        return new AdviceStore(database());
+    }
+
+    /** What looking for settings has found. */
+    public ResultFolder optimizationResults() {
+        return new ResultFolder(home.folder("optimizations"));
     }
 
     /** What this machine does; empty unless an engine runs in this process. */
@@ -292,8 +328,18 @@ public final class Understudy implements AutoCloseable {
         return ParameterJournal.in(home, this::parameterTarget, Clock.systemUTC());
     }
 
+    /** Tuning of programs: sessions, and the strategies and targets that they can have. */
+    public TuningService tuning() {
+        var sources = new TuningService.Sources(
+                () -> plugins.extensions(OptimizerStrategy.class),
+                () -> plugins.extensions(ParameterTarget.class),
+                this::automations,
+                this::parameterJournal);
+        return new TuningService(home, sources, Clock.systemUTC());
+    }
+
     private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
-        if (!recipe.isEmpty()) return Optional.empty();
+        if (!recipe.isEmpty()) return tuning().target(recipe);
         return plugins.extensions(ParameterTarget.class).stream()
                 .filter(provided -> provided.name().equals(name))
                 .map(Provided::extension)

@@ -129,6 +129,8 @@ public final class AutomationShape {
                     .put("type", parameter.type().id())
                     .put("description", parameter.description())
                     .set("default", JSON.valueToTree(parameter.fallback()));
+        var triggers = json.putArray("triggers");
+        file.triggers().all().forEach(trigger -> triggers.add(trigger.key()));
         json.set("evidence", rehearsed);
         json.put("script", file.text());
         return json;

@@ -436,6 +436,7 @@ class DashboardTest {
                     "/api/patterns",
                     "/api/runs",
                     "/api/triggers",
+                    "/api/tuning",
                     "/api/plugins",
                     "/api/audit"
                 })

@@ -2,11 +2,13 @@ package dev.understudy.core.config;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
+import dev.understudy.core.optimization.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.performance.Thresholds;
+import dev.understudy.spi.system.Workload;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -28,7 +30,8 @@ public record Config(
         History history,
         Triggers triggers,
         List<SinkSection> notifications,
-        DashboardSection dashboard) {
+        DashboardSection dashboard,
+        ContinuousOptimization continuousOptimization) {
 
     /** What holds where nothing is configured. */
     public static final Config DEFAULT = parse("defaults", "");
@@ -111,6 +114,24 @@ public record Config(
      * @param grace how long runs under way may go on when the host goes down
      */
     public record Triggers(int webhookPort, Duration grace) {}
+
+    /**
+     * How settings for what the machine does are looked for.
+     *
+     * @param enabled if false, the machine is only watched
+     * @param adaptationDelay for how long a workload must last
+     * @param stabilityPeriod between the end of one look and the begin of the next
+     * @param settle how long a setting is left to take effect
+     * @param measure how long it is measured
+     * @param profiles of every workload
+     */
+    public record ContinuousOptimization(
+            boolean enabled,
+            Duration adaptationDelay,
+            Duration stabilityPeriod,
+            Duration settle,
+            Duration measure,
+            Map<Workload, OptimizationProfile> profiles) {}
 
     /**
      * How much is remembered.
@@ -199,9 +220,9 @@ public record Config(
                 readHistory(root.section("history")),
                 readTriggers(root.section("triggers")),
                 readNotifications(name, root),
-                DashboardSection.read(root.section("dashboard")));
-        // These two sections are documented, and so accepted; no part that reads a setting of theirs exists.
-        root.section("continuous_optimization").finish();
+                DashboardSection.read(root.section("dashboard")),
+                OptimizationSection.read(root.section("continuous_optimization")));
+        // This section is documented, and so accepted; no part that reads a setting of its exists.
         root.section("executor").finish();
         root.finish();
         return config;

@@ -23,13 +23,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads YAML text with the places of its values. */
-final class YamlDocument {
+public final class YamlDocument {
     private static final int MAX_DEPTH = 20;
 
     private YamlDocument() {}
 
     /** Reads a document whose root is a mapping; what is wrong with the text itself is noted, and nothing is returned. */
-    static Optional<Mapping> read(String file, String text, List<Mistake> mistakes) {
+    public static Optional<Mapping> read(String file, String text, List<Mistake> mistakes) {
         var settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
         try {
             Optional<Node> root = new Compose(settings).composeString(text);

@@ -38,7 +38,7 @@ final class Advisor {
     }
 
     private static Advice advice(
-            KnownSetting setting, Found found, long suggested, DetectedWorkload detected, Instant now) {
+            KnownSetting setting, Found found, Object suggested, DetectedWorkload detected, Instant now) {
         String from = found.parameter().value();
         String to = found.target().format(found.dimension(), suggested);
         var evidence = new ArrayList<String>();

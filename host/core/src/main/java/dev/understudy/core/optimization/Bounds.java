@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A parameter of a profile.
  *
+ * @param parameter its name; a {@code *} stands for any part between two dots
  * @param low NaN where the target's own bounds hold
  * @param high NaN where the target's own bounds hold
  */
@@ -37,6 +38,13 @@ public record Bounds(String parameter, double low, double high) {
         double low = Double.parseDouble(matcher.group(2));
         double high = Double.parseDouble(matcher.group(3));
         return low < high ? Optional.of(new Bounds(matcher.group(1), low, high)) : Optional.empty();
+    }
+
+    /** Whether it means the parameter of this name. */
+    boolean names(String name) {
+        if (parameter.indexOf('*') < 0) return parameter.equals(name);
+        String regex = Pattern.quote(parameter).replace("*", "\\E[^.]+\\Q");
+        return name.matches(regex);
     }
 
     /** The target's dimension cut to these bounds; a target's bounds are never left. Empty if the two have nothing in common. */

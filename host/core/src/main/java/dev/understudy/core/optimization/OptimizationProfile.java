@@ -1,5 +1,6 @@
 package dev.understudy.core.optimization;
 
+import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.Map;
  *
  * @param parameters that may be looked at; those that this machine does not have are passed over
  * @param strategy name of an optimizer strategy, for example {@code ADAPTIVE}
- * @param evaluations how many settings are measured at most, those of the race included; at least 4
+ * @param evaluations how many settings are measured at most, those of the race included; at least {@link TuningPlan#MIN_BUDGET}
  * @param time how long the search may take; positive
  */
 public record OptimizationProfile(
@@ -31,7 +32,9 @@ public record OptimizationProfile(
 
     public OptimizationProfile {
         parameters = List.copyOf(parameters);
-        if (evaluations < 4) throw new IllegalArgumentException("evaluations must be at least 4, was " + evaluations);
+        if (evaluations < TuningPlan.MIN_BUDGET)
+            throw new IllegalArgumentException(
+                    "evaluations must be at least " + TuningPlan.MIN_BUDGET + ", was " + evaluations);
         if (!time.isPositive()) throw new IllegalArgumentException("time must be positive, was " + time);
     }
 
@@ -83,7 +86,9 @@ public record OptimizationProfile(
                         "vm.dirty_background_ratio=1..40",
                         "vm.dirty_expire_centisecs",
                         "vm.dirty_writeback_centisecs",
-                        "vm.vfs_cache_pressure=10..200");
+                        "vm.vfs_cache_pressure=10..200",
+                        "block.*.read_ahead_kb",
+                        "block.*.nr_requests");
             case GENERAL ->
                 profile(
                         workload,

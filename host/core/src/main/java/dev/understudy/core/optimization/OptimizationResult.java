@@ -4,7 +4,10 @@ import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param measured what was measured; null where nothing was tried
  * @param applied what was changed and stays; empty if nothing
  * @param advice what a person could set
- * @param summary one sentence for people
+ * @param summary a clause for people
  */
 public record OptimizationResult(
         Workload workload,
         Instant startedAt,
         Duration duration,
-        @Nullable Measured measured,
+        @Nullable Measurements measured,
         List<Change> applied,
         List<Advice> advice,
         String summary) {
@@ -30,25 +33,38 @@ public record OptimizationResult(
     }
 
     /**
+     * One measurement.
+     *
+     * @param values of all parameters, as their target writes them
+     * @param phase what it was for: default, search, heat, race or last
+     * @param score from 0 to 100; {@link Weights#FAILED} if there is none
+     * @param failure why there is none; empty if there is one
+     */
+    public record Evaluation(Map<String, String> values, String phase, double score, String failure) {
+        public Evaluation {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    /**
      * What measuring found.
      *
      * @param strategy that proposed the settings
-     * @param evaluations how many were measured
-     * @param failures how many of them could not be applied
-     * @param scoreBefore with the settings of before, from 0 to 100
+     * @param evaluations all, in order
+     * @param scoreBefore with the settings of before
      * @param bestScore of the best settings; {@code scoreBefore} if none was better
      * @param best those settings, as the change from what was set before; empty if none was better
-     * @param verdict what the race said, one sentence
+     * @param verdict what the race said, a clause
      */
-    public record Measured(
+    public record Measurements(
             String strategy,
-            int evaluations,
-            int failures,
+            List<Evaluation> evaluations,
             double scoreBefore,
             double bestScore,
             List<Change> best,
             String verdict) {
-        public Measured {
+        public Measurements {
+            evaluations = List.copyOf(evaluations);
             best = List.copyOf(best);
         }
     }

@@ -14,6 +14,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,40 +55,51 @@ final class OtlpProtobuf {
     }
 
     private static void add(ResourceSpans resource, OtlpJson.Spans to) {
-        String service = SpanLimits.attributes(attributes(resource.getResource().getAttributesList()))
+        var texts = new Texts();
+        String service = SpanLimits.attributes(attributes(resource.getResource().getAttributesList(), texts))
                 .getOrDefault("service.name", "");
         for (ScopeSpans scope : resource.getScopeSpansList())
             for (io.opentelemetry.proto.trace.v1.Span span : scope.getSpansList()) {
                 try {
-                    to.spans().add(span(span, service));
+                    to.spans().add(span(span, service, texts));
                 } catch (IllegalArgumentException e) {
                     to.problems().add(e.getMessage());
                 }
             }
     }
 
-    private static Span span(io.opentelemetry.proto.trace.v1.Span span, String service) {
+    /** Names, ids and values occur again and again in a request; each is kept once. */
+    private static final class Texts {
+        private final Map<String, String> known = new HashMap<>();
+
+        String one(String text) {
+            String earlier = known.putIfAbsent(text, text);
+            return earlier != null ? earlier : text;
+        }
+    }
+
+    private static Span span(io.opentelemetry.proto.trace.v1.Span span, String service, Texts texts) {
         return SpanLimits.checked(
-                hex(span.getTraceId()),
-                hex(span.getSpanId()),
-                hex(span.getParentSpanId()),
+                texts.one(hex(span.getTraceId())),
+                texts.one(hex(span.getSpanId())),
+                texts.one(hex(span.getParentSpanId())),
                 service,
-                span.getName(),
+                texts.one(span.getName()),
                 span.getStartTimeUnixNano(),
                 span.getEndTimeUnixNano(),
                 span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR
                         ? ExecutionState.FAILED
                         : ExecutionState.SUCCEEDED,
-                attributes(span.getAttributesList()));
+                attributes(span.getAttributesList(), texts));
     }
 
     private static String hex(ByteString id) {
         return HexFormat.of().formatHex(id.toByteArray());
     }
 
-    private static Map<String, String> attributes(List<KeyValue> list) {
+    private static Map<String, String> attributes(List<KeyValue> list, Texts texts) {
         var attributes = new LinkedHashMap<String, String>();
-        for (KeyValue each : list) attributes.put(each.getKey(), text(each.getValue()));
+        for (KeyValue each : list) attributes.put(texts.one(each.getKey()), texts.one(text(each.getValue())));
         return attributes;
     }
 

@@ -192,7 +192,7 @@ public final class PerformanceImport {
     private void spans(OtlpJson.Spans read) {
         read.problems().forEach(this::skip);
         traces.add(read.spans(), 0, 0);
-        executions.addAll(traces.finish(0));
+        if (traces.waiting() > MAX_WAITING_SPANS) executions.addAll(traces.finish(0));
         if (executions.size() >= BATCH) write();
     }
 

@@ -47,7 +47,7 @@ final class SpanLimits {
             if (kept.size() == MAX_ATTRIBUTES) break;
             kept.put(cut(each.getKey(), MAX_NAME), cut(each.getValue(), MAX_VALUE));
         }
-        return kept;
+        return Map.copyOf(kept);
     }
 
     private static String cut(String text, int length) {

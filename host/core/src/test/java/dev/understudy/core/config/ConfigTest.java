@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
+import dev.understudy.core.optimization.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.spi.ScriptLanguage;
@@ -56,7 +57,14 @@ class ConfigTest {
                             new Config.History(10_000, 1000),
                             new Config.Triggers(47_611, Duration.ofSeconds(10)),
                             List.of(),
-                            new DashboardSection(true, 47_600, "127.0.0.1", List.of(), Optional.empty())));
+                            new DashboardSection(true, 47_600, "127.0.0.1", List.of(), Optional.empty()),
+                            new Config.ContinuousOptimization(
+                                    false,
+                                    Duration.ofSeconds(30),
+                                    Duration.ofMinutes(5),
+                                    Duration.ofSeconds(2),
+                                    Duration.ofSeconds(10),
+                                    OptimizationProfile.DEFAULTS)));
         }
 
         @Test

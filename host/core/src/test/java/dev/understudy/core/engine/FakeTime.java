@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Two clocks that a test moves. */
-final class FakeTime implements HostTime {
+public final class FakeTime implements HostTime {
     private Instant wall = Instant.parse("2026-11-16T09:00:30Z");
     private long nanos = 42;
 
     /** Both go on. */
-    synchronized void pass(Duration time) {
+    public synchronized void pass(Duration time) {
         wall = wall.plus(time);
         nanos += time.toNanos();
     }

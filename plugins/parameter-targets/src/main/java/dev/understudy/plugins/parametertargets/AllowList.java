@@ -349,7 +349,7 @@ final class AllowList {
     /** A file's text without the white space around it; empty if it cannot be read. */
     private String text(String file) {
         try {
-            return Files.readString(root.resolve(file)).strip();
+            return KernelFile.read(root.resolve(file)).strip();
         } catch (IOException _) {
             return "";
         }

@@ -81,7 +81,7 @@ public final class SysctlTarget implements ParameterTarget {
     private String refusal(KernelParameter parameter) throws IOException {
         if (!parameter.rival().isEmpty()) {
             Path rival = root.resolve(parameter.rival());
-            String set = Files.exists(rival) ? Files.readString(rival).strip() : "0";
+            String set = Files.exists(rival) ? KernelFile.read(rival).strip() : "0";
             if (!set.equals("0"))
                 return "vm." + rival.getFileName() + " is " + set + " and holds in its place; set that to 0 first";
         }
@@ -157,7 +157,7 @@ public final class SysctlTarget implements ParameterTarget {
     }
 
     private String text(KernelParameter parameter) throws IOException {
-        return Files.readString(root.resolve(parameter.file()));
+        return KernelFile.read(root.resolve(parameter.file()));
     }
 
     private String reason(KernelParameter parameter, IOException e) {

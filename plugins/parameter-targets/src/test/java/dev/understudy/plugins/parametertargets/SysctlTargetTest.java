@@ -231,15 +231,21 @@ class SysctlTargetTest extends ParameterTargetContract {
                     .isEmpty();
             String before = here.read(HARMLESS);
             try {
-                String other = before.equals("2") ? "3" : "2";
+                String other = before.equals("12") ? "13" : "12";
                 here.write(HARMLESS, other);
-                assertThat(Files.readString(Path.of("/proc/sys/vm/stat_interval"))
-                                .strip())
-                        .isEqualTo(other);
+                assertThat(here.read(HARMLESS)).isEqualTo(other);
             } finally {
                 here.write(HARMLESS, before);
             }
             assertThat(here.read(HARMLESS)).isEqualTo(before);
+        }
+
+        @Test
+        void readsWholeNumbers() throws IOException {
+            var here = new SysctlTarget();
+            assumeThat(here.parameter("net.core.rmem_max")).isPresent();
+            // No kernel starts with less than a page of it.
+            assertThat(Long.parseLong(here.read("net.core.rmem_max"))).isGreaterThan(4096);
         }
 
         @Test

@@ -1,6 +1,8 @@
 package dev.understudy.core.tuning.journal;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +22,7 @@ record Owner(long pid, String start, String boot) {
 
     private static String startOf(ProcessHandle self) {
         try {
-            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String stat = firstLine(Path.of("/proc/self/stat"));
             // The name, in brackets, may hold spaces and brackets; the start is the 20th field behind it.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return fields[19];
@@ -31,9 +33,17 @@ record Owner(long pid, String start, String boot) {
 
     private static String bootId() {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            return firstLine(Path.of("/proc/sys/kernel/random/boot_id"));
         } catch (IOException _) {
             return "";
+        }
+    }
+
+    /** By one read: there are files of the kernel that give nothing to a second. */
+    private static String firstLine(Path file) throws IOException {
+        byte[] page = new byte[4096];
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(page, 0, Math.max(0, in.read(page)), StandardCharsets.UTF_8).strip();
         }
     }
 

@@ -1,0 +1,136 @@
+package dev.understudy.core.tuning.program;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts the person's own commands where they run them, with their environment. A command that does not end in time, prints
+ * without end, or is interrupted ends with all that it started: it has a process group of its own where the system has
+ * {@code setsid}, else its descendants are looked up. What a command leaves running when it ends by itself goes on, since it may
+ * be the server that was to be started.
+ */
+final class CommandRunner {
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    private static final Path KILL = Path.of("/bin/kill");
+    private static final long LOOK_MILLIS = 100;
+    private static final long MAX_OUTPUT_BYTES = 64L << 20;
+    /** What is read of an output at most: its end, where figures stand. */
+    private static final int MAX_READ_BYTES = 4 << 20;
+
+    private final Path directory;
+    private final Duration timeout;
+
+    CommandRunner(Path directory, Duration timeout) {
+        this.directory = directory;
+        this.timeout = timeout;
+    }
+
+    /**
+     * How a command ended.
+     *
+     * @param problem why it does not count as done, a clause; empty if it ended with exit code 0
+     * @param took from its start to its end
+     */
+    record Ended(String problem, String out, String err, Duration took) {}
+
+    /** Runs a command to its end; a program that cannot be started is a problem like another. */
+    Ended run(List<String> argv, Map<String, String> variables) throws InterruptedException {
+        try {
+            Path out = Files.createTempFile("understudy-out", "");
+            Path err = Files.createTempFile("understudy-err", "");
+            try {
+                return run(argv, variables, out, err);
+            } finally {
+                Files.deleteIfExists(out);
+                Files.deleteIfExists(err);
+            }
+        } catch (IOException e) {
+            return new Ended("it cannot be started: " + e.getMessage(), "", "", Duration.ZERO);
+        }
+    }
+
+    private Ended run(List<String> argv, Map<String, String> variables, Path out, Path err)
+            throws IOException, InterruptedException {
+        boolean group = Files.isExecutable(SETSID) && Files.isExecutable(KILL);
+        var command = new ArrayList<String>();
+        if (group) command.add(SETSID.toString());
+        command.addAll(argv);
+        var builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(variables);
+        long started = System.nanoTime();
+        Process process = builder.start();
+        String problem = "";
+        try {
+            while (problem.isEmpty() && !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - started > timeout.toNanos())
+                    problem = "it did not end within " + seconds(timeout) + " and was ended";
+                else if (Files.size(out) + Files.size(err) > MAX_OUTPUT_BYTES)
+                    problem = "it printed more than " + (MAX_OUTPUT_BYTES >> 20) + " MiB and was ended";
+            }
+        } finally {
+            if (process.isAlive()) end(process, group);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        String said = end(err);
+        if (problem.isEmpty() && process.exitValue() != 0)
+            problem = "it ended with exit code " + process.exitValue() + lastLine(said);
+        return new Ended(problem, end(out), said, took);
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    private static String lastLine(String text) {
+        return text.lines().filter(line -> !line.isBlank()).reduce((_, last) -> last).map(line -> ": " + line.strip()).orElse("");
+    }
+
+    private static void end(Process process, boolean group) throws IOException {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        if (group) {
+            Process kill = new ProcessBuilder(KILL.toString(), "-KILL", "--", "-" + process.pid())
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            waitUninterrupted(kill);
+        }
+        process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+        waitUninterrupted(process);
+    }
+
+    private static void waitUninterrupted(Process process) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            interrupted = true;
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The end of a file, as text. */
+    private static String end(Path file) throws IOException {
+        try (var open = new RandomAccessFile(file.toFile(), "r")) {
+            long from = Math.max(0, open.length() - MAX_READ_BYTES);
+            var bytes = new byte[(int) (open.length() - from)];
+            open.seek(from);
+            open.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.understudy.core.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.understudy.core.system.Machine.Devices;
+import dev.understudy.core.system.Machine.ProcessCounters;
+import dev.understudy.core.system.Machine.Totals;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc, which Linux alone has")
+class LinuxMachineTest {
+    private final Machine machine = Machine.here();
+
+    private static ProcessCounters self(List<ProcessCounters> processes) {
+        long pid = ProcessHandle.current().pid();
+        return processes.stream().filter(each -> each.pid() == pid).findFirst().orElseThrow();
+    }
+
+    @Test
+    void countsWhatThisProcessUses() throws IOException {
+        ProcessCounters before = self(machine.processes());
+        assertThat(before.name()).isEqualTo("java");
+        assertThat(before.threads()).isGreaterThan(5);
+        // What the kernel says in kB, in a file for people.
+        long resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+        assertThat(before.memoryBytes()).isBetween(resident / 2, resident * 2);
+        var threads = ManagementFactory.getThreadMXBean();
+        long end = threads.getCurrentThreadCpuTime() + 300_000_000L;
+        double sum = 0;
+        while (threads.getCurrentThreadCpuTime() < end) sum += Math.sqrt(sum + 1);
+        assertThat(sum).isPositive();
+        ProcessCounters after = self(machine.processes());
+        assertThat(after.started()).isEqualTo(before.started());
+        assertThat(after.userSeconds() + after.systemSeconds() - before.userSeconds() - before.systemSeconds())
+                .isGreaterThanOrEqualTo(0.28);
+    }
+
+    @Test
+    void agreesWithOshiOnTheWholeMachine() throws IOException {
+        var oshi = new OshiMachine();
+        Totals totals = machine.totals();
+        assertThat(totals.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(totals.memory().totalBytes())
+                .isEqualTo(oshi.totals().memory().totalBytes());
+        Devices before = oshi.devices();
+        Devices read = machine.devices();
+        Devices after = oshi.devices();
+        assertThat(read.receivedBytes()).isBetween(before.receivedBytes(), after.receivedBytes());
+        assertThat(read.sentBytes()).isBetween(before.sentBytes(), after.sentBytes());
+        assertThat(read.loopbackBytes()).isBetween(before.loopbackBytes(), after.loopbackBytes());
+    }
+
+    @Test
+    void countsWhatReachesTheDisk(@TempDir Path folder) throws IOException {
+        assumeFalse(
+                List.of("tmpfs", "overlay", "overlayfs")
+                        .contains(Files.getFileStore(folder).type().toLowerCase(Locale.ROOT)),
+                "the temporary folder lies on no disk");
+        self(machine.processes());
+        long before = self(machine.processes()).writtenBytes();
+        try (var channel =
+                FileChannel.open(folder.resolve("file"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < 40; i++) channel.write(ByteBuffer.wrap(new byte[1 << 18]));
+            channel.force(true);
+        }
+        var threads = ManagementFactory.getThreadMXBean();
+        // A tick of the clock that processes are charged by must pass, or the second file is not looked at.
+        long end = threads.getCurrentThreadCpuTime() + 50_000_000L;
+        double sum = 0;
+        while (threads.getCurrentThreadCpuTime() < end) sum += Math.sqrt(sum + 1);
+        assertThat(sum).isPositive();
+        assertThat(self(machine.processes()).writtenBytes() - before).isGreaterThanOrEqualTo(40L << 18);
+    }
+}
