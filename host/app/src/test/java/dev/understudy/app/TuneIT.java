@@ -278,6 +278,13 @@ class TuneIT {
             return Arguments.of(exitCode, said, words);
         }
 
+        @Test
+        void isAnythingThatWouldChangeASessionWhenItGoesOn() {
+            Launcher.Result result = understudy.run("tune", "--resume", "1", "--budget", "90", "--json");
+            assertThat(result.err()).contains("--resume does not go with --budget");
+            assertThat(result.exitCode()).isEqualTo(2);
+        }
+
         @ParameterizedTest
         @MethodSource("given")
         void getsOneLineAndTheRightExitCode(int exitCode, String said, List<String> words) {
