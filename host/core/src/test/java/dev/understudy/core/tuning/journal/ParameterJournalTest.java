@@ -52,7 +52,7 @@ class ParameterJournalTest {
     }
 
     private ParameterJournal journal(Owner owner) {
-        return ParameterJournal.in(home, this::find, NOON, owner);
+        return ParameterJournal.in(home, this::find, NOON, owner, folder.resolve("run"));
     }
 
     private Optional<ParameterTarget> find(String name, String recipe) {
@@ -232,6 +232,31 @@ class ParameterJournalTest {
             }
             assertThat(target.written).doesNotContain("swappiness=20");
             assertThat(get("swappiness")).isEqualTo("60");
+        }
+    }
+
+    @Nested
+    class WhenAnotherDataHomeTunesTheSameMachine {
+        @Test
+        void aParameterThatItHoldsIsRefusedUntilItEnds() throws Exception {
+            var elsewhere = ParameterJournal.in(
+                    DataHome.open(folder.resolve("home-2")),
+                    (_, _) -> Optional.of(target),
+                    NOON,
+                    US,
+                    folder.resolve("run"));
+            try (Session other = elsewhere.begin("another")) {
+                try (Session session = journal.begin("a test")) {
+                    session.set(target, Map.of("swappiness", "10"));
+                    assertThatThrownBy(() -> other.set(target, Map.of("swappiness", "20")))
+                            .isInstanceOf(UserException.class)
+                            .hasMessageContaining("another data home");
+                    other.set(target, Map.of("backlog", "4096"));
+                }
+                other.set(target, Map.of("swappiness", "20"));
+            }
+            assertThat(get("swappiness")).isEqualTo("60");
+            assertThat(get("backlog")).isEqualTo("128");
         }
     }
 
