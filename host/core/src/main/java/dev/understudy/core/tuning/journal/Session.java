@@ -96,10 +96,26 @@ public final class Session implements AutoCloseable {
                 changes.merge(key, SessionFile.first(step), (earlier, _) -> SessionFile.again(earlier, step));
                 target.write(step.parameter(), step.value());
             }
-            // One may reset another: a block device's scheduler the length of its queue. So those are set once more.
-            for (Change step : steps)
-                if (!SessionFile.same(target.read(step.parameter()), step.value()))
-                    target.write(step.parameter(), step.value());
+            // One may reset another: a block device's scheduler the length of its queue, whether that was set or left
+            // alone.
+            for (var entry : values.entrySet()) {
+                String name = entry.getKey();
+                if (SessionFile.same(target.read(name), entry.getValue())) continue;
+                ParameterKey key = new ParameterKey(target.name(), name);
+                if (!changes.containsKey(key)) {
+                    var step = new Change(
+                            target.name(),
+                            name,
+                            held.getOrDefault(name, ""),
+                            entry.getValue(),
+                            owner.pid(),
+                            owner.boot());
+                    write(target, List.of(step));
+                    targets.put(key, target);
+                    changes.put(key, SessionFile.first(step));
+                }
+                target.write(name, entry.getValue());
+            }
         } finally {
             held.putAll(noteWhatHolds(target));
         }
