@@ -41,7 +41,9 @@ final class OptimizersCommand implements Callable<Integer> {
                 console.out().println("No plugin brings a strategy. 'plugins' lists what is installed.");
             } else {
                 var table = new Table(
-                        Table.Column.left("strategy"), Table.Column.wrapped("how it searches"), Table.Column.left("plugin"));
+                        Table.Column.left("strategy"),
+                        Table.Column.wrapped("how it searches"),
+                        Table.Column.left("plugin"));
                 for (var each : strategies)
                     table.row(
                             new Table.Cell(each.name(), Style.BOLD),

@@ -24,7 +24,8 @@ final class TuneChart {
         for (int i = 0; i < trials.size(); i++) {
             if (trials.get(i).failed()) continue;
             double value = trials.get(i).value().orElseThrow();
-            double best = points.isEmpty() || direction.isBetter(value, points.getLast().best())
+            double best = points.isEmpty()
+                            || direction.isBetter(value, points.getLast().best())
                     ? value
                     : points.getLast().best();
             points.add(new Point(i + 1, value, best, trials.get(i).phase()));

@@ -146,7 +146,10 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--apply-best", description = "Apply the best setting if the race shows that it is better.")
     boolean applyBest;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Also write the result with its charts as one HTML file.")
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write the result with its charts as one HTML file.")
     @Nullable
     Path html;
 
@@ -184,7 +187,9 @@ final class TuneCommand implements Callable<Integer> {
         ProfileDraft draft = profile == null ? ProfileDraft.in(here) : ProfileDraft.read(profile, here);
         if (minimize && maximize)
             throw UserException.badInput(
-                    "--minimize and --maximize exclude each other", "a figure is better in one direction", "Leave one out");
+                    "--minimize and --maximize exclude each other",
+                    "a figure is better in one direction",
+                    "Leave one out");
         if (objective != null) draft.objective(program(objective));
         if (metric != null) draft.metric(metric);
         if (minimize) draft.direction(Direction.MINIMIZE);
@@ -320,16 +325,19 @@ final class TuneCommand implements Callable<Integer> {
                     .append(status.done() + 1)
                     .append(" of ")
                     .append(status.budget())
-                    .append(switch (status.phase()) {
-                        case DEFAULT -> ", the default";
-                        case SEARCH -> "";
-                        case HEAT -> ", the best few again";
-                        case RACE -> ", race against the default";
-                        case LAST -> ", the default again";
-                    });
+                    .append(
+                            switch (status.phase()) {
+                                case DEFAULT -> ", the default";
+                                case SEARCH -> "";
+                                case HEAT -> ", the best few again";
+                                case RACE -> ", race against the default";
+                                case LAST -> ", the default again";
+                            });
             status.defaultValue().ifPresent(value -> line.append(" · default ").append(TuneView.figure(value)));
             status.bestValue().ifPresent(value -> line.append(" · best ").append(TuneView.figure(value)));
-            status.left().ifPresent(left -> line.append(" · ").append(Quantities.duration(left)).append(" left"));
+            status.left()
+                    .ifPresent(left ->
+                            line.append(" · ").append(Quantities.duration(left)).append(" left"));
             progress.step(line.toString());
         }
     }

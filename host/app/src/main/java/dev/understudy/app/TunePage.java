@@ -75,19 +75,23 @@ final class TunePage {
     }
 
     private void settings(Candidate best) {
-        html.append("<div class=\"scroll\"><table><tr><th>parameter</th><th class=\"n\">default</th><th class=\"n\">best</th></tr>\n");
+        html.append(
+                "<div class=\"scroll\"><table><tr><th>parameter</th><th class=\"n\">default</th><th class=\"n\">best</th></tr>\n");
         Map<String, Object> defaults = result.defaultSetting().values();
-        best.values().forEach((name, value) -> html.append("<tr><td>")
-                .append(ReportPage.escaped(name))
-                .append("</td><td class=\"n\">")
-                .append(ReportPage.escaped(shown(defaults.getOrDefault(name, "–"))))
-                .append("</td><td class=\"n\">")
-                .append(ReportPage.escaped(shown(value)))
-                .append("</td></tr>\n"));
+        best.values()
+                .forEach((name, value) -> html.append("<tr><td>")
+                        .append(ReportPage.escaped(name))
+                        .append("</td><td class=\"n\">")
+                        .append(ReportPage.escaped(shown(defaults.getOrDefault(name, "–"))))
+                        .append("</td><td class=\"n\">")
+                        .append(ReportPage.escaped(shown(value)))
+                        .append("</td></tr>\n"));
         html.append("</table></div>\n");
         List<String> commands = view.commands(best);
         if (commands.isEmpty()) return;
-        html.append("<p>").append(tuning.canKeep() ? "To apply it:" : "To run with it:").append("</p><pre>");
+        html.append("<p>")
+                .append(tuning.canKeep() ? "To apply it:" : "To run with it:")
+                .append("</p><pre>");
         for (String command : commands) html.append(ReportPage.escaped(command)).append('\n');
         html.append("</pre>\n");
     }
@@ -137,14 +141,13 @@ final class TunePage {
                     .append(TuneView.figure(point.value()))
                     .append("</title></circle>\n");
         }
-        html.append("<path d=\"")
-                .append(line)
-                .append("\" fill=\"none\" stroke=\"var(--bar)\" stroke-width=\"2\"/>\n");
+        html.append("<path d=\"").append(line).append("\" fill=\"none\" stroke=\"var(--bar)\" stroke-width=\"2\"/>\n");
         text(LEFT - 6, 14, "end", TuneView.figure(high));
         text(LEFT - 6, HEIGHT - 4, "end", TuneView.figure(low));
         text(LEFT, HEIGHT + 16, "start", "trial 1");
         text(WIDTH - 4, HEIGHT + 16, "end", "trial " + result.trials().size());
-        html.append("</svg>\n<p class=\"dim\">Points are trials, rings those of the race; the line is the best so far.</p>\n");
+        html.append(
+                "</svg>\n<p class=\"dim\">Points are trials, rings those of the race; the line is the best so far.</p>\n");
     }
 
     private void importance() {
@@ -170,7 +173,11 @@ final class TunePage {
                     .append("\" height=\"")
                     .append(BAR_HEIGHT - 6)
                     .append("\" fill=\"var(--bar)\"/>\n");
-            text(NAME_WIDTH + (int) width + 8, y + 15, "start", PerformanceView.percent(bars.get(i).getValue()));
+            text(
+                    NAME_WIDTH + (int) width + 8,
+                    y + 15,
+                    "start",
+                    PerformanceView.percent(bars.get(i).getValue()));
         }
         html.append("</svg>\n");
     }

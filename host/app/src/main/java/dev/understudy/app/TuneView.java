@@ -107,12 +107,17 @@ final class TuneView {
         boolean improved = result.verdict() instanceof Verdict.Improved;
         out.println((improved ? Style.GREEN : Style.YELLOW).of(console, Console.printable(verdict())));
         if (result.verdict() instanceof Verdict.Improved better)
-            out.println("  " + Style.BOLD.of(console, Console.printable(values(better.candidate().values()))));
+            out.println("  "
+                    + Style.BOLD.of(
+                            console, Console.printable(values(better.candidate().values()))));
         for (String line : race()) out.println("  " + Console.printable(line));
         out.println("  " + drift());
-        for (String warning : result.warnings()) out.println(Style.YELLOW.of(console, "  " + Console.printable(warning)));
-        chart(console, "Convergence (· measured, ━ best so far):", TuneChart.convergence(
-                result.trials(), tuning.plan().direction(), console.width() - 2));
+        for (String warning : result.warnings())
+            out.println(Style.YELLOW.of(console, "  " + Console.printable(warning)));
+        chart(
+                console,
+                "Convergence (· measured, ━ best so far):",
+                TuneChart.convergence(result.trials(), tuning.plan().direction(), console.width() - 2));
         chart(console, "Importance of each parameter by itself:", TuneChart.importance(result.importance()));
         if (result.verdict() instanceof Verdict.Improved better) printCommands(console, better.candidate(), applied);
         long failures = result.failures();
@@ -169,9 +174,9 @@ final class TuneView {
                 });
             }
         }
-        result.drift().ifPresent(drift -> json.putObject("drift")
-                .put("first", drift.first())
-                .put("last", drift.last()));
+        result.drift()
+                .ifPresent(drift ->
+                        json.putObject("drift").put("first", drift.first()).put("last", drift.last()));
         var importance = json.putObject("importance");
         result.importance().forEach(importance::put);
         result.warnings().forEach(json.putArray("warnings")::add);
