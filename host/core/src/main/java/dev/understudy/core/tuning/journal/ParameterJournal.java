@@ -47,12 +47,14 @@ public final class ParameterJournal {
     private final Targets targets;
     private final Clock clock;
     private final Owner me;
+    private final Path machineLocks;
 
-    private ParameterJournal(DataHome home, Targets targets, Clock clock, Owner me) {
+    private ParameterJournal(DataHome home, Targets targets, Clock clock, Owner me, Path machineLocks) {
         this.home = home;
         this.targets = targets;
         this.clock = clock;
         this.me = me;
+        this.machineLocks = machineLocks;
     }
 
     /** Finds a target when its parameters have to be put back, maybe by another process than that which changed them. */
@@ -68,11 +70,11 @@ public final class ParameterJournal {
 
     /** The journal of a data home. Looks at nothing yet. */
     public static ParameterJournal in(DataHome home, Targets targets, Clock clock) {
-        return new ParameterJournal(home, targets, clock, Owner.thisProcess());
+        return new ParameterJournal(home, targets, clock, Owner.thisProcess(), MachineLocks.FOLDER);
     }
 
-    static ParameterJournal in(DataHome home, Targets targets, Clock clock, Owner me) {
-        return new ParameterJournal(home, targets, clock, me);
+    static ParameterJournal in(DataHome home, Targets targets, Clock clock, Owner me, Path machineLocks) {
+        return new ParameterJournal(home, targets, clock, me, machineLocks);
     }
 
     /**
@@ -95,7 +97,7 @@ public final class ParameterJournal {
                 life.lock();
                 var session = new SessionFile(file);
                 session.create(new Begin(purpose, clock.instant().toString(), me));
-                return new Session(this, session, life, me);
+                return new Session(this, session, life, me, new MachineLocks(machineLocks));
             } catch (IOException | RuntimeException e) {
                 life.close();
                 throw e;

@@ -34,6 +34,7 @@ public final class Session implements AutoCloseable {
     private final SessionFile file;
     private final FileChannel life;
     private final Owner owner;
+    private final MachineLocks locks;
     private final Thread atEnd;
     private final Map<ParameterKey, Changed> changes = new LinkedHashMap<>();
     private final Map<ParameterKey, ParameterTarget> targets = new LinkedHashMap<>();
@@ -41,7 +42,8 @@ public final class Session implements AutoCloseable {
     private boolean closed;
     private volatile boolean ending;
 
-    Session(ParameterJournal journal, SessionFile file, FileChannel life, Owner owner) {
+    Session(ParameterJournal journal, SessionFile file, FileChannel life, Owner owner, MachineLocks locks) {
+        this.locks = locks;
         this.journal = journal;
         this.file = file;
         this.life = life;
@@ -86,7 +88,7 @@ public final class Session implements AutoCloseable {
                 steps.add(new Change(target.name(), name, before, value, owner.pid(), owner.boot()));
         });
         if (steps.isEmpty()) return held;
-        write(steps);
+        write(target, steps);
         try {
             for (Change step : steps) {
                 ParameterKey key = new ParameterKey(target.name(), step.parameter());
@@ -94,10 +96,26 @@ public final class Session implements AutoCloseable {
                 changes.merge(key, SessionFile.first(step), (earlier, _) -> SessionFile.again(earlier, step));
                 target.write(step.parameter(), step.value());
             }
-            // One may reset another: a block device's scheduler the length of its queue. So those are set once more.
-            for (Change step : steps)
-                if (!SessionFile.same(target.read(step.parameter()), step.value()))
-                    target.write(step.parameter(), step.value());
+            // One may reset another: a block device's scheduler the length of its queue, whether that was set or left
+            // alone.
+            for (var entry : values.entrySet()) {
+                String name = entry.getKey();
+                if (SessionFile.same(target.read(name), entry.getValue())) continue;
+                ParameterKey key = new ParameterKey(target.name(), name);
+                if (!changes.containsKey(key)) {
+                    var step = new Change(
+                            target.name(),
+                            name,
+                            held.getOrDefault(name, ""),
+                            entry.getValue(),
+                            owner.pid(),
+                            owner.boot());
+                    write(target, List.of(step));
+                    targets.put(key, target);
+                    changes.put(key, SessionFile.first(step));
+                }
+                target.write(name, entry.getValue());
+            }
         } finally {
             held.putAll(noteWhatHolds(target));
         }
@@ -123,7 +141,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Two sessions must not both believe that what they found is nobody's, so new parameters are looked up under a lock. */
-    private void write(List<Change> steps) throws IOException, InterruptedException {
+    private void write(ParameterTarget target, List<Change> steps) throws IOException, InterruptedException {
         var fresh = new HashSet<ParameterKey>();
         for (Change step : steps) fresh.add(new ParameterKey(step.target(), step.parameter()));
         fresh.removeAll(changes.keySet());
@@ -133,6 +151,7 @@ public final class Session implements AutoCloseable {
         }
         try (DataHome.Lock _ = journal.lock()) {
             journal.refuseInUse(fresh);
+            if (!target.outlastsRestart()) for (ParameterKey key : fresh) locks.take(key);
             file.append(steps);
         }
     }
@@ -210,7 +229,8 @@ public final class Session implements AutoCloseable {
             lines.add(new Settled(restoration.target(), restoration.parameter(), restoration.outcome()));
         }
         restorations = List.copyOf(done);
-        try (life) {
+        try (life;
+                locks) {
             if (changes.isEmpty()) {
                 file.delete();
             } else {

@@ -16,12 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class ParameterJournalTest {
     }
 
     private ParameterJournal journal(Owner owner) {
-        return ParameterJournal.in(home, this::find, NOON, owner);
+        return ParameterJournal.in(home, this::find, NOON, owner, folder.resolve("run"));
     }
 
     private Optional<ParameterTarget> find(String name, String recipe) {
@@ -176,15 +176,15 @@ class ParameterJournalTest {
     class WhenAParameterIsSet {
         @Test
         void itIsInTheJournalBefore() throws Exception {
-            var witness = new ParameterTarget[1];
-            var seen = new TreeMap<String, String>();
-            witness[0] = new WitnessTarget(target, () -> {
-                for (Standing each : journal.standing()) seen.put(each.parameter(), each.before());
+            var seen = new ArrayList<String>();
+            var witness = new WitnessTarget(target, () -> {
+                for (Standing each : journal.standing())
+                    seen.add(each.parameter() + " was " + each.before() + ", is to be " + each.set());
             });
-            try (Session session = journal.begin("a test")) {
-                session.set(witness[0], Map.of("swappiness", "10"));
-            }
-            assertThat(seen).isEqualTo(Map.of("swappiness", "60"));
+            Session session = journal.begin("a test");
+            session.set(witness, Map.of("swappiness", "10"));
+            assertThat(seen).containsExactly("swappiness was 60, is to be 10");
+            session.close();
         }
 
         @Test
@@ -235,6 +235,31 @@ class ParameterJournalTest {
         }
     }
 
+    @Nested
+    class WhenAnotherDataHomeTunesTheSameMachine {
+        @Test
+        void aParameterThatItHoldsIsRefusedUntilItEnds() throws Exception {
+            var elsewhere = ParameterJournal.in(
+                    DataHome.open(folder.resolve("home-2")),
+                    (_, _) -> Optional.of(target),
+                    NOON,
+                    US,
+                    folder.resolve("run"));
+            try (Session other = elsewhere.begin("another")) {
+                try (Session session = journal.begin("a test")) {
+                    session.set(target, Map.of("swappiness", "10"));
+                    assertThatThrownBy(() -> other.set(target, Map.of("swappiness", "20")))
+                            .isInstanceOf(UserException.class)
+                            .hasMessageContaining("another data home");
+                    other.set(target, Map.of("backlog", "4096"));
+                }
+                other.set(target, Map.of("swappiness", "20"));
+            }
+            assertThat(get("swappiness")).isEqualTo("60");
+            assertThat(get("backlog")).isEqualTo("128");
+        }
+    }
+
     /** As a block device's scheduler does with the length of its queue. */
     @Nested
     class WhenOneParameterResetsAnother {
@@ -256,6 +281,30 @@ class ParameterJournalTest {
                 assertThat(session.set(target, values)).isEqualTo(values);
                 assertThat(get("requests")).isEqualTo("512");
             }
+        }
+
+        @Test
+        void bothArePutBackWhateverTheOrder() throws Exception {
+            for (List<String> order : List.of(List.of("scheduler", "requests"), List.of("requests", "scheduler"))) {
+                try (Session session = journal.begin("a test")) {
+                    var values = new LinkedHashMap<String, String>();
+                    for (String name : order) values.put(name, name.equals("scheduler") ? "none" : "512");
+                    session.set(target, values);
+                }
+                assertThat(get("requests")).as("set as %s", order).isEqualTo("256");
+                assertThat(get("scheduler")).isEqualTo("deadline");
+            }
+        }
+
+        @Test
+        void oneThatWasToStayAsItIsStaysAndIsPutBack() throws Exception {
+            try (Session session = journal.begin("a test")) {
+                session.set(target, Map.of("scheduler", "none", "requests", "256"));
+                assertThat(get("requests")).isEqualTo("256");
+                session.set(target, Map.of("requests", "32"));
+            }
+            assertThat(get("requests")).isEqualTo("256");
+            assertThat(get("scheduler")).isEqualTo("deadline");
         }
 
         @Test
