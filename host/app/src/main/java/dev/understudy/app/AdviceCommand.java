@@ -17,9 +17,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "advice",
         description = {
-            "List the settings of this machine that are worth changing for what it does, with the command that applies each",
-            "and the one that undoes it. 'up' finds them where continuous_optimization.enabled is true; it sets nothing itself",
-            "unless a profile says 'apply: true'."
+            "List the settings of this machine that are worth changing for what it does, with the commands.",
+            "'up' looks for them where continuous_optimization.enabled is true. It writes none of them, not",
+            "even to measure, unless the profile of that work says 'try: true' or 'apply: true'."
         },
         subcommands = {AdviceCommand.Silence.class, AdviceCommand.Hear.class})
 final class AdviceCommand implements Callable<Integer> {

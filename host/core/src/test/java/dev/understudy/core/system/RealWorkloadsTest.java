@@ -45,20 +45,20 @@ class RealWorkloadsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<Process> started = new ArrayList<>();
-    private final List<AutoCloseable> clients = new ArrayList<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
 
     @TempDir
     Path folder;
 
     @AfterEach
     void end() throws Exception {
-        for (AutoCloseable each : clients) each.close();
         for (Process each : started) {
             List<ProcessHandle> all = Stream.concat(each.descendants(), Stream.of(each.toHandle()))
                     .toList();
             all.forEach(ProcessHandle::destroyForcibly);
             each.waitFor(10, TimeUnit.SECONDS);
         }
+        for (AutoCloseable each : opened) each.close();
     }
 
     private void start(String... command) throws IOException {
@@ -92,7 +92,7 @@ class RealWorkloadsTest {
     /** Asks the same again and again, many at once, until it is closed. */
     private void ask(int port, String request) throws IOException {
         Socket socket = connect(port);
-        clients.add(socket);
+        opened.add(socket);
         byte[] batch = request.repeat(50).getBytes(StandardCharsets.US_ASCII);
         Thread.ofPlatform().daemon().start(() -> {
             try {
@@ -201,11 +201,15 @@ class RealWorkloadsTest {
 
     @Test
     void ddIsIntensiveInputAndOutput() throws IOException {
-        Path disk = Path.of(System.getProperty("java.io.tmpdir"));
-        String type = Files.getFileStore(folder).type();
-        assumeFalse(type.equals("tmpfs"), "the temporary folder " + disk + " lies on no disk");
+        // Beside the build, since a temporary folder may lie in memory.
+        Path file = Files.createTempFile(Path.of("target"), "dd", ".bin").toAbsolutePath();
+        opened.add(() -> Files.delete(file));
+        assumeFalse(Files.getFileStore(file).type().equals("tmpfs"), "the build's folder lies on no disk");
         // Over the same bytes again and again, so that it never fills the disk.
-        start("sh", "-c", "while :; do dd if=/dev/zero of=file bs=1M count=400 conv=notrunc,fsync 2>/dev/null; done");
+        start(
+                "sh",
+                "-c",
+                "while :; do dd if=/dev/zero of=" + file + " bs=1M count=400 conv=notrunc,fsync 2>/dev/null; done");
         assertTakenFor(Workload.IO_INTENSIVE, "dd");
     }
 }
