@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
-import dev.understudy.core.optimization.OptimizationProfile;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.spi.ScriptLanguage;
