@@ -45,3 +45,6 @@ INSERT INTO performance_state VALUES (0, 0, 1, 0);
 -- What a step used; 0 where the runtime cannot tell.
 ALTER TABLE workflow_step ADD COLUMN cpu_micros INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE workflow_step ADD COLUMN peak_memory_bytes INTEGER NOT NULL DEFAULT 0;
+
+-- By which factor the rule's expectation had been corrected when its advice was accepted.
+ALTER TABLE accepted_recommendation ADD COLUMN calibration REAL NOT NULL DEFAULT 1;

@@ -94,6 +94,25 @@ class WorkflowsIT {
     }
 
     @Test
+    void isFoundInTheRecordedTracesOfARealProgram() throws IOException {
+        Path traces =
+                Path.of(System.getProperty("understudy.root"), "host/core/src/test/resources/traces/order-desk.binpb");
+        assertThat(json("workflows", "import", traces.toString(), "--json")
+                        .at("/files/0/skipped")
+                        .asInt())
+                .isZero();
+
+        JsonNode orders = json("workflows", "show", "order-desk: GET /order", "--json");
+        // The program waits 90 ms for a price, and asks for stock and shipping meanwhile.
+        assertThat(orders.at("/bottlenecks").findValuesAsText("kind")).contains("critical_path");
+        assertThat(orders.at("/bottlenecks/0/step").asText()).isEqualTo("GET /price");
+        // Each eighth order is of an article that nobody has.
+        assertThat(orders.at("/executions/successRate").asDouble()).isEqualTo(0.875);
+        assertThat(orders.at("/recommendations").findValuesAsText("recommendation_id"))
+                .contains("caching:order-desk: GET /order:GET /price");
+    }
+
+    @Test
     void isReportedInEveryFormat() throws IOException {
         launcher.run("workflows", "import", executions(100).toString());
 

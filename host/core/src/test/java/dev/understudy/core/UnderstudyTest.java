@@ -3,14 +3,19 @@ package dev.understudy.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.understudy.core.automation.AutomationState;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginJar;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
+import dev.understudy.spi.performance.ExecutionState;
+import dev.understudy.spi.performance.PerformanceMetric;
+import dev.understudy.spi.performance.WorkflowExecution;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +33,64 @@ class UnderstudyTest {
 
     @TempDir
     Path folder;
+
+    @Nested
+    class InAJavaProgram {
+        private final Task task =
+                new Task("1", "cp", "", Map.of("arguments", "a.txt"), MONDAY, Duration.ofSeconds(1), true);
+        private final PerformanceMetric metric =
+                new PerformanceMetric("1", "backup", MONDAY, Duration.ofSeconds(3), 10, 5, true);
+        private final WorkflowExecution execution = new WorkflowExecution(
+                "1", "deploy", MONDAY, MONDAY.plusSeconds(6), ExecutionState.SUCCEEDED, List.of());
+
+        @Test
+        void takesFiveLines() {
+            try (var understudy =
+                    Understudy.open(installation(), DataHome.open(folder.resolve("home")), Config.DEFAULT)) {
+                understudy.recordTask(task);
+                understudy.recordMetric(metric);
+                understudy.recordExecution(execution);
+                assertThat(understudy.report().tasks()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void recordsWhatIsNewAndSaysWhetherItWas() {
+            try (var understudy = open()) {
+                assertThat(understudy.recordTask(task)).isTrue();
+                assertThat(understudy.recordTask(task)).isFalse();
+                assertThat(understudy.recordMetric(metric)).isTrue();
+                assertThat(understudy.recordMetric(metric)).isFalse();
+                assertThat(understudy.recordExecution(execution)).isTrue();
+                assertThat(understudy.recordExecution(execution)).isFalse();
+            }
+        }
+
+        @Test
+        void findsWhatItRecordedTheNextTime() {
+            try (var understudy = open()) {
+                understudy.recordMetric(metric);
+                understudy.recordExecution(execution);
+            }
+            try (var understudy = open()) {
+                Instant end = MONDAY.plusSeconds(3600);
+                assertThat(understudy.performance().metrics("backup", MONDAY, end))
+                        .containsExactly(metric);
+                assertThat(understudy.performance().slowProcesses(MONDAY, end))
+                        .extracting(PerformanceHistory.ProcessStatistics::process)
+                        .containsExactly("backup");
+                assertThat(understudy.performanceService().analyseAll(MONDAY, end))
+                        .singleElement()
+                        .satisfies(analysis -> {
+                            assertThat(analysis.workflow()).isEqualTo("deploy");
+                            // Six seconds where five are allowed: a sixth of the time, and nothing else, is to gain.
+                            assertThat(analysis.potential().performance()).isCloseTo(1 / 6.0, within(1e-9));
+                            assertThat(analysis.potential().total()).isCloseTo(1 / 6.0, within(1e-9));
+                            assertThat(analysis.potential().optimizationScore()).isCloseTo(500 / 6.0, within(1e-9));
+                        });
+            }
+        }
+    }
 
     @Nested
     class Learning {

@@ -67,6 +67,8 @@ public final class AcceptedAdvice {
      * @param accuracy how close the two are, from 0.0 to 1.0; NaN while it is too early
      * @param executionsSince how many executions it rests on
      * @param verdict what that means
+     * @param savedMillis what those executions would have taken longer together, less than 0 if they would have been faster;
+     *     0 while it is too early, and if it was not about time
      */
     public record Effect(
             String recommendationId,
@@ -80,7 +82,8 @@ public final class AcceptedAdvice {
             double high,
             double accuracy,
             int executionsSince,
-            Verdict verdict) {}
+            Verdict verdict,
+            double savedMillis) {}
 
     private record Kept(
             String id,
@@ -89,17 +92,20 @@ public final class AcceptedAdvice {
             Objective objective,
             String description,
             double expected,
+            double calibration,
             Instant acceptedAt) {}
 
     /**
      * Marks the moment from which a recommendation counts as followed.
      *
+     * @param recommendation as it was shown, with its expectation {@linkplain #calibrations corrected}
      * @throws UserException if it was accepted before
      */
     public void accept(Recommendation recommendation, Instant now) {
+        double calibration = calibrations().getOrDefault(recommendation.rule(), 1.0);
         int added = database.write(handle -> handle.execute(
                 "INSERT OR IGNORE INTO accepted_recommendation (id, workflow, rule, objective, description, expected,"
-                        + " expected_low, expected_high, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " expected_low, expected_high, calibration, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 recommendation.recommendationId(),
                 recommendation.workflow(),
                 recommendation.rule(),
@@ -108,6 +114,7 @@ public final class AcceptedAdvice {
                 recommendation.expectedImprovement().estimate(),
                 recommendation.expectedImprovement().low(),
                 recommendation.expectedImprovement().high(),
+                calibration,
                 PerformanceHistory.micros(now)));
         if (added == 0)
             throw UserException.badInput(
@@ -123,7 +130,7 @@ public final class AcceptedAdvice {
 
     private List<Kept> kept() {
         return database.read(handle -> handle.createQuery("SELECT id, workflow, rule, objective, description, expected,"
-                        + " accepted_at FROM accepted_recommendation ORDER BY accepted_at DESC")
+                        + " calibration, accepted_at FROM accepted_recommendation ORDER BY accepted_at DESC")
                 .map((row, _) -> new Kept(
                         row.getString(1),
                         row.getString(2),
@@ -131,7 +138,8 @@ public final class AcceptedAdvice {
                         Objective.valueOf(row.getString(4)),
                         row.getString(5),
                         row.getDouble(6),
-                        PerformanceHistory.instant(row.getLong(7))))
+                        row.getDouble(7),
+                        PerformanceHistory.instant(row.getLong(8))))
                 .list());
     }
 
@@ -161,7 +169,8 @@ public final class AcceptedAdvice {
                     Double.NaN,
                     Double.NaN,
                     after.size(),
-                    Verdict.TOO_EARLY);
+                    Verdict.TOO_EARLY,
+                    0);
         Interval actual = improvement(classes);
         Verdict verdict =
                 actual.low() > 0 ? Verdict.IMPROVED : actual.high() < 0 ? Verdict.HARMED : Verdict.NO_DIFFERENCE;
@@ -179,7 +188,8 @@ public final class AcceptedAdvice {
                 actual.high(),
                 accuracy,
                 comparable,
-                verdict);
+                verdict,
+                kept.objective() == Objective.EXECUTION_TIME ? before(classes) - after(classes) : 0);
     }
 
     private static ToDoubleFunction<WorkflowExecution> figure(Objective objective) {
@@ -252,13 +262,22 @@ public final class AcceptedAdvice {
 
     /** The improvement with the classes of load weighted as they occur afterwards. */
     private static double percent(List<double[][]> classes) {
-        double before = 0;
-        double after = 0;
-        for (double[][] each : classes) {
-            before += each[1].length * Arrays.stream(each[0]).average().orElse(0);
-            after += Arrays.stream(each[1]).sum();
-        }
-        return before <= 0 ? 0 : 100 * (before - after) / before;
+        double before = before(classes);
+        return before <= 0 ? 0 : 100 * (before - after(classes)) / before;
+    }
+
+    /** What the executions since would have come to if they had been as those before. */
+    private static double before(List<double[][]> classes) {
+        return classes.stream()
+                .mapToDouble(each ->
+                        each[1].length * Arrays.stream(each[0]).average().orElse(0))
+                .sum();
+    }
+
+    private static double after(List<double[][]> classes) {
+        return classes.stream()
+                .mapToDouble(each -> Arrays.stream(each[1]).sum())
+                .sum();
     }
 
     /**
@@ -267,10 +286,12 @@ public final class AcceptedAdvice {
      */
     public Map<String, Double> calibrations() {
         var sums = new TreeMap<String, double[]>();
-        for (Effect effect : effects()) {
+        for (Kept kept : kept()) {
+            Effect effect = effect(kept);
             if (effect.verdict() == Verdict.TOO_EARLY || effect.expected() <= 0) continue;
             double[] sum = sums.computeIfAbsent(effect.rule(), _ -> new double[] {PRIOR_CASES, PRIOR_CASES});
-            sum[0] += Math.clamp(effect.actual() / effect.expected(), 0, 2);
+            // Of what the rule itself expected, before it was corrected by what had been learnt until then.
+            sum[0] += Math.clamp(kept.calibration() * effect.actual() / effect.expected(), 0, 2);
             sum[1]++;
         }
         var factors = new TreeMap<String, Double>();

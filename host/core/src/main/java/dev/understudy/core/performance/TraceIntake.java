@@ -57,11 +57,11 @@ final class TraceIntake implements AutoCloseable {
 
     private record Written(List<Span> spans, long segment) {}
 
-    private TraceIntake(PerformanceHistory history, TraceSpool spool, Consumer<String> problems) {
+    private TraceIntake(PerformanceHistory history, TraceSpool spool, Consumer<String> problems, int room) {
         this.history = history;
         this.spool = spool;
         this.problems = problems;
-        room = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BYTES_A_SPAN, MIN_ROOM, MAX_ROOM);
+        this.room = room;
         traces = new TraceAssembler(room / 2);
         writing = Thread.ofPlatform().name("otlp-spool").daemon().unstarted(this::write);
         assembling = Thread.ofPlatform().name("otlp-store").daemon().unstarted(this::assemble);
@@ -74,7 +74,14 @@ final class TraceIntake implements AutoCloseable {
      */
     static TraceIntake start(PerformanceHistory history, TraceSpool spool, Consumer<String> problems)
             throws IOException {
-        var intake = new TraceIntake(history, spool, problems);
+        int room = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BYTES_A_SPAN, MIN_ROOM, MAX_ROOM);
+        return start(history, spool, problems, room);
+    }
+
+    /** As {@link #start(PerformanceHistory, TraceSpool, Consumer)}, with room for so many spans. */
+    static TraceIntake start(PerformanceHistory history, TraceSpool spool, Consumer<String> problems, int room)
+            throws IOException {
+        var intake = new TraceIntake(history, spool, problems, room);
         try {
             spool.replay(intake::takeAgain);
         } catch (IOException e) {

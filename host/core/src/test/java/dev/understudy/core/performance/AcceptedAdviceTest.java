@@ -94,6 +94,8 @@ class AcceptedAdviceTest {
         assertThat(effect().actual()).isCloseTo(20, within(1.5));
         assertThat(effect().low()).isGreaterThan(17);
         assertThat(effect().high()).isLessThan(23);
+        // 240 executions since, each 200 ms faster.
+        assertThat(effect().savedMillis()).isCloseTo(240 * 200, within(2500.0));
         // 1 - |25 - 20| / 25
         assertThat(effect().accuracy()).isCloseTo(0.8, within(0.06));
     }
@@ -104,6 +106,8 @@ class AcceptedAdviceTest {
         advice.accept(expecting(25), ACCEPTED);
 
         assertThat(effect().verdict()).isEqualTo(Verdict.HARMED);
+        assertThat(effect().high()).isNegative();
+        assertThat(effect().savedMillis()).isNegative();
     }
 
     @Test
@@ -154,6 +158,28 @@ class AcceptedAdviceTest {
                         .expectedImprovement()
                         .estimate())
                 .isCloseTo(30, within(1.0));
+    }
+
+    @Test
+    void teachesItsRuleWhatItExpectedItself() {
+        record(1000, 900);
+        advice.accept(expecting(40), ACCEPTED);
+        Recommendation second = new Recommendation(
+                "caching:deploy:test",
+                "caching",
+                "deploy",
+                "caching",
+                "Keep the results.",
+                new Interval(30, 30, 30),
+                Objective.EXECUTION_TIME,
+                Grade.LOW,
+                Grade.LOW,
+                List.of(),
+                Map.of());
+        advice.accept(second, ACCEPTED);
+
+        // Both were expected to bring 40 %, the second corrected to 30 %, and brought 10 %: (2 + 0.25 + 0.25) / 4.
+        assertThat(advice.calibrations().get("caching")).isCloseTo(0.625, within(0.02));
     }
 
     @Test

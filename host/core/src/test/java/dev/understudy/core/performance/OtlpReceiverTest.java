@@ -7,7 +7,9 @@ import com.google.protobuf.ByteString;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.WorkflowExecution;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -203,9 +205,55 @@ class OtlpReceiverTest {
         void thatEndsBeforeItStartsIsLeftOutAndNamed() throws Exception {
             byte[] body = request(List.of(span(1, 1, 0, "order", 100, 0), span(2, 1, 0, "order", 0, 100)));
 
-            assertThat(post(PROTOBUF, body).statusCode()).isEqualTo(200);
+            HttpResponse<byte[]> answer = client.send(
+                    HttpRequest.newBuilder(receiver.address())
+                            .header("Content-Type", PROTOBUF)
+                            .POST(BodyPublishers.ofByteArray(body))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(ExportTraceServiceResponse.parseFrom(answer.body()).getPartialSuccess())
+                    .returns(1L, ExportTracePartialSuccess::getRejectedSpans)
+                    .returns("the span 'order' ends before it starts", ExportTracePartialSuccess::getErrorMessage);
             assertThat(stored()).hasSize(1);
             assertThat(problems).containsExactly("the span 'order' ends before it starts");
+        }
+
+        @Test
+        void thatComesAgainCountsOnce() throws Exception {
+            post(PROTOBUF, order(1));
+            post(PROTOBUF, order(1));
+
+            assertThat(stored())
+                    .singleElement()
+                    .satisfies(execution -> assertThat(execution.steps()).hasSize(2));
+            assertThat(history.stepStatistics("shop: order", Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"))
+                            .values())
+                    .extracting(DurationStatistics::count)
+                    .containsOnly(1L);
+        }
+
+        @Test
+        void withAnAttributeOfMegabytesIsCut() throws Exception {
+            var huge = KeyValue.newBuilder()
+                    .setKey("db.query.text")
+                    .setValue(AnyValue.newBuilder().setStringValue("SELECT ".repeat(1_000_000)));
+            Span pay =
+                    span(1, 2, 1, "pay", 0, 40).toBuilder().addAttributes(huge).build();
+
+            assertThat(post(PROTOBUF, request(List.of(span(1, 1, 0, "order", 0, 100), pay)))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(stored().getFirst().steps().getFirst().attributes().get("db.query.text"))
+                    .hasSize(256)
+                    .startsWith("SELECT SELECT ");
+        }
+
+        @Test
+        void inAnUnknownEncodingIsAnsweredWith415() throws Exception {
+            assertThat(post(PROTOBUF, order(1), "Content-Encoding", "br").statusCode())
+                    .isEqualTo(415);
         }
 
         @Test

@@ -184,4 +184,120 @@ class PerformanceHistoryTest {
             assertThat(keeping(100, 100).workflows()).containsExactly("deploy");
         }
     }
+
+    @Nested
+    class NamesThatAreMadeUp {
+        private static WorkflowExecution named(int number, String workflow, List<String> steps) {
+            return new WorkflowExecution(
+                    "n" + number,
+                    workflow,
+                    DAY,
+                    DAY.plusMillis(1),
+                    ExecutionState.SUCCEEDED,
+                    steps.stream()
+                            .map(step -> new StepExecution(
+                                    step,
+                                    DAY,
+                                    DAY.plusMillis(1),
+                                    ExecutionState.SUCCEEDED,
+                                    Map.of(),
+                                    ResourceUse.UNKNOWN))
+                            .toList());
+        }
+
+        @Test
+        void areOneWorkflowBeyondFiveThousand() {
+            PerformanceHistory history = keeping(100, 100);
+            for (int batch = 0; batch < 4; batch++) {
+                int first = 2000 * batch;
+                history.recordExecutions(IntStream.range(first, first + 2000)
+                        .mapToObj(i -> named(i, "GET /order/" + i, List.of()))
+                        .toList());
+            }
+
+            assertThat(history.workflows()).hasSize(5001).contains(SummaryStore.OTHER);
+            assertThat(history.executionStatistics(SummaryStore.OTHER, DAY, END).count())
+                    .isEqualTo(3000);
+        }
+
+        @Test
+        void areOneStepBeyondFiveHundred() {
+            PerformanceHistory history = keeping(100, 100);
+            for (int batch = 0; batch < 4; batch++) {
+                int first = 200 * batch;
+                history.recordExecutions(List.of(named(
+                        batch,
+                        "deploy",
+                        IntStream.range(first, first + 200)
+                                .mapToObj(i -> "step " + i)
+                                .toList())));
+            }
+
+            Map<String, DurationStatistics> steps = history.stepStatistics("deploy", DAY, END);
+            assertThat(steps).hasSize(501);
+            assertThat(steps.get(SummaryStore.OTHER))
+                    .extracting(DurationStatistics::count)
+                    .isEqualTo(300L);
+        }
+    }
+
+    @Nested
+    class AfterFiveWeeks {
+        private long summaries() {
+            return database.read(handle -> handle.createQuery("SELECT count(*) FROM duration_summary")
+                    .mapTo(Long.class)
+                    .one());
+        }
+
+        @Test
+        void hoursBecomeDaysAndStillCount() {
+            PerformanceHistory history = keeping(100, 100);
+            // One an hour for a hundred days, of the workflow and its step.
+            for (int day = 0; day < 100; day++) {
+                int first = 1440 * day;
+                history.recordExecutions(IntStream.range(0, 24)
+                        .mapToObj(hour -> execution(first + 60 * hour, 100))
+                        .toList());
+            }
+
+            // The newest day and the 35 before it by the hour, 64 by the day.
+            assertThat(summaries()).isEqualTo(2 * (36 * 24 + 64));
+            Instant end = DAY.plus(Duration.ofDays(100));
+            assertThat(history.executionStatistics("deploy", DAY, end).count()).isEqualTo(2400);
+            // Of what is that old, the whole day counts of which any part is asked for.
+            Instant noon = DAY.plus(Duration.ofHours(12));
+            assertThat(history.executionStatistics("deploy", noon, noon.plus(Duration.ofHours(1)))
+                            .count())
+                    .isEqualTo(24);
+        }
+
+        @Test
+        void whatComesLateIsAddedToItsDay() {
+            PerformanceHistory history = keeping(100, 100);
+            history.recordExecutions(List.of(execution(60, 100)));
+            history.recordExecutions(List.of(execution(1440 * 60, 100)));
+            history.recordExecutions(List.of(execution(0, 300), execution(120, 500)));
+            history.recordExecutions(List.of(execution(1440 * 61, 100)));
+
+            assertThat(history.executionStatistics("deploy", DAY, DAY.plus(Duration.ofDays(1))))
+                    .extracting(DurationStatistics::count, DurationStatistics::meanMillis)
+                    .containsExactly(3L, 300.0);
+        }
+    }
+
+    @Test
+    void nothingCountsTwiceThatIsNoLongerKept() {
+        PerformanceHistory history = keeping(10, 10);
+        List<WorkflowExecution> executions =
+                IntStream.range(0, 50).mapToObj(i -> execution(i, 100)).toList();
+        List<PerformanceMetric> metrics =
+                IntStream.range(0, 50).mapToObj(i -> metric(i, 100, true)).toList();
+        history.recordExecutions(executions);
+        history.recordMetrics(metrics);
+
+        assertThat(history.recordExecutions(executions)).isZero();
+        assertThat(history.recordMetrics(metrics)).isZero();
+        assertThat(history.executionStatistics("deploy", DAY, END).count()).isEqualTo(50);
+        assertThat(history.processStatistics("backup", DAY, END).count()).isEqualTo(50);
+    }
 }

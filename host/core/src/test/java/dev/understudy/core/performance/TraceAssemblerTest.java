@@ -1,6 +1,7 @@
 package dev.understudy.core.performance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.spi.performance.ExecutionState;
@@ -90,6 +91,93 @@ class TraceAssemblerTest {
             assertThat(traces.finish(60_000)).isEmpty();
             assertThat(traces.takeProblems()).containsExactly("the trace t of 1 spans has no root");
         }
+    }
+
+    @Nested
+    class BadInput {
+        @Test
+        void ofTwoRootsIsTwoExecutions() {
+            traces.add(
+                    List.of(
+                            span("t", "1", "", "order", 0, 100),
+                            span("t", "2", "1", "reserve", 10, 40),
+                            span("t", "3", "", "mail", 200, 300),
+                            span("t", "4", "3", "render", 210, 240)),
+                    0,
+                    0);
+
+            assertThat(traces.finishAll())
+                    .extracting(
+                            WorkflowExecution::workflow,
+                            each -> each.steps().getFirst().name())
+                    .containsExactly(tuple("shop: order", "reserve"), tuple("shop: mail", "render"));
+        }
+
+        @Test
+        void thatComesTwiceIsOneStep() {
+            Span again = span("t", "2", "1", "reserve", 10, 40);
+            traces.add(List.of(span("t", "1", "", "order", 0, 100), again, again), 0, 0);
+
+            assertThat(traces.finishAll().getFirst().steps()).hasSize(1);
+        }
+
+        @Test
+        void thatComesAfterItsTraceIsNamed() {
+            traces.add(List.of(span("t", "1", "", "order", 0, 100)), 0, 0);
+            traces.finish(TraceAssembler.QUIET_MILLIS);
+            traces.add(List.of(span("t", "2", "1", "reserve", 10, 40)), 0, TraceAssembler.QUIET_MILLIS);
+
+            assertThat(traces.takeProblems())
+                    .containsExactly("1 spans came twice, or later than 6 s after the rest of their traces");
+            assertThat(traces.finishAll()).isEmpty();
+            assertThat(traces.takeFinished()).isEqualTo(2);
+        }
+
+        @Test
+        void ofAClockThatWentBackIsAnExecutionWhoseStepsReachBeyondIt() {
+            traces.add(
+                    List.of(
+                            span("t", "1", "", "order", 100, 200),
+                            span("t", "2", "1", "reserve", 40, 60),
+                            span("t", "3", "1", "pay", 190, 230)),
+                    0,
+                    0);
+
+            assertThat(traces.finishAll()).singleElement().satisfies(execution -> {
+                assertThat(execution.duration()).hasMillis(100);
+                assertThat(execution.steps()).extracting(StepExecution::name).containsExactly("reserve", "pay");
+            });
+        }
+
+        @Test
+        void ofSpansThatAreTheirOwnAncestorsEnds() {
+            traces.add(
+                    List.of(
+                            span("t", "1", "", "order", 0, 100),
+                            span("t", "2", "1", "a", 0, 50),
+                            span("t", "2b", "2", "b", 0, 50),
+                            span("t", "3", "3", "loop", 0, 50)),
+                    0,
+                    0);
+
+            assertThat(traces.finishAll()).hasSize(1);
+        }
+    }
+
+    @Test
+    void finishesTheOldestFirstWhereThereIsNoRoom() {
+        var small = new TraceAssembler(3);
+        small.add(
+                List.of(
+                        span("old", "1", "", "order", 0, 1),
+                        span("old", "2", "1", "pay", 0, 1),
+                        span("new", "1", "", "order", 0, 1),
+                        span("new", "2", "1", "pay", 0, 1)),
+                0,
+                0);
+
+        assertThat(small.finish(0)).extracting(WorkflowExecution::id).containsExactly("old:1");
+        assertThat(small.waiting()).isEqualTo(2);
     }
 
     @Nested

@@ -95,7 +95,11 @@ final class CommandRunner {
     }
 
     private static String lastLine(String text) {
-        return text.lines().filter(line -> !line.isBlank()).reduce((_, last) -> last).map(line -> ": " + line.strip()).orElse("");
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((_, last) -> last)
+                .map(line -> ": " + line.strip())
+                .orElse("");
     }
 
     private static void end(Process process, boolean group) throws IOException {

@@ -75,8 +75,8 @@ record CommandText(String text, List<String> words) {
         return words.stream()
                 .map(word -> PLACEHOLDER
                         .matcher(word)
-                        .replaceAll(found -> Matcher.quoteReplacement(
-                                values.getOrDefault(found.group(1), found.group()))))
+                        .replaceAll(
+                                found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group()))))
                 .toList();
     }
 

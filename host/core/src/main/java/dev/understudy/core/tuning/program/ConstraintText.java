@@ -38,7 +38,8 @@ final class ConstraintText {
 
     /** A value for given values of the parameters; null where a parameter has none. */
     private interface Expression {
-        @Nullable Object of(Map<String, Object> values);
+        @Nullable
+        Object of(Map<String, Object> values);
     }
 
     private interface Test {
@@ -68,7 +69,8 @@ final class ConstraintText {
     private Token read() {
         if (matcher.regionStart() >= text.stripTrailing().length()) return new Token(Kind.END, "the end");
         if (!matcher.lookingAt())
-            throw new IllegalArgumentException("'" + text.substring(matcher.regionStart()).strip() + "' cannot be read");
+            throw new IllegalArgumentException(
+                    "'" + text.substring(matcher.regionStart()).strip() + "' cannot be read");
         Token token;
         if (matcher.group(1) != null) token = new Token(Kind.NUMBER, matcher.group(1));
         else if (matcher.group(2) != null) token = new Token(Kind.WORD, matcher.group(2));
@@ -160,7 +162,8 @@ final class ConstraintText {
 
     private Expression sum() {
         Expression left = product();
-        while (next.kind() == Kind.SIGN && (next.text().equals("+") || next.text().equals("-"))) {
+        while (next.kind() == Kind.SIGN
+                && (next.text().equals("+") || next.text().equals("-"))) {
             double sign = next.text().equals("+") ? 1 : -1;
             next = read();
             Expression first = left;
@@ -172,7 +175,8 @@ final class ConstraintText {
 
     private Expression product() {
         Expression left = atom();
-        while (next.kind() == Kind.SIGN && (next.text().equals("*") || next.text().equals("/"))) {
+        while (next.kind() == Kind.SIGN
+                && (next.text().equals("*") || next.text().equals("/"))) {
             boolean times = next.text().equals("*");
             next = read();
             Expression first = left;

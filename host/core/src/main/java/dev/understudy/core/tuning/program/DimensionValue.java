@@ -57,7 +57,9 @@ final class DimensionValue {
                     case LINEAR -> whole.low() + (whole.high() - whole.low()) / 2;
                     case LOG ->
                         Math.clamp(
-                                Math.round(Math.sqrt(whole.low()) * Math.sqrt(whole.high())), whole.low(), whole.high());
+                                Math.round(Math.sqrt(whole.low()) * Math.sqrt(whole.high())),
+                                whole.low(),
+                                whole.high());
                 };
             case Ordinal ordinal -> ordinal.levels().getFirst();
             case Categorical categorical -> categorical.choices().getFirst();
@@ -68,10 +70,12 @@ final class DimensionValue {
     /** The same dimension with one more value allowed, so that what is set now lies in it; empty if it cannot have one. */
     static Optional<Dimension> allowing(Dimension dimension, Object value) {
         return switch (dimension) {
-            case IntegerRange whole when value instanceof Long number ->
+            case IntegerRange whole
+            when value instanceof Long number ->
                 Optional.of(new IntegerRange(
                         whole.name(), whole.low(), whole.high(), whole.scale(), with(whole.specialValues(), number)));
-            case RealRange real when value instanceof Double number ->
+            case RealRange real
+            when value instanceof Double number ->
                 Optional.of(new RealRange(
                         real.name(), real.low(), real.high(), real.scale(), with(real.specialValues(), number)));
             case RealRange _, IntegerRange _, Ordinal _, Categorical _, Flag _ -> Optional.empty();

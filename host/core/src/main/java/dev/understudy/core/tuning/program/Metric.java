@@ -86,7 +86,9 @@ sealed interface Metric {
     static Metric parse(String text) {
         if (text.isEmpty()) return new WallTime();
         try {
-            return text.startsWith("/") ? new Pointer(JsonPointer.compile(text)) : new Regex(Pattern.compile(text, Pattern.MULTILINE));
+            return text.startsWith("/")
+                    ? new Pointer(JsonPointer.compile(text))
+                    : new Regex(Pattern.compile(text, Pattern.MULTILINE));
         } catch (PatternSyntaxException e) {
             throw UserException.badInput(
                     "The metric '" + text + "' cannot be read",

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  */
 record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<ParentValues> condition, String text) {
 
-    static final String FORM = "int:1..64, int:log:1..4096|0, real:0..1, ord:s,m,l, cat:a,b or bool; 'tune --help' tells more";
+    static final String FORM =
+            "int:1..64, int:log:1..4096|0, real:0..1, ord:s,m,l, cat:a,b or bool; 'tune --help' tells more";
 
     private static final Pattern RANGE = Pattern.compile("(-?[^.|]*(?:\\.\\d[^.|]*)?)\\.\\.([^|]+)(?:\\|(.+))?");
 
@@ -82,7 +83,8 @@ record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<Pa
 
     private static List<String> choices(String text) {
         List<String> choices = Arrays.asList(text.split(",", -1));
-        if (choices.stream().anyMatch(String::isEmpty)) throw new IllegalArgumentException("one of its values is empty");
+        if (choices.stream().anyMatch(String::isEmpty))
+            throw new IllegalArgumentException("one of its values is empty");
         return choices;
     }
 
@@ -99,7 +101,8 @@ record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<Pa
     }
 
     private static IllegalArgumentException reversed(Range<?> range) {
-        return new IllegalArgumentException("its bounds are reversed: " + range.low() + " is more than " + range.high());
+        return new IllegalArgumentException(
+                "its bounds are reversed: " + range.low() + " is more than " + range.high());
     }
 
     private record Range<T>(Scale scale, T low, T high, List<T> specials) {}
@@ -144,8 +147,8 @@ record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<Pa
             for (String value : wanted.values())
                 values.add(DimensionValue.read(parent, value)
                         .filter(read -> parent.reject(read).isEmpty())
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "it counts only if '" + parent.name() + "' is " + value + ", which that can never be")));
+                        .orElseThrow(() -> new IllegalArgumentException("it counts only if '" + parent.name() + "' is "
+                                + value + ", which that can never be")));
             return new Condition(parent.name(), values);
         });
     }

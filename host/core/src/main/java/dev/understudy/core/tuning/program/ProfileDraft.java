@@ -84,8 +84,8 @@ public final class ProfileDraft {
     static ProfileDraft parse(String file, String text, Path scripts, Path directory) {
         var mistakes = new ArrayList<Mistake>();
         Optional<Mapping> root = YamlDocument.read(file, text, mistakes);
-        ProfileDraft draft = root.map(mapping -> new Reading(SectionReader.of(file, mapping, mistakes), scripts)
-                        .read(directory))
+        ProfileDraft draft = root.map(
+                        mapping -> new Reading(SectionReader.of(file, mapping, mistakes), scripts).read(directory))
                 .orElseGet(() -> in(directory));
         if (!mistakes.isEmpty()) throw UserException.badInput(mistakes);
         return draft;
@@ -156,8 +156,11 @@ public final class ProfileDraft {
         }
 
         private void strategy(ProfileDraft draft) {
-            if (reader.plain("strategy") instanceof Map<?, ?>) script("strategy").ifPresent(draft::strategyScript);
-            else draft.strategy(reader.text("strategy", draft.strategy, "the name of a strategy", text -> !text.isBlank()));
+            if (reader.plain("strategy") instanceof Map<?, ?>)
+                script("strategy").ifPresent(draft::strategyScript);
+            else
+                draft.strategy(
+                        reader.text("strategy", draft.strategy, "the name of a strategy", text -> !text.isBlank()));
         }
 
         private void parameters(ProfileDraft draft) {
@@ -172,7 +175,8 @@ public final class ProfileDraft {
                     if (!text.isBlank()) ParameterText.parse(name, text);
                     draft.parameter(name, text);
                 } catch (IllegalArgumentException e) {
-                    section.mistake(name, "is '" + text + "'", e.getMessage() + "; write it like " + ParameterText.FORM);
+                    section.mistake(
+                            name, "is '" + text + "'", e.getMessage() + "; write it like " + ParameterText.FORM);
                 }
             });
         }
@@ -275,7 +279,9 @@ public final class ProfileDraft {
         Program measured = objective;
         if (measured == null)
             throw UserException.badInput(
-                    "There is nothing to measure", "no objective was named", "Add --objective 'COMMAND', or name a profile file");
+                    "There is nothing to measure",
+                    "no objective was named",
+                    "Add --objective 'COMMAND', or name a profile file");
         return new TuningProfile(
                 measured,
                 metric,

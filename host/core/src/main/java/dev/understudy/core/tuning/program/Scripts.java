@@ -41,12 +41,7 @@ final class Scripts {
     private RunReport run(Path file, Map<String, String> parameters) throws InterruptedException {
         return automations
                 .runFile(
-                        file,
-                        parameters,
-                        RunRequest.Mode.COMMIT,
-                        isolation.orElse(null),
-                        directory,
-                        RunListener.SILENT)
+                        file, parameters, RunRequest.Mode.COMMIT, isolation.orElse(null), directory, RunListener.SILENT)
                 .await();
     }
 
@@ -58,7 +53,11 @@ final class Scripts {
             case RunOutcome.Refused refused -> refused.reason() + "; " + refused.mend();
             case RunOutcome.Cancelled _ -> "it was cancelled";
             case RunOutcome.LimitExceeded limit ->
-                "it went over its limit of " + limit.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+                "it went over its limit of "
+                        + limit.getClass()
+                                .getSimpleName()
+                                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                                .toLowerCase(Locale.ROOT);
         };
     }
 

@@ -89,8 +89,8 @@ final class SessionJson {
             typed.put(
                     dimension.name(),
                     DimensionValue.read(dimension, value.asText())
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    "'" + dimension.name() + "' cannot be " + value)));
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException("'" + dimension.name() + "' cannot be " + value)));
         }
         values.fieldNames().forEachRemaining(name -> {
             if (space.dimensions().stream().noneMatch(each -> each.name().equals(name)))

@@ -35,8 +35,8 @@ final class SessionLog {
 
     /** Adds a line. */
     void append(ObjectNode line) {
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = channel.size();
             // A line that a crash cut off stays where it is and is passed over when the file is read.
             String begin = end > 0 && !endsWithLineFeed(channel, end) ? "\n" : "";

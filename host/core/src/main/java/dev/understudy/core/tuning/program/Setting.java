@@ -68,19 +68,22 @@ record Setting(SearchSpace space, Map<String, Object> defaults, List<String> not
     }
 
     private static TunableParameter tunable(ParameterTarget target, String name) {
-        TunableParameter found = target.parameter(name).orElseThrow(() -> UserException.badInput(
-                "There is no parameter '" + name + "'",
-                "the target " + target.name() + " does not know it here",
-                NearestWord.to(
-                                name,
-                                target.parameters().stream()
-                                        .map(TunableParameter::name)
-                                        .toList())
-                        .map(near -> "Did you mean '" + near + "'?")
-                        .orElse("Name one that it knows")));
+        TunableParameter found = target.parameter(name)
+                .orElseThrow(() -> UserException.badInput(
+                        "There is no parameter '" + name + "'",
+                        "the target " + target.name() + " does not know it here",
+                        NearestWord.to(
+                                        name,
+                                        target.parameters().stream()
+                                                .map(TunableParameter::name)
+                                                .toList())
+                                .map(near -> "Did you mean '" + near + "'?")
+                                .orElse("Name one that it knows")));
         if (!found.changeable())
             throw UserException.notAllowed(
-                    "The parameter " + name + " cannot be changed", found.refusal(), "Leave it out, or give what it needs");
+                    "The parameter " + name + " cannot be changed",
+                    found.refusal(),
+                    "Leave it out, or give what it needs");
         return found;
     }
 
@@ -97,14 +100,16 @@ record Setting(SearchSpace space, Map<String, Object> defaults, List<String> not
                 .filter(choice -> target.format(dimension, choice).equals(text))
                 .findFirst()
                 .or(() -> DimensionValue.read(dimension, text))
-                .orElseThrow(() -> new IllegalArgumentException("it is set to '" + text + "' now, which is not of its kind"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("it is set to '" + text + "' now, which is not of its kind"));
     }
 
     private static Dimension containing(Dimension dimension, Object now) {
         String allowed = dimension.reject(now);
         if (allowed.isEmpty()) return dimension;
         return DimensionValue.allowing(dimension, now)
-                .orElseThrow(() -> new IllegalArgumentException("it is set to " + now + " now, but must be " + allowed));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("it is set to " + now + " now, but must be " + allowed));
     }
 
     private static SearchSpace space(

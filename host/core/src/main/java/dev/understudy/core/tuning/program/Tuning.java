@@ -5,12 +5,12 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.tuning.Objective;
 import dev.understudy.core.tuning.ParameterApplier;
+import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.core.tuning.Tuner;
 import dev.understudy.core.tuning.TuningListener;
 import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.core.tuning.TuningResult;
 import dev.understudy.core.tuning.TuningStatus;
-import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.core.tuning.Verdict;
 import dev.understudy.spi.optimization.Candidate;
 import dev.understudy.spi.optimization.OptimizerStrategy;
@@ -42,13 +42,7 @@ public final class Tuning implements AutoCloseable {
             SessionLog log,
             DataHome.Lock lock) {}
 
-    Tuning(
-            String id,
-            TuningProfile profile,
-            Setting setting,
-            TuningPlan plan,
-            Parts parts,
-            List<TrialRecord> earlier) {
+    Tuning(String id, TuningProfile profile, Setting setting, TuningPlan plan, Parts parts, List<TrialRecord> earlier) {
         this.id = id;
         this.profile = profile;
         this.setting = setting;
@@ -134,9 +128,12 @@ public final class Tuning implements AutoCloseable {
                 line.put("verdict", "improved");
                 line.put("improvement", improved.race().improvement());
                 line.put("unit", improved.race().unit().name());
-                line.set("values", SessionJson.MAPPER.valueToTree(improved.candidate().values()));
+                line.set(
+                        "values",
+                        SessionJson.MAPPER.valueToTree(improved.candidate().values()));
             }
-            case Verdict.NoImprovement none -> line.put("verdict", "no improvement").put("reason", none.reason());
+            case Verdict.NoImprovement none ->
+                line.put("verdict", "no improvement").put("reason", none.reason());
         }
         return line;
     }

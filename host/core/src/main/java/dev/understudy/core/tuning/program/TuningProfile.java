@@ -72,7 +72,11 @@ public record TuningProfile(
     public TuningProfile {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         constraints = List.copyOf(constraints);
-        require(!parameters.isEmpty(), "There is nothing to tune", "no parameter was named", "Add --param name=int:1..64");
+        require(
+                !parameters.isEmpty(),
+                "There is nothing to tune",
+                "no parameter was named",
+                "Add --param name=int:1..64");
         require(
                 apply.isEmpty() || target.isEmpty(),
                 "Both a command and a target are to apply the values",

@@ -76,7 +76,8 @@ public final class TuningService {
         try {
             Setting setting = Setting.of(profile, target(profile));
             OptimizerStrategy strategy = strategy(profile);
-            String id = Long.toString(1 + ids().stream().mapToLong(Long::parseLong).max().orElse(0));
+            String id = Long.toString(
+                    1 + ids().stream().mapToLong(Long::parseLong).max().orElse(0));
             var log = new SessionLog(file(id));
             Tuning tuning = tuning(id, profile, setting, strategy, log, List.of(), lock);
             ObjectNode head = SessionJson.MAPPER.createObjectNode();
@@ -110,8 +111,11 @@ public final class TuningService {
             if (log.end().isPresent())
                 throw UserException.badInput(
                         "The tuning session " + wanted + " cannot go on", "it has its verdict", "Begin a new one");
-            JsonNode head = log.head().orElseThrow(() -> UserException.failed(
-                    "The tuning session " + wanted + " cannot go on", "its file is damaged", "Begin a new one"));
+            JsonNode head = log.head()
+                    .orElseThrow(() -> UserException.failed(
+                            "The tuning session " + wanted + " cannot go on",
+                            "its file is damaged",
+                            "Begin a new one"));
             Path folder = home.root();
             TuningProfile profile = ProfileDraft.parse(
                             log.file().toString(), head.path("profile").toString(), folder, folder)
@@ -138,7 +142,9 @@ public final class TuningService {
                 .filter(id -> new SessionLog(file(id)).end().isEmpty())
                 .max(Comparator.comparingLong(Long::parseLong))
                 .orElseThrow(() -> UserException.badInput(
-                        "There is nothing to go on with", "no tuning session was interrupted", "'tune --list' lists all"));
+                        "There is nothing to go on with",
+                        "no tuning session was interrupted",
+                        "'tune --list' lists all"));
     }
 
     /** All sessions that are kept, the latest first. */
@@ -152,10 +158,9 @@ public final class TuningService {
             var log = new SessionLog(file(id));
             Optional<JsonNode> head = log.head();
             if (head.isEmpty()) continue;
-            boolean latestOpen = log.end().isEmpty()
-                    && summaries.stream().noneMatch(each -> each.state() == State.RUNNING);
-            summaries.add(summary(
-                    id, head.get(), log, latestOpen && running ? State.RUNNING : State.INTERRUPTED));
+            boolean latestOpen =
+                    log.end().isEmpty() && summaries.stream().noneMatch(each -> each.state() == State.RUNNING);
+            summaries.add(summary(id, head.get(), log, latestOpen && running ? State.RUNNING : State.INTERRUPTED));
         }
         return summaries;
     }
@@ -168,7 +173,9 @@ public final class TuningService {
                 Instant.parse(head.path("created").asText()),
                 objective.isTextual()
                         ? objective.asText()
-                        : Path.of(objective.path("script").asText()).getFileName().toString(),
+                        : Path.of(objective.path("script").asText())
+                                .getFileName()
+                                .toString(),
                 log.trials(),
                 head.path("profile").path("budget").asInt(),
                 end.isPresent() ? State.ENDED : open,
@@ -289,7 +296,8 @@ public final class TuningService {
         return switch (profile.objective()) {
             case Program.Script script -> scripts(profile).objective(script.file(), metric, setting);
             case Program.Command command -> {
-                CommandText text = CommandText.of("objective", command.text(), profile.parameters().keySet());
+                CommandText text = CommandText.of(
+                        "objective", command.text(), profile.parameters().keySet());
                 var runner = new CommandRunner(profile.directory(), profile.objectiveTimeout());
                 yield (values, _) -> {
                     Map<String, String> texts = setting.texts(values);
@@ -328,9 +336,13 @@ public final class TuningService {
     private ParameterTarget target(ProgramRecipe recipe) {
         TuningProfile profile = recipe.profile();
         ProgramTarget.Application application = switch (profile.apply().orElseThrow()) {
-            case Program.Script script -> values -> scripts(profile).application(script.file()).apply(values);
+            case Program.Script script ->
+                values -> scripts(profile).application(script.file()).apply(values);
             case Program.Command command -> {
-                CommandText text = CommandText.of("command that applies", command.text(), profile.parameters().keySet());
+                CommandText text = CommandText.of(
+                        "command that applies",
+                        command.text(),
+                        profile.parameters().keySet());
                 var runner = new CommandRunner(profile.directory(), profile.objectiveTimeout());
                 yield values -> {
                     CommandRunner.Ended ended = runner.run(text.argv(values), CommandText.variables(values));
@@ -358,7 +370,8 @@ public final class TuningService {
                 CommandText.of("command", command.text(), profile.parameters().keySet())
                         .line(texts);
             case Program.Script script -> {
-                var line = new StringBuilder("understudy run " + CommandText.quoted(script.file().toString()));
+                var line = new StringBuilder(
+                        "understudy run " + CommandText.quoted(script.file().toString()));
                 texts.forEach((name, value) -> line.append(" -p ").append(CommandText.quoted(name + "=" + value)));
                 yield line.toString();
             }
