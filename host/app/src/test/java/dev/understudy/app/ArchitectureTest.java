@@ -141,6 +141,31 @@ class ArchitectureTest {
     }
 
     @Test
+    void theDashboardSeesNoCommand() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.understudy.app.web..", "dev.understudy.app.shape..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.understudy.app")
+                .check(project);
+    }
+
+    @Test
+    void noCommandButUpLoadsTheDashboard() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.understudy.app")
+                .and()
+                .doNotHaveSimpleName("UpCommand")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.understudy.app.web..", "org.eclipse.jetty..", "io.javalin..", "io.prometheus..")
+                .check(project);
+    }
+
+    @Test
     void roomsOfTheCoreFormNoCycle() {
         slices().matching("dev.understudy.core.(*)..").should().beFreeOfCycles().check(project);
     }

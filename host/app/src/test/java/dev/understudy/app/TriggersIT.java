@@ -54,7 +54,8 @@ class TriggersIT {
         void configure(String more) throws IOException {
             Path file = folder.resolve("user/.config/understudy/config.yaml");
             Files.createDirectories(file.getParent());
-            Files.writeString(file, "triggers: { webhook_port: 0, grace_seconds: 1 }\n" + more);
+            Files.writeString(
+                    file, "triggers: { webhook_port: 0, grace_seconds: 1 }\ndashboard: { enabled: false }\n" + more);
         }
 
         Path directory(String name) throws IOException {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -383,6 +384,27 @@ class AutomationServiceTest {
         }
 
         @Test
+        void tellsThoseWhoWatchAllRunsHowFarTheyAre() throws Exception {
+            var service = deployed();
+            var heard = new ArrayList<String>();
+            service.watch((runId, share, text) -> heard.add(runId + " " + share + " " + text));
+            run(service).await();
+            assertThat(heard)
+                    .containsExactly(
+                            runner.requests.getLast().runIdFrom(Instant.EPOCH, new Random(1)) + " 0.5 half of it");
+        }
+
+        @Test
+        void saysInTheLogWhoDidWhatAndWhy() throws Exception {
+            var service = deployed();
+            service.suspend("copy-notes", "dashboard", "too loud");
+            assertThat(service.audit().newest(Optional.of("copy-notes"), 1))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.details().toString())
+                            .isEqualTo("{\"by\":\"dashboard\",\"reason\":\"too loud\"}"));
+        }
+
+        @Test
         void runsAFileInATrustDomainOfItsOwn() throws Exception {
             Path file = Files.writeString(folder.resolve("own.py"), SCRIPT);
             service()
@@ -568,6 +590,7 @@ class AutomationServiceTest {
         @Override
         public Run start(RunRequest request, RunListener listener) {
             requests.add(request);
+            listener.progress(0.5, "half of it");
             return new Run() {
                 @Override
                 public RunReport await() {
