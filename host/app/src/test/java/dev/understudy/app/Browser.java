@@ -297,6 +297,7 @@ final class Browser implements AutoCloseable {
 
     /** The whole page as a PNG. */
     void screenshot(Path file) {
+        evaluate("scrollTo(0, 0)");
         JsonNode size = send("Page.getLayoutMetrics", Map.of()).path("cssContentSize");
         Map<String, ?> clip = Map.of(
                 "x",

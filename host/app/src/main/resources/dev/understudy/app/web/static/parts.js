@@ -137,7 +137,7 @@ export function versions(automation) {
       { name: "Succeeded", number: true, text: ({ successRate }) => share(successRate), sort: ({ successRate }) => successRate },
       { name: "Took", number: true, text: ({ averageDurationMillis }) => millis(averageDurationMillis ?? NaN), sort: ({ averageDurationMillis }) => averageDurationMillis },
       { name: "Saved", number: true, text: ({ timeSavedMillis }) => millis(timeSavedMillis ?? NaN), sort: ({ timeSavedMillis }) => timeSavedMillis },
-      { name: "", text: ({ deployed, rolledBack }) => (deployed ? tag("runs", "good") : rolledBack ? tag("rolled back", "warn") : "") },
+      { name: "Now", text: ({ deployed, rolledBack }) => (deployed ? tag("runs", "good") : rolledBack ? tag("rolled back", "warn") : "") },
     ],
     automation.versions ?? [],
     { key: "versions" },

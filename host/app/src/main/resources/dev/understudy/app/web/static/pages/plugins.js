@@ -32,7 +32,7 @@ function list(plugins) {
       { name: "Plugin", text: ({ id }) => h("b", null, id), sort: ({ id }) => id },
       { name: "Version", text: ({ version }) => version },
       { name: "State", text: ({ state }) => tag(words(state), kind(state)), sort: ({ state }) => state },
-      { name: "Provides, or why not", wide: true, text: ({ provides = {}, reason }) => [Object.entries(provides).map(([point, names]) => h("div", null, h("span", { className: "dim" }, `${point}: `), names.join(", "))), reason && h("div", { className: "bad" }, reason)] },
+      { name: "Provides", wide: true, text: ({ provides = {}, reason }) => [Object.entries(provides).map(([point, names]) => h("div", null, h("span", { className: "dim" }, `${point}: `), names.join(", "))), reason && h("div", { className: "bad" }, reason)] },
       { name: "SHA-256", text: ({ sha256 = "" }) => h("code", { title: sha256 }, sha256.slice(0, 12)) },
     ],
     plugins,

@@ -1,7 +1,7 @@
 // Tuning: the session that is under way, and what earlier ones have found.
 import { get } from "../api.js";
 import { empty, h, replace, section, tag } from "../dom.js";
-import { kind, number, time, words } from "../format.js";
+import { kind, millis, number, time, words } from "../format.js";
 import { table } from "../table.js";
 
 const PAUSE_MILLIS = 3000;
@@ -13,20 +13,20 @@ async function open(body) {
   let timer = 0;
 
   async function refresh() {
-    const { sessions } = await get("tuning");
+    const { sessions, look = null, looks = [] } = await get("tuning");
     clearTimeout(timer);
     // Sessions are other processes, which do not tell this host how far they are.
     if (sessions.some(isRunning)) timer = setTimeout(() => refresh().catch(() => {}), PAUSE_MILLIS);
-    const fingerprint = JSON.stringify(sessions);
+    const fingerprint = JSON.stringify([sessions, look?.startedAt, looks]);
     if (fingerprint === shown) return;
     shown = fingerprint;
     const running = sessions.filter(isRunning);
     const earlier = sessions.filter((each) => !isRunning(each));
     replace(
       body,
-      sessions.length === 0
+      sessions.length === 0 && look === null && looks.length === 0
         ? empty("Nothing has been tuned yet.", "understudy tune --objective 'make bench' --metric 'took ([0-9.]+)' --param jobs=int:1..64", "It tries settings by measured trials, tells honestly whether one is better than the default, and changes nothing for good unless you say so.")
-        : [section("Under way", running.length === 0 ? h("p", { className: "dim" }, "No session is under way.") : running.map(session)), earlier.length > 0 && section("Earlier sessions", list(earlier))],
+        : [section("Under way", running.length === 0 && look === null && h("p", { className: "dim" }, "No session is under way."), running.map(session), look && lookUnderWay(look)), earlier.length > 0 && section("Earlier sessions", list(earlier)), looks.length > 0 && section("What the host found for this machine", lookTable(looks))],
     );
   }
 
@@ -45,6 +45,25 @@ function session({ session: id, objective, trials, budget, created }) {
     h("p", null, tag("running", "info"), " ", h("code", null, objective), h("span", { className: "dim" }, ` session ${id}, since `, time(created))),
     h("progress", { max: Math.max(1, budget), value: Math.min(trials, budget), "aria-label": `Trials of session ${id}` }),
     h("p", null, `${number(trials)} of at most ${number(budget)} trials`),
+  );
+}
+
+/** The host itself looks for better settings of the machine; how long that takes is not known before. */
+function lookUnderWay({ workload, strategy, startedAt }) {
+  return h("div", { className: "live-run" }, h("p", null, tag("running", "info"), ` Settings of this machine for ${words(workload)}`, h("span", { className: "dim" }, ` by ${strategy}, since `, time(startedAt))), h("progress", { "aria-label": "A look for settings of the machine" }));
+}
+
+function lookTable(looks) {
+  return table(
+    "Looks for settings of this machine",
+    [
+      { name: "Begun", newest: true, text: (look) => time(look.started_at), sort: (look) => look.started_at },
+      { name: "Workload", text: ({ workload }) => words(workload), sort: ({ workload }) => workload },
+      { name: "Took", number: true, text: (look) => millis(look.duration_ms), sort: (look) => look.duration_ms },
+      { name: "Result", wide: true, text: ({ summary }) => summary },
+    ],
+    looks,
+    { key: "looks" },
   );
 }
 

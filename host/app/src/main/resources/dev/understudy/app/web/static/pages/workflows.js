@@ -122,7 +122,7 @@ function advice(title, recommendations, effects, changed) {
         { name: "Of", text: ({ objective }) => words(objective), sort: ({ objective }) => objective },
         { name: "Effort", text: (each) => words(each.implementation_effort) },
         { name: "Risk", text: (each) => tag(words(each.risk_level), each.risk_level === "high" ? "warn" : "plain") },
-        { name: "", text: (each) => (accepted.has(each.recommendation_id) ? tag("accepted", "good") : h("button", { type: "button", "data-key": `accept-${each.recommendation_id}`, "data-accept": each.recommendation_id, "aria-label": `Accept ${each.recommendation_id}`, onclick: () => accept(each, changed) }, "Accept")) },
+        { name: "Follow", text: (each) => (accepted.has(each.recommendation_id) ? tag("accepted", "good") : h("button", { type: "button", "data-key": `accept-${each.recommendation_id}`, "data-accept": each.recommendation_id, "aria-label": `Accept ${each.recommendation_id}`, onclick: () => accept(each, changed) }, "Accept")) },
       ],
       recommendations,
       { key: `advice-${title}` },
