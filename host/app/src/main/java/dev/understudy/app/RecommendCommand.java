@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
+import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
@@ -12,6 +13,7 @@ import dev.understudy.spi.performance.Recommendation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,6 +104,13 @@ final class RecommendCommand implements Callable<Integer> {
                                 "the recorded executions give no such advice",
                                 "'recommend --limit 100' lists all"));
                 understudy.acceptedAdvice().accept(recommendation, at == null ? Instant.now() : at);
+                understudy
+                        .automations()
+                        .audit()
+                        .add(
+                                AuditKind.RECOMMENDATION_ACCEPTED,
+                                "",
+                                Map.of("recommendation", id, "workflow", recommendation.workflow(), "by", "person"));
                 recommend.root.console().out().println("Noted. 'recommend effects' will tell what it brought.");
             }
             return ExitCode.DONE;

@@ -101,9 +101,9 @@ final class TuneRestoreCommand implements Callable<Integer> {
         var table = new Table(
                 Table.Column.left("parameter"),
                 Table.Column.right("was"),
-                Table.Column.right("set to"),
+                Table.Column.wrapped("set to"),
                 Table.Column.left("when"),
-                Table.Column.wrapped("by"));
+                Table.Column.left("by"));
         for (Standing each : standing)
             table.row(
                     each.parameter(),

@@ -59,6 +59,7 @@ class DashboardBrowserIT {
                     id,
                     "Writes a greeting " + HOSTILE,
                     """
+                    triggers = [{ cron = "0 9 * * MON" }]
                     grants = { writes = ["%s"] }
                     parameters.name = { type = "string", default = "Ada" }
                     [[tests]]
@@ -210,7 +211,8 @@ class DashboardBrowserIT {
             open("approvals");
             browser.click("[data-key='approve-greet']");
             browser.awaitText("dialog", "Let greet run?");
-            assertThat(browser.text("dialog .grants")).contains("work/greet", "no host", "no program");
+            assertThat(browser.text("dialog .grants"))
+                    .contains("work/greet", "no host", "no program", "cron 0 9 * * MON");
             browser.screenshot(SCREENSHOTS.resolve("approve.png"));
             browser.click("dialog .primary");
 

@@ -34,13 +34,8 @@ public final class KeptAutomations {
         withService(service -> service.approve(id));
     }
 
-    /** Keeps a Bash script with this metadata; it waits for approval. */
-    public void propose(String id, String metadata, String script) {
-        keep(id, "A test's.", metadata, script);
-    }
-
-    /** The same with a description of its own. */
-    void keep(String id, String description, String metadata, String script) {
+    /** Keeps such a script with a description of its own; it waits for approval. */
+    public void keep(String id, String description, String metadata, String script) {
         var text = new StringBuilder("# /// automation\n");
         ("id = \"" + id + "\"\ndescription = \"" + description + "\"\nlanguage = \"bash\"\n" + metadata)
                 .lines()

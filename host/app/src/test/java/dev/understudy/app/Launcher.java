@@ -62,7 +62,7 @@ final class Launcher {
         try {
             // Both pipes are read at once: a child that fills one while we wait for the other would never end.
             var err = new StringBuilder();
-            Thread errors = Thread.ofVirtual().start(() -> err.append(read(process.getErrorStream())));
+            Thread errors = Thread.ofPlatform().daemon().start(() -> err.append(read(process.getErrorStream())));
             String out = read(process.getInputStream());
             errors.join();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))

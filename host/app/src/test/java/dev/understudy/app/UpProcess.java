@@ -27,8 +27,9 @@ final class UpProcess implements AutoCloseable {
 
     private UpProcess(Process process) {
         this.process = process;
-        Thread.ofVirtual().start(this::readEvents);
-        Thread.ofVirtual().start(this::readErrors);
+        // Reading a pipe holds the thread that carries a virtual one, of which there are only as many as processors.
+        Thread.ofPlatform().daemon().start(this::readEvents);
+        Thread.ofPlatform().daemon().start(this::readErrors);
     }
 
     /** Starts it and waits until it is up. */

@@ -33,6 +33,7 @@ import dev.understudy.core.store.Database;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
+import dev.understudy.core.tuning.process.ProcessPriorities;
 import dev.understudy.core.tuning.program.TuningService;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.AutomationTemplate;
@@ -323,7 +324,7 @@ public final class Understudy implements AutoCloseable {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
     }
 
-    /** The journal of changed parameters; knows the targets of all plugins. */
+    /** The journal of changed parameters; knows the targets of all plugins, and processes' priorities. */
     public ParameterJournal parameterJournal() {
         return ParameterJournal.in(home, this::parameterTarget, Clock.systemUTC());
     }
@@ -340,6 +341,7 @@ public final class Understudy implements AutoCloseable {
 
     private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
         if (!recipe.isEmpty()) return tuning().target(recipe);
+        if (name.equals(ProcessPriorities.NAME)) return Optional.of(new ProcessPriorities());
         return plugins.extensions(ParameterTarget.class).stream()
                 .filter(provided -> provided.name().equals(name))
                 .map(Provided::extension)

@@ -13,6 +13,7 @@ import dev.understudy.core.automation.AutomationVersion.Figures;
 import dev.understudy.core.automation.Experiment;
 import dev.understudy.core.automation.RunRecord;
 import dev.understudy.core.automation.ScriptParameter;
+import dev.understudy.sandbox.control.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -129,9 +130,22 @@ public final class AutomationShape {
                     .put("type", parameter.type().id())
                     .put("description", parameter.description())
                     .set("default", JSON.valueToTree(parameter.fallback()));
+        var triggers = json.putArray("triggers");
+        file.triggers().all().forEach(trigger -> triggers.add(trigger.key()));
+        putLimits(json.putObject("limits"), file.limits());
         json.set("evidence", rehearsed);
         json.put("script", file.text());
         return json;
+    }
+
+    private static void putLimits(ObjectNode json, Limits limits) {
+        json.put("wallMillis", limits.wallTime().toMillis())
+                .put("cpuMillis", limits.cpuTime().toMillis())
+                .put("memoryBytes", limits.memoryBytes())
+                .put("processes", limits.processes())
+                .put("outputBytes", limits.outputBytes())
+                .put("diskBytes", limits.diskBytes())
+                .put("openFiles", limits.openFiles());
     }
 
     /** All versions. */

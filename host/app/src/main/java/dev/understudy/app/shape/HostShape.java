@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.audit.AuditEntry;
 import dev.understudy.core.engine.EngineEvent;
 import dev.understudy.core.plugin.PluginInfo;
+import dev.understudy.core.tuning.program.SessionSummary;
+import java.util.Locale;
 import java.util.TreeMap;
 
-/** What the host says of itself as JSON: events, plugins, the audit log. */
+/** What the host says of itself as JSON: events, plugins, tuning, the audit log. */
 public final class HostShape {
     private HostShape() {}
 
@@ -38,6 +40,21 @@ public final class HostShape {
             var list = provides.putArray(point);
             names.forEach(list::add);
         });
+        return object;
+    }
+
+    /** A session of tuning. */
+    public static ObjectNode json(SessionSummary session) {
+        var object = JsonNodeFactory.instance
+                .objectNode()
+                .put("session", session.id())
+                .put("created", session.created().toString())
+                .put("objective", session.purpose())
+                .put("trials", session.trials())
+                .put("budget", session.budget())
+                .put("state", session.state().name().toLowerCase(Locale.ROOT))
+                .put("verdict", session.verdict());
+        session.improvement().ifPresent(value -> object.put("improvement", value));
         return object;
     }
 

@@ -64,11 +64,12 @@ record Analytics(
     }
 
     private static int active(PerformanceHistory history, List<WorkflowAnalysis> workflows, Instant to) {
-        return Math.toIntExact(workflows.stream()
-                .filter(each -> history.executionStatistics(each.workflow(), to.minus(ACTIVE), to)
-                                .count()
-                        > 0)
-                .count());
+        int active = 0;
+        for (WorkflowAnalysis each : workflows)
+            if (history.executionStatistics(each.workflow(), to.minus(ACTIVE), to)
+                            .count()
+                    > 0) active++;
+        return active;
     }
 
     private static List<Performance> performance(

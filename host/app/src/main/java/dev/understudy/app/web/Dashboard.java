@@ -30,6 +30,7 @@ public final class Dashboard implements AutoCloseable {
     private final InstantSource clock;
     private final Instant startedAt;
     private final EventStream stream;
+    private final TuningRoutes tuning;
     /** What is open; the latest is closed first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -47,11 +48,13 @@ public final class Dashboard implements AutoCloseable {
         this.clock = clock;
         startedAt = clock.instant();
         stream = new EventStream(startedAt.toEpochMilli());
+        tuning = new TuningRoutes(understudy, clock);
     }
 
     /** Takes what happens, for those who read. */
     public void happened(EngineEvent event) {
         stream.publish("event", HostShape.json(event));
+        tuning.happened(event);
         Metrics figures = metrics;
         if (figures != null) figures.happened(event);
     }
@@ -81,6 +84,7 @@ public final class Dashboard implements AutoCloseable {
         found.addAll(new HostRoutes(understudy, engine, sessions, runs, points, version, startedAt).all());
         found.addAll(new AutomationRoutes(understudy).all());
         found.addAll(new PerformanceRoutes(understudy, cache, live::load).all());
+        found.add(tuning.route());
         found.add(new OpenApi(version).route());
         found.addAll(pages.last());
         try {

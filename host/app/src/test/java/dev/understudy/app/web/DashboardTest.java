@@ -191,7 +191,7 @@ class DashboardTest {
 
         @Test
         void oneIsApprovedAndTheLogSaysWhere() {
-            automations.propose("tidy", "grants = { reads = [\"~/in\"] }\n", "echo tidy\n");
+            automations.keep("tidy", "A test\'s.", "grants = { reads = [\"~/in\"] }\n", "echo tidy\n");
             JsonNode detail = host.get("/api/automations/tidy");
             assertThat(detail.path("state").asText()).isEqualTo("draft");
             assertThat(detail.path("script").asText()).endsWith("echo tidy\n");
@@ -211,7 +211,7 @@ class DashboardTest {
 
         @Test
         void oneIsRejectedForGood() {
-            automations.propose("useless", "", "echo useless\n");
+            automations.keep("useless", "A test\'s.", "", "echo useless\n");
             Answer answer = host.post("/api/automations/useless/reject", "{\"note\":\" not worth it \"}");
             assertThat(answer.status()).isEqualTo(200);
             assertThat(state("useless").asText()).isEqualTo("retired");
@@ -221,7 +221,7 @@ class DashboardTest {
 
         @Test
         void oneThatRunsIsSuspendedAndRetiredButNotRejected() {
-            automations.propose("daily", "", "echo daily\n");
+            automations.keep("daily", "A test\'s.", "", "echo daily\n");
             assertThat(host.post("/api/automations/daily/suspend", "").status()).isEqualTo(409);
             host.post("/api/automations/daily/approve", "");
             Answer rejected = host.post("/api/automations/daily/reject", "{}");
@@ -436,11 +436,12 @@ class DashboardTest {
                     "/api/patterns",
                     "/api/runs",
                     "/api/triggers",
+                    "/api/tuning",
                     "/api/plugins",
                     "/api/audit"
                 })
         void holdsForWhatIsAnswered(String path) {
-            automations.propose("described", "triggers = [{ cron = \"0 9 * * *\" }]\n", "echo described\n");
+            automations.keep("described", "A test\'s.", "triggers = [{ cron = \"0 9 * * *\" }]\n", "echo described\n");
             host.post("/api/automations/described/approve", "{}");
             host.understudy
                     .automations()

@@ -2,7 +2,7 @@ package dev.understudy.core.config;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
-import dev.understudy.core.optimization.OptimizationProfile;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.tester.TestHistory;

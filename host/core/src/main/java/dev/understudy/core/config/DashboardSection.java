@@ -61,7 +61,7 @@ public record DashboardSection(boolean enabled, int port, String address, List<S
     private static boolean isAddress(String text) {
         return text.equals("localhost")
                 || text.matches("\\d{1,3}(\\.\\d{1,3}){3}")
-                || text.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+                || text.matches("[0-9a-fA-F]*:[0-9a-fA-F:]*(\\d{1,3}(\\.\\d{1,3}){3})?");
     }
 
     private static boolean isLoopback(String address) {

@@ -1,10 +1,9 @@
 package dev.understudy.core.config;
 
-import dev.understudy.core.optimization.Bounds;
-import dev.understudy.core.optimization.Leave;
-import dev.understudy.core.optimization.OptimizationProfile;
-import dev.understudy.core.optimization.Weights;
-import dev.understudy.core.tuning.TuningPlan;
+import dev.understudy.core.profile.Bounds;
+import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.OptimizationProfile;
+import dev.understudy.core.profile.Weights;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ final class OptimizationSection {
                         fallback.strategy(),
                         "the name of a strategy, like BAYESIAN_ONLY, GENETIC_ONLY or ADAPTIVE",
                         name -> name.matches("[A-Za-z][A-Za-z0-9_-]*")),
-                section.integer("evaluations", fallback.evaluations(), TuningPlan.MIN_BUDGET, 10_000),
+                section.integer("evaluations", fallback.evaluations(), OptimizationProfile.MIN_EVALUATIONS, 10_000),
                 Duration.ofSeconds(Math.round(
                         60 * section.number("minutes", fallback.time().toSeconds() / 60.0, 0.1, 10_080))),
                 weights(section, fallback.weights()),

@@ -2,6 +2,7 @@ package dev.understudy.core.optimization;
 
 import dev.understudy.core.UserException;
 import dev.understudy.core.engine.HostTime;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.system.WorkloadListener;
 import dev.understudy.spi.system.SystemSnapshot;
@@ -149,6 +150,9 @@ public final class ContinuousOptimizer implements WorkloadListener {
             OptimizationResult result = optimization.run(profile, detected, now);
             end();
             listener.ended(result);
+        } catch (WorkPassedException e) {
+            end();
+            listener.skipped(profile.workload(), String.valueOf(e.getMessage()));
         } catch (UserException e) {
             end();
             listener.failed(profile.workload(), String.valueOf(e.getMessage()));
@@ -157,7 +161,9 @@ public final class ContinuousOptimizer implements WorkloadListener {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
             end();
-            listener.failed(profile.workload(), e.toString());
+            listener.failed(
+                    profile.workload(),
+                    "The look for settings for " + profile.workload().id() + " failed: " + e);
         }
     }
 

@@ -5,6 +5,9 @@ import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.OptimizationResult.Evaluation;
 import dev.understudy.core.optimization.OptimizationResult.Measurements;
 import dev.understudy.core.optimization.Parameters.Found;
+import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.OptimizationProfile;
+import dev.understudy.core.profile.Weights;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.tuning.Direction;
 import dev.understudy.core.tuning.Objective;
@@ -179,11 +182,8 @@ final class MeasuredOptimization implements Optimization {
         @Override
         public Outcome measure(Map<String, Object> values, int replicate) throws InterruptedException {
             parts.time().sleep(parts.measure());
-            if (parts.workload().get() != workload)
-                throw UserException.failed(
-                        "The look for settings for " + profile.workload().id() + " was given up",
-                        "the machine does " + parts.workload().get().id() + " by now",
-                        "It begins anew when the work does");
+            Workload now = parts.workload().get();
+            if (now != workload) throw new WorkPassedException(now);
             Optional<SystemSnapshot> measured = parts.average().apply(parts.measure());
             if (measured.isEmpty()) return new Objective.Failed("the machine was not sampled");
             SystemSnapshot first = reference;

@@ -1,5 +1,6 @@
 package dev.understudy.core.optimization;
 
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.spi.system.SystemSnapshot;
 

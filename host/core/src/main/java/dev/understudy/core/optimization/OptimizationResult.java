@@ -1,6 +1,7 @@
 package dev.understudy.core.optimization;
 
 import dev.understudy.core.optimization.Advice.Change;
+import dev.understudy.core.profile.Weights;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.time.Instant;

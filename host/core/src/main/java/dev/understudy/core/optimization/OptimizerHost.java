@@ -6,6 +6,8 @@ import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.optimization.ContinuousOptimizer.Settings;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.TuningTime;
@@ -34,6 +36,7 @@ public final class OptimizerHost implements AutoCloseable {
 
     private final ContinuousOptimizer optimizer;
     private final Events events;
+    private final WorkloadPriorities priorities;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("optimization").factory());
     private final Thread thread = Thread.ofPlatform().daemon().name("optimizer").unstarted(this::run);
@@ -65,6 +68,7 @@ public final class OptimizerHost implements AutoCloseable {
     /** Puts it together; nothing happens before {@link #start}. */
     public OptimizerHost(Parts parts) {
         events = parts.events();
+        priorities = new WorkloadPriorities(parts.journal());
         SystemWatch watch = parts.watch();
         var parameters = new Parameters(() -> parts.plugins().extensions(ParameterTarget.class).stream()
                 .map(Provided::extension)
@@ -85,7 +89,7 @@ public final class OptimizerHost implements AutoCloseable {
                 optimization,
                 watch.workload(),
                 () -> watch.average(SystemWatch.WINDOW),
-                new Teller(parts.advice(), parts.results(), events),
+                new Teller(parts, priorities),
                 worker,
                 HostTime.system());
         watch.listen(optimizer);
@@ -134,23 +138,30 @@ public final class OptimizerHost implements AutoCloseable {
         } catch (InterruptedException _) {
             worker.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            priorities.close();
         }
     }
 
     /** Keeps what is found, and says so. */
     static final class Teller implements OptimizerListener {
-        private final AdviceStore advice;
-        private final ResultFolder results;
+        private final Parts parts;
+        private final WorkloadPriorities priorities;
         private final Events events;
 
-        Teller(AdviceStore advice, ResultFolder results, Events events) {
-            this.advice = advice;
-            this.results = results;
-            this.events = events;
+        Teller(Parts parts, WorkloadPriorities priorities) {
+            this.parts = parts;
+            this.priorities = priorities;
+            events = parts.events();
         }
 
         @Override
         public void changed(DetectedWorkload before, DetectedWorkload now, SystemSnapshot statistics) {
+            try {
+                priorities.close();
+            } catch (UserException e) {
+                events.tell(Kind.PROBLEM, String.valueOf(e.getMessage()), Map.of());
+            }
             events.tell(
                     Kind.WORKLOAD_CHANGED,
                     "The machine does " + now.workload().id() + " instead of "
@@ -187,8 +198,8 @@ public final class OptimizerHost implements AutoCloseable {
         public void ended(OptimizationResult result) {
             List<Advice> news;
             try {
-                results.keep(result);
-                news = advice.give(result.workload(), result.advice());
+                parts.results().keep(result);
+                news = parts.advice().give(result.workload(), result.advice());
             } catch (UserException e) {
                 events.tell(Kind.PROBLEM, String.valueOf(e.getMessage()), Map.of());
                 return;
@@ -206,6 +217,27 @@ public final class OptimizerHost implements AutoCloseable {
                                 "workload", each.workload().id(),
                                 "apply", each.apply(),
                                 "undo", each.undo()));
+            follow(result.workload());
+        }
+
+        /** Puts the processes that do this work before others, where the profile gives leave and the work still goes on. */
+        private void follow(Workload workload) {
+            OptimizationProfile profile = parts.settings().profiles().get(workload);
+            DetectedWorkload now = parts.watch().workload();
+            if (profile == null || profile.leave() != Leave.APPLY || now.workload() != workload) return;
+            try {
+                int changed = priorities.follow(workload, now.processes());
+                if (changed > 0)
+                    events.tell(
+                            Kind.OPTIMIZATION_ENDED,
+                            (changed == 1 ? "One process" : changed + " processes") + " of " + workload.id()
+                                    + " put before others until the work passes",
+                            Map.of("workload", workload.id(), "outcome", "priorities"));
+            } catch (UserException e) {
+                events.tell(Kind.PROBLEM, String.valueOf(e.getMessage()), Map.of());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private static Map<String, String> details(OptimizationResult result) {
@@ -226,10 +258,7 @@ public final class OptimizerHost implements AutoCloseable {
 
         @Override
         public void failed(Workload workload, String reason) {
-            events.tell(
-                    Kind.PROBLEM,
-                    "The look for settings for " + workload.id() + " failed: " + reason,
-                    Map.of("workload", workload.id()));
+            events.tell(Kind.PROBLEM, reason, Map.of("workload", workload.id()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.understudy.core.optimization;
 
+import dev.understudy.core.profile.Bounds;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.spi.optimization.Dimension;
 import dev.understudy.spi.optimization.Dimension.Categorical;
 import dev.understudy.spi.optimization.Dimension.Flag;

@@ -315,6 +315,11 @@ public final class PerformanceHistory {
         return statistics;
     }
 
+    /** What the executions of a workflow say together, by the hour since 1970 from which they are kept together. */
+    Map<Long, DurationSummary> executionSummaries(String workflow, Instant from, Instant to) {
+        return database.read(handle -> new SummaryStore(handle).byHour(WORKFLOW, workflow, hour(from), hour(to)));
+    }
+
     private Map<String, DurationSummary> summaries(String scope, String subject, Instant from, Instant to) {
         return database.read(handle -> new SummaryStore(handle)
                 .sums(

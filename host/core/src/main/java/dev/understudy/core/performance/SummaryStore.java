@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -202,5 +203,22 @@ final class SummaryStore {
                 .forEach(row -> sums.computeIfAbsent(row.getKey(), _ -> new DurationSummary())
                         .add(row.getValue()));
         return sums;
+    }
+
+    /** What is kept of a whole subject from one hour to before another, by the hour from which it is kept together. */
+    Map<Long, DurationSummary> byHour(String scope, String subject, long from, long to) {
+        var hours = new TreeMap<Long, DurationSummary>();
+        handle.createQuery("SELECT max(s.from_hour, :from), s.summary FROM timing t JOIN duration_summary s"
+                        + " ON s.timing = t.id WHERE t.scope = :scope AND t.subject = :subject AND t.part = ''"
+                        + " AND s.from_hour > :from - " + HOURS_A_DAY
+                        + " AND s.from_hour < :to AND s.from_hour + s.hours > :from")
+                .bind("scope", scope)
+                .bind("subject", subject)
+                .bind("from", from)
+                .bind("to", to)
+                .map((row, _) -> Map.entry(row.getLong(1), row.getBytes(2)))
+                .forEach(row -> hours.computeIfAbsent(row.getKey(), _ -> new DurationSummary())
+                        .add(row.getValue()));
+        return hours;
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** How the executions of a workflow went over time. */
 public final class Trend {
@@ -39,12 +40,18 @@ public final class Trend {
 
     /** The workflow's executions in parts, oldest first; parts without any are left out. */
     public static List<Part> of(PerformanceHistory history, String workflow, Period period) {
+        List<Instant> parts = parts(period);
+        if (parts.isEmpty()) return List.of();
+        Instant first = parts.getFirst();
+        long hours = step(period).toSeconds() / HOUR;
+        long firstHour = first.getEpochSecond() / HOUR;
+        var sums = new TreeMap<Integer, DurationSummary>();
+        history.executionSummaries(workflow, first, parts.getLast().plus(step(period)))
+                .forEach((hour, summary) -> sums.computeIfAbsent(
+                                Math.toIntExact((hour - firstHour) / hours), _ -> new DurationSummary())
+                        .add(summary));
         var found = new ArrayList<Part>();
-        Duration step = step(period);
-        for (Instant from : parts(period)) {
-            DurationStatistics statistics = history.executionStatistics(workflow, from, from.plus(step));
-            if (statistics.count() > 0) found.add(new Part(from, statistics));
-        }
+        sums.forEach((part, sum) -> found.add(new Part(parts.get(part), sum.statistics())));
         return found;
     }
 }

@@ -8,9 +8,12 @@ final class Pace {
     private static final long SHORTEST_NANOS = 1_000_000_000L;
     private static final long LONGEST_NANOS = 60_000_000_000L;
 
+    /** The first readings of a fresh JVM were seen to cost fifty times what later ones do; they say nothing. */
+    private static final int WARMING = 5;
+
     private final double share;
     private long dueNanos;
-    private boolean begun;
+    private int measured;
 
     /** At most this share of one core. */
     Pace(double share) {
@@ -18,13 +21,14 @@ final class Pace {
     }
 
     boolean isDue(long nowNanos) {
-        return !begun || nowNanos - dueNanos >= 0;
+        return measured == 0 || nowNanos - dueNanos >= 0;
     }
 
     /** Notes what measuring has cost. */
     void measured(long nowNanos, long cpuNanos) {
-        begun = true;
-        long wait = Math.clamp((long) (cpuNanos / share), SHORTEST_NANOS, LONGEST_NANOS);
+        boolean warming = measured < WARMING;
+        if (warming) measured++;
+        long wait = warming ? SHORTEST_NANOS : Math.clamp((long) (cpuNanos / share), SHORTEST_NANOS, LONGEST_NANOS);
         // A step that comes a little early is still this step's.
         dueNanos = nowNanos + wait - SHORTEST_NANOS / 10;
     }

@@ -36,7 +36,7 @@ final class WorkloadWatch {
     WorkloadWatch(Supplier<List<Provided<WorkloadDetector>>> detectors, Consumer<String> problems, Instant now) {
         this.detectors = detectors;
         this.problems = problems;
-        current = new DetectedWorkload(Workload.GENERAL, 0, List.of("nothing has been seen yet"), now);
+        current = new DetectedWorkload(Workload.GENERAL, 0, List.of("nothing has been seen yet"), now, Set.of());
     }
 
     DetectedWorkload current() {
@@ -72,7 +72,11 @@ final class WorkloadWatch {
         if (estimate.workload() == before.workload()) {
             looks = 0;
             current = new DetectedWorkload(
-                    estimate.workload(), estimate.confidence(), estimate.evidence(), before.since());
+                    estimate.workload(),
+                    estimate.confidence(),
+                    estimate.evidence(),
+                    before.since(),
+                    estimate.processes());
             return Optional.empty();
         }
         if (estimate.confidence() < MIN_CONFIDENCE) {
@@ -83,7 +87,8 @@ final class WorkloadWatch {
         challenger = estimate.workload();
         if (looks < (challenger == Workload.GENERAL ? LOOKS_TO_LET_GO : LOOKS_TO_CHANGE)) return Optional.empty();
         looks = 0;
-        current = new DetectedWorkload(challenger, estimate.confidence(), estimate.evidence(), average.at());
+        current = new DetectedWorkload(
+                challenger, estimate.confidence(), estimate.evidence(), average.at(), estimate.processes());
         return Optional.of(before);
     }
 }

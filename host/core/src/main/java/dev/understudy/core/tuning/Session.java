@@ -1,5 +1,6 @@
 package dev.understudy.core.tuning;
 
+import dev.understudy.core.UserException;
 import dev.understudy.core.tuning.TuningResult.Drift;
 import dev.understudy.spi.optimization.Candidate;
 import dev.understudy.spi.optimization.OptimizerStrategy;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -27,6 +29,7 @@ final class Session {
 
     private final TuningPlan plan;
     private final Trials trials;
+    private final String strategy;
     private final SearchJournal search;
     private final RandomGenerator random;
     private final List<String> warnings = new ArrayList<>();
@@ -34,13 +37,14 @@ final class Session {
     Session(TuningPlan plan, OptimizerStrategy strategy, Trials trials) {
         this.plan = plan;
         this.trials = trials;
-        search = SearchJournal.start(strategy, plan.space(), plan.seed());
+        this.strategy = strategy.name();
+        search = byStrategy(() -> SearchJournal.start(strategy, plan.space(), plan.seed()));
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() ^ RACE_SEED);
     }
 
     TuningResult run() throws InterruptedException {
         // A strategy begins with the current setting, which is to be measured first anyway.
-        Candidate asked = search.ask();
+        Candidate asked = ask();
         TrialRecord first = trials.makeDefault(Phase.DEFAULT);
         tell(first);
         search(asked);
@@ -53,7 +57,7 @@ final class Session {
                         new Drift(first.value().orElseThrow(), last.value().orElseThrow()));
         drift.ifPresent(this::warnOfDrift);
         return new TuningResult(
-                verdict, plan.defaultSetting(), trials.ended(), drift, search.importance(), trials.spent(), warnings);
+                verdict, plan.defaultSetting(), trials.ended(), drift, importance(), trials.spent(), warnings);
     }
 
     private void search(Candidate firstAsked) throws InterruptedException {
@@ -64,7 +68,7 @@ final class Session {
                 warnings.add("The time was up after " + done + " of " + budget + " trials of the search.");
                 return;
             }
-            tell(trials.make(Phase.SEARCH, done > 0 || measured ? search.ask() : firstAsked));
+            tell(trials.make(Phase.SEARCH, done > 0 || measured ? ask() : firstAsked));
         }
     }
 
@@ -72,8 +76,39 @@ final class Session {
         return plan.racers() * plan.heatRounds();
     }
 
+    private Map<String, Double> importance() {
+        Map<String, Double> ofModel = byStrategy(search::importance);
+        return ofModel.isEmpty() ? MainEffects.of(plan.space(), trials.ended()) : ofModel;
+    }
+
+    private Candidate ask() {
+        return byStrategy(() -> {
+            Candidate asked = search.ask();
+            plan.space().check(asked);
+            return asked;
+        });
+    }
+
     private void tell(TrialRecord trial) {
-        search.tell(new Trial(trial.candidate(), outcome(trial)));
+        byStrategy(() -> {
+            search.tell(new Trial(trial.candidate(), outcome(trial)));
+            return trial;
+        });
+    }
+
+    /** A strategy is a plugin's, so whatever it throws is its own mistake and ends the session. */
+    private <T> T byStrategy(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (UserException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw UserException.failed(
+                    "The strategy " + strategy + " failed",
+                    String.valueOf(e),
+                    "Choose another; 'optimizers' lists all",
+                    e);
+        }
     }
 
     private Trial.Outcome outcome(TrialRecord trial) {
@@ -101,7 +136,8 @@ final class Session {
     /** What the strategy recommends, then what was measured to be best; never the default, nor what failed. */
     private List<Candidate> best(int count) {
         var candidates = new ArrayList<Candidate>();
-        search.recommended().ifPresent(candidates::add);
+        Optional<Candidate> opinion = byStrategy(search::recommended);
+        opinion.ifPresent(candidates::add);
         for (TrialRecord trial : trials.ended()) if (trial.phase() == Phase.SEARCH) candidates.add(trial.candidate());
         var distinct = new LinkedHashMap<Map<String, Object>, Candidate>();
         for (Candidate each : candidates) {
@@ -109,10 +145,10 @@ final class Session {
                 distinct.putIfAbsent(each.values(), each);
         }
         if (distinct.isEmpty()) return List.of();
-        Candidate recommended = distinct.values().iterator().next();
         List<Candidate> byCost = best(count, List.copyOf(distinct.values()));
-        if (search.recommended().isEmpty() || byCost.contains(recommended)) return byCost;
-        var racers = new ArrayList<>(List.of(recommended));
+        Optional<Candidate> recommended = opinion.map(each -> distinct.get(each.values()));
+        if (recommended.isEmpty() || byCost.contains(recommended.get())) return byCost;
+        var racers = new ArrayList<>(List.of(recommended.get()));
         racers.addAll(byCost.subList(0, Math.min(byCost.size(), count - 1)));
         return racers;
     }

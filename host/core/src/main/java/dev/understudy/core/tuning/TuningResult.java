@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param defaultSetting to which all was compared
  * @param trials all, in order
  * @param drift how the default setting's figure moved; empty if its last measurement failed or was never made
- * @param importance how much of what varies each parameter explains by itself, by its name, from 0.0 to 1.0; empty if the
- *     strategy keeps no model
+ * @param importance how much of what varies each parameter explains by itself, by its name, from 0.0 to 1.0, as the
+ *     strategy's model says or, where it keeps none, by groups of trials; empty if too little was measured
  * @param spent in trials
  * @param warnings sentences for people: drift, failures of many trials, time that was up early
  */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.Mistake;
 import dev.understudy.core.UserException;
-import dev.understudy.core.optimization.OptimizationProfile;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.spi.ScriptLanguage;
@@ -212,6 +212,57 @@ class ConfigTest {
         void isBelowTheHomeFolderIfTheVariableSaysNothing(String variable) {
             assertThat(Config.defaultFile(Map.of("XDG_CONFIG_HOME", variable), Path.of("/home/me")))
                     .isEqualTo(Path.of("/home/me/.config/understudy/config.yaml"));
+        }
+    }
+
+    @Nested
+    class OfTheDashboard {
+        private static DashboardSection read(String settings) {
+            return Config.parse("config.yaml", "dashboard: { " + settings + " }\n")
+                    .dashboard();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "'::1'", "localhost"})
+        void listensOnLoopbackAsItIs(String address) {
+            assertThat(read("address: " + address).tls()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0.0.0.0", "192.168.1.5", "'::'", "'fe80::1'"})
+        void refusesToListenElsewhereWithoutACertificate(String address) {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> read("address: " + address))
+                    .withMessageContaining("config.yaml:1:")
+                    .withMessageContaining("'dashboard.address' is '" + address.replace("'", "") + "'")
+                    .withMessageContaining("dashboard.tls");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"box.example", "127.0.0.1/8", "'*'", "''"})
+        void refusesWhatIsNoAddress(String address) {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> read("address: " + address))
+                    .withMessageContaining("must be an IP address or 'localhost'");
+        }
+
+        @Test
+        void listensElsewhereWithOne() {
+            assertThat(read("port: 443, address: 0.0.0.0, hosts: [box.example],"
+                            + " tls: { keystore: /k.p12, password_file: /k.txt }"))
+                    .isEqualTo(new DashboardSection(
+                            true,
+                            443,
+                            "0.0.0.0",
+                            List.of("box.example"),
+                            Optional.of(new DashboardSection.Tls(Path.of("/k.p12"), Path.of("/k.txt")))));
+        }
+
+        @Test
+        void namesWhatACertificateLacks() {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> read("tls: { keystore: /k.p12 }"))
+                    .withMessageContaining("'dashboard.tls.password_file' is missing");
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.understudy.core.UserException;
 import dev.understudy.core.engine.FakeTime;
 import dev.understudy.core.optimization.ContinuousOptimizer.Settings;
 import dev.understudy.core.optimization.ContinuousOptimizer.State;
+import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +67,7 @@ class ContinuousOptimizerTest {
     }
 
     private DetectedWorkload detected(Workload workload) {
-        return new DetectedWorkload(workload, 0.9, List.of("a test said so"), time.instant());
+        return new DetectedWorkload(workload, 0.9, List.of("a test said so"), time.instant(), Set.of());
     }
 
     private void workloadBecomes(Workload workload) {
@@ -208,6 +210,17 @@ class ContinuousOptimizerTest {
         }
     }
 
+    @Test
+    void skipsALookThatWasGivenUpSinceItsWorkHasPassed() {
+        optimization = (_, _, _) -> {
+            throw new WorkPassedException(Workload.DATABASE);
+        };
+        optimizer.step();
+        finishRunning();
+        assertThat(heard).last().isEqualTo("skipped general: the machine does database by now");
+        assertThat(optimizer.state()).isEqualTo(new State.Idle());
+    }
+
     @Nested
     class ALookThatFails {
         @Test
@@ -230,7 +243,10 @@ class ContinuousOptimizerTest {
             };
             optimizer.step();
             finishRunning();
-            assertThat(heard).last().isEqualTo("failed general: java.lang.IllegalStateException: a bug");
+            assertThat(heard)
+                    .last()
+                    .isEqualTo(
+                            "failed general: The look for settings for general failed: java.lang.IllegalStateException: a bug");
             assertThat(optimizer.state()).isEqualTo(new State.Idle());
         }
     }

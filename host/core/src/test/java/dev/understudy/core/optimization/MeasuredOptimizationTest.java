@@ -9,7 +9,12 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.OptimizationResult.Evaluation;
 import dev.understudy.core.optimization.OptimizationResult.Measurements;
+import dev.understudy.core.profile.Bounds;
+import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.OptimizationProfile;
+import dev.understudy.core.profile.Weights;
 import dev.understudy.core.system.DetectedWorkload;
+import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.core.tuning.TuningTime;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.spi.optimization.Candidate;
@@ -44,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MeasuredOptimizationTest {
     private static final Instant NOW = Instant.parse("2026-11-16T09:00:00Z");
     private static final DetectedWorkload DETECTED =
-            new DetectedWorkload(Workload.IO_INTENSIVE, 0.9, List.of("dd takes all"), NOW);
+            new DetectedWorkload(Workload.IO_INTENSIVE, 0.9, List.of("dd takes all"), NOW, Set.of());
 
     private final List<Duration> slept = new ArrayList<>();
     private final Random noise = new Random(7);
@@ -270,7 +275,7 @@ class MeasuredOptimizationTest {
         @Test
         void givesUpWhereTheWorkPassesAndPutsEverythingBack() throws IOException {
             passesAfter = 3;
-            assertThatExceptionOfType(UserException.class)
+            assertThatExceptionOfType(WorkPassedException.class)
                     .isThrownBy(() -> run(profile(Leave.TRY, "depth")))
                     .withMessageContaining("the machine does general by now");
             assertThat(target.written).isNotEmpty();
@@ -299,6 +304,11 @@ class MeasuredOptimizationTest {
                     .isThrownBy(() -> run(profile))
                     .withMessageContaining("no plugin brings the strategy ORACLE");
         }
+    }
+
+    @Test
+    void aProfileAlwaysLeavesTheTunerEnoughToSearchWith() {
+        assertThat(OptimizationProfile.MIN_EVALUATIONS).isGreaterThanOrEqualTo(TuningPlan.MIN_BUDGET);
     }
 
     @Nested

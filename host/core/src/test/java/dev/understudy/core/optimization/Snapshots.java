@@ -10,18 +10,18 @@ import java.time.Instant;
 import java.util.List;
 
 /** Snapshots of made machines. */
-final class Snapshots {
+public final class Snapshots {
     private Snapshots() {}
 
-    static SystemSnapshot idle() {
+    public static SystemSnapshot idle() {
         return busy(0);
     }
 
-    static SystemSnapshot busy(double user) {
+    public static SystemSnapshot busy(double user) {
         return of(user, 0.25, 0, 0);
     }
 
-    static SystemSnapshot of(double user, double memoryUsed, double ioBytes, double networkBytes) {
+    public static SystemSnapshot of(double user, double memoryUsed, double ioBytes, double networkBytes) {
         return new SystemSnapshot(
                 Instant.parse("2026-11-16T09:00:00Z"),
                 Duration.ofSeconds(10),

@@ -183,7 +183,13 @@ class SystemMonitorTest {
         void comesSoSeldomThatItStaysWithinItsShare(int millis, int seconds) {
             var pace = new Pace(0.0015);
             long now = 5_000_000_000L;
-            assertThat(pace.isDue(now)).isTrue();
+            for (int i = 0; i < 5; i++) {
+                assertThat(pace.isDue(now))
+                        .as("reading %d, while the JVM warms up", i)
+                        .isTrue();
+                pace.measured(now, 900_000_000L);
+                now += 1_000_000_000L;
+            }
             pace.measured(now, millis * 1_000_000L);
             assertThat(pace.isDue(now + seconds * 1_000_000_000L - 200_000_000L))
                     .isFalse();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,8 @@ class WorkloadWatchTest {
     @Test
     void beginsWithTheGeneralWork() {
         assertThat(watch.current())
-                .isEqualTo(new DetectedWorkload(Workload.GENERAL, 0, List.of("nothing has been seen yet"), START));
+                .isEqualTo(new DetectedWorkload(
+                        Workload.GENERAL, 0, List.of("nothing has been seen yet"), START, Set.of()));
     }
 
     @Nested
@@ -78,7 +80,7 @@ class WorkloadWatchTest {
             assertThat(changesAfterALook()).isTrue();
             assertThat(watch.current())
                     .isEqualTo(new DetectedWorkload(
-                            Workload.DATABASE, 0.8, List.of("a test said DATABASE"), START.plusSeconds(15)));
+                            Workload.DATABASE, 0.8, List.of("a test said DATABASE"), START.plusSeconds(15), Set.of()));
             assertThat(changesAfterALook()).isFalse();
         }
 

@@ -7,10 +7,12 @@ import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.system.WorkloadEstimate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.pf4j.Extension;
 
 /**
@@ -27,6 +29,11 @@ public final class ProcessDetector implements WorkloadDetector {
 
     /** A computation keeps its core: less is a program that waits. */
     private static final double COMPUTING_CORES = 0.7;
+
+    /** Where more want to compute than there are cores, each gets less. */
+    private static final double CROWDED_CORES = 0.1;
+
+    private static final double CROWDED_PERCENT = 90;
 
     /** Computations seldom call the kernel. */
     private static final double COMPUTING_SYSTEM_SHARE = 0.25;
@@ -70,7 +77,8 @@ public final class ProcessDetector implements WorkloadDetector {
         double confidence = share * certainty * (tally.isNamed(most) ? 1 : GUESSED);
         var evidence = new ArrayList<>(tally.programs(most));
         evidence.add(machine(snapshot));
-        return new WorkloadEstimate(most, most == Workload.GENERAL ? Math.max(0.5, confidence) : confidence, evidence);
+        if (most == Workload.GENERAL) return new WorkloadEstimate(most, Math.max(0.5, confidence), evidence);
+        return new WorkloadEstimate(most, confidence, evidence, tally.processes(most));
     }
 
     private static Workload kind(ProcessSample process, SystemSnapshot snapshot) {
@@ -81,7 +89,8 @@ public final class ProcessDetector implements WorkloadDetector {
                 && process.systemShare() >= SERVING_SYSTEM_SHARE
                 && snapshot.networkBytesPerSecond() + snapshot.network().loopbackBytesPerSecond()
                         >= SERVING_BYTES_PER_SECOND) return Workload.WEB_SERVER;
-        boolean computing = process.cpuCores() >= COMPUTING_CORES && process.systemShare() <= COMPUTING_SYSTEM_SHARE;
+        double cores = snapshot.cpuPercent() >= CROWDED_PERCENT ? CROWDED_CORES : COMPUTING_CORES;
+        boolean computing = process.cpuCores() >= cores && process.systemShare() <= COMPUTING_SYSTEM_SHARE;
         return computing ? Workload.HPC_COMPUTE : Workload.GENERAL;
     }
 
@@ -105,9 +114,16 @@ public final class ProcessDetector implements WorkloadDetector {
         private final Map<Workload, Effort> efforts = new EnumMap<>(Workload.class);
         private final Map<Workload, Map<String, Effort>> programs = new EnumMap<>(Workload.class);
 
+        private final Map<Workload, Set<Long>> processes = new EnumMap<>(Workload.class);
+
         void add(Workload kind, ProcessSample process, Effort effort) {
+            processes.computeIfAbsent(kind, _ -> new HashSet<>()).add(process.pid());
             efforts.merge(kind, effort, Effort::plus);
             programs.computeIfAbsent(kind, _ -> new LinkedHashMap<>()).merge(process.name(), effort, Effort::plus);
+        }
+
+        Set<Long> processes(Workload kind) {
+            return processes.getOrDefault(kind, Set.of());
         }
 
         Effort of(Workload kind) {

@@ -24,6 +24,7 @@ class ProcessDetectorTest {
     private static final Network QUIET = new Network(0, 0, 0);
 
     private final List<ProcessSample> processes = new ArrayList<>();
+    private Processor processor = new Processor(4, 0.4, 0.1, 0);
     private Disks disks = QUIET_DISKS;
     private Network network = QUIET;
 
@@ -41,7 +42,7 @@ class ProcessDetectorTest {
                 .estimate(new SystemSnapshot(
                         Instant.parse("2026-11-16T09:00:00Z"),
                         Duration.ofSeconds(30),
-                        new Processor(4, 0.4, 0.1, 0),
+                        processor,
                         new Memory(1L << 34, 1L << 33, 0),
                         disks,
                         network,
@@ -71,6 +72,15 @@ class ProcessDetectorTest {
             runs("pgbench", 1.2, 0.6);
             network = new Network(0, 0, 5e7);
             assertSaid(Workload.DATABASE);
+        }
+
+        @Test
+        void isNamedByItsOwnProcessesAlone() {
+            runs("pgbench", 1.2, 0.6);
+            runs("postgres", 0.8, 0.3);
+            runs("postgres", 0.3, 0.3);
+            runs("cron", 0.01, 0.5);
+            assertThat(estimate().processes()).containsExactlyInAnyOrder(2L, 3L);
         }
 
         @Test
@@ -114,6 +124,13 @@ class ProcessDetectorTest {
         void isKnownByCoresThatNeverLeaveTheProgram(String name) {
             runs(name, 0.99, 0.01);
             runs(name, 0.98, 0.02);
+            assertSaid(Workload.HPC_COMPUTE);
+        }
+
+        @Test
+        void isKnownWhereMoreComputeThanThereAreCores() {
+            processor = new Processor(4, 0.97, 0.02, 0);
+            for (int i = 0; i < 16; i++) runs("lmp", 0.24, 0.01);
             assertSaid(Workload.HPC_COMPUTE);
         }
 

@@ -22,12 +22,8 @@ export function grants({ grants: granted = {}, isolation = "full", triggers = []
     ["Start", list(granted.programs, "no program")],
     ["Isolation", `${isolation}: ${ISOLATION[isolation] ?? ""}`],
   ];
-  if (triggers.length) rows.push(["Starts", list(triggers.map(trigger), "")]);
+  if (triggers.length) rows.push(["Started by", list(triggers, "")]);
   return h("dl", { className: "grants" }, rows.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", null, value))));
-}
-
-function trigger(each) {
-  return typeof each === "string" ? each : Object.entries(each).map(([name, value]) => `${name} ${value}`).join(", ");
 }
 
 function cases(automation) {
@@ -132,7 +128,7 @@ export function versions(automation) {
   return table(
     `Versions of ${automation.id}`,
     [
-      { name: "Version", number: true, text: ({ version }) => version, sort: ({ version }) => version },
+      { name: "Version", newest: true, text: ({ version }) => version, sort: ({ version }) => version },
       { name: "Written", newest: true, text: ({ created }) => time(created), sort: ({ created }) => created },
       { name: "By", text: ({ author }) => words(author) },
       { name: "Rehearsal", text: rehearsed },

@@ -50,7 +50,7 @@ export function table(caption, columns, rows, { key = caption, link, captionShow
       null,
       columns.map((column, index) => {
         const content = column.text(item);
-        const attributes = { className: [column.number && "n", column.wide && "wide"].filter(Boolean).join(" ") };
+        const attributes = { className: [column.number && "n", column.wide && "wide"].filter(Boolean).join(" "), "data-name": column.name };
         if (index > 0 || !link) return h("td", attributes, content);
         const address = link(item);
         if (!address) return h("th", { scope: "row", ...attributes }, content);
@@ -60,7 +60,7 @@ export function table(caption, columns, rows, { key = caption, link, captionShow
   }
 
   fill();
-  return h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": caption }, h("table", null, h("caption", { className: captionShown ? "" : "unseen" }, caption), h("thead", null, h("tr", null, headers)), body));
+  return h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": caption }, h("table", { className: columns.some(({ wide }) => wide) ? "prose" : "" }, h("caption", { className: captionShown ? "" : "unseen" }, caption), h("thead", null, h("tr", null, headers)), body));
 }
 
 /** What has no value comes last in either direction. */

@@ -12,6 +12,8 @@ package dev.understudy.core.tuning.journal;
 public record Restoration(
         String target, String parameter, String before, String set, String found, Outcome outcome, String reason) {
 
+    private static final int LONGEST_SHOWN = 40;
+
     /** How it ended. */
     public enum Outcome {
         /** It holds again what it held before. */
@@ -29,12 +31,18 @@ public record Restoration(
     /** One line for people, without a full stop. */
     public String text() {
         return switch (outcome) {
-            case RESTORED -> parameter + " is " + before + " again, it was " + set + " for tuning";
-            case UNCHANGED -> parameter + " is " + before + ", as it was before tuning";
+            case RESTORED -> parameter + " is " + shown(before) + " again, it was " + shown(set) + " for tuning";
+            case UNCHANGED -> parameter + " is " + shown(before) + ", as it was before tuning";
             case CHANGED_BY_OTHERS -> parameter + " was left as it is: " + reason;
             case GONE -> parameter + " needs nothing: " + reason;
             case FAILED ->
-                parameter + " could not be put back to " + before + ", it was set to " + set + " for tuning: " + reason;
+                parameter + " could not be put back to " + shown(before) + ", it was set to " + shown(set)
+                        + " for tuning: " + reason;
         };
+    }
+
+    /** All values at once, as a person's own command takes them, are too many for one line. */
+    private static String shown(String value) {
+        return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN - 1) + "…";
     }
 }

@@ -39,14 +39,20 @@ public final class Session implements AutoCloseable {
     private final Map<ParameterKey, ParameterTarget> targets = new LinkedHashMap<>();
     private List<Restoration> restorations = List.of();
     private boolean closed;
+    private volatile boolean ending;
 
     Session(ParameterJournal journal, SessionFile file, FileChannel life, Owner owner) {
         this.journal = journal;
         this.file = file;
         this.life = life;
         this.owner = owner;
-        atEnd = Thread.ofPlatform().name("put-parameters-back").unstarted(this::close);
+        atEnd = Thread.ofPlatform().name("put-parameters-back").unstarted(this::end);
         Runtime.getRuntime().addShutdownHook(atEnd);
+    }
+
+    private void end() {
+        ending = true;
+        close();
     }
 
     /** Says how to make a target that no plugin brings, in case that another process has to put its parameters back. */
@@ -64,9 +70,11 @@ public final class Session implements AutoCloseable {
      * @throws IOException if a parameter cannot be read or written; those before it are set, the others are not
      * @throws UserException if somebody else has changed one since this session set it, which then stays as it is for good,
      *     or another session is at it; nothing is set then
+     * @throws InterruptedException if the process is ending, or was to stop while it waited
      */
     public synchronized Map<String, String> set(ParameterTarget target, Map<String, String> values)
             throws IOException, InterruptedException {
+        if (ending) throw new InterruptedException("the process is ending");
         checkOpen();
         var held = new LinkedHashMap<String, String>();
         for (String name : values.keySet()) held.put(name, target.read(name));

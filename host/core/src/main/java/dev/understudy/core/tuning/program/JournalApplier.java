@@ -1,5 +1,6 @@
 package dev.understudy.core.tuning.program;
 
+import dev.understudy.core.UserException;
 import dev.understudy.core.tuning.ParameterApplier;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
@@ -43,7 +44,14 @@ public final class JournalApplier implements ParameterApplier {
 
     @Override
     public void apply(Map<String, Object> values) throws IOException, InterruptedException {
-        open().set(target, new LinkedHashMap<>(formatted.apply(values)));
+        try {
+            open().set(target, new LinkedHashMap<>(formatted.apply(values)));
+        } catch (UserException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            // A target is a plugin's.
+            throw new IOException("the target " + target.name() + " failed: " + e, e);
+        }
     }
 
     private Session open() throws IOException, InterruptedException {

@@ -58,7 +58,7 @@ function list(entries) {
   return table(
     "Audit log",
     [
-      { name: "Entry", number: true, text: ({ number }) => h("span", { className: "dim" }, number), sort: ({ number }) => number },
+      { name: "Entry", newest: true, text: ({ number }) => h("span", { className: "dim" }, number), sort: ({ number }) => number },
       { name: "When", newest: true, text: ({ at }) => time(at), sort: ({ at }) => at },
       { name: "What", text: ({ kind }) => h("b", null, words(kind)), sort: ({ kind }) => kind },
       { name: "Automation", text: ({ automation }) => automation && h("a", { href: `#/automations/${encodeURIComponent(automation)}` }, automation), sort: ({ automation }) => automation },

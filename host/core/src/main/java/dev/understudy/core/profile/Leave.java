@@ -1,4 +1,4 @@
-package dev.understudy.core.optimization;
+package dev.understudy.core.profile;
 
 /** What a profile allows; each allows what is before it. */
 public enum Leave {

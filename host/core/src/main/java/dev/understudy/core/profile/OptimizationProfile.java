@@ -1,6 +1,5 @@
-package dev.understudy.core.optimization;
+package dev.understudy.core.profile;
 
-import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,7 @@ import java.util.Map;
  *
  * @param parameters that may be looked at; those that this machine does not have are passed over
  * @param strategy name of an optimizer strategy, for example {@code ADAPTIVE}
- * @param evaluations how many settings are measured at most, those of the race included; at least {@link TuningPlan#MIN_BUDGET}
+ * @param evaluations how many settings are measured at most, those of the race included; at least {@value #MIN_EVALUATIONS}
  * @param time how long the search may take; positive
  */
 public record OptimizationProfile(
@@ -24,6 +23,9 @@ public record OptimizationProfile(
         Duration time,
         Weights weights,
         Leave leave) {
+    /** Fewer leave nothing to search with beside the race. */
+    public static final int MIN_EVALUATIONS = 16;
+
     private static final int EVALUATIONS = 40;
     private static final Duration TIME = Duration.ofMinutes(15);
 
@@ -32,9 +34,9 @@ public record OptimizationProfile(
 
     public OptimizationProfile {
         parameters = List.copyOf(parameters);
-        if (evaluations < TuningPlan.MIN_BUDGET)
+        if (evaluations < MIN_EVALUATIONS)
             throw new IllegalArgumentException(
-                    "evaluations must be at least " + TuningPlan.MIN_BUDGET + ", was " + evaluations);
+                    "evaluations must be at least " + MIN_EVALUATIONS + ", was " + evaluations);
         if (!time.isPositive()) throw new IllegalArgumentException("time must be positive, was " + time);
     }
 

@@ -1,4 +1,4 @@
-package dev.understudy.core.optimization;
+package dev.understudy.core.profile;
 
 import dev.understudy.spi.system.SystemSnapshot;
 

@@ -1,4 +1,4 @@
-package dev.understudy.core.optimization;
+package dev.understudy.core.profile;
 
 import dev.understudy.spi.optimization.Dimension;
 import dev.understudy.spi.optimization.Dimension.IntegerRange;
@@ -26,7 +26,7 @@ public record Bounds(String parameter, double low, double high) {
     }
 
     /** With the target's own bounds. */
-    static Bounds of(String parameter) {
+    public static Bounds of(String parameter) {
         return new Bounds(parameter, Double.NaN, Double.NaN);
     }
 
@@ -41,14 +41,14 @@ public record Bounds(String parameter, double low, double high) {
     }
 
     /** Whether it means the parameter of this name. */
-    boolean names(String name) {
+    public boolean names(String name) {
         if (parameter.indexOf('*') < 0) return parameter.equals(name);
         String regex = Pattern.quote(parameter).replace("*", "\\E[^.]+\\Q");
         return name.matches(regex);
     }
 
     /** The target's dimension cut to these bounds; a target's bounds are never left. Empty if the two have nothing in common. */
-    Optional<Dimension> cut(Dimension dimension) {
+    public Optional<Dimension> cut(Dimension dimension) {
         if (Double.isNaN(low)) return Optional.of(dimension);
         return switch (dimension) {
             case IntegerRange range -> {

@@ -1,0 +1,290 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code understudy tune} on cheap synthetic programs, as a person calls it. */
+@Tag("slow")
+class TuneIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_SECONDS = 120;
+
+    /** 100 at 24 workers, more by the square of the distance on a logarithmic scale, and a noise of about 3 %. */
+    private static final String PROGRAM = """
+            echo "$PARAM_WORKERS $PARAM_MODE" >> measured
+            awk -v w="$PARAM_WORKERS" -v m="$PARAM_MODE" -v s="$(wc -l < measured)" 'BEGIN {
+              srand(s); d = log(w / 24); noise = rand() + rand() + rand() - 1.5
+              printf "warming up: 1.0\\nresult: %.4f ms\\n", (100 + 20 * d * d + (m == "b" ? 0 : 10)) * (1 + 0.06 * noise) }'
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Launcher understudy;
+    private Path work;
+
+    @BeforeEach
+    void startWithAnEmptyHome() throws IOException {
+        work = Files.createDirectory(folder.resolve("work"));
+        understudy = new Launcher(folder.resolve("home").resolve("understudy"), work);
+        understudy.file("program.sh", PROGRAM);
+    }
+
+    private static JsonNode json(Launcher.Result result) throws IOException {
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return JSON.readTree(result.out());
+    }
+
+    private List<String> lines(String file) throws IOException {
+        Path path = work.resolve(file);
+        return Files.exists(path) ? Files.readAllLines(path) : List.of();
+    }
+
+    /** Waits until a file has so many lines. */
+    private void await(Process process, String file, int lines) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (lines(file).size() < lines) {
+            assertThat(System.nanoTime()).as("the deadline").isLessThan(deadline);
+            // Ends early if the process does.
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) throw new AssertionError("it ended by itself");
+        }
+    }
+
+    @Nested
+    class AProgramWithBetterSettings {
+        @Test
+        void isTunedAndTheVerdictCarriesItsFigures() throws IOException {
+            JsonNode found = json(understudy.run(
+                    "tune",
+                    "--objective",
+                    "sh program.sh",
+                    "--metric",
+                    "result: ([0-9.]+)",
+                    "--param",
+                    "workers=int:log:1..256 default=2",
+                    "--param",
+                    "mode=cat:a,b,c default=a",
+                    "--seed",
+                    "3",
+                    "--html",
+                    "page.html",
+                    "--json"));
+            assertThat(found.path("verdict").asText()).isEqualTo("improved");
+            // The default measures 100 + 20 ln(12)^2 + 10 = 233, the best 100: 57 % less.
+            assertThat(found.path("race").path("low").asDouble()).isBetween(0.4, 0.57);
+            assertThat(found.path("race").path("high").asDouble()).isBetween(0.53, 0.7);
+            assertThat(found.path("best").path("workers").asLong()).isBetween(8L, 80L);
+            assertThat(found.path("commands").get(0).asText())
+                    .matches("PARAM_WORKERS=\\d+ PARAM_MODE=[abc] sh program.sh");
+            assertThat(found.path("trials")).hasSizeLessThanOrEqualTo(60);
+            assertThat(lines("measured")).hasSize(found.path("trials").size());
+            assertThat(lines("measured").getFirst()).isEqualTo("2 a");
+            assertThat(lines("measured").getLast()).isEqualTo("2 a");
+
+            String page = Files.readString(work.resolve("page.html"));
+            assertThat(page).contains("<svg", "Convergence", "Importance", "Better by");
+            assertThat(page).doesNotContain("<script", "http://", "https://");
+
+            JsonNode listed = json(understudy.run("tune", "--list", "--json"));
+            assertThat(listed.path("sessions").get(0).path("state").asText()).isEqualTo("ended");
+            assertThat(listed.path("sessions").get(0).path("verdict").asText()).startsWith("improved by ");
+        }
+    }
+
+    @Nested
+    class ASessionThatAppliesItsValues {
+        private static final String[] TUNE = {
+            "tune",
+            "--objective",
+            "sh slow.sh",
+            "--metric",
+            "[0-9.]+",
+            "--apply",
+            "sh apply.sh {x}",
+            "--param",
+            "x=int:1..100 default=7",
+            "--budget",
+            "30",
+            "--seed",
+            "5",
+            "--json"
+        };
+
+        @BeforeEach
+        void writePrograms() {
+            understudy.file("apply.sh", "echo \"$1\" > in-force");
+            understudy.file("slow.sh", "cat in-force >> measured; sleep 0.1; awk '{ print 200 - $1 }' in-force");
+        }
+
+        @Test
+        void goesOnAfterAKillWithTheTrialsThatItHadAndTheDefaultIsBackMeanwhile() throws Exception {
+            Process process = understudy.start(TUNE);
+            await(process, "measured", 8);
+            Launcher.Result second = understudy.run(TUNE);
+            assertThat(second.exitCode()).isEqualTo(1);
+            assertThat(second.errorLines()).hasSize(1);
+            assertThat(second.err()).contains("Another process is busy tuning");
+            process.destroyForcibly().waitFor();
+
+            JsonNode listed = json(understudy.run("tune", "--list", "--json"));
+            assertThat(listed.path("sessions").get(0).path("state").asText()).isEqualTo("interrupted");
+            assertThat(lines("in-force")).containsExactly("7");
+            int had = listed.path("sessions").get(0).path("trials").asInt();
+            int before = lines("measured").size();
+
+            JsonNode found = json(understudy.run("tune", "--resume", "--json"));
+            assertThat(found.path("verdict").asText()).isEqualTo("improved");
+            assertThat(lines("measured")).hasSize(before + found.path("trials").size() - had);
+            assertThat(found.path("commands").get(0).asText()).matches("sh apply.sh \\d+");
+            assertThat(found.path("undo").get(0).asText()).isEqualTo("sh apply.sh 7");
+            assertThat(lines("in-force")).containsExactly("7");
+        }
+
+        @Test
+        void putsTheDefaultBackWhenItIsInterruptedAndSaysHowToGoOn() throws Exception {
+            Process process = understudy.start(TUNE);
+            await(process, "measured", 3);
+            // Unlike the process's own method, this leaves its streams open.
+            process.toHandle().destroy();
+            String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).isEqualTo(130);
+            assertThat(said).contains("tune --resume 1").doesNotContain("\tat ");
+            assertThat(lines("in-force")).containsExactly("7");
+        }
+
+        @Test
+        void leavesTheBestInForceOnlyIfAskedAndTuneRestoreUndoesIt() throws IOException {
+            var words = new ArrayList<>(List.of(TUNE));
+            words.add("--apply-best");
+            JsonNode found = json(understudy.run(words.toArray(String[]::new)));
+            assertThat(found.path("applied").asBoolean()).isTrue();
+            assertThat(lines("in-force"))
+                    .containsExactly(found.path("best").path("x").asText());
+            assertThat(understudy.run("tune", "restore").exitCode()).isZero();
+            assertThat(lines("in-force")).containsExactly("7");
+        }
+    }
+
+    @Nested
+    class AProfile {
+        @Test
+        void saysTheSameInAFileAndScriptsMeasureAndSearch() throws IOException {
+            understudy.file("measure.js", """
+                    // /// automation
+                    // id = "measure"
+                    // description = "Measures."
+                    // language = "js"
+                    // parameters.x = { type = "integer" }
+                    // parameters.y = { type = "number" }
+                    // ///
+                    function execute(params) { return { value: 50 + Math.abs(params.x - 30) + params.y }; }
+                    """);
+            understudy.file("search.js", """
+                    // /// automation
+                    // id = "search"
+                    // description = "Searches."
+                    // language = "js"
+                    // parameters.space = { type = "string" }
+                    // parameters.trials = { type = "string" }
+                    // parameters.seed = { type = "string" }
+                    // ///
+                    function execute(params) {
+                      const space = JSON.parse(params.space), done = JSON.parse(params.trials).length;
+                      return { values: { x: space[0].low + 2 * done - 1, y: 0.5 } };
+                    }
+                    """);
+            understudy.file("profile.yaml", """
+                    objective: { script: measure.js }
+                    strategy: { script: search.js }
+                    parameters:
+                      x: int:1..64 default=60
+                      y: real:0..1
+                    constraints: ["x + y <= 64"]
+                    budget: 40
+                    """);
+            JsonNode found = json(understudy.run("tune", "profile.yaml", "--json"));
+            assertThat(found.path("strategy").asText()).isEqualTo("search.js");
+            assertThat(found.path("best").path("x").asInt()).isEqualTo(30);
+            // 80.5 to 50.5.
+            assertThat(found.path("race").path("improvement").asDouble()).isBetween(0.37, 0.38);
+        }
+
+        @Test
+        void isReadWithAllItsMistakesAtOnce() {
+            understudy.file("profile.yaml", """
+                    objective: echo 1
+                    parameters:
+                      x: int:64..1
+                    strateg: RANDOM
+                    budget: 2
+                    """);
+            Launcher.Result result = understudy.run("tune", "profile.yaml");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errorLines())
+                    .hasSize(3)
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("profile.yaml:3:").contains("reversed"))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("profile.yaml:4:").contains("did you mean 'strategy'"))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("profile.yaml:5:").contains("from 16"));
+        }
+    }
+
+    @Nested
+    class BadInput {
+        static Stream<Arguments> given() {
+            String x = "x=int:1..64 default=8";
+            return Stream.of(
+                    bad(1, "it ended with exit code 3: no table", "echo 'no table' >&2; exit 3", x),
+                    bad(1, "it printed nothing", "true", x),
+                    bad(1, "its figure is NaN", "echo NaN", x),
+                    bad(1, "it did not end within 300 ms", "sleep 600 & sleep 600", x),
+                    bad(2, "its bounds are reversed", "echo 1", "x=int:64..1"),
+                    bad(2, "There is no parameter 'vm.swapiness'", "echo 1", "vm.swapiness", "--target", "sysctl"),
+                    bad(2, "the shell's '|'", "echo {x} | cat", x));
+        }
+
+        private static Arguments bad(int exitCode, String said, String objective, String parameter, String... more) {
+            var words = new ArrayList<>(List.of(
+                    "tune",
+                    "--objective",
+                    objective,
+                    "--metric",
+                    ".+",
+                    "--objective-timeout",
+                    "300ms",
+                    "--param",
+                    parameter));
+            words.addAll(List.of(more));
+            return Arguments.of(exitCode, said, words);
+        }
+
+        @ParameterizedTest
+        @MethodSource("given")
+        void getsOneLineAndTheRightExitCode(int exitCode, String said, List<String> words) {
+            Launcher.Result result = understudy.run(words.toArray(String[]::new));
+            assertThat(result.errorLines()).hasSize(1);
+            assertThat(result.err()).contains(said).doesNotContain("\tat ");
+            assertThat(result.exitCode()).isEqualTo(exitCode);
+        }
+    }
+}
