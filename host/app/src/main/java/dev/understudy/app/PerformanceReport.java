@@ -7,6 +7,7 @@ import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.AcceptedAdvice.Verdict;
 import dev.understudy.core.performance.DurationStatistics;
 import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.PerformanceHistory.ProcessStatistics;
 import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
@@ -14,6 +15,8 @@ import dev.understudy.spi.performance.Recommendation;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code report} says.
@@ -63,6 +66,25 @@ record PerformanceReport(
                 .count();
     }
 
+    /** What the executions since would have taken longer if no recommendation had been followed; less than 0 if shorter. */
+    double savedMillis() {
+        return effects.stream().mapToDouble(Effect::savedMillis).sum();
+    }
+
+    /** Of which metrics were recorded in this time, with what they say. */
+    List<ProcessStatistics> processes() {
+        return history.processes().stream()
+                .map(each -> new ProcessStatistics(each, history.processStatistics(each, stretch.from(), stretch.to())))
+                .filter(each -> each.statistics().count() > 0)
+                .toList();
+    }
+
+    private Set<String> slowProcesses() {
+        return history.slowProcesses(stretch.from(), stretch.to()).stream()
+                .map(ProcessStatistics::process)
+                .collect(Collectors.toSet());
+    }
+
     List<Recommendation> opportunities() {
         return workflows.stream()
                 .flatMap(each -> each.recommendations().stream())
@@ -83,6 +105,7 @@ record PerformanceReport(
                         + stretch.to().toString().substring(0, 16).replace('T', ' ') + " UTC");
         if (workflows.isEmpty()) {
             console.out().println("  No executions were recorded in this time.");
+            printProcesses(console);
             return;
         }
         console.out()
@@ -93,13 +116,52 @@ record PerformanceReport(
         console.out()
                 .println("  " + improvements() + " of " + effects.size()
                         + " followed recommendations have improved something, "
-                        + opportunities().size() + " opportunities are left");
+                        + saved() + opportunities().size() + " opportunities are left");
         console.out().println();
         PerformanceView.printList(console, workflows);
         for (WorkflowAnalysis each : workflows) {
             console.out().println();
             PerformanceView.print(console, each);
         }
+        printProcesses(console);
+    }
+
+    private String saved() {
+        double millis = savedMillis();
+        if (millis == 0) return "";
+        return PerformanceView.millis(Math.abs(millis)) + (millis > 0 ? " were saved, " : " were lost, ");
+    }
+
+    private void printProcesses(Console console) {
+        List<ProcessStatistics> measured = processes();
+        if (measured.isEmpty()) return;
+        Set<String> slow = slowProcesses();
+        console.out().println();
+        console.out().println(Style.BOLD.of(console, "Processes"));
+        var table = new Table(
+                Table.Column.wrapped("process"),
+                Table.Column.right("times"),
+                Table.Column.right("mean"),
+                Table.Column.right("median"),
+                Table.Column.right("p95"),
+                Table.Column.right("p99"),
+                Table.Column.right("max"),
+                Table.Column.right("success"),
+                Table.Column.right("bottlenecks"),
+                Table.Column.left(""));
+        for (ProcessStatistics each : measured)
+            table.row(
+                    each.process(),
+                    each.statistics().count(),
+                    PerformanceView.millis(each.statistics().meanMillis()),
+                    PerformanceView.millis(each.statistics().medianMillis()),
+                    PerformanceView.millis(each.statistics().p95Millis()),
+                    PerformanceView.millis(each.statistics().p99Millis()),
+                    PerformanceView.millis(each.statistics().maxMillis()),
+                    PerformanceView.percent(each.statistics().successRate()),
+                    each.statistics().bottlenecks(),
+                    slow.contains(each.process()) ? "slow" : "");
+        table.print(console, "  ");
     }
 
     ObjectNode json() {
@@ -114,6 +176,7 @@ record PerformanceReport(
         }
         summary.put("recommendationsFollowed", effects.size());
         summary.put("recommendationsThatImproved", improvements());
+        summary.put("savedMillis", savedMillis());
         summary.put("opportunities", opportunities().size());
         var array = json.putArray("workflows");
         for (WorkflowAnalysis each : workflows) {
@@ -127,6 +190,12 @@ record PerformanceReport(
                         .put("successRate", part.statistics().successRate());
             array.add(workflow);
         }
+        Set<String> slow = slowProcesses();
+        var processes = json.putArray("processes");
+        for (ProcessStatistics each : processes())
+            processes.add(PerformanceShape.json(each.statistics())
+                    .put("process", each.process())
+                    .put("slow", slow.contains(each.process())));
         return json;
     }
 

@@ -61,6 +61,7 @@ final class ReportPage {
                 html,
                 report.improvements() + " of " + report.effects().size(),
                 "followed recommendations improved something");
+        tile(html, PerformanceView.millis(report.savedMillis()), "saved by them");
         tile(html, String.valueOf(report.opportunities().size()), "opportunities");
         html.append("</div>\n");
         if (report.workflows().isEmpty())

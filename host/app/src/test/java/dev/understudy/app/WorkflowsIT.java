@@ -91,6 +91,9 @@ class WorkflowsIT {
         JsonNode effect = json("recommend", "effects", "--json").at("/effects/0");
         assertThat(effect.path("verdict").asText()).isEqualTo("improved");
         assertThat(effect.path("actual_improvement").asDouble()).isCloseTo(42.86, within(0.1));
+        // 100 executions, each 300 ms faster.
+        assertThat(json("report", "--json").at("/executiveSummary/savedMillis").asDouble())
+                .isCloseTo(30_000, within(1.0));
     }
 
     @Test
@@ -104,7 +107,7 @@ class WorkflowsIT {
 
         JsonNode orders = json("workflows", "show", "order-desk: GET /order", "--json");
         // The program waits 90 ms for a price, and asks for stock and shipping meanwhile.
-        assertThat(orders.at("/bottlenecks").findValuesAsText("kind")).contains("critical_path");
+        assertThat(orders.at("/bottlenecks").findValuesAsText("kind")).contains("critical_step");
         assertThat(orders.at("/bottlenecks/0/step").asText()).isEqualTo("GET /price");
         // Each eighth order is of an article that nobody has.
         assertThat(orders.at("/executions/successRate").asDouble()).isEqualTo(0.875);
@@ -128,6 +131,25 @@ class WorkflowsIT {
                 .startsWith("<!doctype html>")
                 .contains("<svg", "ci")
                 .doesNotContain("<script", "http://", "https://");
+    }
+
+    @Test
+    void processesAreReportedToo() throws IOException {
+        Path metrics = Files.writeString(folder.resolve("metrics.jsonl"), """
+                {"metric_id":"1","process_name":"backup","timestamp":"2026-11-02T00:00:00Z","duration_ms":1000,"success":true}
+                {"metric_id":"2","process_name":"backup","timestamp":"2026-11-02T00:10:00Z","duration_ms":3200,"success":false}
+                {"metric_id":"3","process_name":"sync","timestamp":"2026-11-02T00:20:00Z","duration_ms":20,"success":true}
+                """);
+        launcher.run("workflows", "import", metrics.toString());
+
+        JsonNode processes = json("report", "--json").at("/processes");
+        assertThat(processes.findValuesAsText("process")).containsExactly("backup", "sync");
+        // Above 2000 ms on average, the default threshold; one of its two took more than 1000 ms.
+        assertThat(processes.findValuesAsText("slow")).containsExactly("true", "false");
+        assertThat(processes.at("/0/meanMillis").asDouble()).isEqualTo(2100);
+        assertThat(processes.at("/0/successRate").asDouble()).isEqualTo(0.5);
+        assertThat(processes.at("/0/bottleneckCount").asInt()).isEqualTo(1);
+        assertThat(launcher.run("report").out()).contains("Processes", "backup", "slow");
     }
 
     @Test
