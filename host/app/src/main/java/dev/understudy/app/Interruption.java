@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 final class Interruption implements AutoCloseable {
     private final Thread worker = Thread.currentThread();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean asked;
     private final Thread hook = new Thread(this::end, "interruption");
 
     Interruption() {
@@ -17,6 +18,7 @@ final class Interruption implements AutoCloseable {
 
     /** Called when the process is asked to end. */
     private void end() {
+        asked = true;
         worker.interrupt();
         try {
             closed.await();
@@ -24,6 +26,11 @@ final class Interruption implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    }
+
+    /** Whether the process was asked to end. */
+    boolean asked() {
+        return asked;
     }
 
     @Override

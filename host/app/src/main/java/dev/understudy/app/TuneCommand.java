@@ -178,13 +178,18 @@ final class TuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var _ = new Interruption();
+        try (var interruption = new Interruption();
                 Understudy understudy = root.open()) {
             TuningService service = understudy.tuning();
             if (list) return list(service);
             if (resume != null) refuseMore();
             try (Tuning tuning = resume == null ? service.prepare(profile()) : service.resume(resume)) {
                 return tune(tuning);
+            } catch (UserException e) {
+                if (!interruption.asked()) throw e;
+                // The process ends as soon as this is closed, so nobody else would get to say it.
+                Errors.report(root.console(), e, root.debug());
+                return ExitCode.INTERRUPTED;
             }
         } catch (InterruptedException _) {
             return ExitCode.INTERRUPTED;

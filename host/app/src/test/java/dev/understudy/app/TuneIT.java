@@ -131,7 +131,12 @@ class TuneIT {
         @BeforeEach
         void writePrograms() {
             understudy.file("apply.sh", "echo \"$1\" > in-force");
-            understudy.file("slow.sh", "cat in-force >> measured; sleep 0.1; awk '{ print 200 - $1 }' in-force");
+            // From its eighth measurement on it waits until it may go on, so that a test can look meanwhile.
+            understudy.file("slow.sh", """
+                    cat in-force >> measured
+                    while [ "$(wc -l < measured)" -ge 8 ] && [ ! -e go ]; do sleep 0.05; done
+                    awk '{ print 200 - $1 }' in-force
+                    """);
         }
 
         @Test
@@ -143,6 +148,8 @@ class TuneIT {
             assertThat(second.errorLines()).hasSize(1);
             assertThat(second.err()).contains("Another process is busy tuning");
             process.destroyForcibly().waitFor();
+            // What a killed host has started outlives it; this one ends now.
+            understudy.file("go", "");
 
             JsonNode listed = json(understudy.run("tune", "--list", "--json"));
             assertThat(listed.path("sessions").get(0).path("state").asText()).isEqualTo("interrupted");
@@ -161,7 +168,7 @@ class TuneIT {
         @Test
         void putsTheDefaultBackWhenItIsInterruptedAndSaysHowToGoOn() throws Exception {
             Process process = understudy.start(TUNE);
-            await(process, "measured", 3);
+            await(process, "measured", 8);
             // Unlike the process's own method, this leaves its streams open.
             process.toHandle().destroy();
             String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -172,6 +179,7 @@ class TuneIT {
 
         @Test
         void leavesTheBestInForceOnlyIfAskedAndTuneRestoreUndoesIt() throws IOException {
+            understudy.file("go", "");
             var words = new ArrayList<>(List.of(TUNE));
             words.add("--apply-best");
             JsonNode found = json(understudy.run(words.toArray(String[]::new)));

@@ -95,6 +95,8 @@ final class Trials {
                 }
             }
         } catch (IOException e) {
+            // An interrupt closes files under the hands of who writes them; that is no failure of the candidate.
+            if (Thread.interrupted()) throw new InterruptedException();
             failure = "it could not be applied: " + e.getMessage();
         }
         return new TrialRecord(

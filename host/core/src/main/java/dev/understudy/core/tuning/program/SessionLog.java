@@ -35,6 +35,8 @@ final class SessionLog {
 
     /** Adds a line. */
     void append(ObjectNode line) {
+        // An interrupt would close the file; what was measured is to be kept all the same.
+        boolean interrupted = Thread.interrupted();
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = channel.size();
@@ -44,6 +46,8 @@ final class SessionLog {
             channel.force(true);
         } catch (IOException e) {
             throw unusable(e);
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 
