@@ -51,7 +51,6 @@ final class HostRoutes {
                 Route.get("/api/live", context -> Answers.json(context, points.recent())),
                 Route.get("/api/plugins", this::plugins),
                 Route.get("/api/triggers", this::triggers),
-                Route.get("/api/tuning", this::tuning),
                 Route.get("/api/audit", this::audit));
     }
 
@@ -105,14 +104,6 @@ final class HostRoutes {
             case Trigger.TaskRecorded _ -> "task";
             case Trigger.Webhook _ -> "webhook";
         };
-    }
-
-    /** Sessions of all processes. */
-    private void tuning(Context context) throws InterruptedException {
-        var json = JsonNodeFactory.instance.objectNode();
-        var array = json.putArray("sessions");
-        understudy.tuning().list().forEach(each -> array.add(HostShape.json(each)));
-        Answers.json(context, json);
     }
 
     private void audit(Context context) {
