@@ -140,7 +140,8 @@ final class ViewChanges {
         boolean ownData = file.upper != null;
         if (inPlace && !ownData && file.mode == null && !file.timeSet) return;
         State.File is = state(file);
-        if (was.state() instanceof State.File old && !file.timeSet && old.mode() == is.mode() && same(was, old, is)) return;
+        if (was.state() instanceof State.File old && !file.timeSet && old.mode() == is.mode() && same(was, old, is))
+            return;
         add(path, was, is);
     }
 
