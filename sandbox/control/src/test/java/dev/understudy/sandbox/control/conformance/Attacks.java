@@ -58,7 +58,12 @@ final class Attacks {
                 "a loop that catches all",
                 "while True:\n  try:\n    while True: pass\n  except BaseException: pass");
         add(LimitName.WALL, PYTHON_CELL, "big integers", "return sum(range(10**12))");
-        add(LimitName.WALL, PYTHON_CELL, "a regular expression", "import re\nre.match('^(a+)+$', 'a' * 60 + 'b')");
+        // The reference back keeps the engine from doing it by an automaton, which would take no time at all.
+        add(
+                LimitName.WALL,
+                PYTHON_CELL,
+                "a regular expression",
+                "import re\nre.match(r'^((a+)+)\\2c$', 'a' * 60 + 'b')");
         add(
                 LimitName.WALL,
                 PYTHON_CELL,
