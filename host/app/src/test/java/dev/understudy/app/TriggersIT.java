@@ -372,10 +372,10 @@ class TriggersIT {
             Launcher.Result result = place.understudy.run("up");
             assertThat(result.exitCode()).isEqualTo(2);
             assertThat(result.err())
-                    .contains("config.yaml:3:", "'notifications.webhok' is unknown", "did you mean 'webhook'?")
+                    .contains("config.yaml:4:", "'notifications.webhok' is unknown", "did you mean 'webhook'?")
                     .contains("'notifications.webhook.ur' is unknown", "did you mean 'url'?")
                     .contains("'notifications.webhook.url' is missing")
-                    .contains("config.yaml:5:", "'notifications.email.host' is '5'");
+                    .contains("config.yaml:6:", "'notifications.email.host' is '5'");
         }
     }
 }
