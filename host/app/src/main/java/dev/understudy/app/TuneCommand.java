@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.UserException;
 import dev.understudy.core.config.Quantity;
@@ -302,20 +303,10 @@ final class TuneCommand implements Callable<Integer> {
         if (json) {
             var object = JsonNodeFactory.instance.objectNode();
             var array = object.putArray("sessions");
-            for (SessionSummary each : sessions) {
-                var node = array.addObject()
-                        .put("session", each.id())
-                        .put("created", each.created().toString())
-                        .put("objective", each.purpose())
-                        .put("trials", each.trials())
-                        .put("budget", each.budget())
-                        .put("state", each.state().name().toLowerCase(Locale.ROOT))
-                        .put("verdict", each.verdict());
-                each.improvement().ifPresent(value -> node.put("improvement", value));
-            }
+            for (SessionSummary each : sessions) array.add(HostShape.json(each));
             Json.print(console, object);
         } else if (sessions.isEmpty()) {
-            console.out().println("Nothing was tuned yet.");
+            console.out().println("Nothing was tuned yet. 'tune --help' shows how to begin.");
         } else {
             var table = new Table(
                     Table.Column.right("session"),

@@ -49,6 +49,9 @@ final class TuneParametersCommand implements Callable<Integer> {
                 console.err().println("understudy: " + Console.printable(problem) + ".");
             List<Offer> offers = chosen(all);
             if (json) printJson(console, offers);
+            else if (word != null
+                    && offers.stream().allMatch(each -> each.parameters().isEmpty()))
+                console.out().println("No parameter has '" + Console.printable(word) + "' in its name or meaning.");
             else for (Offer offer : offers) print(console, offer);
         }
         return ExitCode.DONE;

@@ -44,6 +44,7 @@ final class TuneRestoreCommand implements Callable<Integer> {
         RootCommand root = (RootCommand) spec.root().userObject();
         Set<String> wanted = new TreeSet<>(names);
         try (Understudy understudy = root.open()) {
+            requireKnown(understudy, wanted);
             if (list) {
                 show(
                         root.console(),
@@ -56,6 +57,15 @@ final class TuneRestoreCommand implements Callable<Integer> {
             report(root.console(), done);
             return done.stream().anyMatch(each -> each.outcome() == Outcome.FAILED) ? ExitCode.FAILED : ExitCode.DONE;
         }
+    }
+
+    /** That a parameter stands as it was is fine, a name that nobody knows is a slip. */
+    private static void requireKnown(Understudy understudy, Set<String> wanted) {
+        var unknown = new TreeSet<>(wanted);
+        understudy.parameterJournal().standing().forEach(each -> unknown.remove(each.parameter()));
+        if (unknown.isEmpty()) return;
+        TargetParameters known = TargetParameters.of(understudy);
+        unknown.forEach(known::get);
     }
 
     private void report(Console console, List<Restoration> done) {

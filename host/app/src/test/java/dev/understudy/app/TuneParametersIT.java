@@ -131,6 +131,16 @@ class TuneParametersIT {
     }
 
     @Nested
+    class Restoring {
+        @Test
+        void refusesANameThatNobodyKnows() throws IOException {
+            Launcher.Result result = launcher.run("tune", "restore", "vm.nowhere");
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errorLines()).hasSize(1).first().asString().contains("no parameter 'vm.nowhere'");
+        }
+    }
+
+    @Nested
     class WhenTuningIsKilled {
         @Test
         void theNextCommandPutsTheValueBack() throws Exception {

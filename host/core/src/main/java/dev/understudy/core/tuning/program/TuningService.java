@@ -248,7 +248,8 @@ public final class TuningService {
                 .map(Provided::extension)
                 .findFirst()
                 .orElseThrow(() -> {
-                    List<String> names = provided.stream().map(Provided::name).toList();
+                    List<String> names =
+                            provided.stream().map(Provided::name).sorted().toList();
                     return UserException.badInput(
                             "There is no " + kind + " '" + name + "'",
                             names.isEmpty() ? "no plugin brings one" : "there are " + String.join(", ", names),
