@@ -32,7 +32,6 @@
 # ///
 import hashlib
 import os
-import shutil
 
 
 def execute(params):
@@ -43,9 +42,11 @@ def execute(params):
     for name in names(folder):
         source, copy = os.path.join(folder, name), os.path.join(backup, name)
         checksum = sha256(source)
-        if not os.path.exists(copy) or sha256(copy) != checksum:
+        if os.path.islink(copy) or not os.path.exists(copy) or sha256(copy) != checksum:
             os.makedirs(os.path.dirname(copy), exist_ok=True)
-            shutil.copyfile(source, copy)
+            if os.path.islink(copy):
+                os.remove(copy)
+            understudy.files.copy(source, copy, keep="attributes")
             if sha256(copy) != checksum:
                 return {"success": False, "error": copy + " differs from what it was copied from"}
             copied += 1
@@ -55,11 +56,15 @@ def execute(params):
 
 
 def names(folder):
-    """All files below the folder as seen from it, in order; links are left alone."""
+    """All files below the folder as seen from it, in order; links, pipes and the like are left alone."""
     found = []
     for parent, _, files in os.walk(folder):
         found += [os.path.relpath(os.path.join(parent, name), folder) for name in files]
-    return sorted(name for name in found if not os.path.islink(os.path.join(folder, name)))
+    return sorted(name for name in found if is_file(os.path.join(folder, name)))
+
+
+def is_file(path):
+    return os.path.isfile(path) and not os.path.islink(path)
 
 
 def sha256(path):

@@ -43,4 +43,5 @@ def size(path):
         return 0
     if os.path.isfile(path):
         return os.path.getsize(path)
-    return sum(size(os.path.join(path, name)) for name in os.listdir(path))
+    # Pipes, sockets and the like take no room.
+    return sum(size(os.path.join(path, name)) for name in os.listdir(path)) if os.path.isdir(path) else 0

@@ -19,7 +19,7 @@
 // ///
 function execute({ folder, list }) {
   const { files } = understudy;
-  const notes = files.glob(`${folder}/**/*.md`);
+  const notes = files.glob(`${files.escape(folder)}/**/*.md`).filter((path) => files.exists(path));
   const todos = notes.flatMap((path) => {
     const name = path.slice(path.indexOf(folder.replace(/^~/, "")) + folder.replace(/^~/, "").length + 1);
     return files.read(path).split("\n").flatMap((line, i) => {

@@ -16,43 +16,69 @@
 // changes = [{ path = "~/understudy-test/out.csv", kind = "created", text = "name,mail\nAda,a@x.org\nBob,b@x.org\n" }]
 //
 // [[tests]]
+// name = "finds out that the fields are separated by semicolons"
+// params = { input = "~/understudy-test/in.csv", output = "~/understudy-test/out.csv", columns = [] }
+// files = [{ path = "~/understudy-test/in.csv", text = "\uFEFFname;mail\r\n\"Ada; again\";a@x.org\r\n\r\n\"Ada; again\";a@x.org" }]
+// [tests.expect]
+// result = { rows = 2, kept = 1 }
+// changes = [{ path = "~/understudy-test/out.csv", kind = "created", text = "name;mail\n\"Ada; again\";a@x.org\n" }]
+//
+// [[tests]]
 // name = "says which column is missing"
 // params = { input = "~/understudy-test/in.csv", output = "~/understudy-test/out.csv", columns = ["phone"] }
 // files = [{ path = "~/understudy-test/in.csv", text = "name,mail\nAda,a@x.org\n" }]
 // expect = { success = false }
 // ///
 function execute({ input, output, columns }) {
-  const rows = parse(understudy.files.read(input));
-  const head = rows.shift() ?? [];
-  const names = columns.length > 0 ? columns : head;
-  const places = names.map((name) => head.indexOf(name));
-  const missing = names.filter((name, i) => places[i] < 0);
+  const text = understudy.files.read(input).replace(/^\uFEFF/, "");
+  const delimiter = [",", ";", "\t", "|"].find((each) => isTable(text, each)) ?? ",";
+  const [head = [], ...rows] = parse(text, delimiter);
+  const odd = rows.findIndex((row) => row.length !== head.length);
+  if (odd >= 0) return { success: false, error: `${input}: row ${odd + 1} has ${rows[odd].length} fields, but there are ${head.length} columns` };
+  const missing = columns.filter((name) => !head.includes(name));
   if (missing.length > 0) return { success: false, error: `${input} has no column ${missing.join(", ")}` };
+  const twice = columns.filter((name) => head.indexOf(name) !== head.lastIndexOf(name));
+  if (twice.length > 0) return { success: false, error: `${input} has several columns ${twice.join(", ")}` };
+  const places = columns.length > 0 ? columns.map((name) => head.indexOf(name)) : head.map((_, place) => place);
   const seen = new Set();
   const kept = rows.filter((row) => {
     const key = JSON.stringify(places.map((place) => row[place]));
     return !seen.has(key) && seen.add(key);
   });
-  understudy.files.write(output, [head, ...kept].map(line).join(""));
+  const written = head.length > 0 ? [head, ...kept] : [];
+  understudy.files.write(output, written.map((row) => line(row, delimiter)).join(""));
   return { success: true, rows: rows.length, kept: kept.length };
 }
 
-/** Rows of fields; a field in quotes may hold commas, line ends and doubled quotes. */
-function parse(text) {
+/** Whether a delimiter makes several columns of a text, and rows as wide as the header. */
+function isTable(text, delimiter) {
+  try {
+    const widths = new Set(parse(text, delimiter).map((row) => row.length));
+    return widths.size === 1 && !widths.has(1);
+  } catch {
+    return false;
+  }
+}
+
+/** Rows of fields, without blank lines; a field in quotes may hold delimiters, line ends and doubled quotes. */
+function parse(text, delimiter) {
   const rows = [];
   let row = [];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    if (end === "" && row.length === 0 && quoted === undefined && plain === "") break;
+  const separator = delimiter === "|" ? "[|]" : delimiter;
+  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"\r\n${delimiter}][^\r\n${delimiter}]*|))(${separator}|\r\n?|\n|$)`, "y");
+  while (field.lastIndex < text.length || row.length > 0) {
+    const found = field.exec(text);
+    if (found === null) throw new Error(`a quote after row ${rows.length} is not as RFC 4180 has it`);
+    const [, quoted, plain, end] = found;
     row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end !== ",") {
-      rows.push(row);
-      row = [];
-    }
-    if (end === "") break;
+    if (end === delimiter) continue;
+    if (row.length > 1 || plain !== "") rows.push(row);
+    row = [];
   }
   return rows;
 }
 
-function line(row) {
-  return `${row.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",")}\n`;
+function line(row, delimiter) {
+  const quoted = (field) => (/["\r\n]/.test(field) || field.includes(delimiter) ? `"${field.replaceAll('"', '""')}"` : field);
+  return `${row.length === 1 && row[0] === "" ? '""' : row.map(quoted).join(delimiter)}\n`;
 }

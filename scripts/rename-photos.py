@@ -43,6 +43,8 @@ def execute(params):
     for name in sorted(os.listdir(folder)):
         if not name.lower().endswith((".jpg", ".jpeg")) or NAMED.fullmatch(name):
             continue
+        if not os.path.isfile(os.path.join(folder, name)):
+            continue
         with open(os.path.join(folder, name), "rb") as photo:
             taken = TAKEN.search(photo.read(1 << 16))
         if not taken:
@@ -56,7 +58,7 @@ def execute(params):
 
 def free(folder, stem):
     number, name = 2, stem + ".jpg"
-    while os.path.exists(os.path.join(folder, name)):
+    while os.path.lexists(os.path.join(folder, name)):
         name = "%s-%d.jpg" % (stem, number)
         number += 1
     return name

@@ -3,7 +3,7 @@
 # description = "Compresses logs that have grown large, keeps some old ones of each, and begins them anew."
 # language = "bash"
 # isolation = "partial"
-# grants = { writes = ["{folder}"], programs = ["gzip", "mv", "stat"] }
+# grants = { writes = ["{folder}"], programs = ["chmod", "gzip", "mv", "stat", "touch"] }
 # parameters.folder = { type = "path", default = "~/logs", description = "The folder with the logs." }
 # parameters.kib = { type = "integer", default = 1024, description = "From which size on a log is rotated, in KiB." }
 # parameters.keep = { type = "integer", default = 5, description = "How many old ones of each log to keep." }
@@ -35,6 +35,7 @@ shopt -s nullglob
 
 rotated=0
 for log in "$PARAM_FOLDER"/*.log; do
+    [[ -f $log && ! -L $log ]] || continue
     size=$(stat -c %s -- "$log")
     ((size > 0 && size >= PARAM_KIB * 1024)) || continue
     for ((number = PARAM_KEEP - 1; number >= 1; number--)); do
@@ -42,6 +43,8 @@ for log in "$PARAM_FOLDER"/*.log; do
     done
     # Written beside the log and emptied in place: a program that has it open goes on writing to it.
     gzip -c -- "$log" >"$log.1.gz"
+    chmod --reference="$log" -- "$log.1.gz"
+    touch --reference="$log" -- "$log.1.gz"
     : >"$log"
     echo "Rotated $log ($size bytes)"
     rotated=$((rotated + 1))

@@ -67,7 +67,7 @@ def execute(params):
     for name in files.list(folder):
         path = folder + "/" + name
         kind = folder_for(name)
-        info = files.info(path)
+        info = files.info(path, follow="none")
         if kind is None or info["kind"] != "file" or info["modified"] > oldest:
             continue
         files.mkdir(folder + "/" + kind)
@@ -90,7 +90,7 @@ def free(path):
     """The path, or the same with a number before its ending if it is taken."""
     stem, dot, ending = path.rpartition(".")
     number, candidate = 2, path
-    while understudy.files.exists(candidate):
+    while understudy.files.exists(candidate, follow="none"):
         candidate = "%s (%d)%s%s" % (stem, number, dot, ending)
         number += 1
     return candidate

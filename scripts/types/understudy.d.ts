@@ -19,20 +19,34 @@ declare const understudy: Readonly<{
     /** Writes a file anew. */
     write(path: string, data: string | ArrayBuffer | ArrayBufferView): void;
     append(path: string, data: string | ArrayBuffer | ArrayBufferView): void;
-    /** Copies a file or folder; into `to` if that is a folder. */
-    copy(from: string, to: string): void;
+    /**
+     * Copies a file or folder; into `to` if that is a folder. What is new gets the permissions of its original less the
+     * umask. `follow` says which links are copied as what they lead to: those that are named themselves (as it is), none,
+     * or all. `keep` adds permissions, owner and time ("attributes"), or extended attributes, too ("all"). A copy takes no
+     * room before the run ends.
+     */
+    copy(from: string, to: string, options?: { follow?: "named" | "none" | "all"; keep?: "content" | "attributes" | "all" }): void;
+    /** Gives a file or folder the permissions, owner and time of another. */
+    copyAttributes(from: string, to: string): void;
     /** Moves or renames a file or folder; into `to` if that is a folder. */
     move(from: string, to: string): void;
-    /** Deletes a file, or a folder with all that is in it. */
+    /** Deletes a file, a link, or a folder with all that is in it. */
     remove(path: string): void;
     /** Makes a folder and those above it; fine if it is there. */
     mkdir(path: string): void;
     /** The names in a folder. */
     list(path: string): string[];
-    /** The paths that a pattern matches, in order; ** stands for any folders. */
+    /**
+     * The paths that a pattern matches, in order: *, ?, sets in brackets (! or ^ negates, [:alpha:] is a class), {a,b};
+     * ** stands for any folders, links left aside; a backslash makes a wildcard a letter. A hidden file needs a dot.
+     */
     glob(pattern: string): string[];
-    exists(path: string): boolean;
-    info(path: string): FileInfo;
+    /** The pattern that matches this text alone. */
+    escape(text: string): string;
+    /** With `follow: "none"` a link is there wherever it leads. */
+    exists(path: string, options?: { follow?: "all" | "none" }): boolean;
+    /** What is at the end of all links, or with `follow: "none"` at the path itself. */
+    info(path: string, options?: { follow?: "all" | "none" }): FileInfo;
   }>;
 
   /** Sends a request to a granted host; at isolation minimal. */

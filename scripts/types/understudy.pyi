@@ -40,20 +40,41 @@ class Files:
     def write(self, path: str, data: str | bytes) -> None:
         """Writes a file anew."""
     def append(self, path: str, data: str | bytes) -> None: ...
-    def copy(self, source: str, target: str) -> None:
-        """Copies a file or folder; into the target if that is a folder."""
+    def copy(
+        self,
+        source: str,
+        target: str,
+        follow: Literal["named", "none", "all"] = "named",
+        keep: Literal["content", "attributes", "all"] = "content",
+    ) -> None:
+        """Copies a file or folder; into the target if that is a folder.
+
+        What is new gets the permissions of its original less the umask. follow says which links are copied as what they
+        lead to: those that are named themselves, none, or all. keep adds permissions, owner and time ("attributes"), or
+        extended attributes, too ("all"). A copy takes no room before the run ends.
+        """
+    def copyAttributes(self, source: str, target: str) -> None:
+        """Gives a file or folder the permissions, owner and time of another."""
     def move(self, source: str, target: str) -> None:
         """Moves or renames a file or folder; into the target if that is a folder."""
     def remove(self, path: str) -> None:
-        """Deletes a file, or a folder with all that is in it."""
+        """Deletes a file, a link, or a folder with all that is in it."""
     def mkdir(self, path: str) -> None:
         """Makes a folder and those above it; fine if it is there."""
     def list(self, path: str) -> list[str]:
         """The names in a folder."""
     def glob(self, pattern: str) -> list[str]:
-        """The paths that a pattern matches, in order; ** stands for any folders."""
-    def exists(self, path: str) -> bool: ...
-    def info(self, path: str) -> FileInfo: ...
+        """The paths that a pattern matches, in order.
+
+        It knows *, ?, sets in brackets (! or ^ negates, [:alpha:] is a class) and {a,b}; ** stands for any folders, links
+        left aside; a backslash makes a wildcard a letter. A hidden file needs a dot.
+        """
+    def escape(self, text: str) -> str:
+        """The pattern that matches this text alone."""
+    def exists(self, path: str, follow: Literal["all", "none"] = "all") -> bool:
+        """With follow="none" a link is there wherever it leads."""
+    def info(self, path: str, follow: Literal["all", "none"] = "all") -> FileInfo:
+        """What is at the end of all links, or with follow="none" at the path itself."""
 
 log: Log
 files: Files

@@ -1,13 +1,13 @@
 // Copies one file as cp does: into the destination if that is a folder, else under that name.
 function execute(params) {
-  const files = understudy.files;
   const source = params.source;
-  let target = params.destination;
-  if (!files.exists(source)) return { success: false, error: `There is no ${source}` };
-  if (isFolder(source)) return { success: false, error: `${source} is a folder, not a file` };
-  if (isFolder(target)) target = join(target, source);
-  else if (target.endsWith("/")) return { success: false, error: `There is no folder ${target}` };
-  files.copy(source, target);
-  understudy.log.info(`Copied ${source} to ${target}`);
-  return { success: true, copied: [target] };
+  const target = params.destination;
+  const itself = params.follow === "none";
+  if (!understudy.files.exists(source) && !(itself && kind(source))) return { success: false, error: `There is no ${source}` };
+  if (itself ? kind(source) === "directory" : isFolder(source)) return { success: false, error: `${source} is a folder, not a file` };
+  if (target.endsWith("/") && !isFolder(target)) return { success: false, error: `There is no folder ${target}` };
+  const copied = isFolder(target) ? join(target, source) : target;
+  copy(source, target, params.follow, params.keep);
+  understudy.log.info(`Copied ${source} to ${copied}`);
+  return { success: true, copied: [copied] };
 }

@@ -1,7 +1,9 @@
 # Copies one file as cp does: into the destination if that is a folder, else under that name.
+# All that it reads and writes may take 64 MiB (limit "disk"); a line like limits = { disk = "1GiB" } above allows more.
 set -euo pipefail
 
-[[ -e $PARAM_SOURCE ]] || fail "There is no $PARAM_SOURCE"
-[[ ! -d $PARAM_SOURCE ]] || fail "$PARAM_SOURCE is a folder, not a file"
-cp -- "$PARAM_SOURCE" "$PARAM_DESTINATION"
+is_there "$PARAM_SOURCE" || fail "There is no $PARAM_SOURCE"
+[[ ! -d $PARAM_SOURCE || $PARAM_FOLLOW == none ]] || fail "$PARAM_SOURCE is a folder, not a file"
+copy_options "$PARAM_FOLLOW" "$PARAM_KEEP"
+cp "${options[@]}" -- "$PARAM_SOURCE" "$PARAM_DESTINATION"
 echo '{"success": true, "copied": 1}' >"$RESULT"

@@ -1,6 +1,8 @@
 # Copies a file or a whole folder as cp -r does: into the destination if that is a folder, else under that name.
+# All that it reads and writes may take 64 MiB (limit "disk"); a line like limits = { disk = "1GiB" } above allows more.
 set -euo pipefail
 
-[[ -e $PARAM_SOURCE ]] || fail "There is no $PARAM_SOURCE"
-cp -r -- "$PARAM_SOURCE" "$PARAM_DESTINATION"
+is_there "$PARAM_SOURCE" || fail "There is no $PARAM_SOURCE"
+copy_options "$PARAM_FOLLOW" "$PARAM_KEEP"
+cp -r "${options[@]}" -- "$PARAM_SOURCE" "$PARAM_DESTINATION"
 echo '{"success": true, "copied": 1}' >"$RESULT"

@@ -1,22 +1,17 @@
-# Deletes files, and what patterns of names match; whole folders only if told so.
+# Deletes files, and what patterns of names match; whole folders only if told so. Of a link the link itself.
 def execute(params):
-    files = understudy.files
     deleted = []
     for path in expand(params["paths"]):
-        if not files.exists(path):
+        what = kind(path)
+        if not what:
             if params["ignore_missing"]:
                 continue
             return {"success": False, "error": "There is no " + path}
-        if is_folder(path) and not params["recursive"]:
+        if path.endswith("/") and what != "directory":
+            return {"success": False, "error": path + " is no folder"}
+        if what == "directory" and not params["recursive"]:
             return {"success": False, "error": path + " is a folder, not a file"}
-        delete(path)
+        understudy.files.remove(path)
         deleted.append(path)
     understudy.log.info("Deleted %d files" % len(deleted))
     return {"success": True, "deleted": deleted}
-
-
-def delete(path):
-    if is_folder(path):
-        for name in understudy.files.list(path):
-            delete(path.rstrip("/") + "/" + name)
-    understudy.files.remove(path)

@@ -1,27 +1,22 @@
 // Functions of the scripts in this folder: a script gets those that it calls, and what these call.
-function copy(source, target) {
-  const files = understudy.files;
-  if (!isFolder(source)) {
-    files.copy(source, target);
-    return [target];
-  }
-  const names = [...files.list(source)];
-  files.mkdir(target);
-  return names.flatMap((name) => copy(join(source, name), join(target, name)));
-}
-
 /** Puts what a pattern matches in its place; one that matches nothing stays as it is, as in a shell. */
 function expand(patterns) {
   return [...patterns].flatMap((pattern) => {
-    const matches = /[*?[]/.test(pattern) ? matching(pattern) : [];
-    return matches.length > 0 ? matches : [pattern];
+    const matches = understudy.files.glob(pattern);
+    return matches.length > 0 ? [...matches] : [pattern.replace(/\\(.)/gs, "$1")];
   });
 }
 
-/** The files that a pattern matches; like a shell's, a wildcard leaves names that begin with a dot alone. */
-function matching(pattern) {
-  const hidden = pattern.split("/").pop().startsWith(".");
-  return [...understudy.files.glob(pattern)].filter((path) => hidden || !path.split("/").pop().startsWith("."));
+/** Copies a file or folder; with a slash at its end, a link's name means the folder that it leads to. */
+function copy(source, target, follow, keep) {
+  const named = follow === "none" && source.endsWith("/");
+  understudy.files.copy(source, target, { follow: named ? "named" : follow, keep });
+}
+
+/** What is at a path itself, a link being one wherever it leads; empty if nothing is. */
+function kind(path) {
+  const itself = { follow: "none" };
+  return understudy.files.exists(path, itself) ? understudy.files.info(path, itself).kind : "";
 }
 
 function isFolder(path) {

@@ -6,6 +6,7 @@ fail() {
 }
 
 # Fills the array "paths" from a JSON list; a pattern stands for what it matches, and for itself if that is nothing.
+# Under "set -f" nothing is a pattern.
 expand() {
     local rest=$1 text matches
     local item='^[[,] ?"(([^"\\]|\\.)*)"(.*)$'
@@ -13,15 +14,39 @@ expand() {
     while [[ $rest =~ $item ]]; do
         rest=${BASH_REMATCH[3]}
         # The escapes of JSON are those of printf, but for the quote.
-        printf -v text '%b' "${BASH_REMATCH[1]//\\\"/\"}"
+        printf -v text '%b.' "${BASH_REMATCH[1]//\\\"/\"}"
+        text=${text%.}
         [[ $text != "~/"* ]] || text=$HOME/${text:2}
+        if [[ $- == *f* ]]; then
+            paths+=("$text")
+            continue
+        fi
         matches=()
         if [[ $text == *[*?[]* ]]; then
             local IFS=
-            shopt -s nullglob
+            shopt -s nullglob globstar
             matches=($text)
-            shopt -u nullglob
+            shopt -u nullglob globstar
         fi
-        if ((${#matches[@]} > 0)); then paths+=("${matches[@]}"); else paths+=("$text"); fi
+        if ((${#matches[@]} > 0)); then paths+=("${matches[@]}"); else paths+=("${text//\\/}"); fi
     done
+}
+
+# Whether there is something, be it a link that leads nowhere.
+is_there() {
+    [[ -e $1 || -L ${1%/} ]]
+}
+
+# Fills the array "options" with those of cp for what is followed and kept.
+copy_options() {
+    options=()
+    case $1 in
+        none) options+=(--no-dereference) ;;
+        named) options+=(-H) ;;
+        all) options+=(--dereference) ;;
+    esac
+    case $2 in
+        attributes) options+=(-p) ;;
+        all) options+=(--preserve=all) ;;
+    esac
 }

@@ -1,12 +1,13 @@
 // Moves or renames one file or folder as mv does: into the destination if that is a folder, else to that name.
 function execute(params) {
-  const files = understudy.files;
   const source = params.source;
-  let target = params.destination;
-  if (!files.exists(source)) return { success: false, error: `There is no ${source}` };
-  if (isFolder(target)) target = join(target, source);
-  else if (target.endsWith("/") && !isFolder(source)) return { success: false, error: `There is no folder ${target}` };
-  files.move(source, target);
-  understudy.log.info(`Moved ${source} to ${target}`);
-  return { success: true, moved: [target] };
+  const target = params.destination;
+  const what = kind(source);
+  if (!what) return { success: false, error: `There is no ${source}` };
+  if (source.endsWith("/") && what !== "directory") return { success: false, error: `${source} is no folder` };
+  if (target.endsWith("/") && !isFolder(target) && what !== "directory") return { success: false, error: `There is no folder ${target}` };
+  const moved = isFolder(target) ? join(target, source) : target;
+  understudy.files.move(source, target);
+  understudy.log.info(`Moved ${source} to ${moved}`);
+  return { success: true, moved: [moved] };
 }

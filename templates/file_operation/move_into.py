@@ -3,17 +3,21 @@ def execute(params):
     files = understudy.files
     folder = params["folder"]
     sources = expand(params["sources"])
-    if not files.exists(folder) and params["create_folder"]:
+    if not kind(folder) and params["create_folder"]:
         files.mkdir(folder)
     if not is_folder(folder):
         return {"success": False, "error": folder + " is no folder"}
     moved = []
     for number, source in enumerate(sources):
         understudy.progress(number / len(sources), source)
-        if not files.exists(source):
-            return {"success": False, "error": "There is no " + source}
         target = join(folder, source)
-        files.move(source, target)
+        if not kind(source):
+            return {"success": False, "error": "There is no " + source}
+        if source.endswith("/") and kind(source) != "directory":
+            return {"success": False, "error": source + " is no folder"}
+        if target in moved:
+            return {"success": False, "error": source + " would replace another that was moved there"}
+        files.move(source, folder)
         moved.append(target)
     understudy.log.info("Moved %d files to %s" % (len(moved), folder))
     return {"success": True, "moved": moved}

@@ -1,12 +1,13 @@
 # Moves files, and what patterns of names match, into a folder.
+# All that it reads and writes may take 64 MiB (limit "disk"); a line like limits = { disk = "1GiB" } above allows more.
 set -euo pipefail
 
 expand "$PARAM_SOURCES"
 folder=$PARAM_FOLDER
-if [[ ! -e $folder && $PARAM_CREATE_FOLDER == true ]]; then mkdir -p -- "$folder"; fi
+if ! is_there "$folder" && [[ $PARAM_CREATE_FOLDER == true ]]; then mkdir -p -- "$folder"; fi
 [[ -d $folder ]] || fail "$folder is no folder"
 for source in "${paths[@]}"; do
-    [[ -e $source ]] || fail "There is no $source"
-    mv -f -- "$source" "$folder/"
+    is_there "$source" || fail "There is no $source"
 done
+mv -f --target-directory="$folder" -- "${paths[@]}"
 echo "{\"success\": true, \"moved\": ${#paths[@]}}" >"$RESULT"

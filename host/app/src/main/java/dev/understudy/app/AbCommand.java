@@ -55,7 +55,7 @@ final class AbCommand implements Callable<Integer> {
     public Integer call() {
         RootCommand root = automations.root;
         if (!versions.isEmpty() && versions.size() != 2)
-            throw dev.understudy.core.UserException.badInput(
+            throw dev.understudy.core.problem.UserException.badInput(
                     "No experiment was started",
                     "--versions names " + versions.size() + " version" + (versions.size() == 1 ? "" : "s"),
                     "Name two, like --versions 1,2");

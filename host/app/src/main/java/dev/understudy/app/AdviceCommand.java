@@ -19,7 +19,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "List the settings of this machine that are worth changing for what it does, with the commands.",
             "'up' looks for them where continuous_optimization.enabled is true. It writes none of them, not",
-            "even to measure, unless the profile of that work says 'try: true' or 'apply: true'."
+            "even to measure, unless the profile of that work says 'try: true' or 'apply: true', and something",
+            "measures progress: /proc/pressure, or an 'objective' that the profile names."
         },
         subcommands = {AdviceCommand.Silence.class, AdviceCommand.Hear.class})
 final class AdviceCommand implements Callable<Integer> {

@@ -1,6 +1,8 @@
 package dev.understudy.app;
 
 import dev.understudy.core.automation.Automation;
+import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.automation.TestRun;
 
 /** How automations are shown in lists. */
 final class AutomationView {
@@ -29,8 +31,52 @@ final class AutomationView {
         return automation
                 .rehearsal()
                 .map(score -> new Table.Cell(
-                        score.passed() + " of " + score.total(), score.allPassed() ? Style.GREEN : Style.RED))
+                        score.passed() + " of " + score.total(),
+                        score.allPassed() ? Style.GREEN : score.deployable() ? Style.YELLOW : Style.RED))
                 .orElse(new Table.Cell("not yet", Style.DIM));
+    }
+
+    /** What the script was held against, for the person who approves. */
+    static String compared(Console console, RehearsalResult.Compared compared) {
+        return (compared.any() ? Style.GREEN : Style.YELLOW).of(console, compared.described());
+    }
+
+    /** How a rehearsal went, in short: what failed, and what the figures allow. */
+    static void printRehearsal(Console console, RehearsalResult result, Automation automation) {
+        console.out()
+                .println(
+                        result.total() == 0
+                                ? "It could not be rehearsed: it has no tests, and a parameter without a default."
+                                : "Its rehearsal passed " + result.passed() + " of " + result.total() + " cases.");
+        printProvesLittle(console, result.source().id());
+        for (RehearsalResult.CaseResult each : result.failing())
+            for (String problem : each.problems())
+                console.out().println("  " + Style.RED.of(console, Console.printable(each.name() + ": " + problem)));
+        printVerdict(console, automation);
+    }
+
+    /** Says so where a rehearsal had nothing but the script's defaults. */
+    static void printProvesLittle(Console console, String source) {
+        if (source.equals(TestRun.Source.DEFAULTS.id()))
+            console.out().println(Style.YELLOW.of(console, "Mind that " + RehearsalResult.PROVES_LITTLE + "."));
+    }
+
+    /** What the figures of a rehearsal in which something failed allow. */
+    static void printVerdict(Console console, Automation automation) {
+        automation
+                .rehearsal()
+                .filter(score -> score.total() > 0 && !score.allPassed())
+                .ifPresent(score -> console.out()
+                        .println((score.deployable() ? Style.YELLOW : Style.RED)
+                                .of(console, "It passed " + score.verdict() + ".")));
+    }
+
+    /** Whether enough cases of its rehearsal passed for a person to approve it. */
+    static boolean isReady(Automation automation) {
+        return automation
+                .rehearsal()
+                .filter(Automation.RehearsalScore::deployable)
+                .isPresent();
     }
 
     static String runs(Automation automation) {

@@ -1,6 +1,5 @@
 package dev.understudy.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,13 +23,14 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "automations",
-        description = "List automations; show, compare, approve, suspend, roll back or retire one.",
+        description = "List automations; show, compare, approve, suspend, roll back, retire or export one.",
         subcommands = {
             AutomationsCommand.Show.class,
             AutomationsCommand.Approve.class,
             AutomationsCommand.Suspend.class,
             AutomationsCommand.Rollback.class,
             AutomationsCommand.Retire.class,
+            ExportCommand.class,
             DiffCommand.class,
             AbCommand.class
         })
@@ -116,7 +116,7 @@ final class AutomationsCommand implements Callable<Integer> {
         boolean json;
 
         @Override
-        public Integer call() throws JsonProcessingException {
+        public Integer call() {
             RootCommand root = automations.root;
             try (Understudy understudy = root.open()) {
                 AutomationService service = understudy.automations();
@@ -127,9 +127,7 @@ final class AutomationsCommand implements Callable<Integer> {
                 }
                 AutomationFile file = service.read(automation);
                 Optional<String> evidence = service.evidence(automation);
-                JsonNode rehearsed = evidence.isPresent()
-                        ? Json.MAPPER.readTree(evidence.get())
-                        : JsonNodeFactory.instance.objectNode();
+                JsonNode rehearsed = evidence.map(Json::read).orElseGet(JsonNodeFactory.instance::objectNode);
                 if (json || automations.json)
                     Json.print(root.console(), AutomationShape.detail(automation, file, rehearsed));
                 else print(root, automation, file, rehearsed);
@@ -170,8 +168,8 @@ final class AutomationsCommand implements Callable<Integer> {
             file.text()
                     .lines()
                     .forEach(line -> console.out().println(Style.DIM.of(console, "  │ ") + Console.printable(line)));
-            printEvidence(console, rehearsed);
-            printNext(root, automation);
+            printEvidence(console, automation, rehearsed);
+            printNext(root, automation, file);
         }
 
         private static Table.Cell dim(String text) {
@@ -182,7 +180,7 @@ final class AutomationsCommand implements Callable<Integer> {
             return grants.isEmpty() ? "nothing" : String.join(", ", grants);
         }
 
-        private static void printEvidence(Console console, JsonNode rehearsed) {
+        private static void printEvidence(Console console, Automation automation, JsonNode rehearsed) {
             JsonNode cases = rehearsed.path("cases");
             if (cases.isEmpty()) {
                 console.out().println("\nNot rehearsed at this version.");
@@ -190,19 +188,29 @@ final class AutomationsCommand implements Callable<Integer> {
             }
             console.out().println("\n" + Style.BOLD.of(console, "In its rehearsal"));
             console.out().println("  " + heldOut(cases));
-            for (JsonNode each : cases) {
-                boolean passed = each.path("passed").asBoolean();
+            automation
+                    .rehearsal()
+                    .ifPresent(
+                            score -> console.out().println("  " + AutomationView.compared(console, score.compared())));
+            AutomationView.printProvesLittle(console, rehearsed.path("source").asText());
+            AutomationView.printVerdict(console, automation);
+            for (JsonNode each : cases) printCase(console, each);
+        }
+
+        static void printCase(Console console, JsonNode each) {
+            boolean passed = each.path("passed").asBoolean();
+            console.out()
+                    .println("  " + (passed ? Style.GREEN.of(console, "passed ") : Style.RED.of(console, "failed "))
+                            + Console.printable(each.path("name").asText())
+                            + (each.path("heldOut").asBoolean() ? ", held out" : ""));
+            for (JsonNode problem : each.path("problems"))
+                console.out().println("    " + Style.RED.of(console, Console.printable(problem.asText())));
+            for (JsonNode line : each.path("errors"))
+                console.out().println("    " + Style.DIM.of(console, "stderr: ") + Console.printable(line.asText()));
+            for (JsonNode change : each.path("changes"))
                 console.out()
-                        .println("  " + (passed ? Style.GREEN.of(console, "passed ") : Style.RED.of(console, "failed "))
-                                + Console.printable(each.path("name").asText())
-                                + (each.path("heldOut").asBoolean() ? ", held out" : ""));
-                for (JsonNode problem : each.path("problems"))
-                    console.out().println("    " + Style.RED.of(console, Console.printable(problem.asText())));
-                for (JsonNode change : each.path("changes"))
-                    console.out()
-                            .println("    " + change.path("kind").asText() + " "
-                                    + Console.printable(change.path("path").asText()));
-            }
+                        .println("    " + change.path("kind").asText() + " "
+                                + Console.printable(change.path("path").asText()));
         }
 
         private static String heldOut(JsonNode cases) {
@@ -220,22 +228,41 @@ final class AutomationsCommand implements Callable<Integer> {
                     + (known == total ? "." : "; which files change is known of " + known + ".");
         }
 
-        private static void printNext(RootCommand root, Automation automation) {
+        private static void printNext(RootCommand root, Automation automation, AutomationFile file) {
             String next = switch (automation.state()) {
-                case DRAFT -> " rehearse ";
-                case REHEARSED, SUSPENDED -> " automations approve ";
-                case DEPLOYED, ROLLED_BACK -> " run ";
+                case DRAFT -> " rehearse " + automation.id();
+                case REHEARSED, SUSPENDED -> " automations approve " + automation.id();
+                case DEPLOYED, ROLLED_BACK -> run(automation, file);
                 case RETIRED -> "";
             };
-            if (!next.isEmpty())
-                root.console().out().println("\nNext: " + root.commandPrefix() + next + automation.id());
+            if (!next.isEmpty()) root.console().out().println("\nNext: " + root.commandPrefix() + next);
         }
     }
 
-    @Command(name = "approve", description = "Let an automation run; it must have passed its rehearsal.")
+    @Command(
+            name = "approve",
+            description = {
+                "Let an automation run, if enough cases of its rehearsal passed (automation_creation.auto_deploy_threshold).",
+                "Those that failed nevertheless are shown first."
+            })
     static final class Approve extends Change {
         Approve() {
             super(AutomationService::approve, "runs from now on");
+        }
+
+        @Override
+        Automation change(AutomationService service) {
+            Automation automation = service.get(id);
+            if (!isJson() && AutomationView.isReady(automation))
+                service.evidence(automation).ifPresent(evidence -> printFailing(automation, evidence));
+            return super.change(service);
+        }
+
+        private void printFailing(Automation automation, String evidence) {
+            Console console = automations.root.console();
+            for (JsonNode each : Json.read(evidence).path("cases"))
+                if (!each.path("passed").asBoolean()) Show.printCase(console, each);
+            AutomationView.printVerdict(console, automation);
         }
     }
 
@@ -269,6 +296,15 @@ final class AutomationsCommand implements Callable<Integer> {
         }
     }
 
+    /** How to run it, with what must be given. */
+    private static String run(Automation automation, AutomationFile file) {
+        var line = new StringBuilder(" run " + automation.id());
+        for (ScriptParameter parameter : file.parameters().values())
+            if (parameter.fallback() == null)
+                line.append(" -p ").append(parameter.name()).append("=…");
+        return line.toString();
+    }
+
     /** One change of state. */
     abstract static class Change implements Callable<Integer> {
         private final BiFunction<AutomationService, String, Automation> change;
@@ -295,19 +331,24 @@ final class AutomationsCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             RootCommand root = automations.root;
-            Automation automation;
             try (Understudy understudy = root.open()) {
-                automation = change(understudy.automations());
+                Automation automation = change(understudy.automations());
+                if (isJson()) Json.print(root.console(), AutomationShape.json(automation));
+                else print(root, automation, understudy.automations());
             }
-            if (json || automations.json) Json.print(root.console(), AutomationShape.json(automation));
-            else print(root, automation);
             return ExitCode.DONE;
         }
 
-        private void print(RootCommand root, Automation automation) {
+        boolean isJson() {
+            return json || automations.json;
+        }
+
+        private void print(RootCommand root, Automation automation, AutomationService service) {
             root.console().out().println(automation.id() + " " + said + ".");
             if (automation.state().runs())
-                root.console().out().println("Next: " + root.commandPrefix() + " run " + automation.id());
+                root.console()
+                        .out()
+                        .println("Next: " + root.commandPrefix() + run(automation, service.read(automation)));
         }
     }
 }

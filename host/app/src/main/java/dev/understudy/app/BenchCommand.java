@@ -1,6 +1,6 @@
 package dev.understudy.app;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,9 +2,9 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.understudy.core.Mistake;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.CheckResult;
+import dev.understudy.core.problem.Mistake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -12,12 +13,38 @@ final class CommandLineInterface {
     private CommandLineInterface() {}
 
     static int run(Console console, String... arguments) {
-        CommandLine commandLine = create(console);
-        return commandLine.execute(arguments);
+        CommandLine commandLine = create(console, needed(arguments));
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError | LinkageError e) {
+            // No exception, so picocli does not catch it; of a machine that is used up people hear in one line, too.
+            return Errors.report(
+                    console, e, commandLine.<RootCommand>getCommand().debug());
+        }
+    }
+
+    /** The command that is called, alone: to put all of them together takes half a second. All, where it is not clear which. */
+    private static List<Class<?>> needed(String... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            if (argument.equals("--home") || argument.equals("--config")) i++;
+            else if (!argument.startsWith("-"))
+                return RootCommand.COMMANDS.stream()
+                        .filter(type -> type.getSimpleName().equalsIgnoreCase(argument + "Command"))
+                        .findFirst()
+                        .<List<Class<?>>>map(List::of)
+                        .orElse(RootCommand.COMMANDS);
+        }
+        return RootCommand.COMMANDS;
     }
 
     static CommandLine create(Console console) {
+        return create(console, RootCommand.COMMANDS);
+    }
+
+    private static CommandLine create(Console console, List<Class<?>> commands) {
         var commandLine = new CommandLine(new RootCommand(console));
+        commands.forEach(commandLine::addSubcommand);
         commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(console.isStyled() ? Ansi.ON : Ansi.OFF));

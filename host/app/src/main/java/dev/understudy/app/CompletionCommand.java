@@ -20,7 +20,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        root.console().out().print(Completion.of(shell, spec.root().commandLine()));
+        root.console().out().print(Completion.of(shell, CommandLineInterface.create(root.console())));
         return ExitCode.DONE;
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Console {
     private static final int DEFAULT_WIDTH = 100;
-    private static final int MIN_WIDTH = 60;
-    private static final int MAX_WIDTH = 160;
+    private static final int MIN_WIDTH = 40;
+    private static final int MAX_WIDTH = 400;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -35,13 +36,24 @@ final class Console {
         this.width = width(environment.get("COLUMNS"));
     }
 
-    /** The process's own streams; always UTF-8, whatever the locale says, since a pipe's reader expects it. */
+    /** The process's own streams: a terminal gets its own charset, a pipe UTF-8 whatever the locale says. */
     static Console ofProcess() {
+        boolean interactive = isInteractive();
+        Charset charset = interactive ? ofTerminal() : StandardCharsets.UTF_8;
         return new Console(
-                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
-                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-                isInteractive(),
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+                interactive,
                 System.getenv());
+    }
+
+    /** As the launcher found it in the person's locale; ASCII there says nothing of the terminal, which then takes UTF-8. */
+    private static Charset ofTerminal() {
+        try {
+            return Charset.forName(System.getProperty("understudy.terminal.charset", "UTF-8"));
+        } catch (IllegalArgumentException _) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     // JDK 25 gives no console where there is no terminal, whatever Error Prone's check says of JDK 22.
@@ -83,12 +95,13 @@ final class Console {
         StringBuilder shown = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean harmless = c == '\n' || c == '\t' || !isControl(c);
+            boolean harmless = c == '\n' || c == '\t' || (!isControl(c) && !isByte(c));
             if (harmless) {
                 if (shown != null) shown.append(c);
             } else {
                 if (shown == null) shown = new StringBuilder(text.length() + 8).append(text, 0, i);
-                if (c < ' ') shown.append('^').append((char) (c + '@'));
+                if (isByte(c)) shown.append(String.format("\\x%02x", c & 0xFF));
+                else if (c < ' ') shown.append('^').append((char) (c + '@'));
                 else shown.append(String.format("\\u%04x", (int) c));
             }
         }
@@ -101,6 +114,11 @@ final class Console {
         String home = RootCommand.userHome() + "/";
         String shorter = here.equals("/") ? text : text.replace(here, "");
         return home.equals("//") ? shorter : shorter.replace(home, "~/");
+    }
+
+    /** What stands for a byte of a file's name that is no UTF-8. */
+    private static boolean isByte(char c) {
+        return c >= '\uf780' && c <= '\uf7ff';
     }
 
     /** C0, DEL, C1 and the marks that turn the direction of text. */

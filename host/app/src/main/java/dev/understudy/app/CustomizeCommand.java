@@ -3,10 +3,12 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.app.shape.AutomationShape;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.RehearsalResult;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.system.PersonsLocale;
 import dev.understudy.sandbox.control.ProcessStarter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +45,10 @@ final class CustomizeCommand implements Callable<Integer> {
             String name = String.valueOf(before.file().getFileName());
             Path draft = understudy.home().folder("drafts").resolve(id + name.substring(name.lastIndexOf('.')));
             // What was typed last time and had mistakes is gone on with.
-            if (Files.notExists(draft)) Files.writeString(draft, service.script(id, before.version()));
+            if (Files.notExists(draft)) {
+                DataHome.createPrivateFile(draft);
+                Files.writeString(draft, service.script(id, before.version()));
+            }
             edit(draft);
             Automation after = keep(service, draft);
             Files.delete(draft);
@@ -85,6 +90,7 @@ final class CustomizeCommand implements Callable<Integer> {
         // The variable may hold arguments, like "code --wait"; so a shell reads it, as git has it done.
         var builder =
                 new ProcessBuilder(List.of("/bin/sh", "-c", editor + " \"$@\"", editor, file.toString())).inheritIO();
+        PersonsLocale.restore(builder.environment());
         int exitCode;
         try (var starter = new ProcessStarter()) {
             exitCode = starter.start(builder).waitFor();
@@ -119,17 +125,9 @@ final class CustomizeCommand implements Callable<Integer> {
             return;
         }
         console.out().println(id + " has version " + automation.version() + " now.");
-        rehearsal.ifPresent(result -> {
-            console.out().println("Its rehearsal passed " + result.passed() + " of " + result.total() + " cases.");
-            result.cases().stream()
-                    .flatMap(each -> each.problems().stream().map(problem -> each.name() + ": " + problem))
-                    .forEach(line -> console.out().println("  " + Style.RED.of(console, Console.printable(line))));
-        });
-        boolean ready = automation
-                .rehearsal()
-                .filter(Automation.RehearsalScore::allPassed)
-                .isPresent();
-        String next = rehearsal.isEmpty() || ready ? " automations approve " : " customize ";
+        rehearsal.ifPresent(result -> AutomationView.printRehearsal(console, result, automation));
+        String next =
+                rehearsal.isEmpty() || AutomationView.isReady(automation) ? " automations approve " : " customize ";
         console.out().println("Next: " + root.commandPrefix() + next + id);
         automation
                 .deployedVersion()

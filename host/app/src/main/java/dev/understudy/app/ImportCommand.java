@@ -20,7 +20,7 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..*",
             description =
-                    "Tasks as JSON Lines, or a bash, zsh or fish history; without one, the histories of your shells.")
+                    "Tasks as JSON Lines, or the history of a shell (bash, zsh, fish, tcsh, ksh); without one, those of yours.")
     List<Path> files = List.of();
 
     @Option(names = "--json", description = "Print JSON.")
@@ -32,7 +32,7 @@ final class ImportCommand implements Callable<Integer> {
         var imports = new ArrayList<ImportReport>();
         try (Understudy understudy = root.open();
                 var progress = new Progress(console)) {
-            for (Path file : files.isEmpty() ? LearnCommand.histories(understudy) : files) {
+            for (Path file : files.isEmpty() ? understudy.discoverHistories(System.getenv()) : files) {
                 progress.step("Reading " + file);
                 imports.add(understudy.history().importFile(file));
             }

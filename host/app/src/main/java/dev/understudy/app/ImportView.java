@@ -2,8 +2,8 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.UserException;
 import dev.understudy.core.history.ImportReport;
+import dev.understudy.core.problem.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;

@@ -11,6 +11,15 @@ final class Json {
 
     private Json() {}
 
+    /** Reads what the engine has kept. */
+    static JsonNode read(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("kept as JSON, but is none", e);
+        }
+    }
+
     static void print(Console console, JsonNode json) {
         try {
             console.out().println(MAPPER.writeValueAsString(json));

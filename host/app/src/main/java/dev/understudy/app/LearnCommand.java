@@ -1,8 +1,7 @@
 package dev.understudy.app;
 
-import dev.understudy.core.LearnReport;
 import dev.understudy.core.Understudy;
-import java.nio.file.Files;
+import dev.understudy.core.engine.LearnReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +23,7 @@ final class LearnCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "Tasks as JSON Lines, or a bash, zsh or fish history.")
+            description = "Tasks as JSON Lines, or the history of a shell (bash, zsh, fish, tcsh, ksh).")
     List<Path> files = List.of();
 
     @Option(names = "--json", description = "Print JSON.")
@@ -36,10 +35,8 @@ final class LearnCommand implements Callable<Integer> {
         LearnReport report;
         try (Understudy understudy = root.open();
                 var progress = new Progress(console)) {
-            List<Path> read = files.isEmpty() ? histories(understudy) : files;
+            List<Path> read = files.isEmpty() ? understudy.discoverHistories(System.getenv()) : files;
             report = understudy.learn(read, progress::step);
-            progress.step("Preparing a faster start, once");
-            understudy.sandbox().awaitPreparation();
         }
         ImportView.requireSomething(report.imports());
         if (json) {
@@ -49,12 +46,5 @@ final class LearnCommand implements Callable<Integer> {
             LearnView.print(root, report);
         }
         return ExitCode.DONE;
-    }
-
-    /** What a shell itself calls its history comes first. */
-    static List<Path> histories(Understudy understudy) {
-        String own = System.getenv("HISTFILE");
-        if (own != null && Files.isRegularFile(Path.of(own))) return List.of(Path.of(own));
-        return understudy.discoverHistories();
     }
 }

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditEntry;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.audit.Verification;
+import dev.understudy.core.problem.UserException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -99,6 +100,7 @@ final class LogCommand implements Callable<Integer> {
             else
                 object.putObject("problem")
                         .put("entry", problem.get().entry())
+                        .put("kind", problem.get().kind().name().toLowerCase(Locale.ROOT))
                         .put("what", problem.get().what());
             var remarks = object.putArray("remarks");
             verification.remarks().forEach(remarks::add);
@@ -113,8 +115,16 @@ final class LogCommand implements Callable<Integer> {
             for (String remark : verification.remarks()) console.out().println("But " + remark + ".");
         }
         problem.ifPresent(found -> console.err()
-                .println("understudy: The audit log was tampered with: " + found.what()
-                        + ". Keep a copy of the data home, and trust no entry from there on."));
+                .println("understudy: "
+                        + switch (found.kind()) {
+                            case TAMPERED ->
+                                "The audit log was tampered with: " + found.what()
+                                        + ". Keep a copy of the data home, and trust no entry from there on.";
+                            case ENDS_EARLY ->
+                                "The audit log lacks its end: " + found.what()
+                                        + ". A store that was replaced by an older one or lost its write-ahead log ends so, and one from which"
+                                        + " somebody took the newest entries. Those that are there are as they were written.";
+                        }));
         return verification.isIntact() ? ExitCode.DONE : ExitCode.FAILED;
     }
 

@@ -33,7 +33,6 @@ final class Measurement {
         Limits current = current(automations);
         List<RunReport> reports = runAll(automations);
         RunReport last = reports.getLast();
-        understudy.sandbox().awaitPreparation();
         if (!(last.outcome() instanceof RunOutcome.Succeeded)) {
             command.print(last);
             return ExitCode.of(last.outcome());

@@ -1,7 +1,7 @@
 package dev.understudy.app;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -85,8 +86,11 @@ final class NewCommand implements Callable<Integer> {
                 description = "js, python, bash or applescript (default: ${DEFAULT-VALUE}).")
         String language;
 
+        @Option(names = "--adopt", description = "Also make an automation of it; see 'adopt'.")
+        boolean adopt;
+
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, InterruptedException {
             String id = checked(name, "[a-z][a-z0-9-]{0,59}");
             ScriptLanguage chosen = Arrays.stream(ScriptLanguage.values())
                     .filter(each -> each.id().equals(language))
@@ -101,7 +105,7 @@ final class NewCommand implements Callable<Integer> {
             Path file = Path.of(id + "." + chosen.fileExtension());
             write(file, resource("automation." + chosen.fileExtension(), id));
             tell(file, chosen);
-            return ExitCode.DONE;
+            return adopt ? AdoptCommand.adopt(parent.root, List.of(file), false) : ExitCode.DONE;
         }
 
         private void tell(Path file, ScriptLanguage chosen) {

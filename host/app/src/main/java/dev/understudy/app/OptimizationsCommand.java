@@ -3,16 +3,23 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "results", description = "List what looking for settings has found so far, the latest first.")
+@Command(
+        name = "results",
+        description = {
+            "List what looking for settings has found so far, the latest first.",
+            "A score is from 0 to 100 and says how much work was done against before, less the time that",
+            "was stalled; where the profile names an objective, it is that figure."
+        })
 final class OptimizationsCommand implements Callable<Integer> {
     @ParentCommand
     WorkloadCommand workload;
@@ -59,14 +66,16 @@ final class OptimizationsCommand implements Callable<Integer> {
                     Quantities.duration(
                             Duration.ofMillis(each.path("duration_ms").asLong())),
                     each.path("measured").path("evaluations").size(),
-                    each.has("measured")
-                            ? String.format(
-                                    Locale.ROOT,
-                                    "%.1f -> %.1f",
-                                    each.path("measured").path("score_before").asDouble(),
-                                    each.path("measured").path("best_score").asDouble())
-                            : "-",
+                    each.has("measured") ? score(each, "score_before") + " -> " + score(each, "best_score") : "-",
                     each.path("summary").asText());
         table.print(console, "");
+    }
+
+    /** To four digits: a person's own objective may be of any size. */
+    private static String score(ObjectNode result, String key) {
+        return BigDecimal.valueOf(result.path("measured").path(key).asDouble())
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 }

@@ -1,12 +1,15 @@
 package dev.understudy.app;
 
 import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.Recurrence;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
+import java.time.format.TextStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** A pattern in words: its shape, its potential with the figures behind it. */
 final class PatternText {
@@ -43,6 +46,38 @@ final class PatternText {
                 carried.steps().stream().skip(1).map(String::valueOf).toList();
         return carried.text() + " carries over from step " + carried.steps().getFirst() + " to step "
                 + String.join(", ", later);
+    }
+
+    /** When it comes back, briefly: {@code weekdays ~08:55}; empty if it does not. */
+    static String when(TaskPattern pattern) {
+        return pattern.recurrence()
+                .map(recurrence -> days(recurrence)
+                        + recurrence.usualTime().map(time -> " ~" + time).orElse(""))
+                .orElse("");
+    }
+
+    private static String days(Recurrence recurrence) {
+        return switch (recurrence.rhythm()) {
+            case DAILY -> "daily";
+            case WEEKDAYS -> "weekdays";
+            case WEEKLY ->
+                recurrence.weekdays().stream()
+                        .sorted()
+                        .map(day -> day.getDisplayName(TextStyle.SHORT, Locale.ENGLISH))
+                        .collect(Collectors.joining("+"));
+            case SOME_DAYS -> recurrence.days() + " days";
+        };
+    }
+
+    /** The same with the figures behind it. */
+    static String recurrence(Recurrence recurrence) {
+        String time = recurrence
+                .usualTime()
+                .map(usual -> ", usually at " + usual + " (most within "
+                        + Math.max(1, recurrence.spread().toMinutes()) + " min)")
+                .orElse(", at no usual time");
+        return days(recurrence) + ": on " + recurrence.days() + " of " + recurrence.activeDays()
+                + " days on which anything was done" + time;
     }
 
     /** How sure it is that a sequence is no chance. */
@@ -88,7 +123,8 @@ final class PatternText {
                 .map(value -> value.replace("\n", " "))
                 .toList();
         String more = variable.distinctValues() > shown.size() ? ", … " + variable.distinctValues() + " in all" : "";
-        return variable.name() + " (" + variable.kind().name().toLowerCase(Locale.ROOT) + ": "
+        String day = variable.day().map(each -> " = " + each.written()).orElse("");
+        return variable.name() + day + " (" + variable.kind().name().toLowerCase(Locale.ROOT) + ": "
                 + String.join(", ", shown) + more + ")";
     }
 }

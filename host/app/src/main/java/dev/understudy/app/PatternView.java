@@ -13,6 +13,7 @@ final class PatternView {
                 Table.Column.left("potential"),
                 Table.Column.right("times"),
                 Table.Column.right("each"),
+                Table.Column.left("when"),
                 Table.Column.wrapped("task"));
         for (TaskPattern pattern : patterns) {
             double total = pattern.potential().total();
@@ -22,6 +23,7 @@ final class PatternView {
                             total >= 0.7 ? Style.GREEN : Style.DIM),
                     pattern.occurrences(),
                     Quantities.duration(pattern.averageDuration()),
+                    PatternText.when(pattern),
                     PatternText.shape(pattern));
         }
         table.print(console, indent);
@@ -32,6 +34,7 @@ final class PatternView {
         console.out()
                 .println("  " + PatternText.figure(pattern.potential().total()) + " = "
                         + PatternText.parts(pattern.potential()));
+        pattern.recurrence().ifPresent(recurrence -> console.out().println("  " + PatternText.recurrence(recurrence)));
         pattern.sequence().ifPresent(sequence -> printSequence(console, pattern, sequence));
         for (TaskPattern.Variable variable : pattern.variables())
             console.out().println("  " + Console.printable(PatternText.variable(variable)));

@@ -1,12 +1,18 @@
 package dev.understudy.app;
 
+import dev.understudy.core.performance.Folded;
+import dev.understudy.core.performance.Normal;
+import dev.understudy.core.performance.ResourceStatistics;
 import dev.understudy.core.performance.WorkflowAnalysis;
-import dev.understudy.spi.performance.Bottleneck;
 import dev.understudy.spi.performance.Interval;
 import dev.understudy.spi.performance.Recommendation;
+import dev.understudy.spi.performance.Recommendation.Grade;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How workflows, bottlenecks and advice are shown. */
 final class PerformanceView {
@@ -62,11 +68,37 @@ final class PerformanceView {
                         + millis(analysis.executions().meanMillis()) + ", p95 "
                         + millis(analysis.executions().p95Millis()) + ", "
                         + percent(analysis.executions().successRate()) + " successful");
+        if (analysis.normal().origin() != Normal.Origin.CONFIGURED)
+            console.out()
+                    .println("up to "
+                            + Quantities.duration(analysis.normal().thresholds().maxDuration())
+                            + (analysis.normal().origin() == Normal.Origin.SET
+                                    ? " are set for it"
+                                    : " are usual for it"));
+        used(analysis.use()).ifPresent(line -> console.out().println(line));
         console.out()
                 .println("score " + Math.round(analysis.potential().optimizationScore()) + " of 100: to gain are "
                         + percent(analysis.potential().performance()) + " in time, "
                         + percent(analysis.potential().reliability()) + " in reliability, "
                         + percent(analysis.potential().resources()) + " in resources");
+        if (!analysis.steps().isEmpty()) printSteps(console, analysis);
+        section(
+                console,
+                "Bottlenecks",
+                analysis.foldedBottlenecks().stream()
+                        .map(each -> each.strongest().description() + alike(each))
+                        .toList());
+        section(
+                console,
+                "Getting worse",
+                analysis.foldedDegradations().stream()
+                        .map(each -> each.strongest().description() + " (probability "
+                                + percent(each.strongest().probability()) + ")" + alike(each))
+                        .toList());
+        printRecommendations(console, analysis.recommendations());
+    }
+
+    private static void printSteps(Console console, WorkflowAnalysis analysis) {
         var table = new Table(
                 Table.Column.wrapped("step"),
                 Table.Column.right("times"),
@@ -85,17 +117,26 @@ final class PerformanceView {
                         millis(step.p99Millis()),
                         percent(step.successRate())));
         table.print(console, "  ");
-        section(
-                console,
-                "Bottlenecks",
-                analysis.bottlenecks().stream().map(Bottleneck::description).toList());
-        section(
-                console,
-                "Getting worse",
-                analysis.degradations().stream()
-                        .map(each -> each.description() + " (probability " + percent(each.probability()) + ")")
-                        .toList());
-        printRecommendations(console, analysis.recommendations());
+    }
+
+    /** That others say the same; what they say stands in the JSON. */
+    private static String alike(Folded<?> folded) {
+        return folded.also().isEmpty() ? "" : " (" + folded.also().size() + " more say so)";
+    }
+
+    /** What was used, in a line; empty where nothing was measured. */
+    static Optional<String> used(ResourceStatistics use) {
+        if (use.measured() == 0) return Optional.empty();
+        var parts = new ArrayList<String>();
+        part(parts, "processor", use.cpuPercent(), use.cpuWastedShare());
+        part(parts, "memory", use.memoryPercent(), use.memoryWastedShare());
+        return Optional.of("uses of what it is allotted: " + String.join("; ", parts));
+    }
+
+    private static void part(List<String> parts, String name, ResourceStatistics.Spread used, double wasted) {
+        if (Double.isNaN(used.mean())) return;
+        parts.add(name + " " + percent(used.mean() / 100) + " (p95 " + percent(used.p95() / 100) + ")"
+                + (Double.isNaN(wasted) ? "" : ", " + percent(wasted) + " wasted"));
     }
 
     private static void section(Console console, String title, List<String> lines) {
@@ -104,22 +145,30 @@ final class PerformanceView {
         for (String line : lines) console.out().println("  - " + Console.printable(line) + ".");
     }
 
+    /** What may be wrong stands apart, below what is not. */
     static void printRecommendations(Console console, List<Recommendation> recommendations) {
+        print(console, "Worth changing", recommendations.stream().filter(each -> each.risk() != Grade.HIGH));
+        print(
+                console,
+                "Possible, but of a high risk",
+                recommendations.stream().filter(each -> each.risk() == Grade.HIGH));
+    }
+
+    /** Each id on a line of its own, whole however narrow the console is, so that it can be copied. */
+    private static void print(Console console, String title, Stream<Recommendation> stream) {
+        List<Recommendation> recommendations = stream.toList();
         if (recommendations.isEmpty()) return;
-        console.out().println(Style.BOLD.of(console, "Worth changing"));
-        var table = new Table(
-                Table.Column.left("expected"),
-                Table.Column.left("effort"),
-                Table.Column.left("risk"),
-                Table.Column.wrapped("what"),
-                Table.Column.wrapped("id"));
-        for (Recommendation each : recommendations)
+        console.out().println(Style.BOLD.of(console, title));
+        for (Recommendation each : recommendations) {
+            var table = new Table(
+                    Table.Column.left("expected"),
+                    Table.Column.left("effort"),
+                    Table.Column.left("risk"),
+                    Table.Column.wrapped("what"));
             table.row(
-                    interval(each.expectedImprovement()),
-                    lower(each.effort()),
-                    lower(each.risk()),
-                    each.description(),
-                    each.recommendationId());
-        table.print(console, "  ");
+                    interval(each.expectedImprovement()), lower(each.effort()), lower(each.risk()), each.description());
+            table.print(console, "  ");
+            console.out().println("  " + Style.DIM.of(console, Console.printable(each.recommendationId())));
+        }
     }
 }

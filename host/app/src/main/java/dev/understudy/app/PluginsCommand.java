@@ -7,6 +7,7 @@ import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginInfo;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -19,11 +20,13 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "plugins",
-        description = "List plugin jars, and install, approve or remove them.",
+        description = "List plugin jars and what overrides what, and install, approve, disable, enable or remove them.",
         subcommands = {
             PluginsCommand.ListPlugins.class,
             PluginsCommand.Install.class,
             PluginsCommand.Approve.class,
+            PluginsCommand.Disable.class,
+            PluginsCommand.Enable.class,
             PluginsCommand.Remove.class
         })
 final class PluginsCommand implements Callable<Integer> {
@@ -86,6 +89,11 @@ final class PluginsCommand implements Callable<Integer> {
         var text = new StringJoiner("; ");
         for (Map.Entry<String, List<String>> provided : new TreeMap<>(plugin.provides()).entrySet())
             text.add(provided.getKey() + ": " + String.join(", ", provided.getValue()));
+        PluginInfo.Precedence precedence = plugin.precedence();
+        new TreeMap<>(precedence.overrides()).forEach((name, id) -> text.add(name + " stands for that of " + id));
+        new TreeMap<>(precedence.overriddenBy()).forEach((name, id) -> text.add(name + " gives way to that of " + id));
+        for (String name : precedence.disabled())
+            text.add(name + " is switched off ('plugins enable " + plugin.id() + ":" + name + "' brings it back)");
         if (!plugin.reason().isEmpty()) text.add(plugin.reason());
         return text.toString();
     }
@@ -116,7 +124,7 @@ final class PluginsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return change(plugins.root, host -> host.install(jar));
+            return change(plugins.root, AuditKind.PLUGIN_APPROVED, "", host -> host.install(jar));
         }
     }
 
@@ -132,8 +140,43 @@ final class PluginsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return change(plugins.root, host -> host.approve(idOrJar));
+            return change(plugins.root, AuditKind.PLUGIN_APPROVED, "", host -> host.approve(idOrJar));
         }
+    }
+
+    @Command(
+            name = "disable",
+            description = "Switch a plugin, or one extension of it, off: built in or not. 'enable' brings it back.")
+    static final class Disable implements Callable<Integer> {
+        @ParentCommand
+        PluginsCommand plugins;
+
+        @Parameters(paramLabel = "ID[:EXTENSION]")
+        String named;
+
+        @Override
+        public Integer call() {
+            return change(plugins.root, AuditKind.PLUGIN_DISABLED, extension(named), host -> host.disable(named));
+        }
+    }
+
+    @Command(name = "enable", description = "Bring a plugin, or one extension of it, back.")
+    static final class Enable implements Callable<Integer> {
+        @ParentCommand
+        PluginsCommand plugins;
+
+        @Parameters(paramLabel = "ID[:EXTENSION]")
+        String named;
+
+        @Override
+        public Integer call() {
+            return change(plugins.root, AuditKind.PLUGIN_ENABLED, extension(named), host -> host.enable(named));
+        }
+    }
+
+    private static String extension(String named) {
+        int colon = named.indexOf(':');
+        return colon < 0 ? "" : named.substring(colon + 1);
     }
 
     @Command(name = "remove", description = "Unload a plugin and delete its jar; a built-in one is switched off.")
@@ -148,6 +191,7 @@ final class PluginsCommand implements Callable<Integer> {
         public Integer call() {
             try (Understudy host = plugins.root.open()) {
                 host.plugins().remove(idOrJar);
+                host.automations().audit().add(AuditKind.PLUGIN_REMOVED, "", Map.of("plugin", idOrJar, "by", "person"));
             }
             plugins.root.console().out().println("Removed " + idOrJar + ".");
             return ExitCode.DONE;
@@ -158,25 +202,19 @@ final class PluginsCommand implements Callable<Integer> {
         PluginInfo apply(PluginHost host);
     }
 
-    private static int change(RootCommand root, Change change) {
+    private static int change(RootCommand root, AuditKind kind, String extension, Change change) {
         try (Understudy host = root.open()) {
             PluginInfo plugin = change.apply(host.plugins());
-            host.automations()
-                    .audit()
-                    .add(
-                            AuditKind.PLUGIN_APPROVED,
-                            "",
-                            Map.of(
-                                    "plugin",
-                                    plugin.id(),
-                                    "sha256",
-                                    plugin.sha256(),
-                                    "state",
-                                    plugin.state().id(),
-                                    "by",
-                                    "person"));
+            var details = new LinkedHashMap<String, Object>();
+            details.put("plugin", plugin.id());
+            if (!extension.isEmpty()) details.put("extension", extension);
+            details.put("sha256", plugin.sha256());
+            details.put("state", plugin.state().id());
+            details.put("by", "person");
+            host.automations().audit().add(kind, "", details);
             print(root, List.of(plugin));
-            return plugin.state() == PluginInfo.State.STARTED ? ExitCode.DONE : ExitCode.FAILED;
+            boolean loads = kind != AuditKind.PLUGIN_APPROVED || plugin.state() == PluginInfo.State.STARTED;
+            return loads ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 }

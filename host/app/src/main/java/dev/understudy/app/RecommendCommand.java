@@ -3,14 +3,15 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.performance.Recommendation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +68,8 @@ final class RecommendCommand implements Callable<Integer> {
     private List<Recommendation> all(Understudy understudy, String stretchText) {
         PerformanceService service = understudy.performanceService();
         Period stretch = Period.of(stretchText, understudy.performance());
-        List<WorkflowAnalysis> analyses = service.analyseAll(stretch.from(), stretch.to());
+        var analyses = new ArrayList<WorkflowAnalysis>(service.analyseAll(stretch.from(), stretch.to()));
+        analyses.addAll(service.analyseProcesses(stretch.from(), stretch.to()));
         WorkflowsCommand.warn(root.console(), service);
         return PerformanceService.mostWorthMaking(analyses);
     }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -18,14 +21,19 @@ import org.jline.terminal.TerminalBuilder;
  * {@code echo '1 + 1' | understudy repl js} prints {@code 2}.
  */
 final class Repl {
+    /** Lines that are no part of a program, although in JavaScript a line may begin with a dot. */
+    private static final Set<String> COMMANDS = Set.of(".changes", ".commit", ".exit");
+
     private final Console console;
     private final Evaluator evaluator;
     private final String prompt;
+    private final EntryStyle style;
 
-    Repl(Console console, Evaluator evaluator, String prompt) {
+    Repl(Console console, Evaluator evaluator, String prompt, EntryStyle style) {
         this.console = console;
         this.evaluator = evaluator;
         this.prompt = prompt;
+        this.style = style;
     }
 
     /** What evaluates: a session in a cell. */
@@ -80,8 +88,22 @@ final class Repl {
                     return ExitCode.DONE;
                 }
                 if (entry.isEmpty() && line.strip().equals(".exit")) return ExitCode.DONE;
-                take(entry, line);
+                takePasted(entry, line);
             }
+        }
+    }
+
+    /** What is pasted arrives as one line with breaks in it: JavaScript takes a program as it is, Python one statement at a time. */
+    private void takePasted(StringBuilder entry, String pasted) throws IOException, InterruptedException {
+        if (style == EntryStyle.JAVASCRIPT) {
+            take(entry, pasted, Optional.empty());
+            return;
+        }
+        List<String> lines = List.of(pasted.split("\n", -1));
+        for (int i = 0; i < lines.size(); i++) {
+            Optional<String> next = i + 1 < lines.size() ? Optional.of(lines.get(i + 1)) : Optional.empty();
+            // Where one statement has failed, those after it would build on nothing.
+            if (!take(entry, lines.get(i), next)) return;
         }
     }
 
@@ -103,24 +125,40 @@ final class Repl {
         boolean failed = false;
         var entry = new StringBuilder();
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = input.readLine(); line != null; line = input.readLine()) failed |= !take(entry, line);
-        if (!entry.isEmpty()) failed |= !take(entry, "") || !entry.isEmpty();
+        String line = input.readLine();
+        while (line != null) {
+            // Whoever waits for an answer to each line has sent no more; a program that is piped in has.
+            String next = input.ready() ? input.readLine() : null;
+            failed |= !take(entry, line, Optional.ofNullable(next));
+            line = next != null ? next : input.readLine();
+        }
+        if (!entry.isEmpty()) failed |= !take(entry, "", Optional.empty()) || !entry.isEmpty();
         if (!entry.isEmpty()) console.err().println("understudy: the input ends in the middle of an entry.");
         return failed ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    /** Adds a line to the entry and evaluates it if it is whole; false if it failed. */
-    private boolean take(StringBuilder entry, String line) throws IOException, InterruptedException {
+    /** Adds a line to the entry and evaluates it if it is whole, as far as the line after it tells; false if it failed. */
+    private boolean take(StringBuilder entry, String line, Optional<String> next)
+            throws IOException, InterruptedException {
+        if (!entry.isEmpty() && style.endsBefore(entry.toString(), line) && !evaluate(entry, entry + "\n"))
+            return false;
         entry.append(entry.isEmpty() ? "" : "\n").append(line);
         if (entry.toString().isBlank()) {
             entry.setLength(0);
             return true;
         }
-        Evaluation evaluation = evaluator.evaluate(entry.toString());
+        if (next.isPresent() && !COMMANDS.contains(next.get().strip()) && style.goesOn(entry.toString(), next.get()))
+            return true;
+        return evaluate(entry, entry.toString());
+    }
+
+    /** Evaluates what is to be one entry, and begins anew unless it is the beginning of a longer one; false if it failed. */
+    private boolean evaluate(StringBuilder entry, String text) throws IOException, InterruptedException {
+        Evaluation evaluation = evaluator.evaluate(text);
         if (evaluation instanceof Evaluation.Incomplete) return true;
         entry.setLength(0);
-        if (evaluation instanceof Evaluation.Value(String text) && !text.isEmpty())
-            console.out().println(Console.printable(text));
+        if (evaluation instanceof Evaluation.Value(String shown) && !shown.isEmpty())
+            console.out().println(Console.printable(shown));
         if (evaluation instanceof Evaluation.Failed(String error)) {
             console.err().println(Style.RED.of(console, Console.printable(error)));
             return false;

@@ -1,8 +1,8 @@
 package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
@@ -68,7 +68,11 @@ final class ReplCommand implements Callable<Integer> {
                                     console,
                                     "Understudy " + Version.text() + ", " + name
                                             + " in a cell. Ctrl-D or .exit ends."));
-                int exitCode = new Repl(console, new SessionEvaluator(console, session), name)
+                int exitCode = new Repl(
+                                console,
+                                new SessionEvaluator(console, session),
+                                name,
+                                EntryStyle.valueOf(chosen.name()))
                         .run(understudy.home().folder("repl").resolve("history-" + name));
                 if (!session.changes().isEmpty())
                     console.err()

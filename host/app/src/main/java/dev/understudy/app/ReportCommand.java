@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
+import dev.understudy.core.performance.PerformanceReport;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
 import java.util.List;
@@ -57,14 +58,11 @@ final class ReportCommand implements Callable<Integer> {
             Period stretch = Period.of(period, understudy.performance());
             var analyses = workflow == null
                     ? service.analyseAll(stretch.from(), stretch.to())
-                    : List.of(service.analyse(workflow, stretch.from(), stretch.to()));
+                    : List.of(WorkflowsCommand.analysis(understudy, workflow, stretch));
+            var said = PerformanceReport.of(
+                    stretch, analyses, understudy.performance(), service, understudy.acceptedAdvice());
             WorkflowsCommand.warn(console, service);
-            var report = new PerformanceReport(
-                    period.toLowerCase(Locale.ROOT),
-                    stretch,
-                    analyses,
-                    understudy.acceptedAdvice().effects(),
-                    understudy.performance());
+            var report = new ReportView(period.toLowerCase(Locale.ROOT), said, understudy.report());
             switch (json ? Format.JSON : format) {
                 case TEXT -> report.print(console);
                 case JSON -> Json.print(console, report.json());

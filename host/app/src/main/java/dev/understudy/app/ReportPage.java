@@ -1,6 +1,8 @@
 package dev.understudy.app;
 
 import dev.understudy.core.performance.DurationStatistics;
+import dev.understudy.core.performance.Folded;
+import dev.understudy.core.performance.PerformanceReport;
 import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Recommendation;
@@ -43,27 +45,30 @@ final class ReportPage {
 
     private ReportPage() {}
 
-    static String of(PerformanceReport report) {
+    static String of(ReportView view) {
+        PerformanceReport report = view.report();
+        PerformanceReport.ExecutiveSummary summary = report.summary();
         var html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
                 .append("<title>Understudy report</title><style>")
                 .append(STYLE)
                 .append("</style></head><body>\n<h1>Workflows, ")
-                .append(escaped(report.period()))
+                .append(escaped(view.period()))
                 .append(" until ")
-                .append(report.stretch().to().toString(), 0, 10)
+                .append(report.period().to().toString(), 0, 10)
                 .append("</h1>\n");
         html.append("<div class=\"tiles\">");
-        tile(html, String.valueOf(report.executions()), "executions");
-        tile(html, PerformanceView.millis(report.meanMillis()), "on average");
-        tile(html, PerformanceView.percent(report.successRate()), "successful");
+        tile(html, String.valueOf(summary.totalExecutions()), "executions");
+        tile(html, PerformanceView.millis(summary.averageMillis()), "on average");
+        tile(html, PerformanceView.percent(summary.successRate()), "successful");
         tile(
                 html,
-                report.improvements() + " of " + report.effects().size(),
+                summary.recommendationsThatImproved() + " of " + summary.recommendationsFollowed(),
                 "followed recommendations improved something");
-        tile(html, PerformanceView.millis(report.savedMillis()), "saved by them");
-        tile(html, String.valueOf(report.opportunities().size()), "opportunities");
+        tile(html, PerformanceView.millis(summary.savedMillis()), "saved by them");
+        tile(html, String.valueOf(summary.opportunities()), "opportunities");
         html.append("</div>\n");
+        list(html, "What failed meanwhile", report.problems());
         if (report.workflows().isEmpty())
             html.append(
                     "<p>No executions were recorded in this time. Bring them in with <code>understudy workflows import FILE</code>.</p>\n");
@@ -71,8 +76,9 @@ final class ReportPage {
                 html,
                 "h2",
                 "Most worth changing",
-                report.opportunities().stream().limit(10).toList());
+                report.recommendations().stream().limit(10).toList());
         for (WorkflowAnalysis each : report.workflows()) workflow(html, report, each);
+        processes(html, report);
         return html.append("</body></html>\n").toString();
     }
 
@@ -128,7 +134,9 @@ final class ReportPage {
                 .append(" in reliability, ")
                 .append(PerformanceView.percent(analysis.potential().resources()))
                 .append(" in resources.</p>\n");
-        chart(html, report.trend(analysis.workflow()));
+        PerformanceView.used(analysis.use())
+                .ifPresent(line -> html.append("<p>It ").append(line).append(".</p>\n"));
+        chart(html, report.trends().getOrDefault(analysis.workflow(), List.of()));
         html.append(
                         "<div class=\"scroll\"><table><thead><tr><th>step</th><th class=\"n\">times</th><th class=\"n\">mean</th><th class=\"n\">median</th>")
                 .append(
@@ -140,15 +148,41 @@ final class ReportPage {
         list(
                 html,
                 "Bottlenecks",
-                analysis.bottlenecks().stream().map(each -> each.description()).toList());
+                analysis.foldedBottlenecks().stream()
+                        .map(each -> each.strongest().description())
+                        .toList());
         list(
                 html,
                 "Getting worse",
-                analysis.degradations().stream()
+                analysis.foldedDegradations().stream()
+                        .map(Folded::strongest)
                         .map(each -> each.description() + " (probability " + PerformanceView.percent(each.probability())
                                 + ")")
                         .toList());
         recommendations(html, "h3", "Worth changing", analysis.recommendations());
+    }
+
+    private static void processes(StringBuilder html, PerformanceReport report) {
+        if (report.processes().isEmpty()) return;
+        html.append("<h2>Processes</h2><div class=\"scroll\"><table><thead><tr><th>process</th>");
+        for (String column : List.of("times", "mean", "p95", "success", "CPU", "CPU p95", "memory", "memory p95"))
+            html.append("<th class=\"n\">").append(column).append("</th>");
+        html.append("</tr></thead><tbody>\n");
+        for (WorkflowAnalysis each : report.processes()) {
+            html.append("<tr><td>").append(escaped(each.workflow())).append("</td>");
+            for (String figure : List.of(
+                    String.valueOf(each.executions().count()),
+                    PerformanceView.millis(each.executions().meanMillis()),
+                    PerformanceView.millis(each.executions().p95Millis()),
+                    PerformanceView.percent(each.executions().successRate()),
+                    PerformanceView.percent(each.use().cpuPercent().mean() / 100),
+                    PerformanceView.percent(each.use().cpuPercent().p95() / 100),
+                    PerformanceView.percent(each.use().memoryPercent().mean() / 100),
+                    PerformanceView.percent(each.use().memoryPercent().p95() / 100)))
+                html.append("<td class=\"n\">").append(figure).append("</td>");
+            html.append("</tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
     }
 
     private static void row(StringBuilder html, String start, String name, DurationStatistics found) {

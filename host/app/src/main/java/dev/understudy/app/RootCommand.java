@@ -1,13 +1,14 @@
 package dev.understudy.app;
 
-import dev.understudy.core.Installation;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.sandbox.Installation;
 import dev.understudy.core.sandbox.Notices;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,18 @@ import picocli.CommandLine.Spec;
             "Start with:  understudy learn            (your shell history)",
             "        or:  understudy learn FILE       (tasks as JSON Lines, or a history file)",
             "Exit codes:  0 done, 1 failed, 2 bad input, 3 a limit was exceeded, 4 not allowed."
-        },
-        subcommands = {
+        })
+final class RootCommand implements Callable<Integer> {
+    /** In the order in which help lists them; a class is named after its command. */
+    static final List<Class<?>> COMMANDS = List.of(
             LearnCommand.class,
             UpCommand.class,
             AutomationsCommand.class,
+            AdoptCommand.class,
+            CreateCommand.class,
             RehearseCommand.class,
             RunCommand.class,
+            RunsCommand.class,
             CheckCommand.class,
             NewCommand.class,
             TemplatesCommand.class,
@@ -60,9 +66,8 @@ import picocli.CommandLine.Spec;
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
-            CompletionCommand.class
-        })
-final class RootCommand implements Callable<Integer> {
+            CompletionCommand.class);
+
     private final Console console;
 
     @Spec
@@ -139,10 +144,15 @@ final class RootCommand implements Callable<Integer> {
         }
     }
 
-    /** HOME where it is set, since a person who sets it means it; Java reads the password file. */
+    /**
+     * HOME where it is set, since a person who sets it means it; else the password file's, as Java read it. A user whom that
+     * does not know (docker run --user 1234) has the root, as login has it.
+     */
     static Path userHome() {
         String set = System.getenv("HOME");
-        return Path.of(set != null && set.startsWith("/") ? set : System.getProperty("user.home"));
+        if (set != null && set.startsWith("/")) return Path.of(set);
+        String known = System.getProperty("user.home");
+        return Path.of(known.startsWith("/") ? known : "/");
     }
 
     private static Installation installation() {
@@ -153,7 +163,8 @@ final class RootCommand implements Callable<Integer> {
                     "Understudy does not know where it lies",
                     "it was not started by its launcher",
                     "Start it with the script 'understudy'");
-        var installation = Installation.at(Path.of(distribution), Path.of(root, "templates"));
+        var installation = Installation.at(Path.of(distribution), Path.of(root, "templates"))
+                .preparingBehind();
         String cache = System.getenv("UNDERSTUDY_CELL_CACHE");
         return cache == null
                 ? installation

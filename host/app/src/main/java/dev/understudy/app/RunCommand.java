@@ -1,8 +1,9 @@
 package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.Occasion;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
@@ -93,13 +94,13 @@ final class RunCommand implements Callable<Integer> {
                     "Leave out -p, --dry-run, --measure and --isolation");
         try (Understudy understudy = root.open()) {
             if (measure) return new Measurement(root.console(), understudy, this).call();
-            RunReport report = run(
-                    understudy.automations(),
-                    dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT,
-                    new LiveOutput(root.console()));
+            RunReport report;
+            try (var live = new LiveOutput(root.console())) {
+                report =
+                        run(understudy.automations(), dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT, live);
+            }
             print(report, understudy.automations().steps(report.runId()));
             root.tellNews(understudy);
-            understudy.sandbox().awaitPreparation();
             return ExitCode.of(report.outcome());
         }
     }
@@ -140,13 +141,14 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         RunView.printSteps(console, steps);
-        RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
+        // Before the result, which whoever keeps both streams in one takes from the end.
         if (!dryRun && report.outcome() instanceof RunOutcome.Succeeded)
             console.err()
                     .println(Style.DIM.of(
                             console,
                             "run " + report.runId()
                                     + (report.changes().isEmpty() ? "" : "; to take it back: " + undo(report, steps))));
+        RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
         String error = RunView.error(report.outcome());
         if (error != null)
@@ -172,7 +174,7 @@ final class RunCommand implements Callable<Integer> {
         Path here = Path.of("").toAbsolutePath();
         return isFile(idOrFile)
                 ? automations.runFile(Path.of(idOrFile), parameters, mode, isolation, here, listener)
-                : automations.run(idOrFile, parameters, mode, isolation, here, listener, AutomationService.PERSON);
+                : automations.run(idOrFile, parameters, mode, isolation, here, listener, Occasion.PERSON);
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */
@@ -188,11 +190,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Shows progress while the run is under way, on a terminal only. */
-    private static final class LiveOutput implements RunListener {
+    private static final class LiveOutput implements RunListener, AutoCloseable {
         private final Progress progress;
 
         LiveOutput(Console console) {
             progress = new Progress(console);
+        }
+
+        @Override
+        public void waiting(String automationId) {
+            progress.step("Waiting for another run of " + automationId + " to end (Ctrl-C ends the wait)");
         }
 
         @Override
@@ -203,6 +210,11 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public void progress(double share, String text) {
             progress.step(Math.round(share * 100) + " %  " + text);
+        }
+
+        @Override
+        public void close() {
+            progress.close();
         }
     }
 }

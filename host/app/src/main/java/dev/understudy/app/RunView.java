@@ -78,7 +78,7 @@ final class RunView {
             case RunOutcome.Succeeded _ -> null;
             case RunOutcome.Failed failed -> failed.error();
             case RunOutcome.Refused refused ->
-                refused.mend().isEmpty() ? refused.reason() : refused.reason() + " " + refused.mend();
+                refused.mend().isEmpty() ? refused.reason() : refused.reason() + "; " + refused.mend();
             case RunOutcome.Cancelled _ -> "cancelled";
             case RunOutcome.LimitExceeded exceeded -> {
                 Limit limit = Limit.of(exceeded);

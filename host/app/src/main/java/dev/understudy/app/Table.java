@@ -3,14 +3,21 @@ package dev.understudy.app;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jline.utils.WCWidth;
 
 /**
  * A table of text that fits the console: columns as wide as their widest cell, and where that is too much the columns
- * that may shrink share what is left, their cells wrapped at spaces.
+ * that may shrink share what is left, their cells wrapped at spaces. Where that leaves the last of them too narrow to
+ * read, each of its cells stands on lines of its own below its row.
  */
 final class Table {
     private static final int GAP = 2;
     private static final int NARROWEST = 12;
+
+    /** A sentence is no pleasure to read in less. */
+    private static final int READABLE = 28;
+
+    private static final String BELOW = "    ";
 
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
@@ -67,11 +74,40 @@ final class Table {
     }
 
     void print(Console console, String indent) {
-        int[] widths = widths(console.width() - indent.length());
+        int available = console.width() - indent.length();
+        int[] widths = widths(available);
         var header = new ArrayList<Cell>();
         for (Column column : columns) header.add(new Cell(column.title(), Style.DIM));
-        if (columns.stream().anyMatch(column -> !column.title().isEmpty())) printRow(console, indent, header, widths);
+        boolean titled = columns.stream().anyMatch(column -> !column.title().isEmpty());
+        if (isTooNarrow(widths)) {
+            int last = columns.size() - 1;
+            var first = new Table(columns.subList(0, last).toArray(Column[]::new));
+            rows.forEach(row -> first.rows.add(row.subList(0, last)));
+            int[] firstWidths = first.widths(available);
+            if (titled) first.printRow(console, indent, header.subList(0, last), firstWidths);
+            for (List<Cell> row : rows) {
+                first.printRow(console, indent, row.subList(0, last), firstWidths);
+                Cell below = row.get(last);
+                for (String line : wrap(below.text(), available - BELOW.length()))
+                    if (!line.isEmpty()) console.out().println(indent + BELOW + styled(console, below, line));
+            }
+            return;
+        }
+        if (titled) printRow(console, indent, header, widths);
         for (List<Cell> row : rows) printRow(console, indent, row, widths);
+    }
+
+    /** Whether the last column, where it may shrink, had to shrink to less than a person likes to read. */
+    private boolean isTooNarrow(int[] widths) {
+        int last = widths.length - 1;
+        if (last == 0 || columns.get(last).fit() != Fit.WRAP || widths[last] >= READABLE) return false;
+        return rows.stream().anyMatch(row -> length(row.get(last).text()) > widths[last]);
+    }
+
+    private static String styled(Console console, Cell cell, String text) {
+        String styled = text;
+        for (Style style : cell.styles()) styled = style.of(console, styled);
+        return styled;
     }
 
     private int[] widths(int available) {
@@ -115,9 +151,7 @@ final class Table {
                 if (!part.isEmpty()) {
                     text.repeat(' ', pending);
                     pending = 0;
-                    String styled = part;
-                    for (Style style : row.get(i).styles()) styled = style.of(console, styled);
-                    text.append(styled);
+                    text.append(styled(console, row.get(i), part));
                 }
                 pending += GAP + (right ? 0 : padding);
             }
@@ -125,12 +159,12 @@ final class Table {
         }
     }
 
-    private static List<String> wrap(String text, int width) {
+    static List<String> wrap(String text, int width) {
         if (length(text) <= width) return List.of(text);
         var lines = new ArrayList<String>();
         var rest = text;
         while (length(rest) > width) {
-            int end = rest.offsetByCodePoints(0, width);
+            int end = fitting(rest, width);
             int space = rest.lastIndexOf(' ', end);
             // A path breaks after a slash, if it must.
             int slash = rest.lastIndexOf('/', end - 1) + 1;
@@ -142,7 +176,26 @@ final class Table {
         return lines;
     }
 
+    /** Where the longest beginning ends that fits, with the marks that belong to its last letter; at least one letter. */
+    private static int fitting(String text, int width) {
+        int end = 0;
+        int filled = 0;
+        while (end < text.length()) {
+            int letter = text.codePointAt(end);
+            filled += width(letter);
+            if (filled > width && end > 0) break;
+            end += Character.charCount(letter);
+        }
+        return end;
+    }
+
+    /** In cells of a terminal. */
     private static int length(String text) {
-        return text.codePointCount(0, text.length());
+        return text.codePoints().map(Table::width).sum();
+    }
+
+    /** Letters of East Asia take two cells, marks that are put on a letter none. */
+    private static int width(int codePoint) {
+        return Math.max(0, WCWidth.wcwidth(codePoint));
     }
 }

@@ -1,9 +1,9 @@
 package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.NearestWord;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.tuning.ParameterTarget;
 import dev.understudy.spi.tuning.TunableParameter;
 import java.util.ArrayList;

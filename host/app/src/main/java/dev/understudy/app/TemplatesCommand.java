@@ -2,11 +2,11 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.Mistake;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.automation.TemplateService.Listed;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.AutomationTemplate.Operation;
 import dev.understudy.spi.AutomationTemplate.Problem;
 import dev.understudy.spi.ScriptLanguage;

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.TestRun;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.tester.CaseResult;
 import dev.understudy.sandbox.control.tester.JUnitXml;
 import dev.understudy.sandbox.control.tester.SuiteResult;
@@ -18,9 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,10 +45,9 @@ final class TestCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE_OR_ID",
-            arity = "0..1",
-            description = "The path of a script, or an automation's id. Not needed with --history.")
-    @Nullable
-    String fileOrId;
+            arity = "0..*",
+            description = "Paths of scripts, or automations' ids. Not needed with --history.")
+    List<String> filesOrIds = new ArrayList<>();
 
     @Option(
             names = {"-p", "--parameter"},
@@ -82,26 +81,37 @@ final class TestCommand implements Callable<Integer> {
                     "Write a number from 0 to 1, like 0.9");
         try (Understudy understudy = root.open()) {
             if (history) return showHistory(understudy);
-            if (fileOrId == null)
+            if (filesOrIds.isEmpty())
                 throw UserException.badInput(
                         "There is nothing to test",
                         "neither a file nor an automation was named",
                         "Name one: test FILE_OR_ID, or see the latest results with test --history");
-            TestRun run = test(understudy, fileOrId);
-            understudy.sandbox().awaitPreparation();
-            var validation = new Validation(
-                    run.result(),
-                    minSuccessRate != null
-                            ? minSuccessRate
-                            : understudy.config().automationCreation().autoDeployThreshold());
-            if (junit != null) write(junit, JUnitXml.of(List.of(run.result())));
-            if (json) printJson(run, validation);
-            else print(run, validation);
-            boolean good = minSuccessRate != null
-                    ? validation.deployable()
-                    : run.result().failed() == 0 && run.result().passed() > 0;
-            return good ? ExitCode.DONE : ExitCode.FAILED;
+            double threshold = minSuccessRate != null
+                    ? minSuccessRate
+                    : understudy.config().automationCreation().autoDeployThreshold();
+            var suites = new ArrayList<Suite>();
+            for (String each : filesOrIds) {
+                TestRun run = test(understudy, each);
+                suites.add(new Suite(each, run, new Validation(run.result(), threshold)));
+            }
+            if (junit != null)
+                write(
+                        junit,
+                        JUnitXml.of(suites.stream()
+                                .map(suite -> suite.run().result())
+                                .toList()));
+            if (json) printJson(suites);
+            else suites.forEach(suite -> print(suite, suites.size()));
+            return suites.stream().allMatch(this::isGood) ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    /** One of a batch, by the name that the person gave it. */
+    private record Suite(String named, TestRun run, Validation validation) {}
+
+    private boolean isGood(Suite suite) {
+        SuiteResult result = suite.run().result();
+        return minSuccessRate != null ? suite.validation().deployable() : result.failed() == 0 && result.passed() > 0;
     }
 
     private TestRun test(Understudy understudy, String named) throws InterruptedException {
@@ -137,16 +147,30 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private void printJson(TestRun run, Validation validation) {
+    /** One suite as an object of its own; several as a list of such. */
+    private void printJson(List<Suite> suites) {
+        if (suites.size() == 1) {
+            Json.print(
+                    root.console(),
+                    json(suites.getFirst().run(), suites.getFirst().validation()));
+            return;
+        }
+        var object = JsonNodeFactory.instance.objectNode();
+        var array = object.putArray("suites");
+        suites.forEach(suite -> array.add(json(suite.run(), suite.validation()).put("named", suite.named())));
+        Json.print(root.console(), object);
+    }
+
+    private static ObjectNode json(TestRun run, Validation validation) {
         ObjectNode object = json(run.result());
         object.put("automation", run.result().suite());
-        object.put("source", run.source().name().toLowerCase(Locale.ROOT));
+        object.put("source", run.source().id());
         object.putObject("validation")
                 .put("minSuccessRate", validation.minSuccessRate())
                 .put("successRate", run.result().successRate())
                 .put("deployable", validation.deployable())
                 .put("explanation", validation.explanation());
-        Json.print(root.console(), object);
+        return object;
     }
 
     private static ObjectNode json(SuiteResult result) {
@@ -157,8 +181,11 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private void print(TestRun run, Validation validation) {
+    private void print(Suite suite, int suites) {
         Console console = root.console();
+        TestRun run = suite.run();
+        Validation validation = suite.validation();
+        if (suites > 1) console.out().println(Style.BOLD.of(console, Console.printable(suite.named())));
         switch (run.source()) {
             case FILE -> {}
             case PATTERN -> console.out().println("It has no [[tests]]; these are made from its pattern.");
@@ -186,6 +213,7 @@ final class TestCommand implements Callable<Integer> {
         console.out()
                 .println("\n" + run.result().passed() + " of "
                         + run.result().cases().size() + " cases passed. Your files are as they were.");
+        if (run.result().failed() > 0) console.out().println(validation.explanation() + ".");
     }
 
     private static String verdict(Console console, Verdict verdict) {
@@ -196,7 +224,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private int showHistory(Understudy understudy) {
-        Optional<String> suite = Optional.ofNullable(fileOrId);
+        Optional<String> suite = filesOrIds.stream().findFirst();
         int max = json ? understudy.config().history().maxTests() : HISTORY_LINES;
         var tests = understudy.automations().tests();
         List<TestRecord> latest = suite.map(id -> tests.latest(id, max)).orElseGet(() -> tests.latest(max));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.TargetParameters.Offer;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.tuning.TunableParameter;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.TargetParameters.Found;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.journal.Session;
 import dev.understudy.spi.tuning.TunableParameter;
 import java.io.IOException;

@@ -52,13 +52,15 @@ final class UpView implements AutoCloseable {
 
     private String styled(EngineEvent event, String text) {
         return switch (event.kind()) {
-            case PROBLEM, FOLDER_GONE, MISSED, LOOP_AVOIDED, ROLLED_BACK -> Style.YELLOW.of(console, text);
+            case PROBLEM, FOLDER_GONE, MISSED, LOOP_AVOIDED, ROLLED_BACK, PERFORMANCE_FINDING ->
+                Style.YELLOW.of(console, text);
             case PROPOSAL_READY, GRANT_ASKED, AUTOMATION_CHANGED, ADVICE_READY -> Style.CYAN.of(console, text);
             case RUN_ENDED -> "succeeded".equals(event.details().get("state")) ? text : Style.RED.of(console, text);
             case STARTED,
                     TRIGGERS_CHANGED,
                     WEBHOOKS_ANSWER,
                     FIRED,
+                    REPEATED,
                     SKIPPED,
                     FOLDER_BACK,
                     CLOCK_JUMPED,

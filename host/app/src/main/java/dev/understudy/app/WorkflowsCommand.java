@@ -3,11 +3,11 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
 import dev.understudy.core.performance.PerformanceImport;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
+import dev.understudy.core.problem.UserException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,7 +65,8 @@ final class WorkflowsCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Show a workflow: its steps, bottlenecks, what gets worse, and what would help.")
+            description =
+                    "Show a workflow, or a process that is known by its metrics: its steps, bottlenecks, what gets worse, and what would help.")
     static final class Show implements Callable<Integer> {
         @ParentCommand
         WorkflowsCommand workflows;
@@ -86,7 +87,7 @@ final class WorkflowsCommand implements Callable<Integer> {
                 require(understudy, workflow);
                 PerformanceService service = understudy.performanceService();
                 Period stretch = Period.of(period, understudy.performance());
-                WorkflowAnalysis analysis = service.analyse(workflow, stretch.from(), stretch.to());
+                WorkflowAnalysis analysis = analysis(understudy, workflow, stretch);
                 warn(console, service);
                 if (json) Json.print(console, PerformanceShape.json(analysis));
                 else PerformanceView.print(console, analysis);
@@ -95,12 +96,21 @@ final class WorkflowsCommand implements Callable<Integer> {
         }
     }
 
-    static void require(Understudy understudy, String workflow) {
-        if (!understudy.performance().workflows().contains(workflow))
+    /** Of a workflow, or of a process that is known by its metrics alone. */
+    static WorkflowAnalysis analysis(Understudy understudy, String name, Period stretch) {
+        PerformanceService service = understudy.performanceService();
+        return understudy.performance().workflows().contains(name)
+                ? service.analyse(name, stretch.from(), stretch.to())
+                : service.analyseProcess(name, stretch.from(), stretch.to());
+    }
+
+    static void require(Understudy understudy, String name) {
+        if (!understudy.performance().workflows().contains(name)
+                && !understudy.performance().processes().contains(name))
             throw UserException.badInput(
-                    "There is no workflow '" + workflow + "'",
+                    "There is no workflow '" + name + "', and no process",
                     "none of its executions was recorded",
-                    "'workflows' lists all");
+                    "'workflows' and 'report' list all");
     }
 
     @Command(

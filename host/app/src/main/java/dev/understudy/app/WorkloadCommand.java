@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.spi.system.SystemSnapshot;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.spi.system.ProcessSample;
 import dev.understudy.spi.system.SystemSnapshot;
+import dev.understudy.spi.system.SystemSnapshot.Pressure;
 import dev.understudy.spi.system.WorkloadEstimate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -19,7 +20,7 @@ final class WorkloadView {
 
     private WorkloadView() {}
 
-    /** {@code {workload, confidence, evidence, seconds, cpu_percent, …, processes}}. */
+    /** {@code {workload, confidence, evidence, seconds, cpu_percent, …, pressure, processes}}; pressure where the system tells it. */
     static ObjectNode json(WorkloadEstimate estimate, SystemSnapshot average) {
         return json(estimate.workload().id(), estimate.confidence(), estimate.evidence(), average);
     }
@@ -43,7 +44,18 @@ final class WorkloadView {
                 .put("memory_percent", average.memoryPercent())
                 .put("io_bytes_per_second", average.ioBytesPerSecond())
                 .put("network_bytes_per_second", average.networkBytesPerSecond())
-                .put("loopback_bytes_per_second", average.network().loopbackBytesPerSecond());
+                .put("loopback_bytes_per_second", average.network().loopbackBytesPerSecond())
+                .put("swap_bytes_per_second", average.swapBytesPerSecond())
+                .put("connections_tried_per_second", average.connections().triedPerSecond())
+                .put("connections_failed_per_second", average.connections().failedPerSecond());
+        Pressure pressure = average.pressure();
+        if (pressure != null)
+            object.putObject("pressure")
+                    .put("cpu_some", pressure.cpuSome())
+                    .put("memory_some", pressure.memorySome())
+                    .put("memory_full", pressure.memoryFull())
+                    .put("io_some", pressure.ioSome())
+                    .put("io_full", pressure.ioFull());
         var processes = object.putArray("processes");
         for (ProcessSample each : average.processes())
             processes
@@ -62,6 +74,7 @@ final class WorkloadView {
                 .println(Style.BOLD.of(console, estimate.workload().id()) + "  "
                         + Style.DIM.of(console, confidence(estimate.confidence())));
         for (String line : estimate.evidence()) console.out().println("  " + Console.printable(line));
+        console.out().println("  " + Style.DIM.of(console, pressure(average)));
         if (average.processes().isEmpty()) return;
         console.out().println();
         var table = new Table(
@@ -81,6 +94,18 @@ final class WorkloadView {
                     Quantities.bytes(Math.round(each.readBytesPerSecond())),
                     Quantities.bytes(Math.round(each.writtenBytesPerSecond())));
         table.print(console, "");
+    }
+
+    private static String pressure(SystemSnapshot average) {
+        Pressure pressure = average.pressure();
+        if (pressure == null)
+            return "this system tells no pressure (/proc/pressure): without an objective in a profile, settings are only advised";
+        return String.format(
+                Locale.ROOT,
+                "something waited for a processor %.0f %%, for memory %.0f %%, for a disk %.0f %% of the time",
+                100 * pressure.cpuSome(),
+                100 * pressure.memorySome(),
+                100 * pressure.ioSome());
     }
 
     static String line(Console console, DetectedWorkload workload, SystemSnapshot average) {

@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -7,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,8 +171,54 @@ class ArchitectureTest {
                 .check(project);
     }
 
+    /** A second one would have listeners of its own, who hear nothing of what is recorded through the first. */
+    @Test
+    void theFrontHallAloneMakesThePerformanceHistoryAndWhatJudgesIt() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(Understudy.class.getName())
+                .and()
+                .resideOutsideOfPackage(BENCH)
+                .and()
+                .areNotAssignableTo(PerformanceHistory.class)
+                .should()
+                .callMethod(PerformanceHistory.class, "of", Config.class, Database.class)
+                .orShould()
+                .callConstructorWhere(describe(
+                        "one of them",
+                        call -> call.getTargetOwner().isEquivalentTo(PerformanceHistory.class)
+                                || call.getTargetOwner().isEquivalentTo(PerformanceService.class)))
+                .check(project);
+    }
+
+    /** The root is the roof: it holds what an embedding program starts from, and nothing below may lean on it. */
+    @Test
+    void noRoomOfTheCoreSeesTheRoof() {
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .and()
+                .resideOutsideOfPackage("dev.understudy.core")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.understudy.core")
+                .check(project);
+    }
+
     @Test
     void roomsOfTheCoreFormNoCycle() {
         slices().matching("dev.understudy.core.(*)..").should().beFreeOfCycles().check(project);
+    }
+
+    @Test
+    void packagesOfTheSandboxAndOfThePluginsFormNoCycle() {
+        slices().matching("dev.understudy.sandbox.control.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(project);
+        slices().matching("dev.understudy.plugins.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(project);
     }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input gets one clear line on standard error and the right exit code, and loses nothing. */
 class BadInputIT {
@@ -83,14 +85,18 @@ class BadInputIT {
         }
 
         private Launcher.Result runPython(String body) {
+            return runPython("3s", body);
+        }
+
+        private Launcher.Result runPython(String wall, String body) {
             understudy.file("script.py", """
                     # /// automation
                     # id = "script"
                     # description = "A script under test."
                     # language = "python"
-                    # limits = { wall = "3s", memory = "64MiB", output = "16KiB" }
+                    # limits = { wall = "%s", memory = "64MiB", output = "16KiB" }
                     # ///
-                    """ + body);
+                    """.formatted(wall) + body);
             return understudy.run("run", "script.py");
         }
 
@@ -112,7 +118,8 @@ class BadInputIT {
         @Test
         void aScriptThatAllocatesWithoutEnd() {
             assertOneLine(
-                    runPython("def execute(params):\n    x = []\n    while True: x.append('x' * 1000000)\n"),
+                    // With time enough for the memory to be used up on a busy machine.
+                    runPython("60s", "def execute(params):\n    x = []\n    while True: x.append('x' * 1000000)\n"),
                     3,
                     "memory");
         }
@@ -154,7 +161,7 @@ class BadInputIT {
             Path mount = mountTmpfs("ro");
             try {
                 var result = new Launcher(mount.resolve("understudy"), folder.resolve("work")).run("tasks");
-                assertOneLine(result, 1, "data home", "Read-only file system");
+                assertOneLine(result, 1, "data home", "mounted read-only");
             } finally {
                 unmount(mount);
             }
@@ -175,6 +182,45 @@ class BadInputIT {
             } finally {
                 unmount(mount);
             }
+        }
+
+        /** Next to nothing is free: what only reads goes on, and what writes says why it cannot. */
+        @ParameterizedTest
+        @ValueSource(ints = {0, 8})
+        void onADiskThatHasBecomeFull(int freeKib) throws Exception {
+            Path mount = mountTmpfs("size=12m");
+            try {
+                var there = new Launcher(mount.resolve("understudy"), folder.resolve("work"));
+                there.file("tasks.jsonl", task("first"));
+                there.file("more.jsonl", task("second"));
+                assertThat(there.run("import", "tasks.jsonl").exitCode()).isZero();
+                Path rest = mount.resolve("rest");
+                long free = Files.getFileStore(mount).getUsableSpace() - (freeKib << 10);
+                Files.write(rest, new byte[(int) free]);
+                var result = there.bash("""
+                        set -e
+                        understudy tasks
+                        understudy automations
+                        understudy plugins
+                        understudy runs
+                        understudy log --verify
+                        """);
+                assertThat(result.exitCode()).as(result.err()).isZero();
+                assertThat(result.err()).isEmpty();
+                assertThat(result.out()).contains("mail", "started", "intact");
+                assertOneLine(
+                        there.run("import", "more.jsonl"), 1, "the disk that holds", "is full", "Free some space");
+                Files.delete(rest);
+                assertThat(there.run("import", "more.jsonl").exitCode()).isZero();
+            } finally {
+                unmount(mount);
+            }
+        }
+
+        private static String task(String id) {
+            return """
+                    {"task_id":"%s","task_type":"mail","parameters":{},"timestamp":"2026-11-09T09:00:00Z","duration_ms":10,"success":true}
+                    """.formatted(id);
         }
 
         private Path mountTmpfs(String options) throws Exception {
@@ -208,6 +254,36 @@ class BadInputIT {
             assertThat(second.waitFor()).isZero();
             assertThat(understudy.run("tasks", "--json", "--limit", "2000").out())
                     .contains("\"0-499\"", "\"1-499\"");
+        }
+    }
+
+    /** As 'ulimit -n', a container or a service gives it. */
+    @Nested
+    class OfOpenFilesThereAre {
+        private Launcher.Result with(int files, String commands) {
+            return understudy.bash("set -e; ulimit -n " + files + "; " + commands);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"tasks", "plugins", "run count.py"})
+        void tooFew(String command) {
+            for (int files : new int[] {12, 191})
+                assertOneLine(
+                        with(files, "understudy " + command),
+                        1,
+                        "too many open files",
+                        "at least 192 are needed",
+                        "ulimit -n 1024");
+        }
+
+        @Test
+        void justEnoughToReadToLoadPluginsAndToRunACell() {
+            understudy.file(
+                    "count.py",
+                    "# /// automation\n# id = \"p\"\n# description = \"d\"\n# language = \"python\"\n# ///\ndef execute(params): return {}\n");
+            var result = with(192, "understudy tasks; understudy plugins; understudy run count.py");
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out()).contains("started", "{}");
         }
     }
 

@@ -132,12 +132,12 @@ class DashboardApiIT {
                         understudy.run("recommend", "--limit", "100", "--json").out())
                 .path("recommendations");
         assertThat(advice).isEqualTo(printed).isNotEmpty();
-        assertThat(get("/api/analytics").at("/bottleneckWorkflows/0/workflow").asText())
+        assertThat(get("/api/analytics").at("/bottleneck_workflows/0/workflow").asText())
                 .isEqualTo("release");
         String id = advice.at("/0/recommendation_id").asText();
         String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
         assertThat(post("/api/recommendations/" + path + "/accept")
-                        .path("recommendationId")
+                        .path("recommendation_id")
                         .asText())
                 .isEqualTo(id);
         assertThat(understudy.run("recommend", "effects").out()).contains(id);

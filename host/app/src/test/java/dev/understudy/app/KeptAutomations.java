@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.AutomationPotential;
@@ -56,6 +57,7 @@ public final class KeptAutomations {
                     CONFIG,
                     database,
                     dataHome,
+                    PerformanceHistory.of(Config.DEFAULT, database),
                     () -> Stream.of(templates)
                             .map(each -> new Provided<>("test", "test", each))
                             .toList(),

@@ -53,7 +53,21 @@ final class Launcher {
 
     /** Runs a command with a text on its standard input. */
     Result type(String input, String... arguments) {
-        Process process = start(arguments);
+        return type(input, start(arguments), String.join(" ", arguments));
+    }
+
+    /**
+     * Runs a script of Bash in which {@code understudy} is the command. What it holds reaches the command as it is, whatever
+     * locale the tests themselves run in.
+     */
+    Result bash(String script) {
+        String function =
+                "understudy() { \"$UNDERSTUDY\" --home \"$UNDERSTUDY_HOME\" \"$@\"; }; export -f understudy\n";
+        Path file = file("script.bash", function + script);
+        return type("", start(List.of("bash", file.toString())), "bash");
+    }
+
+    private Result type(String input, Process process, String what) {
         try (OutputStream typed = process.getOutputStream()) {
             typed.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -66,8 +80,7 @@ final class Launcher {
             String out = read(process.getInputStream());
             errors.join();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                throw new AssertionError(
-                        "still running after " + PATIENCE_SECONDS + " s: " + String.join(" ", arguments));
+                throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + what);
             return new Result(process.exitValue(), out, err.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -121,6 +134,8 @@ final class Launcher {
     private Process start(List<String> command) {
         var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
+        builder.environment().put("UNDERSTUDY", ROOT.resolve("understudy").toString());
+        builder.environment().put("UNDERSTUDY_HOME", home.toString());
         builder.environment().put("HOME", home.resolveSibling("user").toString());
         builder.environment().put("COLUMNS", "120");
         // Shared by all tests, as by all runs of a person: only the first waits for it.

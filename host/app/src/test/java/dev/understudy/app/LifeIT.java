@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -287,6 +290,54 @@ class LifeIT {
     }
 
     @Nested
+    class ADataHomeThatWasThereBefore {
+        /** In a folder that nobody else enters, it keeps the mode that undo gives back. */
+        private static final Pattern BEFORE_IMAGE = Pattern.compile("undo/[^/]+/\\d+");
+
+        /** But for the folders of jails, through which processes of other users must pass; nothing of the person is in them. */
+        private List<String> whatOthersMayReach() throws IOException {
+            Path home = understudy.home();
+            try (var all = Files.walk(home)) {
+                return all.filter(path -> !path.equals(home) && !path.startsWith(home.resolve("jail")))
+                        .filter(path -> !Files.isSymbolicLink(path))
+                        .filter(path -> !BEFORE_IMAGE
+                                .matcher(home.relativize(path).toString())
+                                .matches())
+                        .map(path -> mode(path) + " " + home.relativize(path))
+                        .filter(line -> !line.substring(3, 9).equals("------"))
+                        .toList();
+            }
+        }
+
+        private static String mode(Path path) {
+            try {
+                return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+
+        @Test
+        void keepsToItsOwnerWhatIsWrittenThereHoweverWideTheUmask() throws Exception {
+            Files.setPosixFilePermissions(understudy.home(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(work.resolve("bak/kept.txt"), "old\n");
+            deploy("echo new > kept.txt");
+            understudy.file("own.sh", script("true").replace("id = \"" + id, "id = \"own"));
+            var done = understudy.bash("""
+                    set -e
+                    umask 000
+                    understudy run %s --config %s
+                    understudy adopt own.sh
+                    understudy plugins disable notifications
+                    understudy repl <<< '1 + 1'
+                    """.formatted(id, config));
+            assertThat(done.exitCode()).as(done.err()).isZero();
+            assertThat(understudy.home().resolve("undo")).isNotEmptyDirectory();
+            assertThat(whatOthersMayReach()).isEmpty();
+        }
+    }
+
+    @Nested
     class TheLog {
         @Test
         void showsThatItWasTamperedWith() throws Exception {
@@ -300,6 +351,61 @@ class LifeIT {
             var verified = run("log", "--verify");
             assertThat(verified.exitCode()).isEqualTo(1);
             assertThat(verified.errorLines()).singleElement().asString().contains("tampered with: entry 2 was changed");
+        }
+
+        @Test
+        void tellsWhichPluginsWereSwitchedOffAndOn() {
+            assertThat(run("plugins", "disable", "notifications").exitCode()).isZero();
+            assertThat(run("plugins", "enable", "notifications").exitCode()).isZero();
+            assertThat(run("log").out())
+                    .containsSubsequence(
+                            "plugin enabled", "plugin notifications", "plugin disabled", "plugin notifications");
+        }
+
+        /** What the store is after a crash whose write-ahead log somebody then takes for rubbish. */
+        @Test
+        void saysOnceThatTheWriteAheadLogWasRemovedAndCriesNoTamperingAfterwards() throws Exception {
+            deploy("true");
+            Path crashed = folder.resolve("crashed");
+            try (var connection = store();
+                    var statement = connection.createStatement()) {
+                // While somebody has the store open, nobody takes its log over into it.
+                statement.execute("PRAGMA journal_mode = WAL");
+                statement.executeQuery("SELECT count(*) FROM audit_entry").close();
+                assertThat(run("run", id).exitCode()).isZero();
+                Path home = understudy.home();
+                try (var files = Files.walk(home)) {
+                    for (Path file : files.toList()) Files.copy(file, crashed.resolve(home.relativize(file)));
+                }
+            }
+            Files.delete(crashed.resolve("understudy.db-wal"));
+            understudy = new Launcher(crashed, work);
+            var told = run("tasks");
+            assertThat(told.exitCode()).isZero();
+            assertThat(told.errorLines())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "write-ahead log understudy.db-wal was removed after a crash", "is kept", "understudy log");
+            var verified = run("log", "--verify");
+            assertThat(verified.exitCode()).as(verified.err()).isZero();
+            assertThat(verified.err()).isEmpty();
+            assertThat(verified.out()).contains("intact", "of the log were lost with it");
+            assertThat(run("run", id).exitCode()).isZero();
+            assertLogIsIntact();
+        }
+
+        @Test
+        void goesOnWhereAnOlderCopyOfTheStoreWasPutInItsPlace() throws Exception {
+            Path older = Files.copy(understudy.home().resolve("understudy.db"), folder.resolve("older.db"));
+            deploy("true");
+            Files.copy(older, understudy.home().resolve("understudy.db"), StandardCopyOption.REPLACE_EXISTING);
+            var told = run("automations");
+            assertThat(told.errorLines())
+                    .singleElement()
+                    .asString()
+                    .contains("to lack what was written to it last", "an older copy of it was put in its place");
+            assertLogIsIntact();
         }
     }
 
@@ -326,6 +432,122 @@ class LifeIT {
     }
 
     @Nested
+    class TwoRunsAtOnce {
+        private Process start() {
+            return understudy.start("run", id, "--config", config.toString());
+        }
+
+        @Test
+        void followEachOtherAndBothSucceed() throws Exception {
+            Files.writeString(work.resolve("bak/n.txt"), "0\n");
+            deploy("n=$(<n.txt); sleep 0.3; echo $((n + 1)) > n.txt");
+            var both = List.of(start(), start());
+            for (Process each : both) assertThat(each.waitFor()).isZero();
+            assertThat(work.resolve("bak/n.txt")).hasContent("2\n");
+        }
+
+        @Test
+        void doNotWaitForOneThatWasKilled() throws Exception {
+            Files.createFile(work.resolve("bak/wait"));
+            deploy("if [ -e wait ]; then sleep 30; fi; echo done > out.txt");
+            Process first = start();
+            await(LifeIT.this::isUnderWay);
+            Process second = start();
+            Files.delete(work.resolve("bak/wait"));
+            kill(first);
+            assertThat(second.waitFor()).isZero();
+            assertThat(work.resolve("bak/out.txt")).hasContent("done\n");
+        }
+    }
+
+    /**
+     * What a person changes while a run that reads it goes on. That it has been read is seen from outside: the script opens
+     * another file then, and keeps it open until it sees the change.
+     */
+    @Nested
+    class ARunWhoseFilesAreChangedMeanwhile {
+        private Process startOnZero(String name, String text) throws Exception {
+            Files.writeString(work.resolve("bak/n.txt"), "0\n");
+            Files.writeString(work.resolve("bak/seen.txt"), "");
+            understudy.file(name, text);
+            var adopted = run("adopt", name);
+            assertThat(adopted.exitCode()).as(adopted.err()).isZero();
+            assertThat(run("automations", "approve", "count").exitCode()).isZero();
+            return understudy.start("run", "count", "--config", config.toString());
+        }
+
+        private void changeMeanwhile(Process running) throws Exception {
+            await(() -> isOpenSomewhere(work.resolve("bak/seen.txt")));
+            Files.writeString(work.resolve("bak/n.txt"), "10\n");
+            assertThat(running.waitFor()).isZero();
+            assertThat(work.resolve("bak/n.txt"))
+                    .as("10 was read, which only a second try can")
+                    .hasContent("11\n");
+        }
+
+        private static boolean isOpenSomewhere(Path file) {
+            for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
+                try (var open = Files.newDirectoryStream(Path.of("/proc/" + each.pid() + "/fd"))) {
+                    for (Path link : open) if (Files.readSymbolicLink(link).equals(file)) return true;
+                } catch (IOException | java.nio.file.DirectoryIteratorException _) {
+                    // It has ended, or is somebody else's.
+                }
+            }
+            return false;
+        }
+
+        @Test
+        void isTriedOnceMoreInACell() throws Exception {
+            changeMeanwhile(startOnZero("count.py", """
+                    # /// automation
+                    # id = "count"
+                    # description = "Adds one."
+                    # language = "python"
+                    # grants = { writes = ["%1$s"] }
+                    # ///
+                    import time
+
+                    def read():
+                        with open("%1$s/n.txt") as n:
+                            return int(n.read())
+
+                    def execute(params):
+                        first = read()
+                        with open("%1$s/seen.txt") as seen:
+                            seen.read()
+                            for i in range(2000):
+                                if first > 0 or read() != first: break
+                                time.sleep(0.01)
+                        with open("%1$s/n.txt", "w") as n:
+                            n.write(str(first + 1) + "\\n")
+                        return {"success": True}
+                    """.formatted(work.resolve("bak"))));
+        }
+
+        @Test
+        void isTriedOnceMoreInAJail() throws Exception {
+            changeMeanwhile(startOnZero("count.sh", """
+                    # /// automation
+                    # id = "count"
+                    # description = "Adds one."
+                    # language = "bash"
+                    # grants = { writes = ["%1$s"] }
+                    # ///
+                    cd %1$s
+                    first=$(<n.txt)
+                    exec 3< seen.txt
+                    for ((i = 0; i < 2000; i++)); do
+                      [ "$first" = 0 ] && [ "$(<n.txt)" = 0 ] || break
+                      read -t 0.01 <> <(:) || :
+                    done
+                    exec 3<&-
+                    echo $((first + 1)) > n.txt
+                    echo '{"success": true}' > "$RESULT"
+                    """.formatted(work.resolve("bak"))));
+        }
+    }
+
+    @Nested
     class AKill {
         @Test
         void inTheMiddleOfARunLeavesTheFilesAsTheyWere() throws Exception {
@@ -334,10 +556,12 @@ class LifeIT {
             await(LifeIT.this::isUnderWay);
             kill(running);
             var next = run("automations");
-            assertThat(next.err()).contains("of " + id + " was cut short", "it has changed nothing");
+            assertThat(next.err()).contains("of " + id + " was cut short", "it has changed no file");
             assertThat(work.resolve("bak")).isEmptyDirectory();
             assertThat(state()).isEqualTo("deployed");
             assertThat(run("automations").err()).isEmpty();
+            assertThat(run("runs", "--interrupted").out())
+                    .contains("by person", "It has changed no file, but may have started rm, sleep.", " run " + id);
             assertThat(logged()).endsWith("run_started", "run_interrupted");
             assertLogIsIntact();
         }
@@ -356,7 +580,7 @@ class LifeIT {
                     .count();
             assertThat(changed).as(next.err()).isIn(0L, (long) files);
             if (next.err().contains("cut short"))
-                assertThat(next.err()).contains(changed == 0 ? "it has changed nothing" : "its changes had been made");
+                assertThat(next.err()).contains(changed == 0 ? "it has changed no file" : "its changes had been made");
             assertLogIsIntact();
         }
 

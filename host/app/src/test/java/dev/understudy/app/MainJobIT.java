@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -155,6 +156,28 @@ class MainJobIT {
             // The commands to copy stand on one line each, however long the paths in them are.
             assertThat(result.out().lines().filter(line -> !line.contains("understudy --home")))
                     .allMatch(line -> line.codePointCount(0, line.length()) <= 120);
+        }
+    }
+
+    /** Daily work that nearly repeats: it is said what would show it (issue 12). */
+    @Nested
+    class AHistoryInWhichNothingRepeatsOftenEnough {
+        @Test
+        void saysWhatCameNearestAndWhichSettingWouldShowIt() {
+            var history = new StringBuilder();
+            for (int day = 0; day < 2; day++)
+                for (String command : List.of("git pull", "ls", "make part" + day))
+                    history.append("#")
+                            .append(1_763_000_000 + 86_400 * day + history.length())
+                            .append('\n')
+                            .append(command)
+                            .append('\n');
+            understudy.file("bash_history", history.toString());
+            var learnt = understudy.run("learn", "bash_history");
+            assertThat(learnt.exitCode()).as(learnt.err()).isZero();
+            assertThat(learnt.out())
+                    .contains("git pull: on 2 days; repetitive_task_detection.recurring_days: 2 would show it")
+                    .doesNotContain("ls: on 2 days");
         }
     }
 }

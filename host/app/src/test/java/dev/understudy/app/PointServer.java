@@ -26,7 +26,7 @@ final class PointServer implements AutoCloseable {
             "/api/automations", "{\"automations\":[]}",
             "/api/live", "{\"series\":{}}",
             "/api/analytics",
-                    "{\"systemHealth\":{\"activeWorkflows\":0,\"optimizationsApplied\":0,\"resourceUtilization\":{}}}");
+                    "{\"system_health\":{\"active_workflows\":0,\"optimizations_applied\":0,\"resource_utilization\":{}}}");
     private static final Map<String, String> TYPES =
             Map.of("html", "text/html", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
 

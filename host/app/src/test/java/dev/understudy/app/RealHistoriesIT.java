@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,26 @@ class RealHistoriesIT {
             learnt.append("user").append(user).append('\n');
             for (String line : most(json)) learnt.append("  ").append(line).append('\n');
         }
-        assertThat(learnt.toString()).isEqualTo(golden());
+        assertThat(learnt.toString()).isEqualTo(resource("real-histories.txt"));
+    }
+
+    /**
+     * Two histories written by hand: a data engineer's bash history of ten working days, and a web developer's zsh history
+     * of three weeks, both of Berlin. A person would say "yes, that" of the first ten (issue 12).
+     */
+    @Test
+    void findTheRoutinesOfTwoWorkingPeople() throws IOException {
+        var learnt = new StringBuilder();
+        for (String name : List.of("data-engineer.bash_history", "web-developer.zsh_history")) {
+            var understudy = new Launcher(folder.resolve("home of " + name), folder, Map.of("TZ", "Europe/Berlin"));
+            Path history = understudy.file(name, resource("histories/" + name));
+            var result = understudy.run("learn", history.toString(), "--json");
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            learnt.append(name).append('\n');
+            for (String line : most(new ObjectMapper().readTree(result.out())))
+                learnt.append("  ").append(line).append('\n');
+        }
+        assertThat(learnt.toString()).isEqualTo(resource("believable-histories.txt"));
     }
 
     /** The patterns with the highest potential, and what became of each. */
@@ -64,7 +84,8 @@ class RealHistoriesIT {
             for (JsonNode automation : json.at("/automations"))
                 if (automation.at("/patternId").asText().equals(id))
                     became = "automation " + automation.at("/id").asText();
-            lines.add(pattern.at("/occurrences").asInt() + " × " + shape(pattern) + ": " + became);
+            lines.add(pattern.at("/occurrences").asInt() + " × " + shape(pattern) + when(pattern.at("/recurrence"))
+                    + ": " + became);
         }
         return lines;
     }
@@ -83,8 +104,14 @@ class RealHistoriesIT {
         return words.toString();
     }
 
-    private static String golden() throws IOException {
-        try (InputStream resource = RealHistoriesIT.class.getResourceAsStream("real-histories.txt")) {
+    /** The proposed start, or on how many days. */
+    private static String when(JsonNode recurrence) {
+        if (recurrence.isMissingNode()) return "";
+        return " (" + recurrence.at("/cron").asText(recurrence.at("/days").asText() + " days") + ")";
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream resource = RealHistoriesIT.class.getResourceAsStream(name)) {
             return resource == null ? "" : new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

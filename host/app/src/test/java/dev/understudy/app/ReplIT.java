@@ -56,6 +56,34 @@ class ReplIT {
     }
 
     @Test
+    void takesAPythonProgramWithEmptyLinesInBlocksAndTexts() {
+        var result = understudy.type("""
+                class Sum:
+                    \"""Adds:
+
+                    one by one
+                    \"""
+
+                    def upTo(self, n):
+                        total = 0
+
+                        for i in range(n):
+                            total += i
+
+                        return total
+
+                Sum().upTo(4)
+                if Sum().upTo(1):
+                    print("some")
+                else:
+                    print("none")
+                """, "repl", "python");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines()).contains("6", "none");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
     void goesOnAfterAnErrorAndSaysSoInTheEnd() {
         var result = understudy.type("boom()\n1 + 1\n", "repl", "js");
         assertThat(result.err()).contains("boom");

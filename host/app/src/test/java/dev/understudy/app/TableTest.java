@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -42,6 +44,59 @@ class TableTest {
             table.print(console("60"), "");
             assertThat(printed().lines()).allMatch(line -> line.length() <= 60).hasSize(4);
             assertThat(printed().replaceAll("\\s+", " ")).contains("word ".repeat(29));
+        }
+    }
+
+    /** Twelve characters were left for "what it does" beside long ids (issue 12). */
+    @Nested
+    class WhenTheLastColumnWouldBeTooNarrowToRead {
+        private void print(String columns) {
+            var table = new Table(
+                    Table.Column.left("automation"), Table.Column.left("state"), Table.Column.wrapped("what it does"));
+            table.row(
+                    "copy-summary-to-reports-then-pack-models-and-seeds-of-warehouse",
+                    "rehearsed",
+                    "Copies data/export/summary-{today}.csv to ~/share/reports.");
+            table.print(console(columns), "  ");
+        }
+
+        @Test
+        void putsItBelowItsRow() {
+            print("80");
+            assertThat(printed()).isEqualTo("""
+                      automation                                                       state
+                      copy-summary-to-reports-then-pack-models-and-seeds-of-warehouse  rehearsed
+                          Copies data/export/summary-{today}.csv to ~/share/reports.
+                    """);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"120", "200"})
+        void keepsItBesideWhereThereIsRoom(String columns) {
+            print(columns);
+            assertThat(printed().lines().toList().get(1)).contains("rehearsed  Copies data/export/");
+            assertThat(printed().lines()).allMatch(line -> line.length() <= Integer.parseInt(columns));
+        }
+    }
+
+    @Nested
+    class WhenLettersAreWideOrCombined {
+        @Test
+        void countsTheCellsOfTheTerminal() {
+            var table = new Table(Table.Column.left("name"), Table.Column.left("n"));
+            table.row("報告書", 1);
+            table.row("re\u0301sume\u0301", 2);
+            table.row("report", 3);
+            table.print(console("80"), "");
+            assertThat(printed()).isEqualTo("name    n\n報告書  1\nre\u0301sume\u0301  2\nreport  3\n");
+        }
+
+        @Test
+        void wrapsWithoutCuttingALetterFromItsMark() {
+            var table = new Table(Table.Column.wrapped("text"));
+            table.row("報告".repeat(40));
+            table.print(console("60"), "");
+            assertThat(printed().lines().skip(1)).containsExactly("報告".repeat(15), "報告".repeat(15), "報告".repeat(10));
         }
     }
 

@@ -3,9 +3,11 @@ package dev.understudy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.understudy.core.store.Database;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -70,18 +73,41 @@ class TriggersIT {
             return Database.open(folder.resolve("home/understudy.db"));
         }
 
-        /** A script that writes, waits and writes again, at the level that can start programs. */
-        void deploySlow(Path outbox) {
+        /** A script that writes, waits at a gate and writes again. */
+        Gate deployGated(Path outbox, String isolation) throws Exception {
+            Gate gate = Gate.in(directory("gate"));
             automations.deploy(
-                    "slow",
-                    """
+                    "gated", """
                     triggers = [{ webhook = true }]
-                    isolation = "partial"
-                    grants = { writes = ["%s"], programs = ["sleep"] }
-                    parameters.seconds = { type = "string" }
-                    """.formatted(outbox),
-                    "echo half >%1$s/result.txt; sleep \"$PARAM_SECONDS\"; echo whole >%1$s/result.txt\n"
-                            .formatted(outbox));
+                    isolation = "%s"
+                    grants = { reads = ["%s"], writes = ["%s"] }
+                    parameters.word = { type = "string" }
+                    """.formatted(isolation, gate.pipe.getParent(), outbox), """
+                    echo half >%1$s/result.txt
+                    read -r _ <%2$s
+                    printf '%%s\\n' "$PARAM_WORD" >%1$s/result.txt
+                    """.formatted(outbox, gate.pipe));
+            return gate;
+        }
+    }
+
+    /** A named pipe: to open it for writing waits until a script has opened it to read, which then waits for a line. */
+    private record Gate(Path pipe) {
+        static Gate in(Path folder) throws Exception {
+            Path pipe = folder.resolve("pipe");
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor())
+                    .isZero();
+            return new Gate(pipe);
+        }
+
+        /** Waits until a script stands at the gate; it stands there as long as this is open, or until a line is written. */
+        OutputStream reached() throws Exception {
+            var opened = new FutureTask<OutputStream>(() -> Files.newOutputStream(pipe));
+            Thread.ofPlatform().daemon().start(opened);
+            return opened.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -270,43 +296,80 @@ class TriggersIT {
         }
     }
 
+    private static void fire(UpProcess up, Place place, String word) throws Exception {
+        JsonNode webhooks = up.seen("webhooks_answer", "").getFirst();
+        assertThat(post(webhooks, "gated", place.token("gated"), "{\"word\":\"" + word + "\"}"))
+                .isEqualTo(202);
+    }
+
+    private static JsonNode interrupted(Place place) throws IOException {
+        Launcher.Result listed = place.understudy.run("runs", "--interrupted", "--json");
+        assertThat(listed.exitCode()).as(listed.err()).isZero();
+        return new ObjectMapper().readTree(listed.out()).path("runs");
+    }
+
     @Nested
     class AHostThatIsKilledInMidRun {
         @Test
-        void neitherRepeatsTheRunNorKeepsHalfOfItAndGoesOn(@TempDir Path folder) throws Exception {
+        void runsItAgainOnceWhereItHadChangedNothing(@TempDir Path folder) throws Exception {
             var place = new Place(folder);
             Path outbox = place.directory("outbox");
-            place.deploySlow(outbox);
+            Gate gate = place.deployGated(outbox, "full");
             try (var up = UpProcess.start(place.understudy)) {
-                JsonNode webhooks = up.seen("webhooks_answer", "").getFirst();
-                assertThat(post(webhooks, "slow", place.token("slow"), "{\"seconds\":\"25.0815\"}"))
-                        .isEqualTo(202);
-                awaitProcess("sleep 25.0815");
-                up.kill();
+                fire(up, place, "whole");
+                try (var _ = gate.reached()) {
+                    up.kill();
+                }
             }
             assertThat(outbox).isEmptyDirectory();
             try (var again = UpProcess.start(place.understudy)) {
-                List<JsonNode> ended = again.seen("run_ended", "slow");
+                String cutShort = again.seen("repeated", "gated")
+                        .getFirst()
+                        .at("/details/run")
+                        .asText();
+                try (var open = gate.reached()) {
+                    assertThat(outbox).isEmptyDirectory();
+                    open.write('\n');
+                }
+                assertSucceeded(again.await("run_ended", "gated"));
+                assertThat(outbox.resolve("result.txt")).hasContent("whole");
+                assertThat(again.seen("fired", "gated")).isEmpty();
+                assertThat(interrupted(place)).singleElement().satisfies(run -> {
+                    assertThat(run.path("id").asText()).isEqualTo(cutShort);
+                    assertThat(run.path("changedNothing").asBoolean()).isTrue();
+                    assertThat(run.path("repeatedAs").asText()).isNotEmpty();
+                });
+            }
+        }
+
+        @Test
+        void listsItWithTheCommandThatRepeatsItWhereItMayHaveChangedSomething(@TempDir Path folder) throws Exception {
+            var place = new Place(folder);
+            Path outbox = place.directory("outbox");
+            Gate gate = place.deployGated(outbox, "partial");
+            try (var up = UpProcess.start(place.understudy)) {
+                fire(up, place, "it's whole");
+                try (var _ = gate.reached()) {
+                    up.kill();
+                }
+            }
+            try (var again = UpProcess.start(place.understudy)) {
+                List<JsonNode> ended = again.seen("run_ended", "gated");
                 assertThat(ended).hasSize(1);
                 assertThat(ended.getFirst().at("/details/state").asText()).isEqualTo("interrupted");
                 assertThat(outbox).isEmptyDirectory();
-                JsonNode webhooks = again.seen("webhooks_answer", "").getFirst();
-                assertThat(post(webhooks, "slow", place.token("slow"), "{\"seconds\":\"0\"}"))
-                        .isEqualTo(202);
-                assertSucceeded(again.await("run_ended", "slow"));
+                JsonNode run = interrupted(place).path(0);
+                assertThat(run.path("changedNothing").asBoolean()).isFalse();
+                assertThat(run.path("cause").asText()).isEqualTo("webhook");
+                assertThat(run.path("command").asText()).endsWith(" run gated -p 'word=it'\\''s whole'");
+                fire(again, place, "whole");
+                try (var open = gate.reached()) {
+                    open.write('\n');
+                }
+                assertSucceeded(again.await("run_ended", "gated"));
                 assertThat(outbox.resolve("result.txt")).hasContent("whole");
-                assertThat(again.seen("fired", "slow")).hasSize(1);
+                assertThat(again.seen("fired", "gated")).hasSize(1);
             }
-        }
-    }
-
-    /** Until the script sleeps, having written half of its result. */
-    private static void awaitProcess(String commandLine) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (ProcessHandle.allProcesses()
-                .noneMatch(process -> process.info().commandLine().orElse("").contains(commandLine))) {
-            assertThat(System.nanoTime()).as("no process " + commandLine).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
@@ -316,14 +379,13 @@ class TriggersIT {
         void cancelsWhatDoesNotEndWithinTheGraceAndExitsWithZero(@TempDir Path folder) throws Exception {
             var place = new Place(folder);
             Path outbox = place.directory("outbox");
-            place.deploySlow(outbox);
+            Gate gate = place.deployGated(outbox, "full");
             try (var up = UpProcess.start(place.understudy)) {
-                JsonNode webhooks = up.seen("webhooks_answer", "").getFirst();
-                assertThat(post(webhooks, "slow", place.token("slow"), "{\"seconds\":\"25.0816\"}"))
-                        .isEqualTo(202);
-                awaitProcess("sleep 25.0816");
-                assertThat(up.terminate()).as(up.errors()).isZero();
-                JsonNode ended = up.await("run_ended", "slow");
+                fire(up, place, "whole");
+                try (var _ = gate.reached()) {
+                    assertThat(up.terminate()).as(up.errors()).isZero();
+                }
+                JsonNode ended = up.await("run_ended", "gated");
                 assertThat(ended.at("/details/state").asText()).isEqualTo("cancelled");
             }
             assertThat(outbox).isEmptyDirectory();

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +35,16 @@ final class UpProcess implements AutoCloseable {
 
     /** Starts it and waits until it is up. */
     static UpProcess start(Launcher launcher) {
-        var up = new UpProcess(launcher.start("up", "--json"));
+        return start(launcher.start("up", "--json"));
+    }
+
+    /** As above, with this configuration. */
+    static UpProcess start(Launcher launcher, Path config) {
+        return start(launcher.start("up", "--json", "--config", config.toString()));
+    }
+
+    private static UpProcess start(Process process) {
+        var up = new UpProcess(process);
         up.await("started");
         return up;
     }

@@ -126,7 +126,7 @@ class WorkflowIT {
         // Of the two runs, the second took one step over from the first.
         JsonNode timed = json("workflows", "show", "automation:" + id, "--json");
         assertThat(timed.at("/executions/count").asInt()).isEqualTo(2);
-        assertThat(timed.at("/executions/successRate").asDouble()).isEqualTo(0.5);
+        assertThat(timed.at("/executions/success_rate").asDouble()).isEqualTo(0.5);
         assertThat(timed.at("/steps").findValuesAsText("count")).containsExactlyInAnyOrder("1", "2", "1");
         assertThat(json("report", "--json").at("/workflows").findValuesAsText("workflow"))
                 .contains("automation:" + id);

@@ -80,6 +80,7 @@ public final class BenchMain {
 
     private static List<Benchmark> benchmarks() {
         return List.of(
+                new CommandsBench(),
                 new DetectionBench(),
                 new HistoryBench(),
                 new SandboxBench(),

@@ -1,6 +1,6 @@
 package dev.understudy.bench;
 
-import dev.understudy.core.Installation;
+import dev.understudy.core.sandbox.Installation;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
@@ -103,7 +103,8 @@ public final class SandboxBench implements Benchmark {
                     starter,
                     files,
                     HostServices.NONE,
-                    new CellOptions(CONCURRENT, Duration.ofMinutes(5), work, _ -> {}),
+                    new CellOptions(
+                            CONCURRENT, Duration.ofMinutes(5), work, CellOptions.Preparation.ENDS_WITH_HOST, _ -> {}),
                     InstantSource.system(),
                     new SecureRandom())) {
                 return measure(runner, jail, files, launcher.tier());

@@ -1,7 +1,5 @@
 package dev.understudy.core;
 
-import dev.understudy.core.LearnReport.Learnt;
-import dev.understudy.core.LearnReport.Rejected;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
@@ -14,6 +12,9 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.engine.Engine;
 import dev.understudy.core.engine.EngineListener;
 import dev.understudy.core.engine.HostTime;
+import dev.understudy.core.engine.LearnReport;
+import dev.understudy.core.engine.LearnReport.Learnt;
+import dev.understudy.core.engine.LearnReport.Rejected;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
@@ -21,15 +22,23 @@ import dev.understudy.core.optimization.AdviceStore;
 import dev.understudy.core.optimization.ContinuousOptimizer;
 import dev.understudy.core.optimization.OptimizerHost;
 import dev.understudy.core.optimization.ResultFolder;
+import dev.understudy.core.patterns.Nearest;
 import dev.understudy.core.patterns.PatternService;
 import dev.understudy.core.performance.AcceptedAdvice;
+import dev.understudy.core.performance.Analytics;
 import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.PerformanceReport;
 import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.PerformanceWatch;
+import dev.understudy.core.performance.Period;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.sandbox.Installation;
 import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.system.PersonsLocale;
 import dev.understudy.core.system.SystemWatch;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;
@@ -64,6 +73,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +93,7 @@ public final class Understudy implements AutoCloseable {
     private final Path userHome;
     private final PluginHost plugins;
     private final Sandbox sandbox;
+    private final Notices notices;
     private final Map<RunnerKey, ScriptRunner> runners;
     private @Nullable Database database;
     private @Nullable TaskHistory history;
@@ -90,6 +101,8 @@ public final class Understudy implements AutoCloseable {
     private @Nullable Consumer<Task> patternFeed;
     private @Nullable AutomationService automations;
     private @Nullable PerformanceHistory performance;
+    private @Nullable AcceptedAdvice acceptedAdvice;
+    private @Nullable PerformanceService performanceService;
     private @Nullable SystemWatch systemWatch;
 
     private Understudy(
@@ -98,13 +111,16 @@ public final class Understudy implements AutoCloseable {
             Config config,
             Path userHome,
             Sandbox sandbox,
-            Map<RunnerKey, ScriptRunner> runners) {
+            Map<RunnerKey, ScriptRunner> runners,
+            Notices notices) {
         this.config = config;
+        this.notices = notices;
         this.home = home;
         this.userHome = userHome;
         this.sandbox = sandbox;
         this.runners = runners;
-        var context = new PluginContext(List.of(installation.templates(), home.folder("templates")));
+        var context = new PluginContext(
+                List.of(installation.templates(), home.folder("templates")), PersonsLocale.environment());
         plugins = PluginHost.open(installation.plugins(), home, context);
     }
 
@@ -121,8 +137,10 @@ public final class Understudy implements AutoCloseable {
      */
     public static Understudy open(
             Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
+        QuietLibraries.quiet();
+        NativeLibraries.keepIn(home);
         var sandbox = new Sandbox(installation, home, config, userHome, notices);
-        var understudy = new Understudy(installation, home, config, userHome, sandbox, sandbox.runners());
+        var understudy = new Understudy(installation, home, config, userHome, sandbox, sandbox.runners(), notices);
         understudy.putParametersBack(notices);
         return understudy;
     }
@@ -151,7 +169,8 @@ public final class Understudy implements AutoCloseable {
                 config,
                 userHome,
                 new Sandbox(installation, home, config, userHome, Notices.SILENT),
-                runners);
+                runners,
+                Notices.SILENT);
     }
 
     /** The folder in which everything is kept. */
@@ -176,6 +195,8 @@ public final class Understudy implements AutoCloseable {
         if (opened == null) {
             opened = Database.open(home.database());
             database = opened;
+            // Whatever is asked of it: what it lost is told before anything else.
+            if (opened.damageNote().isPresent()) automations();
         }
         return opened;
     }
@@ -196,7 +217,7 @@ public final class Understudy implements AutoCloseable {
     private synchronized PatternService patternService() {
         PatternService opened = patterns;
         if (opened == null) {
-            opened = new PatternService(plugins.extensions(PatternDetector.class), config);
+            opened = new PatternService(plugins.extensions(PatternDetector.class), config, ZoneId.systemDefault());
             Consumer<Task> feed = opened::accept;
             history().feed(feed);
             patterns = opened;
@@ -211,6 +232,7 @@ public final class Understudy implements AutoCloseable {
         if (feed != null) history().unfeed(feed);
         patternFeed = null;
         patterns = null;
+        performanceService = null;
     }
 
     /**
@@ -230,6 +252,8 @@ public final class Understudy implements AutoCloseable {
                     history(),
                     automations(),
                     () -> learn(List.of(), _ -> {}),
+                    new PerformanceWatch(
+                            performance(), this::performanceService, home.root().resolve("performance-told.txt")),
                     problems -> Notifications.open(
                             config.notifications(), plugins.extensions(NotificationSink.class), problems),
                     userHome,
@@ -278,6 +302,7 @@ public final class Understudy implements AutoCloseable {
                         configured.adaptationDelay(), configured.stabilityPeriod(), configured.profiles()),
                 configured.settle(),
                 configured.measure(),
+                userHome,
                 machine,
                 plugins,
                 parameterJournal(),
@@ -303,16 +328,19 @@ public final class Understudy implements AutoCloseable {
 
     /** The automations. */
     public synchronized AutomationService automations() {
+        Database store = database();
         AutomationService opened = automations;
         if (opened == null) {
             opened = new AutomationService(
                     config,
-                    database(),
+                    store,
                     home,
+                    performance(),
                     () -> plugins.extensions(AutomationTemplate.class),
                     runners,
                     userHome,
                     Clock.systemUTC());
+            opened.mendDamage().ifPresent(notices::warning);
             opened.mend(sandbox.transactions(), sandbox::recover);
             automations = opened;
         }
@@ -361,13 +389,31 @@ public final class Understudy implements AutoCloseable {
     }
 
     /**
-     * What repeats, highest automation potential first. Recency counts from the newest task, not from now: a history
+     * What repeats, highest automation potential first, but what only looks at the end. Recency counts from the newest task, not from now: a history
      * that was imported long after it was made has the same patterns as on its last day.
      */
     public List<TaskPattern> patterns() {
         PatternService service = patternService();
         List<Task> tasks = history().tasks();
-        return tasks.isEmpty() ? List.of() : service.patterns(tasks.getLast().timestamp());
+        if (tasks.isEmpty()) return List.of();
+        var worthwhile = new ArrayList<TaskPattern>();
+        var looking = new ArrayList<TaskPattern>();
+        for (TaskPattern pattern : service.patterns(tasks.getLast().timestamp()))
+            (looksOnly(pattern) ? looking : worthwhile).add(pattern);
+        worthwhile.addAll(looking);
+        return worthwhile;
+    }
+
+    /** Whether tasks of a pattern leave nothing behind, so that there is nothing to automate. */
+    public boolean looksOnly(TaskPattern pattern) {
+        return automations().looksOnly(pattern);
+    }
+
+    /** What comes nearest to repeating often enough, looking commands left out. */
+    private List<Nearest> nearest() {
+        return patternService().nearest().stream()
+                .filter(each -> !automations().looksOnly(each.latest()))
+                .toList();
     }
 
     /** The metrics and executions that are kept. */
@@ -391,19 +437,50 @@ public final class Understudy implements AutoCloseable {
     }
 
     /** Advice that was followed, and what it brought. */
-    public AcceptedAdvice acceptedAdvice() {
-        return new AcceptedAdvice(database(), performance());
+    public synchronized AcceptedAdvice acceptedAdvice() {
+        AcceptedAdvice opened = acceptedAdvice;
+        if (opened == null) {
+            opened = new AcceptedAdvice(database(), performance());
+            acceptedAdvice = opened;
+        }
+        return opened;
     }
 
-    /** What judges the metrics and executions. */
-    public PerformanceService performanceService() {
-        return new PerformanceService(
-                performance(),
-                acceptedAdvice(),
-                config.thresholds(),
-                () -> plugins.extensions(BottleneckDetector.class),
-                () -> plugins.extensions(DegradationPredictor.class),
-                () -> plugins.extensions(RecommendationRule.class));
+    /** What judges the metrics and executions; the same one, which knows which plugins have failed, until plugins change. */
+    public synchronized PerformanceService performanceService() {
+        PerformanceService opened = performanceService;
+        if (opened == null) {
+            opened = new PerformanceService(
+                    performance(),
+                    acceptedAdvice(),
+                    config,
+                    () -> plugins.extensions(BottleneckDetector.class),
+                    () -> plugins.extensions(DegradationPredictor.class),
+                    () -> plugins.extensions(RecommendationRule.class));
+            performanceService = opened;
+        }
+        return opened;
+    }
+
+    /**
+     * What is said of all workflows and processes.
+     *
+     * @param period how far back, for example {@code 30d}
+     */
+    public PerformanceReport performanceReport(String period) {
+        Period stretch = Period.of(period, performance());
+        PerformanceService service = performanceService();
+        return PerformanceReport.of(
+                stretch, service.analyseAll(stretch.from(), stretch.to()), performance(), service, acceptedAdvice());
+    }
+
+    /**
+     * How everything stands.
+     *
+     * @param period how far back trends go, for example {@code 30d}
+     */
+    public Analytics analytics(String period) {
+        return Analytics.of(performance(), performanceService(), acceptedAdvice(), period);
     }
 
     /** Figures over all that is kept. */
@@ -427,10 +504,11 @@ public final class Understudy implements AutoCloseable {
     /**
      * Files that hold the histories of this machine's shells.
      *
+     * @param environment the variables of the person's shell, which may name other places than the usual ones
      * @throws UserException if there is none
      */
-    public List<Path> discoverHistories() {
-        List<Path> found = history().discover(userHome);
+    public List<Path> discoverHistories(Map<String, String> environment) {
+        List<Path> found = history().discover(userHome, environment);
         if (found.isEmpty())
             throw UserException.badInput(
                     "There is nothing to learn from",
@@ -459,30 +537,33 @@ public final class Understudy implements AutoCloseable {
         for (TaskPattern pattern : found) {
             switch (automations().create(pattern)) {
                 case Creation.Rejected no -> rejected.add(new Rejected(pattern, no.reason()));
-                case Creation.Created created ->
-                    rehearsals.add(() -> rehearsed(pattern, created.automation(), created.change(), progress));
+                case Creation.Created created -> rehearsals.add(() -> rehearsed(pattern, created, progress));
             }
         }
         var problems = new ArrayList<>(patternService().problems());
         if (!config.sandbox().enabled() && !rehearsals.isEmpty())
             problems.add("nothing was rehearsed: the sandbox is switched off (sandbox.enabled: false)");
-        return new LearnReport(imports, found, inParallel(rehearsals), rejected, problems);
+        var looking =
+                found.stream().filter(this::looksOnly).map(TaskPattern::id).collect(Collectors.toSet());
+        return new LearnReport(imports, found, looking, inParallel(rehearsals), rejected, nearest(), problems);
     }
 
-    private Learnt rehearsed(
-            TaskPattern pattern, Automation automation, Creation.Change change, Consumer<String> progress)
+    private Learnt rehearsed(TaskPattern pattern, Creation.Created created, Consumer<String> progress)
             throws InterruptedException {
+        Automation automation = created.automation();
         Optional<RehearsalResult> rehearsal = Optional.empty();
         if (config.sandbox().enabled() && automation.rehearsal().isEmpty()) {
             progress.accept("Rehearsing " + automation.id());
             rehearsal = Optional.of(automations().rehearse(automation.id()));
         }
         Automation now = automations().get(automation.id());
-        return new Learnt(pattern, now, automations().read(now), change, rehearsal);
+        return new Learnt(pattern, now, automations().read(now), created.change(), rehearsal, created.alternatives());
     }
 
     private List<Learnt> inParallel(List<Callable<Learnt>> rehearsals) throws InterruptedException {
-        int threads = config.sandbox().maxConcurrentTests();
+        // More at once than there are processors would start more cells, each of which is slow at first.
+        int processors = Runtime.getRuntime().availableProcessors();
+        int threads = Math.min(config.sandbox().maxConcurrentTests(), processors);
         try (var executor = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("rehearsal-", 1).factory())) {
             var learnt = new ArrayList<Learnt>();

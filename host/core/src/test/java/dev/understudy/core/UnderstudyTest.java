@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.understudy.core.automation.AutomationState;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.engine.LearnReport;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginJar;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.sandbox.Installation;
+import dev.understudy.sandbox.control.cells.CellOptions.Preparation;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.performance.ExecutionState;
@@ -142,7 +146,7 @@ class UnderstudyTest {
         void saysThatThereIsNothing() throws Exception {
             try (var understudy = open()) {
                 assertThatExceptionOfType(UserException.class)
-                        .isThrownBy(() -> understudy.discoverHistories())
+                        .isThrownBy(() -> understudy.discoverHistories(Map.of()))
                         .withMessage(
                                 "There is nothing to learn from: no file was named, and no shell history was found in "
                                         + folder + ". Name a file: learn FILE");
@@ -184,7 +188,8 @@ class UnderstudyTest {
                 folder.resolve("templates"),
                 List.of(),
                 Path.of("/usr/bin/java"),
-                Optional.empty());
+                Optional.empty(),
+                Preparation.ENDS_WITH_HOST);
     }
 
     /** A source of one task type a line, a detector that counts types, and a template for cp. */

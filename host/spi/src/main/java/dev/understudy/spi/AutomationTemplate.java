@@ -23,6 +23,15 @@ public interface AutomationTemplate extends ExtensionPoint {
     Answer propose(TaskPattern pattern, Request request);
 
     /**
+     * Whether tasks of a pattern leave nothing behind that an automation could do: they only look, change nothing but the
+     * shell in which they are typed, or are worked with by hand. Such a pattern is listed last. Called for every pattern;
+     * returns within milliseconds.
+     */
+    default boolean looksOnly(TaskPattern pattern) {
+        return false;
+    }
+
+    /**
      * What this extension offers, for listings and checks: itself, or each template that it reads from folders, broken
      * ones included.
      */

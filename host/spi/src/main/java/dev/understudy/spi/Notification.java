@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * Something that a person who is not looking should hear of.
  *
- * @param automationId which automation it is about
+ * @param automationId which automation it is about; empty if none
  * @param title one line of at most {@value #MAX_TITLE_LENGTH} characters
  * @param text a sentence or a few; may have several lines
  * @param at when it happened
@@ -22,7 +22,9 @@ public record Notification(Kind kind, String automationId, String title, String 
         /** An automation runs at an earlier version again. */
         ROLLED_BACK("rolled_back"),
         /** A new version of a deployed automation wants to touch what the deployed one may not. */
-        GRANT_ASKED("grant_asked");
+        GRANT_ASKED("grant_asked"),
+        /** A workflow or process has a new bottleneck, gets worse, or is slow. */
+        PERFORMANCE_FINDING("performance_finding");
 
         private final String id;
 

@@ -2,7 +2,9 @@ package dev.understudy.spi;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -34,6 +36,32 @@ public interface PatternDetector extends ExtensionPoint {
          * @param asOf the instant from which recency is counted
          */
         List<TaskPattern> patterns(Instant asOf);
+
+        /**
+         * Returns what comes nearest to repeating often enough, nearest first; it is called after {@link #patterns}.
+         * Empty for a detector that cannot say.
+         */
+        default List<NearMiss> nearMisses() {
+            return List.of();
+        }
+    }
+
+    /**
+     * Tasks that repeat, but not often enough for the settings.
+     *
+     * @param latest the latest of them
+     * @param occurrences how many there are, at least 2
+     * @param days on how many different days, at least 1
+     * @param shortestSpan the shortest span of time in which {@link Settings#minOccurrences} of them fall; empty if they
+     *     are fewer
+     */
+    record NearMiss(Task latest, int occurrences, int days, Optional<Duration> shortestSpan) {
+        public NearMiss {
+            if (occurrences < 2)
+                throw new IllegalArgumentException("occurrences must be at least 2, was " + occurrences);
+            if (days < 1 || days > occurrences)
+                throw new IllegalArgumentException("days must be from 1 to " + occurrences + ", was " + days);
+        }
     }
 
     /**
@@ -42,14 +70,34 @@ public interface PatternDetector extends ExtensionPoint {
      * @param minOccurrences how often a task must occur, at least 2
      * @param timeWindow the span of time within which {@code minOccurrences} must fall at least once; zero for no limit
      * @param maxTasks how many of the latest tasks are considered, at least 1
+     * @param calendar what counts beside that, by the calendar; empty for nothing
      */
-    record Settings(int minOccurrences, Duration timeWindow, int maxTasks) {
+    record Settings(int minOccurrences, Duration timeWindow, int maxTasks, Optional<Calendar> calendar) {
         public Settings {
             if (minOccurrences < 2)
                 throw new IllegalArgumentException("minOccurrences must be at least 2, was " + minOccurrences);
             if (timeWindow.isNegative())
                 throw new IllegalArgumentException("timeWindow must not be negative, was " + timeWindow);
             if (maxTasks < 1) throw new IllegalArgumentException("maxTasks must be at least 1, was " + maxTasks);
+        }
+
+        /** Without a calendar. */
+        public Settings(int minOccurrences, Duration timeWindow, int maxTasks) {
+            this(minOccurrences, timeWindow, maxTasks, Optional.empty());
+        }
+    }
+
+    /**
+     * What counts as repetition by the calendar: a task on {@code recurringDays} different days within as many weeks, or on
+     * the same day of the week in as many weeks within twice as many.
+     *
+     * @param recurringDays at least 2
+     * @param zone in which days begin and end
+     */
+    record Calendar(int recurringDays, ZoneId zone) {
+        public Calendar {
+            if (recurringDays < 2)
+                throw new IllegalArgumentException("recurringDays must be at least 2, was " + recurringDays);
         }
     }
 }

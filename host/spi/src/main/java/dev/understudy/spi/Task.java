@@ -19,7 +19,10 @@ import java.util.Map;
  *       a line end that separates two commands is a {@code ;}. What stands before or between the words of the type, as
  *       {@code -u bob} in {@code sudo -u bob apt install x}, comes first. A byte that is no UTF-8 is the private use
  *       character U+EF00 plus that byte.
- *   <li>{@code working_directory}: where it ran, only if the source knows.
+ *   <li>{@code working_directory}: where it ran, only if the source knows. Absolute, or below the person's home as
+ *       {@code ~/…}.
+ *   <li>{@code shell}: which shell it was typed into, only if its words hold an unquoted pattern of file names that bash
+ *       (without {@code globstar} and {@code extglob}) would read in another way: {@code zsh}, {@code fish} and the like.
  * </ul>
  *
  * A task from a file of tasks has the parameters of that file, and relative paths in them are relative to its
@@ -45,6 +48,9 @@ public record Task(
 
     /** Name of the parameter that holds the absolute path of the folder in which the task ran. */
     public static final String WORKING_DIRECTORY = "working_directory";
+
+    /** Name of the parameter that says which shell's patterns of file names a shell task holds; without it bash's. */
+    public static final String SHELL = "shell";
 
     /** Name of the parameter that holds a shell task's words. */
     public static final String ARGUMENTS = "arguments";

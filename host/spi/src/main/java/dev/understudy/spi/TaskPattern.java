@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param potential how much there is to gain from automating it
  * @param observations up to {@value #MAX_OBSERVATIONS} of its tasks, latest first, with what each variable held
  * @param sequence what is known of it as a sequence; empty for a pattern of single tasks
+ * @param recurrence how it comes back by the calendar; empty if it does not, or the detector does not say
  */
 public record TaskPattern(
         String id,
@@ -44,7 +45,8 @@ public record TaskPattern(
         List<Variable> variables,
         AutomationPotential potential,
         List<Observation> observations,
-        Optional<Sequence> sequence) {
+        Optional<Sequence> sequence,
+        Optional<Recurrence> recurrence) {
 
     /** What joins the types of a sequence's steps. */
     public static final String THEN = " → ";
@@ -64,6 +66,38 @@ public record TaskPattern(
         parameters = Json.copyOf(parameters);
         variables = List.copyOf(variables);
         observations = List.copyOf(observations);
+    }
+
+    /** A pattern of which nothing is known by the calendar. */
+    public TaskPattern(
+            String id,
+            String detector,
+            String taskType,
+            int occurrences,
+            Instant first,
+            Instant last,
+            Duration averageDuration,
+            double successRate,
+            Map<String, Object> parameters,
+            List<Variable> variables,
+            AutomationPotential potential,
+            List<Observation> observations,
+            Optional<Sequence> sequence) {
+        this(
+                id,
+                detector,
+                taskType,
+                occurrences,
+                first,
+                last,
+                averageDuration,
+                successRate,
+                parameters,
+                variables,
+                potential,
+                observations,
+                sequence,
+                Optional.empty());
     }
 
     /** A pattern of single tasks. */
@@ -151,8 +185,10 @@ public record TaskPattern(
      * @param kind what the values look like
      * @param distinctValues how many different values were seen, at least 1
      * @param values up to {@value #MAX_VALUES} of them, latest first
+     * @param day what every value was on the day of its task; empty if it does not depend on the day
      */
-    public record Variable(String name, VariableKind kind, int distinctValues, List<String> values) {
+    public record Variable(
+            String name, VariableKind kind, int distinctValues, List<String> values, Optional<DayExpression> day) {
         /** How many values a variable keeps at most. */
         public static final int MAX_VALUES = 50;
 
@@ -162,6 +198,11 @@ public record TaskPattern(
             if (values.size() > MAX_VALUES)
                 throw new IllegalArgumentException("at most " + MAX_VALUES + " values, was " + values.size());
             values = List.copyOf(values);
+        }
+
+        /** One that does not depend on the day. */
+        public Variable(String name, VariableKind kind, int distinctValues, List<String> values) {
+            this(name, kind, distinctValues, values, Optional.empty());
         }
     }
 

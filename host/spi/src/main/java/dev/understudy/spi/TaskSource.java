@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -27,9 +29,27 @@ public interface TaskSource extends ExtensionPoint {
      */
     double confidence(Probe probe);
 
+    /**
+     * Tells that the input is of a kind which this source knows and which cannot be read, so that no other source takes it
+     * for something that it is not. Asked before {@link #confidence}.
+     */
+    default Optional<Refusal> refusal(Probe probe) {
+        return Optional.empty();
+    }
+
     /** Files that exist on this machine and that {@code learn} reads when it is given none. */
     default List<Path> discover(Path homeDirectory) {
         return List.of();
+    }
+
+    /**
+     * The same where variables may name other places, for example {@code XDG_DATA_HOME} or {@code ZDOTDIR}. The host
+     * calls this one.
+     *
+     * @param environment the variables of this process; what it holds is for finding files only
+     */
+    default List<Path> discover(Path homeDirectory, Map<String, String> environment) {
+        return discover(homeDirectory);
     }
 
     /**
@@ -42,11 +62,30 @@ public interface TaskSource extends ExtensionPoint {
     /**
      * What a source sees of an input before it reads it.
      *
-     * @param fileName the last part of the path
+     * @param path the absolute path, whose folders may tell whose file it is
      * @param head the first 64 KiB at most, decoded as UTF-8 with U+FFFD for what is malformed; may be empty. A binary
      *     file shows by the NUL characters in it.
      */
-    record Probe(String fileName, String head) {}
+    record Probe(Path path, String head) {
+        /** An input whose folder tells nothing. */
+        public Probe(String fileName, String head) {
+            this(Path.of("/", fileName), head);
+        }
+
+        /** The last part of the path; empty for a root. */
+        public String fileName() {
+            Path name = path.getFileName();
+            return name == null ? "" : name.toString();
+        }
+    }
+
+    /**
+     * Why an input cannot be read.
+     *
+     * @param reason what it is, as the end of a sentence, for example "it is the history of PowerShell, …"
+     * @param mend what one can do instead, as a sentence without its full stop
+     */
+    record Refusal(String reason, String mend) {}
 
     /**
      * An input to read.

@@ -11,6 +11,7 @@ import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationVersion;
 import dev.understudy.core.automation.AutomationVersion.Figures;
 import dev.understudy.core.automation.Experiment;
+import dev.understudy.core.automation.RehearsalResult.Compared;
 import dev.understudy.core.automation.RunRecord;
 import dev.understudy.core.automation.ScriptParameter;
 import dev.understudy.sandbox.control.Limits;
@@ -86,6 +87,10 @@ public final class AutomationShape {
         rehearsal.put(
                 "total",
                 automation.rehearsal().map(Automation.RehearsalScore::total).orElse(0));
+        putDeployable(rehearsal, automation);
+        putCompared(
+                rehearsal,
+                automation.rehearsal().map(Automation.RehearsalScore::compared).orElse(new Compared(0, 0)));
         json.put("version", automation.version());
         json.put("deployedVersion", automation.deployedVersion().orElse(null));
         json.put("patternId", automation.patternId());
@@ -94,6 +99,26 @@ public final class AutomationShape {
                 .put("total", automation.runs().total());
         json.put("successRate", automation.runs().successRate().orElse(null));
         return json;
+    }
+
+    /** Whether enough cases of its rehearsal passed for it to be deployed, and how many are enough. */
+    public static void putDeployable(ObjectNode json, Automation automation) {
+        json.put(
+                "deployable",
+                automation
+                        .rehearsal()
+                        .map(Automation.RehearsalScore::deployable)
+                        .orElse(false));
+        automation.rehearsal().ifPresent(score -> json.put("minSuccessRate", score.minSuccessRate()));
+    }
+
+    /** What a rehearsal was held against as {@code compared}: null if it never was. */
+    public static void putCompared(ObjectNode json, Compared compared) {
+        if (!compared.any()) json.putNull("compared");
+        else
+            json.putObject("compared")
+                    .put("realProgram", compared.realProgram())
+                    .put("recorded", compared.recorded());
     }
 
     /** One of a list. */

@@ -1,13 +1,18 @@
 package dev.understudy.app.shape;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.audit.AuditEntry;
+import dev.understudy.core.audit.AuditKind;
+import dev.understudy.core.automation.LoggedRun;
 import dev.understudy.core.engine.EngineEvent;
 import dev.understudy.core.plugin.PluginInfo;
 import dev.understudy.core.tuning.program.SessionSummary;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the host says of itself as JSON: events, plugins, tuning, the audit log. */
 public final class HostShape {
@@ -25,6 +30,37 @@ public final class HostShape {
         return object;
     }
 
+    /** A run; one that is under way has no end yet. */
+    public static ObjectNode json(LoggedRun run) {
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", run.runId())
+                .put("automationId", run.automationId().orElse(null));
+        json.put("version", run.version().orElse(null));
+        json.put("mode", run.mode().name().toLowerCase(Locale.ROOT));
+        json.put("cause", run.by());
+        json.put("startedAt", run.started().toString());
+        return putEnd(json, run.end().orElse(null));
+    }
+
+    /** Says how a run ended: what its last entry in the log tells, or nothing yet. */
+    public static ObjectNode putEnd(ObjectNode json, @Nullable AuditEntry entry) {
+        if (entry == null) {
+            for (String later : List.of("endedAt", "outcome", "durationMillis", "changes", "error"))
+                json.putNull(later);
+            return json;
+        }
+        JsonNode details = entry.details();
+        boolean interrupted = entry.kind().equals(AuditKind.RUN_INTERRUPTED.id());
+        json.put("endedAt", entry.at().toString());
+        json.put(
+                "outcome", interrupted ? "interrupted" : details.path("outcome").asText());
+        json.set("durationMillis", details.get("durationMillis"));
+        json.set("changes", details.get("changed"));
+        json.set("error", details.get("error"));
+        return json;
+    }
+
     /** A plugin jar. */
     public static ObjectNode json(PluginInfo plugin) {
         var object = JsonNodeFactory.instance
@@ -40,6 +76,13 @@ public final class HostShape {
             var list = provides.putArray(point);
             names.forEach(list::add);
         });
+        PluginInfo.Precedence precedence = plugin.precedence();
+        var overrides = object.putObject("overrides");
+        new TreeMap<>(precedence.overrides()).forEach(overrides::put);
+        var overriddenBy = object.putObject("overriddenBy");
+        new TreeMap<>(precedence.overriddenBy()).forEach(overriddenBy::put);
+        var disabled = object.putArray("disabled");
+        precedence.disabled().forEach(disabled::add);
         return object;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.Recurrence;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import java.util.Locale;
@@ -33,6 +34,7 @@ public final class PatternShape {
                     .put("name", variable.name())
                     .put("kind", variable.kind().name().toLowerCase(Locale.ROOT))
                     .put("distinctValues", variable.distinctValues());
+            variable.day().ifPresent(day -> object.put("day", day.written()));
             var values = object.putArray("values");
             variable.values().forEach(values::add);
         }
@@ -45,7 +47,24 @@ public final class PatternShape {
         json.put("successRate", pattern.successRate());
         json.put("kind", pattern.sequence().isPresent() ? "sequence" : "repetition");
         pattern.sequence().ifPresent(sequence -> addSequence(json, sequence));
+        pattern.recurrence().ifPresent(recurrence -> addRecurrence(json, recurrence));
         return json;
+    }
+
+    private static void addRecurrence(ObjectNode json, Recurrence recurrence) {
+        ObjectNode object = json.putObject("recurrence")
+                .put("rhythm", recurrence.rhythm().name().toLowerCase(Locale.ROOT))
+                .put("days", recurrence.days())
+                .put("activeDays", recurrence.activeDays());
+        var weekdays = object.putArray("weekdays");
+        recurrence.weekdays().stream()
+                .sorted()
+                .forEach(day -> weekdays.add(day.name().substring(0, 3)));
+        recurrence
+                .usualTime()
+                .ifPresent(time -> object.put("usualTime", time.toString())
+                        .put("spreadMinutes", recurrence.spread().toMinutes()));
+        recurrence.cron().ifPresent(cron -> object.put("cron", cron));
     }
 
     private static void addSequence(ObjectNode json, TaskPattern.Sequence sequence) {

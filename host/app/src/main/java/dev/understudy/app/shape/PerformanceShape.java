@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.performance.DurationStatistics;
+import dev.understudy.core.performance.Folded;
+import dev.understudy.core.performance.PerformanceReport;
+import dev.understudy.core.performance.ResourceStatistics;
+import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.spi.performance.Bottleneck;
 import dev.understudy.spi.performance.Degradation;
 import dev.understudy.spi.performance.Interval;
 import dev.understudy.spi.performance.Recommendation;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -22,15 +27,15 @@ public final class PerformanceShape {
     public static ObjectNode json(DurationStatistics statistics) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("count", statistics.count());
-        put(json, "successRate", statistics.successRate());
-        put(json, "meanMillis", statistics.meanMillis());
-        put(json, "medianMillis", statistics.medianMillis());
-        put(json, "p95Millis", statistics.p95Millis());
-        put(json, "p99Millis", statistics.p99Millis());
-        put(json, "minMillis", statistics.minMillis());
-        put(json, "maxMillis", statistics.maxMillis());
-        put(json, "varianceMillis2", statistics.varianceMillis2());
-        json.put("bottleneckCount", statistics.bottlenecks());
+        put(json, "success_rate", statistics.successRate());
+        put(json, "mean_ms", statistics.meanMillis());
+        put(json, "median_ms", statistics.medianMillis());
+        put(json, "p95_ms", statistics.p95Millis());
+        put(json, "p99_ms", statistics.p99Millis());
+        put(json, "min_ms", statistics.minMillis());
+        put(json, "max_ms", statistics.maxMillis());
+        put(json, "variance_s2", statistics.varianceSeconds2());
+        json.put("bottleneck_count", statistics.bottlenecks());
         return json;
     }
 
@@ -51,8 +56,16 @@ public final class PerformanceShape {
         json.put("kind", bottleneck.kind());
         json.put("detector", bottleneck.detector());
         json.put("description", bottleneck.description());
-        json.put("impactMillis", bottleneck.impactMillis());
+        json.put("impact_ms", bottleneck.impactMillis());
         figures(json, "figures", bottleneck.figures());
+        return json;
+    }
+
+    /** A bottleneck, with what says the same about its step. */
+    public static ObjectNode json(Folded<Bottleneck> folded) {
+        ObjectNode json = json(folded.strongest());
+        var also = json.putArray("also");
+        folded.also().forEach(each -> also.add(json(each)));
         return json;
     }
 
@@ -97,6 +110,65 @@ public final class PerformanceShape {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
+    /** What was used. */
+    public static ObjectNode json(ResourceStatistics use) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("measured", use.measured());
+        put(json, "cpu_percent_mean", use.cpuPercent().mean());
+        put(json, "cpu_percent_p95", use.cpuPercent().p95());
+        put(json, "memory_percent_mean", use.memoryPercent().mean());
+        put(json, "memory_percent_p95", use.memoryPercent().p95());
+        put(json, "cpu_ms_per_execution", use.cpuMillisPerExecution());
+        put(json, "cpu_wasted_share", use.cpuWastedShare());
+        put(json, "memory_wasted_share", use.memoryWastedShare());
+        return json;
+    }
+
+    /** The executive summary, the workflows and the processes. */
+    public static ObjectNode json(PerformanceReport report) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("from", report.period().from().toString());
+        json.put("to", report.period().to().toString());
+        PerformanceReport.ExecutiveSummary summary = report.summary();
+        var summed = json.putObject("executive_summary");
+        summed.put("total_executions", summary.totalExecutions());
+        put(summed, "average_execution_time_ms", summary.averageMillis());
+        put(summed, "success_rate", summary.successRate());
+        summed.put("recommendations_followed", summary.recommendationsFollowed());
+        summed.put("recommendations_that_improved", summary.recommendationsThatImproved());
+        summed.put("cost_savings_ms", summary.savedMillis());
+        summed.put("optimization_opportunities", summary.opportunities());
+        var workflows = json.putArray("workflows");
+        for (WorkflowAnalysis each : report.workflows()) {
+            ObjectNode workflow = json(each);
+            var trend = workflow.putArray("trend");
+            for (Trend.Part part : report.trends().getOrDefault(each.workflow(), List.of())) {
+                ObjectNode point = trend.addObject()
+                        .put("from", part.from().toString())
+                        .put("executions", part.statistics().count());
+                put(point, "mean_ms", part.statistics().meanMillis());
+                put(point, "success_rate", part.statistics().successRate());
+            }
+            workflows.add(workflow);
+        }
+        var processes = json.putArray("processes");
+        for (WorkflowAnalysis each : report.processes()) {
+            // Its figures stand beside its name, as they always have.
+            ObjectNode process = json(each.executions());
+            process.put("process", each.workflow());
+            process.put("slow", report.slowProcesses().contains(each.workflow()));
+            ObjectNode judged = json(each);
+            judged.remove(List.of("workflow", "executions", "steps"));
+            process.setAll(judged);
+            processes.add(process);
+        }
+        var recommendations = json.putArray("recommendations");
+        report.recommendations().forEach(each -> recommendations.add(json(each)));
+        var problems = json.putArray("problems");
+        report.problems().forEach(problems::add);
+        return json;
+    }
+
     /** All that is known of a workflow. */
     public static ObjectNode json(WorkflowAnalysis analysis) {
         var json = JsonNodeFactory.instance.objectNode();
@@ -108,16 +180,27 @@ public final class PerformanceShape {
             step.put("name", name);
             steps.add(step);
         });
-        json.put("optimizationPotential", analysis.potential().total());
-        json.put("optimizationScore", analysis.potential().optimizationScore());
+        json.set("resource_use", json(analysis.use()));
+        json.putObject("normal")
+                .put(
+                        "max_duration_ms",
+                        analysis.normal().thresholds().maxDuration().toNanos() / 1e6)
+                .put("origin", lower(analysis.normal().origin()));
+        json.put("optimization_potential", analysis.potential().total());
+        json.put("optimization_score", analysis.potential().optimizationScore());
         json.putObject("parts")
                 .put("performance", analysis.potential().performance())
                 .put("reliability", analysis.potential().reliability())
                 .put("resources", analysis.potential().resources());
         var bottlenecks = json.putArray("bottlenecks");
-        analysis.bottlenecks().forEach(each -> bottlenecks.add(json(each)));
+        analysis.foldedBottlenecks().forEach(each -> bottlenecks.add(json(each)));
         var degradations = json.putArray("degradations");
-        analysis.degradations().forEach(each -> degradations.add(json(each)));
+        for (Folded<Degradation> each : analysis.foldedDegradations()) {
+            ObjectNode degradation = json(each.strongest());
+            var also = degradation.putArray("also");
+            each.also().forEach(other -> also.add(json(other)));
+            degradations.add(degradation);
+        }
         var recommendations = json.putArray("recommendations");
         analysis.recommendations().forEach(each -> recommendations.add(json(each)));
         return json;

@@ -1,7 +1,7 @@
 package dev.understudy.app.web;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

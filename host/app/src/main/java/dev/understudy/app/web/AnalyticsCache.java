@@ -1,7 +1,8 @@
 package dev.understudy.app.web;
 
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
+import dev.understudy.core.performance.Analytics;
+import dev.understudy.core.problem.UserException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class AnalyticsCache implements AutoCloseable {
     private void make(String period, Entry entry) {
         long began = System.nanoTime();
         try {
-            Analytics analytics = Analytics.of(understudy, period);
+            Analytics analytics = understudy.analytics(period);
             boolean first;
             synchronized (this) {
                 first = !entry.made.isDone();

@@ -63,7 +63,7 @@ public final class Dashboard implements AutoCloseable {
      * Begins to answer, if that is configured and its port is free; what hinders it is said to whoever hears of problems.
      *
      * @return the link that lets its holder in; empty if nothing answers
-     * @throws dev.understudy.core.UserException if what is configured cannot be used
+     * @throws dev.understudy.core.problem.UserException if what is configured cannot be used
      */
     public synchronized Optional<URI> open(Engine engine) {
         DashboardSection config = understudy.config().dashboard();

@@ -2,7 +2,7 @@ package dev.understudy.app.web;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 
 /**
  * An answer that is not what was asked for.

@@ -1,13 +1,13 @@
 package dev.understudy.app.web;
 
 import dev.understudy.core.config.DashboardSection;
+import dev.understudy.core.loopback.BrowserGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
+import java.util.ArrayList;
 import java.util.Set;
-import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -34,7 +34,6 @@ final class Gate extends Handler.Wrapper {
     static final String SESSION = "understudy.session";
 
     private static final String BEARER = "Bearer ";
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final HttpFields HEADERS = HttpFields.build()
             .add(
                     "Content-Security-Policy",
@@ -51,7 +50,7 @@ final class Gate extends Handler.Wrapper {
 
     private final Sessions sessions;
     private final WrongTries wrongTries;
-    private final Set<String> hosts;
+    private final BrowserGuard guard;
     private final boolean tls;
     private final byte[] unauthorizedPage;
 
@@ -60,9 +59,9 @@ final class Gate extends Handler.Wrapper {
         this.sessions = sessions;
         this.wrongTries = wrongTries;
         this.tls = config.tls().isPresent();
-        hosts = new TreeSet<>(LOOPBACK);
+        var hosts = new ArrayList<>(config.hosts());
         hosts.add(config.address().contains(":") ? "[" + config.address() + "]" : config.address());
-        config.hosts().forEach(each -> hosts.add(each.toLowerCase(Locale.ROOT)));
+        guard = BrowserGuard.of(hosts, tls ? "https" : "http");
         try (InputStream page = Gate.class.getResourceAsStream("unauthorized.html")) {
             if (page == null) throw new IllegalStateException("no unauthorized.html on the class path");
             unauthorizedPage = page.readAllBytes();
@@ -122,9 +121,9 @@ final class Gate extends Handler.Wrapper {
     private @Nullable Failure refusal(Request request) {
         HttpFields headers = request.getHeaders();
         String host = headers.get(HttpHeader.HOST);
-        if (host == null || !hosts.contains(withoutPort(host)))
+        if (!guard.answersTo(host))
             return new Failure(
-                    421,
+                    BrowserGuard.MISDIRECTED,
                     "This host does not answer here",
                     "the request names a host that is none of this dashboard's",
                     "Use the printed link, or list the name under dashboard.hosts");
@@ -133,8 +132,7 @@ final class Gate extends Handler.Wrapper {
         String site = headers.get("Sec-Fetch-Site");
         boolean navigates = "navigate".equals(headers.get("Sec-Fetch-Mode"))
                 && request.getMethod().equals("GET");
-        if (site != null && !site.equals("same-origin") && !site.equals("none") && !navigates)
-            return foreign("it was sent by a page of another site");
+        if (BrowserGuard.isOfAnotherSite(site) && !navigates) return foreign("it was sent by a page of another site");
         if (request.getLength() > MAX_BODY_BYTES) return tooLarge();
         return null;
     }
@@ -147,17 +145,10 @@ final class Gate extends Handler.Wrapper {
         return new Failure(403, "This request is not taken", why, "Use the dashboard's own page");
     }
 
-    private static String withoutPort(String host) {
-        int colon = host.lastIndexOf(':');
-        boolean port = colon > 0 && host.indexOf(']', colon) < 0;
-        return (port ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
-    }
-
     /** Why a change that comes with a session is not one of our own pages'; null if it is. */
     private @Nullable Failure foreignChange(Request request, String session) {
         HttpFields headers = request.getHeaders();
-        String origin = headers.get(HttpHeader.ORIGIN);
-        if (origin != null && !origin.equals((tls ? "https://" : "http://") + headers.get(HttpHeader.HOST)))
+        if (guard.isOfAnotherOrigin(headers.get(HttpHeader.ORIGIN), headers.get(HttpHeader.HOST)))
             return foreign("it was sent by a page of another origin");
         String csrf = headers.get("X-CSRF-Token");
         if (csrf == null || !sessions.isCsrfToken(session, csrf))

@@ -2,7 +2,7 @@ package dev.understudy.app.web;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.WorkflowExecution;
 import java.time.Duration;

@@ -7,14 +7,14 @@ import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
+import dev.understudy.core.performance.Analytics;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
-import dev.understudy.spi.performance.Bottleneck;
 import dev.understudy.spi.performance.Recommendation;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 
 /** What is asked of workflows: real-time analytics, one workflow, and advice. */
 final class PerformanceRoutes {
-    private static final int TOP = 5;
-    private static final int CANDIDATES = 10;
+    /** A workflow that was executed since is active. */
+    private static final Duration ACTIVE = Duration.ofDays(1);
+
     private static final int MAX_RECOMMENDATIONS = 100;
 
     private final Understudy understudy;
@@ -63,63 +64,31 @@ final class PerformanceRoutes {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("from", analytics.period().from().toString());
         json.put("to", analytics.period().to().toString());
-        json.set("systemHealth", health(analytics));
-        List<WorkflowAnalysis> all = analytics.workflows();
-        json.set(
-                "topWorkflows",
-                shapes(all.stream()
-                        .sorted(Comparator.comparingDouble((WorkflowAnalysis each) ->
-                                        each.potential().optimizationScore())
-                                .thenComparingLong(each -> each.executions().count())
-                                .reversed())
-                        .limit(TOP)
-                        .toList()));
-        json.set(
-                "bottleneckWorkflows",
-                shapes(all.stream()
-                        .filter(each -> !each.bottlenecks().isEmpty())
-                        .sorted(Comparator.comparingDouble(PerformanceRoutes::lostMillis)
-                                .reversed())
-                        .limit(TOP)
-                        .toList()));
-        json.set(
-                "candidateWorkflows",
-                shapes(all.stream()
-                        .filter(each -> each.potential().total() > 0)
-                        .limit(CANDIDATES)
-                        .toList()));
+        json.set("system_health", health(analytics));
+        json.set("top_workflows", shapes(analytics.topWorkflows()));
+        json.set("bottleneck_workflows", shapes(analytics.bottleneckWorkflows()));
+        json.set("candidate_workflows", shapes(analytics.candidates()));
         json.set("trends", trends(analytics));
+        var problems = json.putArray("problems");
+        analytics.problems().forEach(problems::add);
         Answers.json(context, json);
-    }
-
-    /** Over all executions. */
-    private static double lostMillis(WorkflowAnalysis analysis) {
-        return analysis.executions().count()
-                * analysis.bottlenecks().stream()
-                        .mapToDouble(Bottleneck::impactMillis)
-                        .max()
-                        .orElse(0);
     }
 
     private ObjectNode health(Analytics analytics) {
         var json = JsonNodeFactory.instance.objectNode();
-        json.put("activeWorkflows", analytics.activeWorkflows());
-        put(
-                json,
-                "averageScore",
-                analytics.workflows().stream()
-                        .mapToDouble(each -> each.potential().optimizationScore())
-                        .average()
-                        .orElse(Double.NaN));
-        json.put("optimizationsApplied", analytics.effects().size());
+        json.put(
+                "active_workflows",
+                understudy.performance().activeWorkflows(Instant.now().minus(ACTIVE)));
+        put(json, "average_score", analytics.averageScore());
+        json.put("optimizations_applied", analytics.optimizationsApplied());
         HostLoad now = load.get();
-        ObjectNode use = json.putObject("resourceUtilization");
-        put(use, "cpuPercent", now.cpuPercent());
-        put(use, "memoryPercent", now.memoryPercent());
-        put(use, "ioBytesPerSecond", now.ioBytesPerSecond());
-        put(use, "networkBytesPerSecond", now.networkBytesPerSecond());
-        put(use, "hostCpuPercent", now.hostCpuPercent());
-        use.put("heapBytes", now.heapBytes());
+        ObjectNode use = json.putObject("resource_utilization");
+        put(use, "cpu_percent", now.cpuPercent());
+        put(use, "memory_percent", now.memoryPercent());
+        put(use, "io_bytes_per_second", now.ioBytesPerSecond());
+        put(use, "network_bytes_per_second", now.networkBytesPerSecond());
+        put(use, "host_cpu_percent", now.hostCpuPercent());
+        use.put("heap_bytes", now.heapBytes());
         use.put("workload", now.workload().isEmpty() ? null : now.workload());
         return json;
     }
@@ -130,9 +99,9 @@ final class PerformanceRoutes {
             ObjectNode json = array.addObject();
             json.put("workflow", each.workflow());
             json.put("executions", each.executions().count());
-            put(json, "meanMillis", each.executions().meanMillis());
-            put(json, "p95Millis", each.executions().p95Millis());
-            put(json, "successRate", each.executions().successRate());
+            put(json, "mean_ms", each.executions().meanMillis());
+            put(json, "p95_ms", each.executions().p95Millis());
+            put(json, "success_rate", each.executions().successRate());
             json.put("score", each.potential().optimizationScore());
             json.put("potential", each.potential().total());
             json.putObject("parts")
@@ -140,7 +109,7 @@ final class PerformanceRoutes {
                     .put("reliability", each.potential().reliability())
                     .put("resources", each.potential().resources());
             var bottlenecks = json.putArray("bottlenecks");
-            each.bottlenecks().forEach(bottleneck -> bottlenecks.add(PerformanceShape.json(bottleneck)));
+            each.foldedBottlenecks().forEach(bottleneck -> bottlenecks.add(PerformanceShape.json(bottleneck)));
             json.put("recommendations", each.recommendations().size());
         }
         return array;
@@ -151,17 +120,17 @@ final class PerformanceRoutes {
         var performance = json.putArray("performance");
         for (Analytics.Performance each : analytics.performance()) {
             ObjectNode part = performance.addObject().put("at", each.at().toString());
-            put(part, "meanMillis", each.meanMillis());
-            put(part, "successRate", each.successRate());
+            put(part, "mean_ms", each.meanMillis());
+            put(part, "success_rate", each.successRate());
             part.put("executions", each.executions());
         }
         var effectiveness = json.putArray("effectiveness");
         for (Effect each : analytics.effects().reversed()) effectiveness.add(shape(each));
-        var efficiency = json.putArray("resourceEfficiency");
+        var efficiency = json.putArray("resource_efficiency");
         for (Analytics.Efficiency each : analytics.efficiency()) {
             ObjectNode part = efficiency.addObject().put("at", each.at().toString());
-            put(part, "cpuMillisPerExecution", each.cpuMillisPerExecution());
-            put(part, "memoryPercent", each.memoryPercent());
+            put(part, "cpu_ms_per_execution", each.cpuMillisPerExecution());
+            put(part, "memory_percent", each.memoryPercent());
             part.put("executions", each.executions());
         }
         return json;
@@ -171,13 +140,13 @@ final class PerformanceRoutes {
         var json = JsonNodeFactory.instance
                 .objectNode()
                 .put("at", effect.acceptedAt().toString())
-                .put("recommendationId", effect.recommendationId())
+                .put("recommendation_id", effect.recommendationId())
                 .put("workflow", effect.workflow())
                 .put("description", effect.description())
-                .put("expectedImprovement", effect.expected());
-        put(json, "actualImprovement", effect.actual());
+                .put("expected_improvement", effect.expected());
+        put(json, "actual_improvement", effect.actual());
         put(json, "accuracy", effect.accuracy());
-        return json.put("executionsSince", effect.executionsSince())
+        return json.put("executions_since", effect.executionsSince())
                 .put("verdict", effect.verdict().name().toLowerCase(Locale.ROOT));
     }
 
@@ -188,14 +157,14 @@ final class PerformanceRoutes {
 
     private void workflows(Context context) {
         var json = JsonNodeFactory.instance.objectNode();
-        json.set("workflows", shapes(analyticsOf(context).workflows()));
+        json.set("workflows", shapes(analyticsOf(context).all()));
         Answers.json(context, json);
     }
 
     private void workflow(Context context) {
         String name = context.pathParam("name");
         Analytics analytics = analyticsOf(context);
-        WorkflowAnalysis analysis = analytics.workflows().stream()
+        WorkflowAnalysis analysis = analytics.all().stream()
                 .filter(each -> each.workflow().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new Failure.Answer(Failure.notFound(
@@ -206,14 +175,14 @@ final class PerformanceRoutes {
             trend.addObject()
                     .put("at", part.from().toString())
                     .put("executions", part.statistics().count())
-                    .put("meanMillis", part.statistics().meanMillis())
-                    .put("p95Millis", part.statistics().p95Millis())
-                    .put("successRate", part.statistics().successRate());
+                    .put("mean_ms", part.statistics().meanMillis())
+                    .put("p95_ms", part.statistics().p95Millis())
+                    .put("success_rate", part.statistics().successRate());
         Answers.json(context, json);
     }
 
     private List<Recommendation> best(Context context) {
-        return PerformanceService.mostWorthMaking(analyticsOf(context).workflows());
+        return PerformanceService.mostWorthMaking(analyticsOf(context).all());
     }
 
     private void recommendations(Context context) {
@@ -245,7 +214,7 @@ final class PerformanceRoutes {
                 context,
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("recommendationId", id)
-                        .put("acceptedAt", now.toString()));
+                        .put("recommendation_id", id)
+                        .put("accepted_at", now.toString()));
     }
 }

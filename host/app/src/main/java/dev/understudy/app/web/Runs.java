@@ -1,17 +1,18 @@
 package dev.understudy.app.web;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.audit.AuditEntry;
-import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog;
+import dev.understudy.core.automation.LoggedRun;
+import dev.understudy.core.automation.RunLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Runs {
     private static final int PAGE = 500;
-
-    /** So far back the log is read for a list of runs. */
-    private static final int MAX_ENTRIES = 10_000;
 
     private static final int MAX_TEXT = 200;
     private static final long MINUTE_MILLIS = 60_000;
@@ -83,10 +81,10 @@ final class Runs {
 
     private void tell(AuditEntry entry) {
         String runId = entry.details().path("run").asText();
-        if (isStart(entry)) {
-            ObjectNode started = started(entry);
-            stream.publish("run", started.put("phase", "started"));
-        } else if (isEnd(entry)) {
+        if (RunLog.isStart(entry)) {
+            var started = new LoggedRun(entry, Optional.empty(), Optional.empty());
+            stream.publish("run", json(started).put("phase", "started"));
+        } else if (RunLog.isEnd(entry)) {
             progress.remove(runId);
             endedMillis.addLast(entry.at().toEpochMilli());
             ObjectNode ended = JsonNodeFactory.instance
@@ -94,7 +92,7 @@ final class Runs {
                     .put("phase", "ended")
                     .put("id", runId)
                     .put("automationId", automation(entry));
-            putEnd(ended, entry);
+            HostShape.putEnd(ended, entry);
             metrics.ended(
                     ended.path("outcome").asText(), ended.path("durationMillis").asDouble(Double.NaN) / 1000);
             stream.publish("run", ended);
@@ -107,43 +105,8 @@ final class Runs {
         return endedMillis.size();
     }
 
-    private static boolean isStart(AuditEntry entry) {
-        return entry.kind().equals(AuditKind.RUN_STARTED.id());
-    }
-
-    private static boolean isEnd(AuditEntry entry) {
-        return entry.kind().equals(AuditKind.RUN_ENDED.id()) || entry.kind().equals(AuditKind.RUN_INTERRUPTED.id());
-    }
-
     private static @Nullable String automation(AuditEntry entry) {
         return entry.automation().isEmpty() ? null : entry.automation();
-    }
-
-    private ObjectNode started(AuditEntry entry) {
-        JsonNode details = entry.details();
-        var json = JsonNodeFactory.instance
-                .objectNode()
-                .put("id", details.path("run").asText())
-                .put("automationId", automation(entry));
-        json.set("version", details.get("version"));
-        json.put("mode", details.path("mode").asText());
-        json.put("cause", details.path("by").asText());
-        json.put("startedAt", entry.at().toString());
-        for (String later : List.of("endedAt", "outcome", "durationMillis", "changes", "error", "progress"))
-            json.putNull(later);
-        return json;
-    }
-
-    private static ObjectNode putEnd(ObjectNode json, AuditEntry entry) {
-        JsonNode details = entry.details();
-        boolean interrupted = entry.kind().equals(AuditKind.RUN_INTERRUPTED.id());
-        json.put("endedAt", entry.at().toString());
-        json.put(
-                "outcome", interrupted ? "interrupted" : details.path("outcome").asText());
-        json.set("durationMillis", details.get("durationMillis"));
-        json.set("changes", details.get("changed"));
-        json.set("error", details.get("error"));
-        return json;
     }
 
     private static ObjectNode json(Progress of) {
@@ -153,26 +116,15 @@ final class Runs {
     /** The latest runs, latest first; those under way have no end yet. */
     ArrayNode latest(int limit) {
         var array = JsonNodeFactory.instance.arrayNode();
-        var ends = new LinkedHashMap<String, AuditEntry>();
-        long before = Long.MAX_VALUE;
-        for (int read = 0; read < MAX_ENTRIES && array.size() < limit; read += PAGE) {
-            List<AuditEntry> page = audit.before(before, PAGE);
-            for (AuditEntry entry : page) {
-                before = entry.number();
-                if (isEnd(entry)) ends.put(entry.details().path("run").asText(), entry);
-                else if (isStart(entry) && array.size() < limit) array.add(run(entry, ends));
-            }
-            if (page.size() < PAGE) break;
-        }
+        for (LoggedRun run : new RunLog(audit).latest(limit, _ -> true)) array.add(json(run));
         return array;
     }
 
-    private ObjectNode run(AuditEntry start, Map<String, AuditEntry> ends) {
-        ObjectNode json = started(start);
-        AuditEntry end = ends.get(json.path("id").asText());
-        if (end != null) return putEnd(json, end);
+    private ObjectNode json(LoggedRun run) {
+        ObjectNode json = HostShape.json(run).putNull("progress");
+        if (run.end().isPresent()) return json;
         synchronized (this) {
-            Progress of = progress.get(json.path("id").asText());
+            Progress of = progress.get(run.runId());
             if (of != null) json.set("progress", json(of));
         }
         return json;

@@ -1,7 +1,7 @@
 package dev.understudy.app.web;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DashboardSection;
+import dev.understudy.core.problem.UserException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;

@@ -104,15 +104,15 @@ class DashboardTest {
         @Test
         void saysHowAllWorkflowsAre() {
             JsonNode analytics = host.get("/api/analytics");
-            JsonNode health = analytics.path("systemHealth");
-            assertThat(health.path("activeWorkflows").asInt()).isGreaterThanOrEqualTo(2);
-            assertThat(health.path("optimizationsApplied").asInt()).isZero();
-            JsonNode checkout = row(analytics.path("topWorkflows"), "workflow", "checkout");
+            JsonNode health = analytics.path("system_health");
+            assertThat(health.path("active_workflows").asInt()).isGreaterThanOrEqualTo(2);
+            assertThat(health.path("optimizations_applied").asInt()).isZero();
+            JsonNode checkout = row(analytics.path("top_workflows"), "workflow", "checkout");
             assertThat(checkout.path("executions").asInt()).isEqualTo(60);
-            assertThat(checkout.path("meanMillis").asDouble()).isCloseTo(400, within(1.0));
-            assertThat(checkout.path("successRate").asDouble()).isCloseTo(57.0 / 60, within(1e-9));
+            assertThat(checkout.path("mean_ms").asDouble()).isCloseTo(400, within(1.0));
+            assertThat(checkout.path("success_rate").asDouble()).isCloseTo(57.0 / 60, within(1e-9));
             assertThat(checkout.path("score").asDouble()).isEqualTo(100);
-            assertThat(analytics.path("bottleneckWorkflows")).isEmpty();
+            assertThat(analytics.path("bottleneck_workflows")).isEmpty();
             // 60 executions of 400 ms in the first hour; 30 of 100 ms in the second.
             JsonNode performance = analytics.at("/trends/performance/0");
             assertThat(performance.path("executions").asLong()).isGreaterThanOrEqualTo(60);
@@ -124,11 +124,11 @@ class DashboardTest {
             JsonNode trends = host.get("/api/analytics?period=24h").path("trends");
             JsonNode first = row(trends.path("performance"), "at", hour.toString());
             assertThat(first.path("executions").asInt()).isEqualTo(60);
-            assertThat(first.path("meanMillis").asDouble()).isCloseTo(400, within(1.0));
-            JsonNode efficiency = row(trends.path("resourceEfficiency"), "at", hour.toString());
+            assertThat(first.path("mean_ms").asDouble()).isCloseTo(400, within(1.0));
+            JsonNode efficiency = row(trends.path("resource_efficiency"), "at", hour.toString());
             // Half a processor for 400 ms; the mean of 20 % and 40 %.
-            assertThat(efficiency.path("cpuMillisPerExecution").asDouble()).isCloseTo(200, within(1e-6));
-            assertThat(efficiency.path("memoryPercent").asDouble()).isCloseTo(30, within(1e-6));
+            assertThat(efficiency.path("cpu_ms_per_execution").asDouble()).isCloseTo(200, within(1e-6));
+            assertThat(efficiency.path("memory_percent").asDouble()).isCloseTo(30, within(1e-6));
         }
 
         @Test

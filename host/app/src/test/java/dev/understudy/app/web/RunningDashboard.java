@@ -2,12 +2,13 @@ package dev.understudy.app.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.core.Installation;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.engine.Engine;
+import dev.understudy.core.sandbox.Installation;
 import dev.understudy.core.sandbox.Notices;
+import dev.understudy.sandbox.control.cells.CellOptions.Preparation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,12 @@ final class RunningDashboard implements AutoCloseable {
     RunningDashboard(Path folder, String config) throws IOException, InterruptedException {
         Path empty = Files.createDirectories(folder.resolve("none"));
         var installation = new Installation(
-                empty, empty, List.of(), Path.of(System.getProperty("java.home"), "bin", "java"), Optional.empty());
+                empty,
+                empty,
+                List.of(),
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                Optional.empty(),
+                Preparation.ENDS_WITH_HOST);
         understudy = Understudy.open(
                 installation,
                 DataHome.open(folder.resolve("home")),

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DashboardSection;
 import dev.understudy.core.config.DashboardSection.Tls;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;

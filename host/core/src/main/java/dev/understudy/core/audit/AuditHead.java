@@ -1,5 +1,6 @@
 package dev.understudy.core.audit;
 
+import dev.understudy.core.config.DataHome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
@@ -25,10 +27,12 @@ final class AuditHead {
 
     private final Path file;
     private final Path lock;
+    private final Path salvaged;
 
     AuditHead(Path folder) {
         file = folder.resolve("audit.head");
         lock = folder.resolve("audit.lock");
+        salvaged = folder.resolve("audit.salvaged");
     }
 
     /** An entry by number and hash; number 0 stands for a log without entries. */
@@ -39,13 +43,21 @@ final class AuditHead {
     /** The note; empty if there is none that can be read. */
     Optional<Mark> read() throws IOException {
         try {
-            Matcher matcher = FORM.matcher(Files.readString(file, StandardCharsets.US_ASCII));
-            return matcher.matches()
-                    ? Optional.of(new Mark(Long.parseLong(matcher.group(1)), matcher.group(2)))
-                    : Optional.empty();
+            return mark(Files.readString(file, StandardCharsets.US_ASCII));
         } catch (NoSuchFileException | java.nio.charset.CharacterCodingException _) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Mark> mark(String text) {
+        Matcher matcher = FORM.matcher(text);
+        return matcher.matches()
+                ? Optional.of(new Mark(Long.parseLong(matcher.group(1)), matcher.group(2)))
+                : Optional.empty();
+    }
+
+    private static String text(Mark mark) {
+        return mark.number() + " " + mark.hash() + "\n";
     }
 
     /**
@@ -54,12 +66,31 @@ final class AuditHead {
      * @param hashes of the log's entries by number; empty where there is no such entry
      */
     synchronized void advance(Mark newest, LongFunction<Optional<String>> hashes) throws IOException {
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        DataHome.createPrivateFile(lock);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             Mark noted = read().orElse(Mark.EMPTY);
             if (noted.number() >= newest.number()) return;
             boolean fits = noted.number() == 0 || hashes.apply(noted.number()).equals(Optional.of(noted.hash()));
             if (fits) write(newest);
+        }
+    }
+
+    /** Notes an entry from which on the log goes on after damage, whatever was noted before. */
+    synchronized void goOn(Mark mark) throws IOException {
+        DataHome.createPrivateFile(salvaged);
+        Files.writeString(salvaged, text(mark), StandardCharsets.US_ASCII, StandardOpenOption.APPEND);
+        write(mark);
+    }
+
+    /** The entries from which on the log went on after damage. */
+    List<Mark> salvages() throws IOException {
+        try {
+            return Files.readAllLines(salvaged, StandardCharsets.US_ASCII).stream()
+                    .flatMap(line -> mark(line + "\n").stream())
+                    .toList();
+        } catch (NoSuchFileException | java.nio.charset.CharacterCodingException _) {
+            return List.of();
         }
     }
 
@@ -74,7 +105,8 @@ final class AuditHead {
      */
     private void write(Mark mark) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(next, mark.number() + " " + mark.hash() + "\n", StandardCharsets.US_ASCII);
+        DataHome.createPrivateFile(next);
+        Files.writeString(next, text(mark), StandardCharsets.US_ASCII);
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -24,8 +24,17 @@ public enum AuditKind {
     EXPERIMENT_ENDED,
     /** A plugin jar, or something else beside automations, was approved. */
     PLUGIN_APPROVED,
+    /** A plugin, or one extension of it, was switched off. */
+    PLUGIN_DISABLED,
+    PLUGIN_ENABLED,
+    /** Its jar was deleted, or a built-in one switched off for good. */
+    PLUGIN_REMOVED,
     /** Advice counts as followed from then on. */
     RECOMMENDATION_ACCEPTED,
+    /** The store was damaged and goes on without some entries, which it names. */
+    STORE_DAMAGED,
+    /** A person's own script became an automation, or one that lay in the data home and was unknown to the store did again. */
+    ADOPTED,
     /** The note of the newest entry that lies outside the store was gone. */
     HEAD_MISSING;
 

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditHead.Mark;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.store.Database.DamageNote.Reach;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -134,19 +135,114 @@ public final class AuditLog {
         }
 
         private Mark append(Mark previous, AuditKind kind, String automation, Map<String, ?> details) {
-            long number = previous.number() + 1;
+            return append(previous.number() + 1, previous.hash(), kind, automation, details);
+        }
+
+        private Mark append(
+                long number, String previousHash, AuditKind kind, String automation, Map<String, ?> details) {
             var entry = new TreeMap<String, Object>();
             entry.put("number", number);
             entry.put("at", clock.instant().toString());
             entry.put("kind", kind.id());
             entry.put("automation", automation);
             entry.put("details", details);
-            entry.put("previous", previous.hash());
+            entry.put("previous", previousHash);
             String text = json(entry);
             String hash = Hashing.sha256(text);
             handle.execute("INSERT INTO audit_entry (number, entry, hash) VALUES (?, ?, ?)", number, text, hash);
             return new Mark(number, hash);
         }
+    }
+
+    /**
+     * Goes on after damage of the store: says which entries it has cost, so that they are not taken for removed ones, and
+     * numbers the next ones behind all that were known.
+     *
+     * @param reach which entries may be missing by that damage
+     * @param said when and how the store went on, a clause
+     * @return which entries it has cost, a clause; empty if none
+     */
+    public Optional<String> goOnAfterDamage(Reach reach, String said) {
+        try {
+            Mark noted = head.read().orElse(Mark.EMPTY);
+            var lost = new ArrayList<List<Long>>();
+            head.goOn(database.write(handle -> {
+                List<Mark> found = found(handle);
+                Mark last = found.isEmpty() ? Mark.EMPTY : found.getLast();
+                lost.addAll(
+                        switch (reach) {
+                            case ANY -> gaps(found, noted.number());
+                            case END ->
+                                gaps(List.of(last), noted.number()).stream()
+                                        .filter(gap -> gap.getFirst() > last.number())
+                                        .toList();
+                        });
+                return goOn(handle, last, noted, said, lost);
+            }));
+            return lost.stream()
+                    .map(gap -> new LostEntries(gap.getFirst(), gap.getLast(), said).entries())
+                    .reduce((one, other) -> one + ", " + other);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static List<Mark> found(Handle handle) {
+        return handle.createQuery("SELECT number, hash FROM audit_entry ORDER BY number")
+                .map((row, _) -> new Mark(row.getLong("number"), row.getString("hash")))
+                .list();
+    }
+
+    private Mark goOn(Handle handle, Mark last, Mark noted, String said, List<List<Long>> lost) {
+        return new Entries(handle)
+                .append(
+                        Math.max(last.number(), noted.number()) + 1,
+                        last.hash(),
+                        AuditKind.STORE_DAMAGED,
+                        "",
+                        Map.of("said", said, "lost", lost));
+    }
+
+    /** Whether entries were noted that are newer than all that are there. */
+    public boolean lacksItsEnd() {
+        try {
+            // In this order: the note follows the entries.
+            long noted = head.read().orElse(Mark.EMPTY).number();
+            return noted > newestNumber();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** Numbers of which there is no entry, up to the newest that is known, as pairs of the first and the last. */
+    private static List<List<Long>> gaps(List<Mark> found, long newest) {
+        var gaps = new ArrayList<List<Long>>();
+        long last = 0;
+        for (Mark mark : found) {
+            if (mark.number() > last + 1) gaps.add(List.of(last + 1, mark.number() - 1));
+            last = mark.number();
+        }
+        if (newest > last) gaps.add(List.of(last + 1, newest));
+        return gaps;
+    }
+
+    /** What entries say of which the file beside the log knows, too. */
+    private List<LostEntries> lostEntries() throws IOException {
+        var lost = new ArrayList<LostEntries>();
+        for (Mark salvage : head.salvages()) {
+            Optional<AuditEntry> entry =
+                    before(salvage.number() + 1, 1).stream().findFirst();
+            if (entry.isEmpty()
+                    || !entry.get().kind().equals(AuditKind.STORE_DAMAGED.id())
+                    || !entry.get().hash().equals(salvage.hash())) continue;
+            JsonNode details = entry.get().details();
+            for (JsonNode gap : details.path("lost"))
+                lost.add(new LostEntries(
+                        gap.path(0).asLong(),
+                        gap.path(1).asLong(),
+                        details.path("said").asText()));
+        }
+        return lost;
     }
 
     /**
@@ -160,6 +256,32 @@ public final class AuditLog {
                         + " ORDER BY number DESC LIMIT :limit")
                 .bind("automation", automation.orElse(""))
                 .bind("limit", limit)
+                .map((row, _) -> entry(row))
+                .list());
+    }
+
+    /** The newest entries of a kind, newest first. */
+    public List<AuditEntry> newest(AuditKind kind, int limit) {
+        return database.read(
+                handle -> handle.createQuery("SELECT entry, hash FROM audit_entry WHERE entry ->> '$.kind' = ?"
+                                + " ORDER BY number DESC LIMIT ?")
+                        .bind(0, kind.id())
+                        .bind(1, limit)
+                        .map((row, _) -> entry(row))
+                        .list());
+    }
+
+    /**
+     * Entries that tell of a run, oldest first: those of its own, and those of runs that repeat it.
+     *
+     * @param automation whose run it is; empty if none
+     */
+    public List<AuditEntry> ofRun(String automation, String runId) {
+        return database.read(handle -> handle.createQuery("SELECT entry, hash FROM audit_entry WHERE automation_id = ?"
+                        + " AND (entry ->> '$.details.run' = ? OR entry ->> '$.details.repeats' = ?) ORDER BY number")
+                .bind(0, automation)
+                .bind(1, runId)
+                .bind(2, runId)
                 .map((row, _) -> entry(row))
                 .list());
     }
@@ -220,7 +342,7 @@ public final class AuditLog {
             var marks = new ArrayList<Mark>();
             noted.ifPresent(marks::add);
             keptElsewhere.forEach((number, hash) -> marks.add(new Mark(number, hash)));
-            var check = new ChainCheck(marks);
+            var check = new ChainCheck(marks, lostEntries());
             database.read(handle -> {
                 handle.createQuery("SELECT number, entry, hash FROM audit_entry ORDER BY number")
                         .map((row, _) -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.understudy.core.audit.AuditHead.Mark;
 import dev.understudy.core.audit.Verification.Problem;
+import dev.understudy.core.audit.Verification.Problem.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class ChainCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Mark> kept;
+    private final List<LostEntries> lost;
     private final List<String> remarks = new ArrayList<>();
     private final List<Mark> confirmed = new ArrayList<>();
     private Mark last = Mark.EMPTY;
@@ -23,7 +25,13 @@ final class ChainCheck {
 
     /** @param kept entries that were noted elsewhere, and must be found as noted */
     ChainCheck(List<Mark> kept) {
+        this(kept, List.of());
+    }
+
+    /** @param lost entries that may be missing, since damage and nobody's hand took them */
+    ChainCheck(List<Mark> kept, List<LostEntries> lost) {
         this.kept = kept;
+        this.lost = lost;
     }
 
     /** Takes the next row, in the order of the numbers. */
@@ -35,29 +43,39 @@ final class ChainCheck {
     }
 
     private @Nullable Problem mistake(long number, String text, String hash) {
-        if (number != last.number() + 1) {
+        LostEntries gap = lost.stream()
+                .filter(each -> each.from() == last.number() + 1 && each.to() == number - 1)
+                .findFirst()
+                .orElse(null);
+        if (gap != null) remarks.add(gap.text());
+        else if (number != last.number() + 1) {
             long missing = last.number() + 1;
             return new Problem(
                     missing,
+                    Kind.TAMPERED,
                     missing == number - 1
                             ? "entry " + missing + " was removed"
                             : "entries " + missing + " to " + (number - 1) + " were removed");
         }
-        if (!Hashing.sha256(text).equals(hash)) return new Problem(number, "entry " + number + " was changed");
+        if (!Hashing.sha256(text).equals(hash))
+            return new Problem(number, Kind.TAMPERED, "entry " + number + " was changed");
         JsonNode entry;
         try {
             entry = JSON.readTree(text);
         } catch (JsonProcessingException _) {
-            return new Problem(number, "entry " + number + " was changed: it is no JSON");
+            return new Problem(number, Kind.TAMPERED, "entry " + number + " was changed: it is no JSON");
         }
         if (entry.path("number").asLong() != number)
             return new Problem(
                     number,
+                    Kind.TAMPERED,
                     "entry " + number + " was inserted or moved: it was written as entry "
                             + entry.path("number").asLong());
-        if (!entry.path("previous").asText().equals(last.hash()))
+        // What came before an entry behind a gap cannot be known any more.
+        if (gap == null && !entry.path("previous").asText().equals(last.hash()))
             return new Problem(
                     number,
+                    Kind.TAMPERED,
                     "entry " + number + " does not follow from " + (number == 1 ? "nothing" : "entry " + (number - 1))
                             + ": one of them was replaced or inserted");
         if (entry.path("kind").asText().equals(AuditKind.HEAD_MISSING.id()))
@@ -71,13 +89,17 @@ final class ChainCheck {
         if (problem == null) {
             for (Mark mark : kept) {
                 if (mark.number() == 0 || confirmed.contains(mark)) continue;
+                if (lost.stream().anyMatch(each -> each.from() <= mark.number() && mark.number() <= each.to()))
+                    continue;
                 problem = mark.number() > last.number()
                         ? new Problem(
                                 last.number() + 1,
-                                "the newest entries were removed: the log ends at entry " + last.number()
+                                Kind.ENDS_EARLY,
+                                "the newest entries are missing: the log ends at entry " + last.number()
                                         + ", but entry " + mark.number() + " was noted")
                         : new Problem(
                                 mark.number(),
+                                Kind.TAMPERED,
                                 "entry " + mark.number()
                                         + " is not the one that was noted: it, and perhaps those before"
                                         + " and after it, were written anew");

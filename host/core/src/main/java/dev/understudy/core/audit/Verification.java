@@ -21,9 +21,18 @@ public record Verification(long entries, String newestHash, Optional<Problem> pr
      * The first entry that is not as it was written.
      *
      * @param entry its number
+     * @param kind whether only a hand can have done it
      * @param what is wrong with it, in one line
      */
-    public record Problem(long entry, String what) {}
+    public record Problem(long entry, Kind kind, String what) {
+        /** What a problem shows. */
+        public enum Kind {
+            /** Entries were changed, inserted, or taken from among others. */
+            TAMPERED,
+            /** All that is there follows, but it ends too early: somebody's doing, an older store, or a lost part of it. */
+            ENDS_EARLY
+        }
+    }
 
     public boolean isIntact() {
         return problem.isEmpty();

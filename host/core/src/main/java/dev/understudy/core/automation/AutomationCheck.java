@@ -3,10 +3,12 @@ package dev.understudy.core.automation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.workflow.Outcomes;
+import dev.understudy.core.workflow.StepGraph;
+import dev.understudy.core.workflow.StepScript;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
@@ -47,10 +49,22 @@ final class AutomationCheck {
         Optional<ScriptLanguage> language =
                 read.automation().map(AutomationFile::language).or(() -> languageOf(file));
         Optional<String> unchecked = language.isPresent()
-                ? syntax(file, text, language.get(), mistakes)
+                ? syntax(file, runText(text, read.automation(), language.get()), language.get(), mistakes)
                 : Optional.of("its language is not known, so its syntax was not checked");
         mistakes.sort(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column));
         return new CheckResult(file, read.automation(), mistakes, unchecked);
+    }
+
+    /** As a run gets it: the steps of a workflow are called by a function that is put at its end. */
+    private static String runText(String text, Optional<AutomationFile> automation, ScriptLanguage language) {
+        var spoken = RunRequest.Language.valueOf(language.name());
+        return automation
+                .map(AutomationFile::steps)
+                .filter(steps -> !steps.isEmpty()
+                        && StepScript.speaks(spoken)
+                        && StepGraph.problem(steps).isEmpty())
+                .map(steps -> StepScript.ofAll(spoken, text, steps))
+                .orElse(text);
     }
 
     private static Optional<ScriptLanguage> languageOf(String file) {
@@ -78,7 +92,7 @@ final class AutomationCheck {
     private static String reason(RunOutcome outcome) {
         return switch (outcome) {
             case RunOutcome.Refused(String reason, String mend) -> reason + ". " + mend;
-            case RunOutcome.Failed(String error, String _) -> error;
+            case RunOutcome.Failed(String error, String _, var _) -> error;
             case RunOutcome.LimitExceeded exceeded -> "it hit the limit " + Outcomes.describe(exceeded);
             case RunOutcome.Succeeded _, RunOutcome.Cancelled _ -> "it was cancelled";
         };

@@ -3,15 +3,16 @@ package dev.understudy.core.automation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.NearestWord;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.Triggers;
 import dev.understudy.core.workflow.Step;
 import dev.understudy.core.workflow.StepScript;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.StagedEntry;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -64,7 +66,7 @@ public record AutomationFile(
     private static final Duration LONGEST = Duration.ofHours(24);
 
     /** What a rehearsal pretends, at absolute paths. */
-    record Staged(Map<Path, byte[]> files, Set<Path> folders, List<RunRequest.Response> responses) {
+    record Staged(Map<Path, StagedEntry> files, Set<Path> folders, List<RunRequest.Response> responses) {
         static final Staged NOTHING = new Staged(Map.of(), Set.of(), List.of());
     }
 
@@ -114,19 +116,21 @@ public record AutomationFile(
     /**
      * Values for all parameters from what a person typed.
      *
+     * @param today on which defaults may depend
      * @throws UserException with all that is unknown, missing or of another type
      */
-    public Map<String, Object> valuesOf(Map<String, String> texts) {
-        return values(texts, (parameter, text) -> parameter.type().parse(text));
+    public Map<String, Object> valuesOf(Map<String, String> texts, LocalDate today) {
+        return values(parameters.values(), texts, today, ScriptParameter::parse);
     }
 
     /**
      * Values for all parameters from JSON values.
      *
+     * @param today on which defaults may depend
      * @throws UserException with all that is unknown, missing or of another type
      */
-    public Map<String, Object> valuesOfJson(Map<String, Object> given) {
-        return values(given, (parameter, value) -> parameter.type().convert(value));
+    public Map<String, Object> valuesOfJson(Map<String, Object> given, LocalDate today) {
+        return values(parameters.values(), given, today, ScriptParameter::convert);
     }
 
     /**
@@ -140,25 +144,22 @@ public record AutomationFile(
             ScriptParameter parameter = parameters.get(name);
             if (parameter != null) complete.put(name, parameter);
         });
-        return values(
-                complete.values(), texts, (parameter, text) -> parameter.type().parse(text));
+        // Each of them is given, so that no default is asked for.
+        return values(complete.values(), texts, LocalDate.EPOCH, ScriptParameter::parse);
     }
 
     /** Whether these JSON values, and defaults for the rest, are values for all parameters. */
     boolean takes(Map<String, Object> given) {
         try {
-            valuesOfJson(given);
+            valuesOfJson(given, LocalDate.EPOCH);
             return true;
         } catch (UserException _) {
             return false;
         }
     }
 
-    private <T> Map<String, Object> values(Map<String, T> given, Reader<T> reader) {
-        return values(parameters.values(), given, reader);
-    }
-
-    private <T> Map<String, Object> values(Collection<ScriptParameter> wanted, Map<String, T> given, Reader<T> reader) {
+    private <T> Map<String, Object> values(
+            Collection<ScriptParameter> wanted, Map<String, T> given, LocalDate today, Reader<T> reader) {
         var problems = new ArrayList<String>();
         var values = new LinkedHashMap<String, Object>();
         for (String name : given.keySet()) {
@@ -167,18 +168,16 @@ public record AutomationFile(
         for (ScriptParameter parameter : wanted) {
             String name = parameter.name();
             T text = given.get(name);
-            Object fallback = parameter.fallback();
+            Optional<Object> standard = parameter.standard(today);
             if (text != null) {
                 Optional<Object> value = reader.read(parameter, text);
                 value.ifPresentOrElse(
                         found -> values.put(name, found),
-                        () -> problems.add("'" + name + "' is '" + text + "', but must be "
-                                + parameter.type().form()));
-            } else if (fallback != null) {
-                values.put(name, fallback);
+                        () -> problems.add("'" + name + "' is '" + text + "', but must be " + parameter.form()));
+            } else if (standard.isPresent()) {
+                values.put(name, standard.get());
             } else {
-                problems.add("'" + name + "' has no value and must be "
-                        + parameter.type().form());
+                problems.add("'" + name + "' has no value and must be " + parameter.form());
             }
         }
         if (!problems.isEmpty())
@@ -200,7 +199,7 @@ public record AutomationFile(
     /**
      * A request to run this with values for all parameters.
      *
-     * @throws UserException if a value is not allowed in a grant
+     * @throws UserException if a value is not allowed in a grant, or the script's language cannot hold it
      */
     RunRequest request(
             Map<String, Object> values,
@@ -211,6 +210,7 @@ public record AutomationFile(
             Staged staged) {
         var expanded = new LinkedHashMap<String, Object>();
         values.forEach((name, value) -> expanded.put(name, expand(name, value, surroundings)));
+        if (language == ScriptLanguage.JAVASCRIPT) values.forEach(this::requireExact);
         var spoken = RunRequest.Language.valueOf(language.name());
         // A rehearsal is one run of all steps, so that each sees in the view what those before it have done.
         boolean allSteps = !steps.isEmpty() && mode == RunRequest.Mode.REHEARSE;
@@ -231,6 +231,15 @@ public record AutomationFile(
                 staged.folders(),
                 staged.responses(),
                 null);
+    }
+
+    private void requireExact(String name, Object value) {
+        JavaScriptNumbers.inexact(value).ifPresent(number -> {
+            throw UserException.badInput(
+                    "The parameters of " + id + " do not fit",
+                    "'" + name + "' holds " + number + ", which JavaScript's numbers cannot hold exactly",
+                    "Declare it as a string, or write the script in Python");
+        });
     }
 
     private Limits timesSteps(Limits one) {

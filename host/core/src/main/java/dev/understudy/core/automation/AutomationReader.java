@@ -1,7 +1,7 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
+import dev.understudy.core.automation.RehearsalCase.RealCommand;
+import dev.understudy.core.automation.RehearsalCase.Recorded;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.LimitsSection;
@@ -9,22 +9,31 @@ import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.TriggersSection;
 import dev.understudy.core.workflow.Step;
 import dev.understudy.core.workflow.StepGraph;
 import dev.understudy.core.workflow.StepScript;
 import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.ParameterVariable;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.sandbox.control.tester.Expectation.Ending;
+import dev.understudy.spi.DayExpression;
 import dev.understudy.spi.ScriptLanguage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +79,11 @@ final class AutomationReader {
         return new Checked(read, reader.mistakes);
     }
 
+    /** Whether a text has a block of metadata, right or wrong. */
+    static boolean hasMetadata(String text) {
+        return text.lines().anyMatch(START.asMatchPredicate());
+    }
+
     /** The text with another id in its metadata. */
     static String withId(String text, String id) {
         return text.replaceFirst(
@@ -97,7 +111,7 @@ final class AutomationReader {
                 ScriptRuntime.POLYGLOT,
                 ordered("polyglot", ScriptRuntime.POLYGLOT, "native", ScriptRuntime.NATIVE));
         IsolationLevel isolation = root.choice("isolation", sandbox.isolationLevel(), levels());
-        Map<String, ScriptParameter> parameters = parameters(root);
+        Map<String, ScriptParameter> parameters = parameters(root, language);
         SectionReader grants = root.section("grants");
         GrantTemplates granted = GrantTemplates.read(grants, parameters.keySet());
         if (thorough) granted.check(grants, isolation);
@@ -141,11 +155,19 @@ final class AutomationReader {
         return levels;
     }
 
-    private static Map<String, ScriptParameter> parameters(SectionReader root) {
+    private static Map<String, ScriptParameter> parameters(SectionReader root, ScriptLanguage language) {
         var parameters = new LinkedHashMap<String, ScriptParameter>();
+        var variables = new HashMap<String, String>();
         root.namedSections("parameters").forEach((name, section) -> {
             if (!GrantTemplates.isParameterName(name))
                 section.mistake("", "has the name '" + name + "'", "but must be named by letters, digits and '_'");
+            // Only Bash is given its parameters as variables; elsewhere names that differ are two.
+            String other = language == ScriptLanguage.BASH ? variables.put(ParameterVariable.of(name), name) : null;
+            if (other != null)
+                section.mistake(
+                        "",
+                        "has the name '" + name + "', and another one is '" + other + "'",
+                        "but both would be the variable " + ParameterVariable.of(name) + "; rename one");
             ParameterType type = section.choice("type", ParameterType.STRING, ParameterType.byId());
             if (!section.has("type"))
                 section.requiredText(
@@ -153,14 +175,22 @@ final class AutomationReader {
                         "one of " + String.join(", ", ParameterType.byId().keySet()),
                         _ -> true);
             Object fallback = section.plain("default");
-            if (fallback != null && type.convert(fallback).isEmpty())
-                section.mistake("default", "is " + AutomationFile.json(fallback), "but must be " + type.form());
-            parameters.put(
-                    name,
-                    new ScriptParameter(name, type, fallback, section.text("description", "", "a text", _ -> true)));
+            var parameter =
+                    new ScriptParameter(name, type, fallback, section.text("description", "", "a text", _ -> true));
+            checkDefault(section, parameter);
+            parameters.put(name, parameter);
             section.finish();
         });
         return parameters;
+    }
+
+    private static void checkDefault(SectionReader section, ScriptParameter parameter) {
+        Object fallback = parameter.fallback();
+        if (fallback == null || parameter.convert(fallback).isPresent()) return;
+        boolean day = parameter.type() == ParameterType.DATE;
+        if (day && fallback instanceof String text && DayExpression.parse(text).isPresent()) return;
+        String more = day ? ", or one of " + String.join(", ", DayExpression.names()) + " in braces" : "";
+        section.mistake("default", "is " + AutomationFile.json(fallback), "but must be " + parameter.form() + more);
     }
 
     private static List<TriggersSection.Parameter> triggerParameters(Map<String, ScriptParameter> parameters) {
@@ -194,7 +224,10 @@ final class AutomationReader {
                     section.sections("responses").stream()
                             .map(AutomationReader::response)
                             .toList(),
-                    section.flag("held_out", false)));
+                    section.flag("held_out", false),
+                    command(section),
+                    recorded(section),
+                    section.has("expect") || !section.has("command")));
             expect.finish();
             section.finish();
         }
@@ -206,11 +239,11 @@ final class AutomationReader {
         given.forEach((name, value) -> {
             ScriptParameter parameter = parameters.get(name);
             if (parameter == null) section.mistake("params", "gives '" + name + "'", "but no parameter has this name");
-            else if (parameter.type().convert(value).isEmpty())
+            else if (parameter.convert(value).isEmpty())
                 section.mistake(
                         "params",
                         "gives '" + name + "' as " + AutomationFile.json(value),
-                        "but it must be " + parameter.type().form());
+                        "but it must be " + parameter.form());
         });
         for (ScriptParameter parameter : parameters.values()) {
             if (parameter.fallback() == null && !given.containsKey(parameter.name()))
@@ -252,13 +285,61 @@ final class AutomationReader {
     }
 
     private static StagedFile stagedFile(SectionReader section) {
+        String mode = section.text("mode", "", "three octal digits, like 600", text -> text.matches("0?[0-7]{3}"));
+        String target = section.text("link", "", "what a symbolic link leads to", AutomationReader::isPath);
         var staged = new StagedFile(
                 section.requiredText("path", "a path", AutomationReader::isPath),
                 section.text("text", "", "a text", _ -> true),
-                section.flag("directory", false));
+                section.flag("directory", false),
+                mode.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(mode, 8)),
+                instant(section, "modified"),
+                target.isEmpty() ? Optional.empty() : Optional.of(target));
         if (staged.directory() && section.has("text")) section.mistake("text", "is given", "but a folder has none");
+        for (String key : List.of("text", "directory", "mode", "modified"))
+            if (section.has("link") && section.has(key)) section.mistake(key, "is given", "but a link has none");
         section.finish();
         return staged;
+    }
+
+    private static Optional<Instant> instant(SectionReader section, String key) {
+        String text = section.text(key, "", "a time like 1970-01-02T03:04:05Z", AutomationReader::isInstant);
+        return text.isEmpty() || !isInstant(text) ? Optional.empty() : Optional.of(Instant.parse(text));
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            Instant.parse(text);
+            return true;
+        } catch (DateTimeParseException _) {
+            return false;
+        }
+    }
+
+    private static Optional<RealCommand> command(SectionReader test) {
+        if (!test.has("command")) return Optional.empty();
+        SectionReader section = test.section("command");
+        var command = new RealCommand(
+                section.requiredText("line", "a command line for Bash", text -> !text.isBlank()),
+                section.text("folder", "~", "the folder in which it runs", AutomationReader::isPath),
+                section.texts("programs", "a program's name", text -> !text.isBlank() && text.indexOf('/') < 0));
+        if (command.programs().isEmpty())
+            test.mistake("command", "names no programs", "but the jail shows only those that are named");
+        section.finish();
+        return command.programs().isEmpty() ? Optional.empty() : Optional.of(command);
+    }
+
+    private static Optional<Recorded> recorded(SectionReader test) {
+        if (!test.has("recorded")) return Optional.empty();
+        SectionReader section = test.section("recorded");
+        Optional<Instant> started = instant(section, "started");
+        if (started.isEmpty()) section.mistake("started", "is missing", "but the files must be of that time");
+        var recorded = new Recorded(
+                started.orElse(Instant.EPOCH),
+                Duration.ofSeconds(section.integer("seconds", 0, 0, Integer.MAX_VALUE)),
+                section.texts("inputs", "a path", AutomationReader::isPath),
+                section.requiredText("output", "a path", AutomationReader::isPath));
+        section.finish();
+        return Optional.of(recorded);
     }
 
     private static RunRequest.Response response(SectionReader section) {

@@ -1,11 +1,13 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.triggers.Overlap;
 import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts automations and script files, and keeps the books of it. Safe for use by several threads. */
@@ -26,6 +29,7 @@ final class AutomationRunner {
     private final RunBook book;
     private final Runners runners;
     private final WorkflowRunner workflows;
+    private final Turns turns;
     private final Path userHome;
     private final List<ProgressListener> progress = new CopyOnWriteArrayList<>();
 
@@ -37,6 +41,7 @@ final class AutomationRunner {
             RunBook book,
             Runners runners,
             WorkflowRunner workflows,
+            Turns turns,
             Path userHome) {
         this.config = config;
         this.database = database;
@@ -45,6 +50,7 @@ final class AutomationRunner {
         this.book = book;
         this.runners = runners;
         this.workflows = workflows;
+        this.turns = turns;
         this.userHome = userHome;
     }
 
@@ -60,17 +66,23 @@ final class AutomationRunner {
             @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
-            String by) {
+            Occasion occasion) {
         String id = automation.id();
         return switch (mode) {
             case REHEARSE -> {
                 AutomationFile file =
                         noLooser(automation, AutomationFile.load(automation.file(), config.sandbox()), isolation);
-                var entry =
-                        new RunBook.Entry(id, automation.version(), null, file, file.valuesOf(parameters), mode, by);
+                var entry = new RunBook.Entry(
+                        id,
+                        automation.version(),
+                        null,
+                        file,
+                        file.valuesOf(parameters, runners.today()),
+                        mode,
+                        occasion);
                 yield start(entry, id, workingDirectory, listener);
             }
-            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, by);
+            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, occasion);
         };
     }
 
@@ -92,18 +104,44 @@ final class AutomationRunner {
             @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
-            String by) {
+            Occasion occasion) {
         Approved approved = approved(automation, isolation);
-        AutomationFile file = approved.file();
-        var entry = new RunBook.Entry(
-                automation.id(),
-                approved.version(),
-                approved.experimentId(),
-                file,
-                file.valuesOf(parameters),
-                RunRequest.Mode.COMMIT,
-                by);
-        return start(entry, automation.id(), workingDirectory, listener);
+        // What does not fit is said at once, not when the turn has come.
+        approved.file().valuesOf(parameters, runners.today());
+        return inTurn(approved, automation.id(), listener, () -> {
+            Approved now = approved(current(automation.id()), isolation);
+            var entry = new RunBook.Entry(
+                    automation.id(),
+                    now.version(),
+                    now.experimentId(),
+                    now.file(),
+                    now.file().valuesOf(parameters, runners.today()),
+                    RunRequest.Mode.COMMIT,
+                    occasion);
+            return start(entry, automation.id(), workingDirectory, listener);
+        });
+    }
+
+    private Automation current(String id) {
+        return store.find(id).orElseThrow(() -> AutomationStore.unknown(id));
+    }
+
+    /** Starts a run at once, or when the run of the same automation that is under way has ended. */
+    private ScriptRunner.Run inTurn(
+            Approved approved, String id, RunListener listener, Supplier<ScriptRunner.Run> start) {
+        if (approved.file().triggers().overlap() == Overlap.ALLOW) return start.get();
+        Turns.Turn turn = turns.of(id);
+        if (turn.takeNow()) {
+            try {
+                return RunInTurn.started(turn, start.get());
+            } catch (RuntimeException e) {
+                turn.release();
+                throw e;
+            }
+        }
+        listener.waiting(id);
+        return new RunInTurn(
+                turn, start, () -> runners.notStarted(approved.file().isolation(), new RunOutcome.Cancelled()));
     }
 
     /** A version that may run, exactly as it was approved. */
@@ -135,16 +173,18 @@ final class AutomationRunner {
     }
 
     /** Goes on with the latest run of a workflow that did not succeed. */
-    ScriptRunner.Run resume(Automation automation, RunListener listener, String by) {
-        Approved approved = approved(automation, null);
+    ScriptRunner.Run resume(Automation automation, RunListener listener, Occasion occasion) {
         String id = automation.id();
-        return resume(approved.file(), id, id, approved.version(), approved.experimentId(), listener, by);
+        return inTurn(approved(automation, null), id, listener, () -> {
+            Approved now = approved(current(id), null);
+            return resume(now.file(), id, id, now.version(), now.experimentId(), listener, occasion);
+        });
     }
 
     /** As {@link #resume}, for a script that a person names. */
-    ScriptRunner.Run resumeFile(Path path, RunListener listener, String by) {
+    ScriptRunner.Run resumeFile(Path path, RunListener listener, Occasion occasion) {
         AutomationFile file = AutomationFile.load(path, config.sandbox());
-        return resume(file, AutomationService.trustDomain(file), "", null, null, listener, by);
+        return resume(file, AutomationService.trustDomain(file), "", null, null, listener, occasion);
     }
 
     private ScriptRunner.Run resume(
@@ -154,10 +194,11 @@ final class AutomationRunner {
             @Nullable Integer version,
             @Nullable Long experimentId,
             RunListener listener,
-            String by) {
+            Occasion occasion) {
         WorkflowRunner.Resumption resumption = workflows.resumption(trustDomain, AutomationStore.sha256(file.text()));
-        Map<String, Object> values = file.valuesOfJson(AutomationFile.object(resumption.parametersJson()));
-        var entry = new RunBook.Entry(id, version, experimentId, file, values, RunRequest.Mode.COMMIT, by);
+        Map<String, Object> values =
+                file.valuesOfJson(AutomationFile.object(resumption.parametersJson()), runners.today());
+        var entry = new RunBook.Entry(id, version, experimentId, file, values, RunRequest.Mode.COMMIT, occasion);
         return start(entry, trustDomain, resumption.workingDirectory(), Optional.of(resumption), listener);
     }
 
@@ -178,10 +219,10 @@ final class AutomationRunner {
             @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
-            String by) {
+            Occasion occasion) {
         AutomationFile read = AutomationFile.load(path, config.sandbox());
         AutomationFile file = isolation == null ? read : read.at(isolation);
-        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters), mode, by);
+        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters, runners.today()), mode, occasion);
         return start(entry, AutomationService.trustDomain(file), workingDirectory, listener);
     }
 
@@ -206,7 +247,7 @@ final class AutomationRunner {
                         trustDomain,
                         surroundings,
                         AutomationFile.Staged.NOTHING);
-        String runId = book.begin(entry);
+        String runId = book.begin(entry, request);
         try {
             ScriptRunner.Run run =
                     start(entry, request.withRunId(runId), resumption, new Watched(listener, runId, progress));
@@ -224,12 +265,18 @@ final class AutomationRunner {
             Optional<WorkflowRunner.Resumption> resumption,
             RunListener listener) {
         AutomationFile file = entry.file();
-        if (file.steps().isEmpty() || entry.mode() == RunRequest.Mode.REHEARSE) return runners.start(request, listener);
+        if (file.steps().isEmpty() || entry.mode() == RunRequest.Mode.REHEARSE) return tryTwice(request, listener);
         String sha256 = AutomationStore.sha256(file.text());
         var workflow = new WorkflowRunner.Request(request.trustDomain(), sha256, request, file.steps());
         return resumption
-                .map(earlier -> workflows.resume(workflow, earlier, runners::start, listener))
-                .orElseGet(() -> workflows.start(workflow, runners::start, listener));
+                .map(earlier -> workflows.resume(workflow, earlier, this::tryTwice, listener))
+                .orElseGet(() -> workflows.start(workflow, this::tryTwice, listener));
+    }
+
+    private ScriptRunner.Run tryTwice(RunRequest request, RunListener listener) {
+        ScriptRunner.Run first = runners.start(request, listener);
+        boolean filesOnly = request.isolation() == IsolationLevel.FULL;
+        return filesOnly ? new SecondTry(first, () -> runners.start(request, listener)) : first;
     }
 
     /** Tells those who watch all runs, too. */

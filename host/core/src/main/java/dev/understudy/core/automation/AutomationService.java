@@ -1,36 +1,41 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditLog;
+import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
-import dev.understudy.core.automation.RehearsalResult.CaseResult;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.store.Database.DamageNote;
 import dev.understudy.core.testing.StoredTests;
-import dev.understudy.core.workflow.Outcomes;
 import dev.understudy.core.workflow.StepReport;
 import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
-import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.files.RunTrace;
 import dev.understudy.sandbox.control.tester.SuiteResult;
 import dev.understudy.sandbox.control.tester.TestListener;
+import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
+import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +74,7 @@ public final class AutomationService {
     private final WorkflowRunner workflows;
 
     /**
+     * @param performance hears of each run for real
      * @param templates asked anew for each pattern, so that plugins may come and go
      * @param runners by what they run; who made them closes them
      * @param userHome what {@code ~} stands for
@@ -77,6 +83,7 @@ public final class AutomationService {
             Config config,
             Database database,
             DataHome home,
+            PerformanceHistory performance,
             Supplier<List<Provided<AutomationTemplate>>> templates,
             Map<RunnerKey, ScriptRunner> runners,
             Path userHome,
@@ -84,18 +91,27 @@ public final class AutomationService {
         this.config = config;
         this.database = database;
         this.audit = new AuditLog(database, home, clock);
-        this.store = new AutomationStore(database, audit, home, clock);
+        this.store = new AutomationStore(
+                database, audit, home, clock, config.automationCreation().autoDeployThreshold());
         this.runs = new RunStore(database, clock);
         var experimentStore = new ExperimentStore(clock);
         this.deployments = new Deployments(store, experimentStore, clock);
         this.open = new OpenRuns(home.folder("locks"));
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
         this.workflows = new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
-        var timings = new RunTimings(PerformanceHistory.of(config, database), workflows::steps);
+        var timings = new RunTimings(performance, workflows::steps);
         this.book = new RunBook(audit, runs, watch, timings, open, this::tell, clock, new SecureRandom());
         this.runners = new Runners(runners, clock);
-        this.runner =
-                new AutomationRunner(config, database, store, experimentStore, book, this.runners, workflows, userHome);
+        this.runner = new AutomationRunner(
+                config,
+                database,
+                store,
+                experimentStore,
+                book,
+                this.runners,
+                workflows,
+                new Turns(home.folder("locks")),
+                userHome);
         this.experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         this.templates = templates;
         this.tests = new StoredTests(database, config.history().maxTests());
@@ -106,8 +122,16 @@ public final class AutomationService {
 
     /** What became of a pattern. */
     public sealed interface Creation {
-        /** An automation was written for it, now or before. */
-        record Created(Automation automation, Change change) implements Creation {}
+        /**
+         * An automation was written for it, now or before.
+         *
+         * @param alternatives names of other templates that would write one for it, too
+         */
+        record Created(Automation automation, Change change, List<String> alternatives) implements Creation {
+            public Created {
+                alternatives = List.copyOf(alternatives);
+            }
+        }
 
         /** None was; {@code reason} is one line for people. */
         record Rejected(String patternId, String reason) implements Creation {}
@@ -161,13 +185,36 @@ public final class AutomationService {
         double threshold = config.repetitiveTaskDetection().automationThreshold();
         if (potential < threshold)
             return rejected(pattern, "its potential is below the threshold (automation_threshold)");
+        return create(pattern, store.templateOf(pattern.id()), Choice.KEPT);
+    }
+
+    /**
+     * As {@link #create(TaskPattern)}, by a template that a person chooses, however low the potential; one that another
+     * template wrote and nobody has approved yet becomes a new version. It stays the one for this pattern.
+     *
+     * @param template its name, as {@link Creation.Created#alternatives} and {@link Automation#template} have it
+     * @throws UserException if no template of this name would write one for the pattern
+     */
+    public Creation create(TaskPattern pattern, String template) {
+        return create(pattern, Optional.of(template), Choice.MADE_NOW);
+    }
+
+    /** Who chose a template, and so whether another one may stand in for it. */
+    private enum Choice {
+        KEPT,
+        MADE_NOW
+    }
+
+    /** What a template wrote, and the name that the automation will have it by. */
+    private record Proposal(Provided<AutomationTemplate> template, Answer.Draft draft, String name) {}
+
+    private Creation create(TaskPattern pattern, Optional<String> chosen, Choice choice) {
         String reason = "no template knows such a task";
         double relevance = -1;
+        var proposals = new ArrayList<Proposal>();
         for (Provided<AutomationTemplate> template : templates.get()) {
             switch (ask(template, pattern)) {
-                case Answer.Draft draft -> {
-                    return keep(pattern, template, draft);
-                }
+                case Answer.Draft draft -> proposals.add(new Proposal(template, draft, nameOf(template, draft)));
                 case Answer.NotMine no -> {
                     if (no.relevance() > relevance) {
                         relevance = no.relevance();
@@ -176,7 +223,60 @@ public final class AutomationService {
                 }
             }
         }
-        return rejected(pattern, reason);
+        Optional<Proposal> wanted = proposals.stream()
+                .filter(proposal -> chosen.equals(Optional.of(proposal.name())))
+                .findFirst();
+        if (wanted.isEmpty() && choice == Choice.MADE_NOW)
+            throw UserException.badInput(
+                    "The template " + chosen.orElse("") + " writes nothing for this pattern",
+                    proposals.isEmpty() ? reason : "those that do are " + String.join(", ", names(proposals)),
+                    "'templates' lists them all");
+        if (proposals.isEmpty()) return rejected(pattern, reason);
+        Proposal proposal = wanted.orElse(proposals.getFirst());
+        proposals.remove(proposal);
+        return keep(pattern, proposal.template(), proposal.draft(), names(proposals));
+    }
+
+    private static List<String> names(List<Proposal> proposals) {
+        return proposals.stream().map(Proposal::name).distinct().toList();
+    }
+
+    /** Own templates are many behind one extension, so the draft says which it is. */
+    private String nameOf(Provided<AutomationTemplate> template, Answer.Draft draft) {
+        return AutomationReader.check(template.name(), draft.fileText(), config.sandbox())
+                .automation()
+                .map(AutomationFile::template)
+                .filter(name -> !name.isEmpty())
+                .orElse(template.name());
+    }
+
+    /** Whether tasks of a pattern leave nothing behind that could be automated, as a template says. */
+    public boolean looksOnly(TaskPattern pattern) {
+        for (Provided<AutomationTemplate> template : templates.get()) {
+            try {
+                if (template.extension().looksOnly(pattern)) return true;
+            } catch (RuntimeException | LinkageError _) {
+                // One that fails has no say here; it is named where it is asked for an automation.
+            }
+        }
+        return false;
+    }
+
+    /** The same of a single task. */
+    public boolean looksOnly(Task task) {
+        return looksOnly(new TaskPattern(
+                task.id(),
+                "one task",
+                task.type(),
+                1,
+                task.timestamp(),
+                task.timestamp(),
+                task.duration(),
+                1,
+                task.parameters(),
+                List.of(),
+                AutomationPotential.of(1, task.duration(), Duration.ZERO),
+                List.of(new TaskPattern.Observation(task, Map.of()))));
     }
 
     private Answer ask(Provided<AutomationTemplate> template, TaskPattern pattern) {
@@ -192,7 +292,8 @@ public final class AutomationService {
         }
     }
 
-    private Creation keep(TaskPattern pattern, Provided<AutomationTemplate> template, Answer.Draft draft) {
+    private Creation keep(
+            TaskPattern pattern, Provided<AutomationTemplate> template, Answer.Draft draft, List<String> alternatives) {
         AutomationFile file;
         try {
             file = AutomationFile.parse(template.name() + ":" + draft.id(), draft.fileText(), config.sandbox());
@@ -212,9 +313,9 @@ public final class AutomationService {
                     "there are " + config.automationCreation().maxAutomations()
                             + " automations already (max_automations); retire one or raise the limit");
         return switch (kept.kept()) {
-            case CREATED -> new Creation.Created(automation, Creation.Change.NEW);
-            case UPDATED -> new Creation.Created(automation, Creation.Change.NEW_VERSION);
-            case UNCHANGED -> new Creation.Created(automation, Creation.Change.NONE);
+            case CREATED -> new Creation.Created(automation, Creation.Change.NEW, alternatives);
+            case UPDATED -> new Creation.Created(automation, Creation.Change.NEW_VERSION, alternatives);
+            case UNCHANGED -> new Creation.Created(automation, Creation.Change.NONE, alternatives);
             case RETIRED -> rejected(pattern, "you retired " + automation.id() + ", which was made for it");
             case TOO_MANY -> throw new IllegalStateException("an automation, but too many");
         };
@@ -226,8 +327,8 @@ public final class AutomationService {
 
     /**
      * Runs every case of the newest version on a copy of the files; nothing is changed. An automation without cases has
-     * one: that it succeeds with its defaults. Where automatic deployment is on, one that reaches its threshold is
-     * deployed.
+     * one: that it succeeds with its defaults. Where automatic deployment is on, one that reaches its threshold, and that
+     * was compared with more than its template's own idea of the command, is deployed.
      *
      * @throws UserException if there is no such automation, or the sandbox is switched off
      */
@@ -238,24 +339,13 @@ public final class AutomationService {
         AutomationFile file = AutomationFile.parse(automation.file().toString(), script, config.sandbox());
         Deployments.requireSameId(automation, file);
         var surroundings = new Surroundings(userHome, userHome);
-        // One at a time: those who rehearse many automations do so side by side.
-        var results = new ArrayList<CaseResult>();
-        List<RehearsalCase> cases = casesOf(file, Map.of());
-        for (var each : caseRunner
-                .run(file, cases, id, surroundings, 1, TestListener.SILENT)
-                .cases()) {
-            RehearsalCase tested = cases.get(results.size());
-            results.add(new CaseResult(
-                    each.name(),
-                    each.problems(),
-                    each.report(),
-                    tested.heldOut(),
-                    tested.changes().isPresent()));
-        }
-        var result = new RehearsalResult(id, automation.version(), results);
-        store.recordRehearsal(result, evidenceJson(result));
-        if (config.automationCreation().autoDeploy() && result.heldOut().allReproduced() && deservesDeployment(get(id)))
-            autoDeploy(automation, file, result);
+        RehearsalResult result = Rehearser.rehearse(
+                caseRunner, runners, file, automation, rehearsing(automation), casesOf(file, Map.of()), surroundings);
+        store.recordRehearsal(result, RehearsalEvidence.json(result));
+        if (config.automationCreation().autoDeploy()
+                && result.heldOut().allReproduced()
+                && result.compared().any()
+                && deservesDeployment(get(id))) autoDeploy(automation, file, result);
         return result;
     }
 
@@ -273,12 +363,29 @@ public final class AutomationService {
         return new AutomationCheck(config.sandbox(), runners).check(name, text);
     }
 
+    /** Scripts that a person keeps as files. */
+    public OwnScripts ownScripts() {
+        return new OwnScripts(config, store, this::check);
+    }
+
     /** How the cases of a text go that is not kept. */
     SuiteResult tryOut(String text) throws InterruptedException {
         requireSandbox();
         AutomationFile file = AutomationFile.parse("automation", text, config.sandbox());
         var surroundings = new Surroundings(userHome, userHome);
-        return caseRunner.run(file, casesOf(file, Map.of()), trustDomain(file), surroundings, 1, TestListener.SILENT);
+        return caseRunner.run(
+                file,
+                expected(casesOf(file, Map.of())),
+                CaseRunner.Place.alone(trustDomain(file)),
+                surroundings,
+                1,
+                TestListener.SILENT);
+    }
+
+    private CaseRunner.Place rehearsing(Automation automation) {
+        return store.authorOf(automation.id(), automation.version()) == AutomationVersion.Author.TEMPLATE
+                ? CaseRunner.Place.ofTemplate(automation.template())
+                : CaseRunner.Place.alone(automation.id());
     }
 
     private void autoDeploy(Automation automation, AutomationFile file, RehearsalResult result) {
@@ -298,12 +405,12 @@ public final class AutomationService {
         boolean waits = automation.state() == AutomationState.REHEARSED || automation.state() == AutomationState.DRAFT;
         return waits
                 && read(automation).triggers().unsourced().isEmpty()
-                && automation
-                        .rehearsal()
-                        .filter(score -> score.total() > 0
-                                && score.successRate()
-                                        >= config.automationCreation().autoDeployThreshold())
-                        .isPresent();
+                && automation.rehearsal().filter(RehearsalScore::deployable).isPresent();
+    }
+
+    /** Cases that say themselves what must come out. */
+    private static List<RehearsalCase> expected(List<RehearsalCase> cases) {
+        return cases.stream().filter(RehearsalCase::expected).toList();
     }
 
     private static List<RehearsalCase> casesOf(AutomationFile file, Map<String, Object> values) {
@@ -365,11 +472,8 @@ public final class AutomationService {
             Surroundings surroundings,
             TestListener listener)
             throws InterruptedException {
-        List<RehearsalCase> cases = casesOf(file, values);
-        var source = !file.cases().isEmpty()
-                ? TestRun.Source.FILE
-                : cases.isEmpty() ? TestRun.Source.NONE : TestRun.Source.DEFAULTS;
-        return new TestRun(test(file, cases, trustDomain, surroundings, listener), source);
+        List<RehearsalCase> cases = expected(casesOf(file, values));
+        return new TestRun(test(file, cases, trustDomain, surroundings, listener), TestRun.Source.of(file, cases));
     }
 
     private SuiteResult test(
@@ -380,7 +484,12 @@ public final class AutomationService {
             TestListener listener)
             throws InterruptedException {
         return caseRunner.run(
-                file, cases, trustDomain, surroundings, config.sandbox().maxConcurrentTests(), listener);
+                file,
+                cases,
+                CaseRunner.Place.alone(trustDomain),
+                surroundings,
+                config.sandbox().maxConcurrentTests(),
+                listener);
     }
 
     /** The cases that a template writes for a pattern and that fit a file's parameters. */
@@ -389,7 +498,7 @@ public final class AutomationService {
             if (!(ask(template, pattern) instanceof Answer.Draft draft)) continue;
             List<RehearsalCase> cases = AutomationFile.parse(template.name(), draft.fileText(), config.sandbox())
                     .cases();
-            return CaseRunner.with(values, cases).stream()
+            return expected(CaseRunner.with(values, cases)).stream()
                     .filter(each -> file.takes(each.parameters()))
                     .toList();
         }
@@ -404,7 +513,8 @@ public final class AutomationService {
     /**
      * Deploys the newest version, and so grants what it asks for.
      *
-     * @throws UserException if it has not passed its rehearsal at this version ({@code NOT_ALLOWED})
+     * @throws UserException if fewer cases of its rehearsal passed at this version than {@code auto_deploy_threshold} asks
+     *     for ({@code NOT_ALLOWED})
      */
     public Automation approve(String id) {
         return approve(id, PERSON);
@@ -570,9 +680,55 @@ public final class AutomationService {
         return audit;
     }
 
+    /** The runs that the log tells of. */
+    public RunLog runLog() {
+        return new RunLog(audit);
+    }
+
     /** What takes back the changes of runs. */
     public RunUndo undo(FileTransactions transactions) {
         return new RunUndo(transactions, audit, runs, open, clock);
+    }
+
+    /**
+     * If the store was damaged and salvaged, or lacks what was written to it last: says so in the log, and makes automations of
+     * scripts that it does not know any more.
+     *
+     * @return what to tell people, once; empty if nothing was damaged
+     */
+    public Optional<String> mendDamage() {
+        Optional<DamageNote> note = database.damageNote().or(this::withoutItsEnd);
+        if (note.isEmpty() || database.isReadOnly()) return note.map(DamageNote::text);
+        Optional<String> lost =
+                audit.goOnAfterDamage(note.get().reach(), note.get().text());
+        List<String> adopted = store.adopt(this::readIfGood);
+        database.forgetDamageNote();
+        String entries = lost.map(
+                        each -> "; " + each + ": see with 'understudy log' what is known, and repeat the rest")
+                .orElse("");
+        String drafts = adopted.isEmpty()
+                ? ""
+                : ". Automations whose scripts were found and that need a rehearsal and your approval anew: "
+                        + String.join(", ", adopted);
+        return Optional.of(note.get().text() + entries + drafts);
+    }
+
+    private Optional<DamageNote> withoutItsEnd() {
+        if (!audit.lacksItsEnd()) return Optional.empty();
+        return Optional.of(new DamageNote(
+                DamageNote.Reach.END,
+                "the store was found on " + clock.instant().truncatedTo(ChronoUnit.SECONDS)
+                        + " to lack what was written to it last: its write-ahead log was removed, an older copy of it was put"
+                        + " in its place, or somebody took entries out; what is there is kept"));
+    }
+
+    private Optional<AutomationFile> readIfGood(Path script) {
+        try {
+            return Optional.of(AutomationReader.read(script.toString(), Files.readString(script), config.sandbox()));
+        } catch (IOException | UserException _) {
+            // It stays where it is, for its person to look at.
+            return Optional.empty();
+        }
     }
 
     /**
@@ -583,8 +739,19 @@ public final class AutomationService {
     public void mend(FileTransactions transactions, Runnable recovery) {
         if (!book.hasCutShort()) return;
         recovery.run();
-        RunUndo undo = undo(transactions);
-        book.mend(undo::isUndoable);
+        book.mend((runId, started) -> {
+            // The steps of a workflow have made their changes one by one.
+            if (!workflows.steps(runId).isEmpty()) return RunTrace.UNSURE;
+            try {
+                return transactions.trace(runId, started);
+            } catch (IOException e) {
+                throw UserException.failed(
+                        "What the run " + runId + " has changed cannot be found out",
+                        String.valueOf(e.getMessage()),
+                        "See that the data home can be read",
+                        e);
+            }
+        });
     }
 
     /**
@@ -601,14 +768,14 @@ public final class AutomationService {
             RunRequest.Mode mode,
             Path workingDirectory,
             RunListener listener) {
-        return run(id, parameters, mode, null, workingDirectory, listener, PERSON);
+        return run(id, parameters, mode, null, workingDirectory, listener, Occasion.PERSON);
     }
 
     /**
      * As {@link #run(String, Map, RunRequest.Mode, Path, RunListener)}, at an isolation level that a person asks for; null
      * for its own. What was approved was approved at a level, so only a stricter one is allowed.
      *
-     * @param by who or what starts it, for the log: {@code person}, or which trigger
+     * @param occasion why it is started
      */
     public ScriptRunner.Run run(
             String id,
@@ -617,9 +784,9 @@ public final class AutomationService {
             @Nullable IsolationLevel isolation,
             Path workingDirectory,
             RunListener listener,
-            String by) {
+            Occasion occasion) {
         requireSandbox();
-        return runner.run(get(id), parameters, mode, isolation, workingDirectory, listener, by);
+        return runner.run(get(id), parameters, mode, isolation, workingDirectory, listener, occasion);
     }
 
     /**
@@ -630,7 +797,7 @@ public final class AutomationService {
      */
     public ScriptRunner.Run resume(String id, RunListener listener) {
         requireSandbox();
-        return runner.resume(get(id), listener, PERSON);
+        return runner.resume(get(id), listener, Occasion.PERSON);
     }
 
     /**
@@ -640,7 +807,7 @@ public final class AutomationService {
      */
     public ScriptRunner.Run resumeFile(Path path, RunListener listener) {
         requireSandbox();
-        return runner.resumeFile(path, listener, PERSON);
+        return runner.resumeFile(path, listener, Occasion.PERSON);
     }
 
     /** How the steps of a run went, in the order in which they began; empty if it was no workflow's. */
@@ -676,7 +843,7 @@ public final class AutomationService {
             Path workingDirectory,
             RunListener listener) {
         requireSandbox();
-        return runner.runFile(path, parameters, mode, isolation, workingDirectory, listener, PERSON);
+        return runner.runFile(path, parameters, mode, isolation, workingDirectory, listener, Occasion.PERSON);
     }
 
     /** Of a file of unknown origin: it trusts nothing but its own bytes. */
@@ -695,30 +862,5 @@ public final class AutomationService {
     static UserException retired(String id) {
         return UserException.notAllowed(
                 "The automation " + id + " is retired", "it was given up for good", "Write a new one");
-    }
-
-    private static String evidenceJson(RehearsalResult result) {
-        var cases = new ArrayList<Map<String, Object>>();
-        for (CaseResult each : result.cases()) {
-            var changes = new ArrayList<Map<String, Object>>();
-            for (FileChange change : each.report().changes())
-                changes.add(Map.of(
-                        "path", change.path().toString(),
-                        "kind", change.kind().name().toLowerCase(java.util.Locale.ROOT),
-                        "diff", change.diff().orElse("")));
-            var fields = new LinkedHashMap<String, Object>();
-            fields.put("name", each.name());
-            fields.put("passed", each.passed());
-            fields.put("heldOut", each.heldOut());
-            fields.put("effectsKnown", each.effectsKnown());
-            fields.put("outcome", Outcomes.id(each.report().outcome()));
-            fields.put("problems", each.problems());
-            fields.put("durationMillis", each.report().duration().toMillis());
-            fields.put("changes", changes);
-            cases.add(fields);
-        }
-        RehearsalResult.HeldOut heldOut = result.heldOut();
-        return AutomationFile.json(Map.of(
-                "cases", cases, "heldOut", Map.of("reproduced", heldOut.reproduced(), "total", heldOut.total())));
     }
 }

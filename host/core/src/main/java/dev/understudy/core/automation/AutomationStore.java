@@ -1,13 +1,14 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.audit.AuditLog.Entries;
 import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.automation.Automation.RunScore;
 import dev.understudy.core.automation.AutomationVersion.Author;
+import dev.understudy.core.automation.RehearsalResult.Compared;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
@@ -23,29 +24,40 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Automations, their versions and their runs; scripts also lie as files for people to read and edit. */
 final class AutomationStore {
     private static final String SELECT = """
-            SELECT a.*, v.file_name, v.language, v.sha256, v.rehearsed_at, v.cases_passed, v.cases_total,
+            SELECT a.*, v.file_name, v.language, v.sha256, v.rehearsed_at, v.cases_passed, v.cases_total, v.evidence_json,
                 (SELECT count(*) FROM automation_run r WHERE r.automation_id = a.id) AS runs,
                 (SELECT count(*) FROM automation_run r WHERE r.automation_id = a.id AND r.outcome = 'succeeded') AS good_runs
             FROM automation a JOIN automation_version v ON v.automation_id = a.id AND v.version = a.current_version
             """;
 
+    private static final Pattern VERSION = Pattern.compile("v(\\d{1,9})\\.[a-z]+");
+
     private final Database database;
     private final AuditLog audit;
     private final Path folder;
     private final Clock clock;
+    private final double minSuccessRate;
 
-    AutomationStore(Database database, AuditLog audit, DataHome home, Clock clock) {
+    /** @param minSuccessRate of a rehearsal from which on a version may be deployed */
+    AutomationStore(Database database, AuditLog audit, DataHome home, Clock clock, double minSuccessRate) {
+        this.minSuccessRate = minSuccessRate;
         this.database = database;
         this.audit = audit;
         this.folder = home.folder("automations");
@@ -92,10 +104,7 @@ final class AutomationStore {
             handle.execute(
                     "UPDATE automation SET task_millis = ? WHERE pattern_id = ?", taskDuration.toMillis(), patternId);
             if (known == null) {
-                int count = handle.createQuery("SELECT count(*) FROM automation WHERE state <> 'retired'")
-                        .mapTo(Integer.class)
-                        .one();
-                if (count >= maxAutomations) return new KeptAutomation(Kept.TOO_MANY, null);
+                if (isFull(handle, maxAutomations)) return new KeptAutomation(Kept.TOO_MANY, null);
                 Automation created = create(handle, patternId, draft, taskDuration);
                 entries.add(
                         AuditKind.CREATED,
@@ -125,11 +134,54 @@ final class AutomationStore {
             entries.add(
                     AuditKind.NEW_VERSION, known.id(), newVersion(known.version() + 1, sha256(text), Author.TEMPLATE));
             handle.execute(
-                    "UPDATE automation SET state = 'draft', generated_sha256 = ? WHERE id = ?",
+                    "UPDATE automation SET state = 'draft', generated_sha256 = ?, template = ? WHERE id = ?",
                     sha256(text),
+                    draft.template(),
                     known.id());
             return new KeptAutomation(Kept.UPDATED, require(handle, known.id()));
         });
+    }
+
+    /** Which template wrote the automation of a pattern; empty if there is none yet. */
+    Optional<String> templateOf(String patternId) {
+        return database.read(handle -> find(handle, "a.pattern_id", patternId)).map(Automation::template);
+    }
+
+    private static boolean isFull(Handle handle, int maxAutomations) {
+        int count = handle.createQuery("SELECT count(*) FROM automation WHERE state <> 'retired'")
+                .mapTo(Integer.class)
+                .one();
+        return count >= maxAutomations;
+    }
+
+    /**
+     * Keeps a script that a person wrote as a file: as a new automation, as a new version of the one with its id, or not
+     * at all if it is that one's newest version.
+     */
+    KeptAutomation keepOwn(AutomationFile script, int maxAutomations) {
+        if (find(script.id()).isPresent()) adoptEdit(script.id());
+        return audit.write((handle, entries) -> {
+            Automation known = find(handle, "a.id", script.id()).orElse(null);
+            if (known == null) {
+                if (isFull(handle, maxAutomations)) return new KeptAutomation(Kept.TOO_MANY, null);
+                adopt(handle, entries, script.id(), 1, script);
+                return new KeptAutomation(Kept.CREATED, require(handle, script.id()));
+            }
+            if (known.state() == AutomationState.RETIRED) return new KeptAutomation(Kept.RETIRED, known);
+            if (known.sha256().equals(sha256(script.text()))) return new KeptAutomation(Kept.UNCHANGED, known);
+            return new KeptAutomation(
+                    Kept.UPDATED, addEdited(handle, entries, known, script.language(), script.text()));
+        });
+    }
+
+    /** The latest version that has this very text; empty if none has. */
+    Optional<Integer> versionOf(String id, String text) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT max(version) FROM automation_version WHERE automation_id = ? AND sha256 = ?")
+                .bind(0, id)
+                .bind(1, sha256(text))
+                .mapTo(Integer.class)
+                .findOne());
     }
 
     private Automation create(Handle handle, String patternId, AutomationFile draft, Duration taskDuration) {
@@ -154,6 +206,62 @@ final class AutomationStore {
 
     private static Map<String, Object> newVersion(int version, String sha256, Author author) {
         return Map.of("version", version, "sha256", sha256, "author", author.id());
+    }
+
+    /**
+     * Makes automations again of the scripts that lie in the data home and are unknown here, each the newest of its folder,
+     * as drafts: what was approved and rehearsed of them is not known any more.
+     *
+     * @param reader gives what a script says of itself
+     * @return their ids
+     */
+    List<String> adopt(Function<Path, Optional<AutomationFile>> reader) {
+        var adopted = new ArrayList<String>();
+        for (Path place : entries(folder)) {
+            String id = String.valueOf(place.getFileName());
+            if (!Files.isDirectory(place) || find(id).isPresent()) continue;
+            Optional<Path> newest = entries(place).stream()
+                    .filter(file ->
+                            VERSION.matcher(String.valueOf(file.getFileName())).matches())
+                    .max(Comparator.comparingInt(AutomationStore::versionOf));
+            Optional<AutomationFile> script = newest.flatMap(reader);
+            if (script.isEmpty() || !script.get().id().equals(id)) continue;
+            int version = versionOf(newest.orElseThrow());
+            audit.write((handle, entries) -> {
+                adopt(handle, entries, id, version, script.get());
+                return true;
+            });
+            adopted.add(id);
+        }
+        return adopted;
+    }
+
+    private void adopt(Handle handle, Entries entries, String id, int version, AutomationFile script) {
+        handle.execute(
+                "INSERT INTO automation (id, state, current_version, template, created_at) VALUES (?, 'draft', ?, ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET state = 'draft', deployed_version = NULL",
+                id,
+                version,
+                script.template(),
+                clock.millis());
+        handle.execute("DELETE FROM automation_version WHERE automation_id = ? AND version = ?", id, version);
+        addVersion(handle, id, version, script.language(), script.text(), Author.PERSON);
+        entries.add(AuditKind.ADOPTED, id, newVersion(version, sha256(script.text()), Author.PERSON));
+    }
+
+    private static int versionOf(Path file) {
+        Matcher matcher = VERSION.matcher(String.valueOf(file.getFileName()));
+        if (!matcher.matches()) throw new IllegalArgumentException(file + " is no version's file");
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw UserException.failed(
+                    "The folder " + folder + " cannot be read", String.valueOf(e.getMessage()), "Make it readable", e);
+        }
     }
 
     private void addVersion(
@@ -260,8 +368,9 @@ final class AutomationStore {
                     evidenceJson,
                     result.automationId(),
                     result.version());
-            boolean good = result.total() > 0 && result.passed() == result.total();
             Automation automation = require(handle, result.automationId());
+            boolean good =
+                    automation.rehearsal().filter(RehearsalScore::deployable).isPresent();
             boolean waits =
                     automation.state() == AutomationState.DRAFT || automation.state() == AutomationState.REHEARSED;
             if (waits && automation.version() == result.version())
@@ -290,6 +399,11 @@ final class AutomationStore {
                     .map((row, _) -> version(row))
                     .list();
         });
+    }
+
+    /** Who wrote a version. */
+    AutomationVersion.Author authorOf(String id, int version) {
+        return database.read(handle -> version(handle, id, version)).author();
     }
 
     AutomationVersion version(Handle handle, String id, int version) {
@@ -333,10 +447,12 @@ final class AutomationStore {
         return number(row, column).map(Instant::ofEpochMilli);
     }
 
-    private static Optional<RehearsalScore> rehearsal(ResultSet row) throws SQLException {
+    private Optional<RehearsalScore> rehearsal(ResultSet row) throws SQLException {
         int passed = row.getInt("cases_passed");
         int total = row.getInt("cases_total");
-        return instant(row, "rehearsed_at").map(at -> new RehearsalScore(passed, total, at));
+        String evidence = row.getString("evidence_json");
+        var compared = evidence == null ? new Compared(0, 0) : RehearsalEvidence.compared(evidence);
+        return instant(row, "rehearsed_at").map(at -> new RehearsalScore(passed, total, at, compared, minSuccessRate));
     }
 
     private static void setState(Handle handle, String id, AutomationState state) {
@@ -349,7 +465,12 @@ final class AutomationStore {
 
     static UserException unknown(String id) {
         return UserException.badInput(
-                "There is no automation " + id, "nothing kept has this id", "'automations' lists them all");
+                "There is no automation " + id,
+                "nothing kept has this id",
+                // An id has neither, so a file is meant, and it has to become an automation first.
+                id.contains(".") || id.contains("/")
+                        ? "'adopt " + id + "' makes an automation of a script file"
+                        : "'automations' lists them all");
     }
 
     private Automation automation(ResultSet row) throws SQLException {
@@ -374,8 +495,10 @@ final class AutomationStore {
 
     private static void write(Path file, String text) {
         try {
-            Files.createDirectories(file.getParent());
-            Path next = Files.createTempFile(file.getParent(), ".new", "");
+            Path place = file.toAbsolutePath().getParent();
+            if (place == null) throw new IllegalStateException(file + " lies in no folder");
+            DataHome.createPrivate(place);
+            Path next = Files.createTempFile(place, ".new", "");
             Files.writeString(next, text);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -405,10 +528,15 @@ final class AutomationStore {
         }
     }
 
+    /** A text as it lies in a file. */
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     static String sha256(String text) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(bytes(text)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

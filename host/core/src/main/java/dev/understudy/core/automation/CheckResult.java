@@ -1,6 +1,6 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.Mistake;
+import dev.understudy.core.problem.Mistake;
 import java.util.List;
 import java.util.Optional;
 

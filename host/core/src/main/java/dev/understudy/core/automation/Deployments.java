@@ -1,9 +1,9 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog.Entries;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.UserException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -112,12 +112,15 @@ final class Deployments {
         entries.add(AuditKind.ROLLED_BACK, id, Map.of("from", from, "to", to, "by", by, "reason", reason));
     }
 
-    /** Refuses what has not passed its rehearsal, where that is asked for. */
+    /** Refuses what too few cases of its rehearsal speak for, where one is asked for. */
     static void requireRehearsed(Config config, String id, int version, Optional<Automation.RehearsalScore> rehearsal) {
         if (!config.automationCreation().testBeforeDeploy()
-                || rehearsal.filter(Automation.RehearsalScore::allPassed).isPresent()) return;
+                || rehearsal.filter(Automation.RehearsalScore::deployable).isPresent()) return;
         String why = rehearsal
-                .map(score -> "its rehearsal passed " + score.passed() + " of " + score.total() + " cases")
+                .map(score -> score.total() == 0
+                        ? "its rehearsal had no case that shows anything"
+                        : "its rehearsal passed " + score.passed() + " of " + score.total() + " cases, "
+                                + score.verdict())
                 .orElse("version " + version + " has not been rehearsed");
         throw UserException.notAllowed(
                 "The automation " + id + " cannot be approved", why, "'rehearse " + id + "' shows what it does");

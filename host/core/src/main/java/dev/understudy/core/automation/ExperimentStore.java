@@ -1,10 +1,10 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog.Entries;
 import dev.understudy.core.automation.Experiment.Arm;
 import dev.understudy.core.automation.Experiment.End;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.statistics.Comparison;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,8 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.SectionReader;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.http.HostGrants;

@@ -1,6 +1,7 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -50,6 +51,7 @@ final class OpenRuns {
 
     /** A channel whose lock lasts as long as it stays open. */
     private static FileChannel locked(Path file) throws IOException {
+        DataHome.createPrivateFile(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() == null) throw new IOException("another process holds it");

@@ -2,6 +2,8 @@ package dev.understudy.core.automation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.understudy.spi.DayExpression;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +17,15 @@ public enum ParameterType {
     NUMBER("a number, like 2.5"),
     BOOLEAN("true or false"),
     PATH("a path, like ~/a.txt"),
+    DATE("a day"),
     LIST("a list: words with commas between them, or JSON like [\"a, b\", \"c\"]");
 
+    /** How a day is written where nothing else is said. */
+    static final DayExpression ISO_DAY = new DayExpression("today", "%Y-%m-%d");
+
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of a whole number: what languages write and read without a second thought. */
+    private static final int MAX_DIGITS = 1000;
 
     private final String form;
 
@@ -45,10 +53,11 @@ public enum ParameterType {
     Optional<Object> parse(String text) {
         return switch (this) {
             case STRING -> Optional.of(text);
-            case PATH -> convert(text);
+            case PATH, DATE -> convert(text);
             case BOOLEAN ->
                 text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty();
-            case INTEGER -> text.matches("[+-]?\\d{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+            case INTEGER ->
+                text.matches("[+-]?\\d{1," + MAX_DIGITS + "}") ? Optional.of(whole(text)) : Optional.empty();
             case NUMBER -> parseNumber(text);
             case LIST -> parseList(text);
         };
@@ -57,19 +66,31 @@ public enum ParameterType {
     /** Takes a JSON value; empty if it is none of this type. */
     Optional<Object> convert(Object value) {
         return switch (this) {
-            case STRING -> value instanceof String ? Optional.of(value) : Optional.empty();
+            case STRING, DATE -> value instanceof String ? Optional.of(value) : Optional.empty();
             case PATH ->
                 value instanceof String text && !text.isEmpty() && text.indexOf('\0') < 0
                         ? Optional.of(value)
                         : Optional.empty();
-            case INTEGER -> value instanceof Long ? Optional.of(value) : Optional.empty();
+            case INTEGER -> isWhole(value) ? Optional.of(value) : Optional.empty();
             case NUMBER ->
-                value instanceof Long || (value instanceof Double number && Double.isFinite(number))
+                isWhole(value) || (value instanceof Double number && Double.isFinite(number))
                         ? Optional.of(value)
                         : Optional.empty();
             case BOOLEAN -> value instanceof Boolean ? Optional.of(value) : Optional.empty();
             case LIST -> value instanceof List<?> ? Optional.of(value) : Optional.empty();
         };
+    }
+
+    private static boolean isWhole(Object value) {
+        return value instanceof Integer
+                || value instanceof Long
+                || (value instanceof BigInteger number && number.abs().compareTo(BigInteger.TEN.pow(MAX_DIGITS)) < 0);
+    }
+
+    /** A long, or what is beyond it, exactly. */
+    private static Object whole(String text) {
+        var number = new BigInteger(text);
+        return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
     }
 
     private Optional<Object> parseNumber(String text) {

@@ -6,12 +6,15 @@ import dev.understudy.core.automation.LifeListener.Kind;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.automation.RunStore.OpenRun;
 import dev.understudy.core.workflow.Outcomes;
+import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.files.RunTrace;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -69,7 +73,7 @@ final class RunBook {
      * @param experimentId of the experiment that chose the version, if one did
      * @param file the text's file
      * @param parameters all values
-     * @param by who or what starts it
+     * @param occasion who or what starts it, and why
      */
     record Entry(
             String automationId,
@@ -78,15 +82,19 @@ final class RunBook {
             AutomationFile file,
             Map<String, Object> parameters,
             RunRequest.Mode mode,
-            String by) {
+            Occasion occasion) {
         boolean counts() {
             return version != null && mode == RunRequest.Mode.COMMIT;
         }
     }
 
-    /** Enters a run that is about to begin; returns its id. */
-    String begin(Entry entry) {
-        String runId = RunIds.at(clock.instant(), random);
+    /**
+     * Enters a run that is about to begin; returns its id.
+     *
+     * @param request what is asked of the sandbox, but for the id
+     */
+    String begin(Entry entry, RunRequest request) {
+        String runId = entry.occasion().runId().orElseGet(() -> RunIds.at(clock.instant(), random));
         open.hold(runId);
         try {
             audit.write((handle, entries) -> {
@@ -96,8 +104,10 @@ final class RunBook {
                 else details.put("file", entry.file().file());
                 details.put("sha256", AutomationStore.sha256(entry.file().text()));
                 details.put("mode", entry.mode().name().toLowerCase(Locale.ROOT));
-                details.put("by", entry.by());
+                details.put("by", entry.occasion().by());
+                entry.occasion().repeats().ifPresent(earlier -> details.put("repeats", earlier));
                 details.put("parameters", secrets.parameters(entry.parameters()));
+                details.putAll(whatItMayTouch(entry, request));
                 entries.add(AuditKind.RUN_STARTED, entry.automationId(), details);
                 runs.open(
                         handle,
@@ -114,6 +124,25 @@ final class RunBook {
             open.release(runId);
             throw e;
         }
+    }
+
+    /** What must be known of a run that a crash cuts short, beside its files. */
+    private Map<String, Object> whatItMayTouch(Entry entry, RunRequest request) {
+        var details = new LinkedHashMap<String, Object>();
+        details.put("isolation", request.isolation().id());
+        if (request.workingDirectory() != null)
+            details.put("folder", request.workingDirectory().toString());
+        if (!entry.file().steps().isEmpty())
+            details.put("steps", entry.file().steps().size());
+        // A grant can hold a parameter's value.
+        Function<List<String>, List<String>> clean = texts -> texts.stream()
+                .map(text -> secrets.text(entry.parameters(), text))
+                .toList();
+        List<String> programs = request.grants().programs();
+        List<String> hosts = request.grants().hosts();
+        if (!programs.isEmpty()) details.put("programs", clean.apply(programs));
+        if (!hosts.isEmpty()) details.put("hosts", clean.apply(hosts));
+        return details;
     }
 
     /** Takes a run that could not even begin off the books. */
@@ -209,41 +238,60 @@ final class RunBook {
         return known.stream().anyMatch(run -> !open.isHeld(run.runId()));
     }
 
-    /**
-     * Takes runs off the books whose host ended before they did.
-     *
-     * @param committed whether the changes of a run stand, as the before-images say
-     */
-    void mend(Predicate<String> committed) {
+    /** What the files tell of a run that has ended without a report. */
+    interface Traces {
+        RunTrace of(String runId, Instant started);
+    }
+
+    /** Takes runs off the books whose host ended before they did. */
+    void mend(Traces traces) {
         for (OpenRun run : runs.open()) {
             if (open.isHeld(run.runId())) continue;
-            if (run.runId().endsWith(RunUndo.SUFFIX)) mendUndo(run, committed);
-            else mendRun(run, committed.test(run.runId()));
+            if (run.runId().endsWith(RunUndo.SUFFIX)) mendUndo(run, traces);
+            else mendRun(run, traces.of(run.runId(), run.started()));
             open.release(run.runId());
         }
     }
 
-    private void mendRun(OpenRun run, boolean changed) {
+    private void mendRun(OpenRun run, RunTrace trace) {
         String what = run.automationId().isEmpty() ? "a script" : run.automationId();
+        boolean filesOnly = new RunLog(audit)
+                .find(run.automationId(), run.runId())
+                .flatMap(LoggedRun::isolation)
+                .filter(level -> level == IsolationLevel.FULL)
+                .isPresent();
+        String unchanged = filesOnly ? "it has changed nothing" : "it has changed no file";
         audit.write((handle, entries) -> {
             runs.close(handle, run.runId());
             entries.add(
-                    AuditKind.RUN_INTERRUPTED, run.automationId(), Map.of("run", run.runId(), "changesStand", changed));
+                    AuditKind.RUN_INTERRUPTED,
+                    run.automationId(),
+                    Map.of(
+                            "run",
+                            run.runId(),
+                            "changesStand",
+                            trace == RunTrace.COMMITTED,
+                            "trace",
+                            trace.name().toLowerCase(Locale.ROOT)));
             runs.addNotice(
                     handle,
                     run.automationId(),
                     "The run " + run.runId() + " of " + what + " was cut short, since its host was ended: "
-                            + (changed
-                                    ? "its changes had been made all together ('undo " + run.runId()
-                                            + "' takes them back)"
-                                    : "it has changed nothing"));
+                            + switch (trace) {
+                                case UNCHANGED -> unchanged + " ('runs --interrupted' says how to repeat it)";
+                                case COMMITTED ->
+                                    "its changes had been made all together ('undo " + run.runId()
+                                            + "' takes them back)";
+                                case UNSURE ->
+                                    "a part of its changes may stand ('runs --interrupted' says what is known of it)";
+                            });
             return true;
         });
     }
 
-    private void mendUndo(OpenRun run, Predicate<String> committed) {
+    private void mendUndo(OpenRun run, Traces traces) {
         String undone = run.runId().substring(0, run.runId().length() - RunUndo.SUFFIX.length());
-        boolean back = !committed.test(undone);
+        boolean back = traces.of(undone, run.started()) != RunTrace.COMMITTED;
         audit.write((handle, entries) -> {
             runs.close(handle, run.runId());
             if (back) runs.markUndone(handle, undone);

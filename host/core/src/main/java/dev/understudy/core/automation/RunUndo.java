@@ -1,9 +1,9 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.RunStore.OpenRun;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.files.CommitResult;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.files.UndoEntry;
@@ -64,10 +64,6 @@ public final class RunUndo {
                     "See that the data home can be read",
                     e);
         }
-    }
-
-    boolean isUndoable(String runId) {
-        return entries().stream().anyMatch(entry -> entry.runId().equals(runId));
     }
 
     /**

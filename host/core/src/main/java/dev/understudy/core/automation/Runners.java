@@ -10,6 +10,8 @@ import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.Tier;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +24,11 @@ final class Runners implements ScriptRunner {
     Runners(Map<RunnerKey, ScriptRunner> byKey, InstantSource clock) {
         this.byKey = Map.copyOf(byKey);
         this.clock = clock;
+    }
+
+    /** The day that it is on this machine. */
+    LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
     }
 
     @Override
@@ -37,11 +44,11 @@ final class Runners implements ScriptRunner {
     }
 
     /** The report of a run that was not started. */
-    RunReport refused(IsolationLevel isolation, RunOutcome.Refused outcome) {
+    RunReport notStarted(IsolationLevel isolation, RunOutcome outcome) {
         return report(RunIds.at(clock.instant(), ThreadLocalRandom.current()), isolation, outcome);
     }
 
-    private RunReport report(String runId, IsolationLevel isolation, RunOutcome.Refused outcome) {
+    private RunReport report(String runId, IsolationLevel isolation, RunOutcome outcome) {
         return new RunReport(
                 runId,
                 outcome,

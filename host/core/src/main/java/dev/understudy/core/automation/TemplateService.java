@@ -1,7 +1,7 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.Mistake;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.Mistake;
 import dev.understudy.sandbox.control.tester.CaseResult;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.AutomationTemplate.Answer;
@@ -52,7 +52,7 @@ public final class TemplateService {
      * and rehearses what it wrote.
      *
      * @return what is wrong, empty if nothing is
-     * @throws dev.understudy.core.UserException if the sandbox is switched off
+     * @throws dev.understudy.core.problem.UserException if the sandbox is switched off
      */
     public List<Mistake> check(Listed template) throws InterruptedException {
         var mistakes = new ArrayList<Mistake>();

@@ -1,6 +1,8 @@
 package dev.understudy.core.automation;
 
 import dev.understudy.sandbox.control.tester.SuiteResult;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How an automation's tests went.
@@ -18,6 +20,17 @@ public record TestRun(SuiteResult result, Source source) {
         /** It has none: that it succeeds with the values given and its defaults. */
         DEFAULTS,
         /** It has none, and a parameter without a value. */
-        NONE
+        NONE;
+
+        /** Where the cases of a file come from that are not made from its pattern. */
+        static Source of(AutomationFile file, List<RehearsalCase> cases) {
+            if (!file.cases().isEmpty()) return FILE;
+            return cases.isEmpty() ? NONE : DEFAULTS;
+        }
+
+        /** The name in JSON. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.understudy.core.config;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The whole configuration. An absent file, section or key gives the default. */
 public record Config(
@@ -26,12 +27,21 @@ public record Config(
         PerformanceAnalysis performanceAnalysis,
         WorkflowOptimization workflowOptimization,
         AutomationCreation automationCreation,
+        Automations automations,
         Sandbox sandbox,
         History history,
         Triggers triggers,
         List<SinkSection> notifications,
         DashboardSection dashboard,
         ContinuousOptimization continuousOptimization) {
+
+    /** As the OpenTelemetry protocol has them. */
+    private static final int OTLP_PORT = 4318;
+
+    private static final int OTLP_GRPC_PORT = 4317;
+
+    /** Thirty days: what takes longer is no workflow of which anybody waits for the end. */
+    private static final double MAX_OWN_MILLIS = 30 * 86_400_000.0;
 
     /** What holds where nothing is configured. */
     public static final Config DEFAULT = parse("defaults", "");
@@ -41,9 +51,11 @@ public record Config(
      *
      * @param minOccurrences at least 2
      * @param timeWindow in which they must fall at least once; zero for no window
+     * @param recurringDays on how many days (or weeks, on the same day of the week) a task counts without that, at least 2
      * @param automationThreshold the potential from which a pattern is worth an automation, from 0.0 to 1.0
      */
-    public record RepetitiveTaskDetection(int minOccurrences, Duration timeWindow, double automationThreshold) {}
+    public record RepetitiveTaskDetection(
+            int minOccurrences, Duration timeWindow, int recurringDays, double automationThreshold) {}
 
     /**
      * When a process counts as slow.
@@ -52,8 +64,10 @@ public record Config(
      * @param memoryThreshold in percent
      * @param maxMetrics how many metrics are kept as they came; older ones only as distributions
      * @param maxExecutions how many executions of workflows are kept as they came; older ones only as distributions
-     * @param otlpPort on which {@code up} takes traces; 0 for none
+     * @param otlpPort on which {@code up} takes traces over HTTP; 0 for none, by gRPC neither
+     * @param otlpGrpcPort on which it takes them by gRPC; 0 for none, as it is by default where {@code otlpPort} is not the usual one
      * @param sampleProcesses names of processes whose use of processor and memory {@code up} records
+     * @param workflows what is set for single workflows and processes, by their names
      */
     public record PerformanceAnalysis(
             Duration bottleneckThreshold,
@@ -63,7 +77,21 @@ public record Config(
             int maxMetrics,
             int maxExecutions,
             int otlpPort,
-            List<String> sampleProcesses) {}
+            int otlpGrpcPort,
+            List<String> sampleProcesses,
+            Map<String, OwnLimits> workflows) {
+        public PerformanceAnalysis {
+            sampleProcesses = List.copyOf(sampleProcesses);
+            workflows = Map.copyOf(workflows);
+        }
+    }
+
+    /** What is set for one workflow or process; the rest is as for all, or learnt from what it has done. */
+    public record OwnLimits(
+            Optional<Duration> bottleneckThreshold,
+            Optional<Duration> slowProcessThreshold,
+            Optional<Duration> maxDuration,
+            Optional<Double> minSuccessRate) {}
 
     /** What a workflow should reach, and how often the background cycle looks. */
     public record WorkflowOptimization(double minSuccessRate, Duration maxDuration, Duration optimizationCycle) {}
@@ -87,6 +115,17 @@ public record Config(
             ScriptLanguage language,
             boolean autoRollback,
             int maxFailuresInARow) {}
+
+    /**
+     * Where automations come from beside templates.
+     *
+     * @param watch folders from which {@code up} adopts scripts; each absolute, or below {@code ~}
+     */
+    public record Automations(List<String> watch) {
+        public Automations {
+            watch = List.copyOf(watch);
+        }
+    }
 
     /**
      * What a run may do where its automation says nothing.
@@ -216,6 +255,7 @@ public record Config(
                 readPerformance(root.section("performance_analysis")),
                 readWorkflow(root.section("workflow_optimization")),
                 readCreation(root.section("automation_creation")),
+                readAutomations(root.section("automations")),
                 readSandbox(root.section("sandbox")),
                 readHistory(root.section("history")),
                 readTriggers(root.section("triggers")),
@@ -232,12 +272,16 @@ public record Config(
         var read = new RepetitiveTaskDetection(
                 section.integer("min_occurrences", 3, 2, 1_000_000),
                 Duration.ofSeconds(Math.round(section.number("time_window_hours", 24, 0, 100_000) * 3600)),
+                section.integer("recurring_days", 3, 2, 365),
                 section.number("automation_threshold", 0.7, 0, 1));
         section.finish();
         return read;
     }
 
     private static PerformanceAnalysis readPerformance(SectionReader section) {
+        int otlpPort = section.integer("otlp_port", OTLP_PORT, 0, 65_535);
+        // Who has moved the one, for a second host perhaps, does not expect the other in its usual place.
+        int usualGrpcPort = otlpPort == OTLP_PORT ? OTLP_GRPC_PORT : 0;
         var read = new PerformanceAnalysis(
                 millis(section.number("bottleneck_threshold_ms", 1000, 0, 86_400_000)),
                 millis(section.number("slow_process_threshold_ms", 2000, 0, 86_400_000)),
@@ -245,10 +289,33 @@ public record Config(
                 section.number("memory_threshold", 80, 0, 100),
                 section.integer("max_metrics", 5000, 1, 10_000_000),
                 section.integer("max_executions", 20_000, 1, 10_000_000),
-                section.integer("otlp_port", 4318, 0, 65_535),
-                section.texts("sample_processes", "a list of names of programs", name -> !name.isBlank()));
+                otlpPort,
+                section.integer("otlp_grpc_port", usualGrpcPort, 0, 65_535),
+                section.texts("sample_processes", "a list of names of programs", name -> !name.isBlank()),
+                readWorkflows(section));
         section.finish();
         return read;
+    }
+
+    private static Map<String, OwnLimits> readWorkflows(SectionReader parent) {
+        var read = new LinkedHashMap<String, OwnLimits>();
+        parent.namedSections("workflows").forEach((name, section) -> {
+            read.put(
+                    name,
+                    new OwnLimits(
+                            ownMillis(section, "bottleneck_threshold_ms", 0),
+                            ownMillis(section, "slow_process_threshold_ms", 0),
+                            ownMillis(section, "max_duration_ms", 1),
+                            section.has("min_success_rate")
+                                    ? Optional.of(section.number("min_success_rate", 0.95, 0, 1))
+                                    : Optional.empty()));
+            section.finish();
+        });
+        return read;
+    }
+
+    private static Optional<Duration> ownMillis(SectionReader section, String key, double min) {
+        return section.has(key) ? Optional.of(millis(section.number(key, min, min, MAX_OWN_MILLIS))) : Optional.empty();
     }
 
     private static WorkflowOptimization readWorkflow(SectionReader section) {
@@ -273,6 +340,15 @@ public record Config(
                 section.choice("language", ScriptLanguage.PYTHON, languages),
                 section.flag("auto_rollback", true),
                 section.integer("max_failures_in_a_row", 5, 0, 1000));
+        section.finish();
+        return read;
+    }
+
+    private static Automations readAutomations(SectionReader section) {
+        var read = new Automations(section.texts(
+                "watch",
+                "a list of folders, each absolute or below ~",
+                folder -> folder.startsWith("/") || folder.equals("~") || folder.startsWith("~/")));
         section.finish();
         return read;
     }

@@ -1,20 +1,26 @@
 package dev.understudy.core.config;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.sandbox.control.Exhausted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  * {@link #lock}.
  */
 public final class DataHome {
+    /** What is kept here; but for the jail's folders, which other uids must pass through. */
+    private static final Pattern OWN = Pattern.compile(
+            "understudy\\.db.*|audit\\..+|dashboard\\.token|performance-told\\.txt.*|automations|cells|drafts|hooks"
+                    + "|locks|native|optimizations|parameter-journal|plugin-copies|plugins|repl|runs|templates|traces|tuning|undo");
+
+    private static final Path SELF = Path.of("/proc/self");
+
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
+
     private final Path root;
 
     private DataHome(Path root) {
@@ -42,7 +58,8 @@ public final class DataHome {
     }
 
     /**
-     * Opens the folder, creating it if need be.
+     * Opens the folder, creating it if need be. One that is there already is opened, too, where its disk is full or mounted
+     * read-only: what only reads shall go on, and what writes then says why it cannot.
      *
      * @throws UserException if it cannot be created or written
      */
@@ -50,9 +67,11 @@ public final class DataHome {
         Path absolute = root.toAbsolutePath().normalize();
         try {
             createPrivate(absolute);
+            tighten(absolute);
             // Creating a file is the only test that sees permissions, read-only mounts and full disks alike.
             Files.delete(Files.createTempFile(absolute, ".probe", ""));
         } catch (IOException e) {
+            if (Files.isDirectory(absolute) && Exhausted.behind(e).isPresent()) return new DataHome(absolute);
             throw UserException.failed(
                     "The data home " + absolute + " cannot be written",
                     reason(e),
@@ -104,7 +123,8 @@ public final class DataHome {
         Path file = folder("locks").resolve(name + ".lock");
         long deadline = System.nanoTime() + wait.toNanos();
         try {
-            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            createPrivateFile(file);
+            var channel = FileChannel.open(file, StandardOpenOption.WRITE);
             try {
                 FileLock lock = tryLock(channel);
                 while (lock == null) {
@@ -146,17 +166,55 @@ public final class DataHome {
                 "Wait until it is done and try again");
     }
 
-    private static void createPrivate(Path folder) throws IOException {
+    /**
+     * Makes an empty file that only its owner reads, whatever the umask says, unless it is there.
+     *
+     * @throws IOException if it can neither be made nor is there
+     */
+    public static void createPrivateFile(Path file) throws IOException {
+        if (Files.exists(file)) return;
+        try {
+            if (isPosix(file)) Files.createFile(file, PosixFilePermissions.asFileAttribute(FILE_MODE));
+            else Files.createFile(file);
+        } catch (FileAlreadyExistsException _) {
+            // Another process was quicker.
+        }
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** A folder that was there before may let others in; what is ours in it shall not. The folder itself may be somebody's. */
+    private static void tighten(Path root) throws IOException {
+        if (!isPosix(root)) return;
+        UserPrincipal self = Files.getOwner(Files.exists(SELF) ? SELF : root);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                if (Files.isSymbolicLink(entry) || isPrivate(entry)) continue;
+                if (!OWN.matcher(entry.getFileName().toString()).matches()) continue;
+                if (Files.getOwner(entry).equals(self))
+                    Files.setPosixFilePermissions(entry, Files.isDirectory(entry) ? FOLDER_MODE : FILE_MODE);
+            }
+        }
+    }
+
+    private static boolean isPrivate(Path path) throws IOException {
+        return FOLDER_MODE.containsAll(Files.getPosixFilePermissions(path));
+    }
+
+    /**
+     * Makes a folder that only its owner enters, whatever the umask says, unless it is there.
+     *
+     * @throws IOException if it can neither be made nor is there
+     */
+    public static void createPrivate(Path folder) throws IOException {
         if (Files.isDirectory(folder)) return;
         Path parent = folder.getParent();
         if (parent != null) Files.createDirectories(parent);
         try {
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                var mode = PosixFilePermissions.fromString("rwx------");
-                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(mode));
-            } else {
-                Files.createDirectory(folder);
-            }
+            if (isPosix(folder)) Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+            else Files.createDirectory(folder);
         } catch (FileAlreadyExistsException e) {
             // Another process was quicker.
             if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder + " is no folder");

@@ -2,19 +2,32 @@ package dev.understudy.core.config;
 
 import dev.understudy.core.profile.Bounds;
 import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.MetricExpression;
+import dev.understudy.core.profile.NamedObjective;
+import dev.understudy.core.profile.NamedObjective.Aim;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.profile.Weights;
 import dev.understudy.spi.system.Workload;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Reads the section {@code continuous_optimization}. */
 final class OptimizationSection {
+    /** As {@code tune} gives its objective. */
+    private static final double OBJECTIVE_TIMEOUT_SECONDS = 60;
+
     private OptimizationSection() {}
 
     static Config.ContinuousOptimization read(SectionReader section) {
@@ -59,6 +72,7 @@ final class OptimizationSection {
                 Duration.ofSeconds(Math.round(
                         60 * section.number("minutes", fallback.time().toSeconds() / 60.0, 0.1, 10_080))),
                 weights(section, fallback.weights()),
+                section.has("objective") ? objective(section.section("objective")) : fallback.objective(),
                 mayApply ? Leave.APPLY : mayTry ? Leave.TRY : Leave.ADVISE);
         section.finish();
         return profile;
@@ -78,6 +92,74 @@ final class OptimizationSection {
             else section.mistake("parameters", "names " + bounds.parameter() + " twice", "must name each once");
         }
         return parameters;
+    }
+
+    private static Optional<NamedObjective> objective(SectionReader section) {
+        if (section.has("command") == section.has("url")) {
+            section.mistake(
+                    "",
+                    "has " + (section.has("url") ? "both a command and a url" : "neither a command nor a url"),
+                    "must have one of them");
+            return Optional.empty();
+        }
+        Optional<Aim> aim = aim(section);
+        Optional<NamedObjective> objective = section.has("url") ? metrics(section, aim) : command(section, aim);
+        section.finish();
+        return objective;
+    }
+
+    /** It has no default: whoever takes the one for the other makes the machine worse. */
+    private static Optional<Aim> aim(SectionReader section) {
+        var aims = new LinkedHashMap<String, Optional<Aim>>();
+        for (Aim each : Aim.values()) aims.put(each.name().toLowerCase(Locale.ROOT), Optional.of(each));
+        if (!section.has("direction"))
+            section.mistake("direction", "is missing", "and must be one of " + String.join(", ", aims.keySet()));
+        return section.choice("direction", Optional.empty(), aims);
+    }
+
+    private static Optional<NamedObjective> command(SectionReader section, Optional<Aim> aim) {
+        String command = section.requiredText("command", "a command, as a shell reads it", text -> !text.isBlank());
+        String metric = section.text(
+                "metric",
+                "",
+                "a JSON pointer, or a regular expression with a group around the figure, like '([0-9.]+) tps'",
+                OptimizationSection::isMetric);
+        Duration timeout = seconds(section, "timeout_seconds", OBJECTIVE_TIMEOUT_SECONDS, 0.1, 3600);
+        if (command.isEmpty()) return Optional.empty();
+        return aim.map(each -> new NamedObjective.Command(command, metric, each, timeout));
+    }
+
+    private static Optional<NamedObjective> metrics(SectionReader section, Optional<Aim> aim) {
+        Optional<URI> url = uri(section.requiredText(
+                "url",
+                "a URL that begins with http:// or https://",
+                text -> uri(text).isPresent()));
+        Optional<MetricExpression> metric = MetricExpression.parse(section.requiredText(
+                "metric",
+                MetricExpression.FORMS,
+                text -> MetricExpression.parse(text).isPresent()));
+        if (url.isEmpty() || metric.isEmpty()) return Optional.empty();
+        return aim.map(each -> new NamedObjective.Metrics(url.get(), metric.get(), each));
+    }
+
+    private static boolean isMetric(String text) {
+        if (text.startsWith("/")) return true;
+        try {
+            Pattern.compile(text);
+            return true;
+        } catch (PatternSyntaxException _) {
+            return false;
+        }
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            var uri = new URI(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            return web && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
     }
 
     private static Weights weights(SectionReader parent, Weights fallback) {

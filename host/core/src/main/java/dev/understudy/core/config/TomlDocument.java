@@ -1,11 +1,11 @@
 package dev.understudy.core.config;
 
-import dev.understudy.core.Mistake;
 import dev.understudy.core.config.MarkedNode.Entry;
 import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.MarkedNode.Scalar;
 import dev.understudy.core.config.MarkedNode.Sequence;
+import dev.understudy.core.problem.Mistake;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

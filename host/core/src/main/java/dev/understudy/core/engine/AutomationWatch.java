@@ -1,12 +1,12 @@
 package dev.understudy.core.engine;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationState;
 import dev.understudy.core.automation.GrantTemplates;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.Notification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,17 +1,20 @@
 package dev.understudy.core.engine;
 
-import dev.understudy.core.LearnReport;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
+import dev.understudy.core.automation.Occasion;
+import dev.understudy.core.automation.OwnScripts;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.engine.AutomationWatch.News;
 import dev.understudy.core.engine.EngineEvent.Kind;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
+import dev.understudy.core.performance.PerformanceWatch;
 import dev.understudy.core.plugin.PluginInfo;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.triggers.Fate;
 import dev.understudy.core.triggers.Firing;
 import dev.understudy.core.triggers.TriggerHost;
 import dev.understudy.core.triggers.TriggerStore;
@@ -19,6 +22,7 @@ import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.Notification;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +52,7 @@ public final class Engine implements AutoCloseable {
     private final Config config;
     private final TaskHistory history;
     private final Cycle cycle;
+    private final PerformanceWatch performance;
     private final Function<Consumer<String>, Notifications> openNotifications;
     private final EngineListener listener;
     private final HostTime time;
@@ -55,6 +60,8 @@ public final class Engine implements AutoCloseable {
     private final AutomationWatch watch;
     private final TriggerHost triggers;
     private final FailureWatch failures;
+    private final AdoptedFolders adoptedFolders;
+    private final Fate.Teller fates;
     private final SuspendDetector suspends = new SuspendDetector();
     private final AtomicReference<Notifications> notifications;
     private final AtomicBoolean newTasks = new AtomicBoolean(true);
@@ -84,6 +91,7 @@ public final class Engine implements AutoCloseable {
             TaskHistory history,
             AutomationService automations,
             Cycle cycle,
+            PerformanceWatch performance,
             Function<Consumer<String>, Notifications> notifications,
             Path userHome,
             ZoneId zone) {}
@@ -97,6 +105,7 @@ public final class Engine implements AutoCloseable {
         config = parts.config();
         history = parts.history();
         cycle = parts.cycle();
+        performance = parts.performance();
         openNotifications = parts.notifications();
         this.listener = listener;
         this.time = time;
@@ -105,6 +114,13 @@ public final class Engine implements AutoCloseable {
         parts.automations().listen(this::lived);
         notifications = new AtomicReference<>(openNotifications.apply(this::problem));
         failures = new FailureWatch(this::tell);
+        adoptedFolders = new AdoptedFolders(
+                config.automations().watch(),
+                parts.userHome(),
+                parts.automations().ownScripts(),
+                this::adopted,
+                this::problem);
+        fates = new LoggedFates(parts.automations().runLog());
         var settings = new TriggerHost.Settings(
                 parts.userHome(),
                 parts.zone(),
@@ -113,7 +129,7 @@ public final class Engine implements AutoCloseable {
                 config.sandbox().maxConcurrentTests());
         triggers = new TriggerHost(
                 new TriggerStore(parts.database()),
-                firing -> start(parts, firing),
+                (firing, runId) -> start(parts, firing, runId),
                 new TriggerEvents(listener, time, failures),
                 settings,
                 time);
@@ -121,7 +137,7 @@ public final class Engine implements AutoCloseable {
         thread = Thread.ofPlatform().name("engine").unstarted(this::run);
     }
 
-    private static ScriptRunner.Run start(Parts parts, Firing firing) {
+    private static ScriptRunner.Run start(Parts parts, Firing firing, String runId) {
         return parts.automations()
                 .run(
                         firing.automationId(),
@@ -130,7 +146,7 @@ public final class Engine implements AutoCloseable {
                         null,
                         parts.userHome(),
                         RunListener.SILENT,
-                        firing.causeText());
+                        new Occasion(firing.causeText(), Optional.of(runId), firing.repeats()));
     }
 
     /** Closes this, too, when the engine has gone down; the latest first. To be called before {@link #start}. */
@@ -142,6 +158,7 @@ public final class Engine implements AutoCloseable {
     public void start() {
         begin();
         thread.start();
+        adoptedFolders.start();
     }
 
     /** Looks for the first time, and takes up what a host that died has left. */
@@ -153,13 +170,21 @@ public final class Engine implements AutoCloseable {
         });
         stamp.changed();
         look();
-        triggers.resume();
+        triggers.resume(fates);
         happened(
                 Kind.STARTED,
                 "",
                 "Understudy is up; a look for what repeats every "
                         + config.workflowOptimization().optimizationCycle().toMinutes() + " min",
                 Map.of("pid", Long.toString(ProcessHandle.current().pid())));
+    }
+
+    private void adopted(OwnScripts.Adopted adopted) {
+        happened(
+                Kind.AUTOMATION_CHANGED,
+                adopted.automation().id(),
+                AdoptedFolders.text(adopted),
+                Map.of("version", Integer.toString(adopted.automation().version())));
     }
 
     private void lived(LifeEvent event) {
@@ -249,10 +274,38 @@ public final class Engine implements AutoCloseable {
         nextCycleNanos =
                 time.nanos() + config.workflowOptimization().optimizationCycle().toNanos();
         Thread before = cycleThread;
-        // Without a new task, there is nothing that the last cycle did not see.
         if (before != null && before.isAlive()) return;
-        if (!newTasks.getAndSet(false)) return;
-        cycleThread = Thread.ofPlatform().daemon().name("cycle").start(this::runCycle);
+        // Without a new task, there is nothing that the last cycle did not see.
+        boolean tasks = newTasks.getAndSet(false);
+        cycleThread = Thread.ofPlatform().daemon().name("cycle").start(() -> {
+            if (tasks) runCycle();
+            lookAtPerformance();
+        });
+    }
+
+    private void lookAtPerformance() {
+        if (Thread.currentThread().isInterrupted()) return;
+        try {
+            for (PerformanceWatch.News each : performance.look(time.instant())) {
+                happened(Kind.PERFORMANCE_FINDING, "", each.text(), Map.of("workflow", each.name()));
+                tell(new Notification(
+                        Notification.Kind.PERFORMANCE_FINDING,
+                        "",
+                        title(each.name()),
+                        String.join("\n", each.findings()) + "\nSee 'workflows show' of " + each.name()
+                                + ", or its page on the dashboard.",
+                        time.instant()));
+            }
+        } catch (UserException | UncheckedIOException e) {
+            problem("the look at performance failed: " + e.getMessage());
+        }
+    }
+
+    private static String title(String workflow) {
+        String title = "Slow, or getting worse: " + workflow.replaceAll("\\s+", " ");
+        return title.length() <= Notification.MAX_TITLE_LENGTH
+                ? title
+                : title.substring(0, Notification.MAX_TITLE_LENGTH - 1) + "…";
     }
 
     private void runCycle() {
@@ -302,6 +355,7 @@ public final class Engine implements AutoCloseable {
             case ROLLED_BACK -> Kind.ROLLED_BACK;
             case GRANT_ASKED -> Kind.GRANT_ASKED;
             case AUTOMATION_FAILING -> Kind.PROBLEM;
+            case PERFORMANCE_FINDING -> Kind.PERFORMANCE_FINDING;
         };
         happened(kind, news.automationId(), news.text(), Map.of());
         tell(new Notification(news.kind(), news.automationId(), news.title(), news.text(), time.instant()));
@@ -341,6 +395,7 @@ public final class Engine implements AutoCloseable {
         thread.interrupt();
         try {
             if (thread.isAlive()) thread.join();
+            adoptedFolders.close();
             Thread last = cycleThread;
             if (last != null) last.interrupt();
             triggers.stop(config.triggers().grace());

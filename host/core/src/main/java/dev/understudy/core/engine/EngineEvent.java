@@ -23,6 +23,8 @@ public record EngineEvent(Instant at, Kind kind, String automationId, String tex
         WEBHOOKS_ANSWER,
         /** A trigger fired. */
         FIRED,
+        /** A firing is run again, since a crash had cut its run short before that changed anything. */
+        REPEATED,
         /** A firing was left out. */
         SKIPPED,
         /** A triggered run has ended. */
@@ -53,6 +55,8 @@ public record EngineEvent(Instant at, Kind kind, String automationId, String tex
         OPTIMIZATION_ENDED,
         /** There is advice on the machine's settings that was not there before. */
         ADVICE_READY,
+        /** A workflow or process has a new bottleneck, gets worse, or is slow. */
+        PERFORMANCE_FINDING,
         /** Something does not work; the rest goes on. */
         PROBLEM,
         /** The engine goes down. */

@@ -35,6 +35,15 @@ final class TriggerEvents implements TriggerListener {
     }
 
     @Override
+    public void repeats(Firing firing, String runId) {
+        say(
+                Kind.REPEATED,
+                firing.automationId(),
+                "is run again: the host died while it ran (run " + runId + "), and it had changed nothing",
+                Map.of("firing", Long.toString(firing.id()), "cause", firing.causeText(), "run", runId));
+    }
+
+    @Override
     public void skipped(String automationId, String cause, String reason) {
         say(Kind.SKIPPED, automationId, cause + " left out: " + reason, Map.of("cause", cause, "reason", reason));
     }

@@ -1,8 +1,8 @@
 package dev.understudy.core.history;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.history.ImportReport.SkippedLine;
 import dev.understudy.core.history.KeptTasks.Redaction;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskSource;
@@ -17,9 +17,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -131,17 +132,38 @@ public final class TaskHistory {
         return one == other;
     }
 
-    /** Files that the sources find in a home directory, each once. */
-    public List<Path> discover(Path homeDirectory) {
-        Set<Path> files = new LinkedHashSet<>();
+    /**
+     * Files that the shell's own variable {@code HISTFILE} names and that the sources find, each once.
+     *
+     * @param environment the variables of the person's shell
+     */
+    public List<Path> discover(Path homeDirectory, Map<String, String> environment) {
+        Map<Path, Path> files = new LinkedHashMap<>();
+        named(homeDirectory, environment).ifPresent(file -> files.put(real(file), file));
         for (TaskSource source : sources) {
             try {
-                files.addAll(source.discover(homeDirectory));
+                for (Path file : source.discover(homeDirectory, environment)) files.putIfAbsent(real(file), file);
             } catch (RuntimeException | LinkageError e) {
                 throw failed(source, homeDirectory, e);
             }
         }
-        return List.copyOf(files);
+        return List.copyOf(files.values());
+    }
+
+    /** What {@code HISTFILE} names; nothing where it switches the history off (empty, {@code /dev/null}, not there). */
+    private static Optional<Path> named(Path homeDirectory, Map<String, String> environment) {
+        String name = environment.getOrDefault("HISTFILE", "");
+        if (name.isBlank()) return Optional.empty();
+        Path file = name.startsWith("~/") ? homeDirectory.resolve(name.substring(2)) : Path.of(name);
+        return Files.isRegularFile(file) || Files.isDirectory(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException unreachable) {
+            return file.toAbsolutePath().normalize();
+        }
     }
 
     /**
@@ -182,24 +204,25 @@ public final class TaskHistory {
     }
 
     private TaskSource surest(Path file, Path path, byte[] head) {
-        for (byte each : head) {
-            if (each == 0)
-                throw UserException.badInput(
-                        "'" + file + "' cannot be imported",
-                        "it is a binary file, not text",
-                        "Name a shell history or a JSON Lines file");
-        }
-        Path name = path.getFileName();
-        var probe = new TaskSource.Probe(name == null ? "" : name.toString(), new String(head, StandardCharsets.UTF_8));
+        var probe = new TaskSource.Probe(path, new String(head, StandardCharsets.UTF_8));
         TaskSource surest = null;
         double confidence = 0;
         for (TaskSource source : sources) {
+            refusal(source, path, probe).ifPresent(refusal -> {
+                throw UserException.badInput("'" + file + "' cannot be imported", refusal.reason(), refusal.mend());
+            });
             double its = confidence(source, path, probe);
             if (its > confidence) {
                 surest = source;
                 confidence = its;
             }
         }
+        // A crash leaves NUL characters in a text, so that they do not make a file binary if a source knows it.
+        if (surest == null && probe.head().indexOf('\0') >= 0)
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported",
+                    "it is a binary file, not text",
+                    "Name a shell history or a JSON Lines file");
         if (surest == null)
             throw UserException.badInput(
                     "'" + file + "' cannot be imported",
@@ -217,6 +240,14 @@ public final class TaskHistory {
     private static double confidence(TaskSource source, Path path, TaskSource.Probe probe) {
         try {
             return source.confidence(probe);
+        } catch (RuntimeException | LinkageError e) {
+            throw failed(source, path, e);
+        }
+    }
+
+    private static Optional<TaskSource.Refusal> refusal(TaskSource source, Path path, TaskSource.Probe probe) {
+        try {
+            return source.refusal(probe);
         } catch (RuntimeException | LinkageError e) {
             throw failed(source, path, e);
         }

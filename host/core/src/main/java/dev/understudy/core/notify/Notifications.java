@@ -1,10 +1,10 @@
 package dev.understudy.core.notify;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.NearestWord;
 import dev.understudy.core.config.SinkSection;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.Notification;
 import dev.understudy.spi.NotificationSink;
 import java.util.ArrayList;
@@ -133,8 +133,6 @@ public final class Notifications implements AutoCloseable {
                     .daemon()
                     .name("notify " + provided.name())
                     .unstarted(this::run);
-            // Libraries inside a plugin look for their parts by the thread's class loader.
-            thread.setContextClassLoader(provided.extension().getClass().getClassLoader());
         }
 
         void start() {

@@ -1,9 +1,9 @@
 package dev.understudy.core.notify;
 
-import dev.understudy.core.Mistake;
 import dev.understudy.core.config.NearestWord;
 import dev.understudy.core.config.SinkSection;
 import dev.understudy.core.config.SinkSection.Value;
+import dev.understudy.core.problem.Mistake;
 import dev.understudy.spi.NotificationSink.Need;
 import dev.understudy.spi.NotificationSink.Setting;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.understudy.core.optimization;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.engine.HostTime;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.core.system.WorkloadListener;

@@ -1,15 +1,14 @@
 package dev.understudy.core.optimization;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.OptimizationResult.Evaluation;
 import dev.understudy.core.optimization.OptimizationResult.Measurements;
 import dev.understudy.core.optimization.Parameters.Found;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.profile.Leave;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.profile.Weights;
 import dev.understudy.core.system.DetectedWorkload;
-import dev.understudy.core.tuning.Direction;
 import dev.understudy.core.tuning.Objective;
 import dev.understudy.core.tuning.RaceResult;
 import dev.understudy.core.tuning.TrialRecord;
@@ -26,6 +25,9 @@ import dev.understudy.spi.optimization.SearchSpace;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * measures what it does with each, and has the best raced against what was set before.
  */
 final class MeasuredOptimization implements Optimization {
+    /** Why settings are not tried where nobody could tell whether they do harm. */
+    private static final String BLIND =
+            "nothing here measures progress: this system has no /proc/pressure (Linux has it since 4.20,"
+                    + " some with psi=1 on the kernel's command line only), and the profile names no objective";
+
     private final Parts parts;
     private final Parameters parameters;
     private final Advisor advisor = new Advisor(KnownSetting.ALL);
@@ -56,6 +63,7 @@ final class MeasuredOptimization implements Optimization {
      * @param strategies finds a strategy by its name
      * @param settle how long a setting is left to take effect
      * @param measure how long it is measured
+     * @param directory where a profile's own objective runs its command; absolute
      */
     record Parts(
             Function<Duration, Optional<SystemSnapshot>> average,
@@ -65,7 +73,8 @@ final class MeasuredOptimization implements Optimization {
             TuningTime time,
             InstantSource clock,
             Duration settle,
-            Duration measure) {}
+            Duration measure,
+            Path directory) {}
 
     MeasuredOptimization(Parts parts, Parameters parameters) {
         this.parts = parts;
@@ -80,28 +89,32 @@ final class MeasuredOptimization implements Optimization {
         List<Found> changeable = look.usable().stream()
                 .filter(each -> each.parameter().changeable())
                 .toList();
-        if (profile.leave() == Leave.ADVISE || changeable.isEmpty()) {
+        boolean blind = !profile.measuresProgress(statistics);
+        if (profile.leave() == Leave.ADVISE || changeable.isEmpty() || blind) {
             List<Advice> advice = advisor.advise(profile.workload(), look, detected, statistics, started);
-            return result(profile, started, null, List.of(), advice, summary(profile, look, advice));
+            return result(profile, started, null, List.of(), advice, summary(profile, look, advice, blind));
         }
         return tried(profile, detected, started, changeable);
     }
 
-    private static String summary(OptimizationProfile profile, Parameters.Look look, List<Advice> advice) {
+    private static String summary(
+            OptimizationProfile profile, Parameters.Look look, List<Advice> advice, boolean blind) {
         if (look.usable().isEmpty() && look.leftAlone().isEmpty())
             return "none of the profile's parameters is known here; kernel parameters are set on Linux only";
         String found = advice.isEmpty()
                 ? "nothing to advise"
                 : advice.size() == 1 ? "one piece of advice" : advice.size() + " pieces of advice";
-        String untried = profile.leave() == Leave.ADVISE
-                ? ""
-                : "; nothing was tried, since "
-                        + look.usable().stream()
-                                .map(each -> each.parameter().refusal())
-                                .findFirst()
-                                .orElse("no parameter may be changed");
+        String untried =
+                profile.leave() == Leave.ADVISE ? "" : "; nothing was tried, since " + (blind ? BLIND : refusal(look));
         String leftAlone = look.leftAlone().isEmpty() ? "" : "; " + String.join("; ", look.leftAlone());
         return found + untried + leftAlone;
+    }
+
+    private static String refusal(Parameters.Look look) {
+        return look.usable().stream()
+                .map(each -> each.parameter().refusal())
+                .findFirst()
+                .orElse("no parameter may be changed");
     }
 
     private OptimizationResult tried(
@@ -115,9 +128,12 @@ final class MeasuredOptimization implements Optimization {
                         "'optimizers' lists those there are; configure continuous_optimization.profiles."
                                 + profile.workload().id() + ".strategy"));
         String purpose = "the look for settings for " + profile.workload().id();
+        Yardstick yardstick = profile.objective()
+                .<Yardstick>map(named -> NamedYardstick.of(named, parts.directory()))
+                .orElseGet(() -> new MachineYardstick(profile, parts.average(), parts.measure()));
         var plan = new TuningPlan(
                 space(changeable),
-                Direction.MAXIMIZE,
+                yardstick.direction(),
                 profile.evaluations(),
                 profile.time(),
                 started.toEpochMilli(),
@@ -127,11 +143,11 @@ final class MeasuredOptimization implements Optimization {
                 .tune(
                         plan,
                         strategy,
-                        new Score(profile, detected.workload()),
+                        new Score(yardstick, detected.workload()),
                         new JournalledParameters(parts.journal(), changeable, purpose),
                         List.of(),
                         TuningListener.SILENT);
-        Measurements measured = measured(profile, tuned, changeable);
+        Measurements measured = measured(profile, yardstick, tuned, changeable);
         if (!(tuned.verdict() instanceof Verdict.Improved improved))
             return result(profile, started, measured, List.of(), List.of(), measured.verdict());
         if (profile.leave() != Leave.APPLY)
@@ -168,34 +184,29 @@ final class MeasuredOptimization implements Optimization {
                 || background < all;
     }
 
-    /** Scores what the machine does, against what it did with the settings of before, which are measured first. */
+    /** Measures for a while, as long as the machine does the same work. */
     private final class Score implements Objective {
-        private final OptimizationProfile profile;
+        private final Yardstick yardstick;
         private final Workload workload;
-        private @Nullable SystemSnapshot reference;
 
-        Score(OptimizationProfile profile, Workload workload) {
-            this.profile = profile;
+        Score(Yardstick yardstick, Workload workload) {
+            this.yardstick = yardstick;
             this.workload = workload;
         }
 
         @Override
         public Outcome measure(Map<String, Object> values, int replicate) throws InterruptedException {
+            yardstick.begin();
+            long began = parts.time().nanos();
             parts.time().sleep(parts.measure());
             Workload now = parts.workload().get();
             if (now != workload) throw new WorkPassedException(now);
-            Optional<SystemSnapshot> measured = parts.average().apply(parts.measure());
-            if (measured.isEmpty()) return new Objective.Failed("the machine was not sampled");
-            SystemSnapshot first = reference;
-            if (first == null) {
-                first = measured.get();
-                reference = first;
-            }
-            return new Objective.Measured(profile.weights().score(measured.get(), first));
+            return yardstick.end(Duration.ofNanos(parts.time().nanos() - began));
         }
     }
 
-    private static Measurements measured(OptimizationProfile profile, TuningResult tuned, List<Found> changeable) {
+    private static Measurements measured(
+            OptimizationProfile profile, Yardstick yardstick, TuningResult tuned, List<Found> changeable) {
         var evaluations = new ArrayList<Evaluation>();
         for (TrialRecord each : tuned.trials())
             evaluations.add(new Evaluation(
@@ -208,6 +219,7 @@ final class MeasuredOptimization implements Optimization {
             case Verdict.Improved improved ->
                 new Measurements(
                         profile.strategy(),
+                        yardstick.purpose(),
                         evaluations,
                         mean(improved.race().defaultValues(), before),
                         mean(improved.race().candidateValues(), before),
@@ -216,12 +228,23 @@ final class MeasuredOptimization implements Optimization {
             case Verdict.NoImprovement none ->
                 new Measurements(
                         profile.strategy(),
+                        yardstick.purpose(),
                         evaluations,
                         before,
                         before,
                         List.of(),
                         "no improvement found, nothing changed: " + none.reason());
         };
+    }
+
+    /** To a tenth, and to four digits: a person's own figure may be of any size. */
+    private static String figure(double value) {
+        return Math.abs(value) >= 10
+                ? String.format(Locale.ROOT, "%.1f", value)
+                : new BigDecimal(value)
+                        .round(new MathContext(4))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 
     private static double mean(List<Double> values, double otherwise) {
@@ -233,13 +256,13 @@ final class MeasuredOptimization implements Optimization {
         double scale = share ? 100 : 1;
         return String.format(
                 Locale.ROOT,
-                "better by %.1f%s (95 %% interval from %.1f to %.1f, worst measurement %.1f against %.1f)",
+                "better by %.1f%s (95 %% interval from %.1f to %.1f, worst measurement %s against %s)",
                 scale * race.improvement(),
                 share ? " %" : " points",
                 scale * race.low(),
                 scale * race.high(),
-                race.worstCandidate(),
-                race.worstDefault());
+                figure(race.worstCandidate()),
+                figure(race.worstDefault()));
     }
 
     private static Map<String, String> texts(Candidate candidate, List<Found> changeable) {
@@ -275,9 +298,10 @@ final class MeasuredOptimization implements Optimization {
                 List.of(
                         String.format(
                                 Locale.ROOT,
-                                "score %.1f with them, %.1f with those of before",
-                                measured.bestScore(),
-                                measured.scoreBefore()),
+                                "score %s with them, %s with those of before",
+                                figure(measured.bestScore()),
+                                figure(measured.scoreBefore())),
+                        "scores are " + measured.objective(),
                         measured.evaluations().size() + " measurements, settings by " + measured.strategy()),
                 commands(measured.best(), targets, Change::to),
                 commands(measured.best(), targets, Change::from),

@@ -38,7 +38,8 @@ public record OptimizationResult(
      *
      * @param values of all parameters, as their target writes them
      * @param phase what it was for: default, search, heat, race or last
-     * @param score from 0 to 100; {@link Weights#FAILED} if there is none
+     * @param score from 0 to 100 where the profile's weights make it, else the figure of its objective; {@link Weights#FAILED} if
+     *     there is none
      * @param failure why there is none; empty if there is one
      */
     public record Evaluation(Map<String, String> values, String phase, double score, String failure) {
@@ -51,6 +52,7 @@ public record OptimizationResult(
      * What measuring found.
      *
      * @param strategy that proposed the settings
+     * @param objective what the scores are, for people
      * @param evaluations all, in order
      * @param scoreBefore with the settings of before
      * @param bestScore of the best settings; {@code scoreBefore} if none was better
@@ -59,6 +61,7 @@ public record OptimizationResult(
      */
     public record Measurements(
             String strategy,
+            String objective,
             List<Evaluation> evaluations,
             double scoreBefore,
             double bestScore,

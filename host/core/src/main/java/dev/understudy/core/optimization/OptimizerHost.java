@@ -1,11 +1,11 @@
 package dev.understudy.core.optimization;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.engine.EngineEvent.Kind;
 import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.optimization.ContinuousOptimizer.Settings;
 import dev.understudy.core.plugin.PluginHost;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.profile.Leave;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
@@ -16,6 +16,7 @@ import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import dev.understudy.spi.tuning.ParameterTarget;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -53,11 +54,13 @@ public final class OptimizerHost implements AutoCloseable {
      *
      * @param settle how long a setting is left to take effect
      * @param measure how long it is measured
+     * @param directory where a profile's own objective runs its command; absolute
      */
     public record Parts(
             Settings settings,
             Duration settle,
             Duration measure,
+            Path directory,
             SystemWatch watch,
             PluginHost plugins,
             ParameterJournal journal,
@@ -82,7 +85,8 @@ public final class OptimizerHost implements AutoCloseable {
                         TuningTime.system(),
                         Clock.systemUTC(),
                         parts.settle(),
-                        parts.measure()),
+                        parts.measure(),
+                        parts.directory()),
                 parameters);
         optimizer = new ContinuousOptimizer(
                 parts.settings(),
@@ -178,7 +182,7 @@ public final class OptimizerHost implements AutoCloseable {
 
         @Override
         public void started(OptimizationProfile profile) {
-            if (profile.leave() == Leave.ADVISE) return;
+            if (profile.leave() == Leave.ADVISE || !measuresProgress(profile)) return;
             events.tell(
                     Kind.OPTIMIZATION_STARTED,
                     "Looking for settings for " + profile.workload().id() + ": up to " + profile.evaluations()
@@ -220,11 +224,15 @@ public final class OptimizerHost implements AutoCloseable {
             follow(result.workload());
         }
 
-        /** Puts the processes that do this work before others, where the profile gives leave and the work still goes on. */
+        /**
+         * Puts the processes that do this work before others, where the profile gives leave, the work still goes on, and something
+         * measures how it does.
+         */
         private void follow(Workload workload) {
             OptimizationProfile profile = parts.settings().profiles().get(workload);
             DetectedWorkload now = parts.watch().workload();
             if (profile == null || profile.leave() != Leave.APPLY || now.workload() != workload) return;
+            if (!measuresProgress(profile)) return;
             try {
                 int changed = priorities.follow(workload, now.processes());
                 if (changed > 0)
@@ -238,6 +246,13 @@ public final class OptimizerHost implements AutoCloseable {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        private boolean measuresProgress(OptimizationProfile profile) {
+            return parts.watch()
+                    .average(SystemWatch.WINDOW)
+                    .map(profile::measuresProgress)
+                    .orElse(false);
         }
 
         private static Map<String, String> details(OptimizationResult result) {

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.UserException;
 import dev.understudy.core.optimization.OptimizationResult.Evaluation;
 import dev.understudy.core.optimization.OptimizationResult.Measurements;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -135,6 +135,7 @@ public final class ResultFolder {
 
     private static void measured(ObjectNode object, Measurements measured) {
         object.put("strategy", measured.strategy())
+                .put("objective", measured.objective())
                 .put("score_before", measured.scoreBefore())
                 .put("best_score", measured.bestScore())
                 .put("verdict", measured.verdict());

@@ -1,6 +1,6 @@
 package dev.understudy.core.optimization;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Session;
 import dev.understudy.core.tuning.process.ProcessPriorities;

@@ -7,10 +7,12 @@ import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,15 +22,22 @@ import java.util.function.Consumer;
  * classes: make a new service when plugins change.
  */
 public final class PatternService {
+    private final Config.RepetitiveTaskDetection detection;
     private final List<Running> running = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** Starts all detectors. */
-    public PatternService(List<Provided<PatternDetector>> detectors, Config config) {
+    /**
+     * Starts all detectors.
+     *
+     * @param zone in which days begin and end
+     */
+    public PatternService(List<Provided<PatternDetector>> detectors, Config config, ZoneId zone) {
+        detection = config.repetitiveTaskDetection();
         var settings = new PatternDetector.Settings(
-                config.repetitiveTaskDetection().minOccurrences(),
-                config.repetitiveTaskDetection().timeWindow(),
-                config.history().maxTasks());
+                detection.minOccurrences(),
+                detection.timeWindow(),
+                config.history().maxTasks(),
+                Optional.of(new PatternDetector.Calendar(detection.recurringDays(), zone)));
         for (Provided<PatternDetector> detector : detectors)
             guard(
                     detector,
@@ -54,6 +63,16 @@ public final class PatternService {
                                 Comparator.comparing(PatternService::totalTime).reversed())
                         .thenComparing(TaskPattern::id))
                 .toList();
+    }
+
+    /** What comes nearest to repeating often enough, nearest first, each with the setting that would show it. */
+    public synchronized List<Nearest> nearest() {
+        var found = new ArrayList<Nearest>();
+        forEach(each -> each.detection.nearMisses().stream()
+                .map(miss -> Nearest.of(miss, detection))
+                .flatMap(Optional::stream)
+                .forEach(found::add));
+        return List.copyOf(found);
     }
 
     /** The time that all occurrences took together, which tells apart those whose potential is full. */

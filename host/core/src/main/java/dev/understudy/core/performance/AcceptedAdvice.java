@@ -1,6 +1,6 @@
 package dev.understudy.core.performance;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.Interval;
@@ -132,7 +132,8 @@ public final class AcceptedAdvice {
         return database.read(handle -> handle.createQuery("SELECT id, workflow, rule, objective, description, expected,"
                         + " calibration, accepted_at FROM accepted_recommendation ORDER BY accepted_at DESC")
                 .map((row, _) -> new Kept(
-                        row.getString(1),
+                        // Before ids could be typed, they were kept as the rules had made them.
+                        RecommendationIds.typable(row.getString(1)),
                         row.getString(2),
                         row.getString(3),
                         Objective.valueOf(row.getString(4)),
@@ -144,8 +145,7 @@ public final class AcceptedAdvice {
     }
 
     private Effect effect(Kept kept) {
-        List<WorkflowExecution> all =
-                history.executions(kept.workflow(), Instant.EPOCH, END).executions();
+        List<WorkflowExecution> all = executions(kept.workflow());
         List<WorkflowExecution> before = all.stream()
                 .filter(each -> each.start().isBefore(kept.acceptedAt()))
                 .toList();
@@ -190,6 +190,14 @@ public final class AcceptedAdvice {
                 comparable,
                 verdict,
                 kept.objective() == Objective.EXECUTION_TIME ? before(classes) - after(classes) : 0);
+    }
+
+    private List<WorkflowExecution> executions(String workflow) {
+        List<WorkflowExecution> found =
+                history.executions(workflow, Instant.EPOCH, END).executions();
+        return found.isEmpty()
+                ? history.metricsAsExecutions(workflow, Instant.EPOCH, END).executions()
+                : found;
     }
 
     private static ToDoubleFunction<WorkflowExecution> figure(Objective objective) {
@@ -299,12 +307,12 @@ public final class AcceptedAdvice {
         return factors;
     }
 
-    /** The recommendation with its expectation corrected by what its rule's earlier ones brought. */
+    /** The recommendation with an id that can be typed, and its expectation corrected by what its rule's earlier ones brought. */
     static Recommendation calibrated(Recommendation recommendation, Map<String, Double> calibrations) {
         double factor = calibrations.getOrDefault(recommendation.rule(), 1.0);
         Interval expected = recommendation.expectedImprovement();
         return new Recommendation(
-                recommendation.recommendationId(),
+                RecommendationIds.typable(recommendation.recommendationId()),
                 recommendation.rule(),
                 recommendation.workflow(),
                 recommendation.type(),

@@ -11,7 +11,7 @@ package dev.understudy.core.performance;
  * @param p99Millis 99th percentile
  * @param minMillis least
  * @param maxMillis greatest
- * @param varianceMillis2 variance (population), in square milliseconds
+ * @param varianceSeconds2 variance (of a sample), in square seconds; 0 if there is one only
  * @param bottlenecks how many exceeded a threshold of duration, processor time or memory
  */
 public record DurationStatistics(
@@ -23,7 +23,7 @@ public record DurationStatistics(
         double p99Millis,
         double minMillis,
         double maxMillis,
-        double varianceMillis2,
+        double varianceSeconds2,
         long bottlenecks) {
 
     /** Nothing was measured. */

@@ -89,7 +89,7 @@ final class DurationSummary {
                 percentile(99),
                 minMillis,
                 maxMillis,
-                Math.max(0, squaresMillis2 / count - mean * mean),
+                count == 1 ? 0 : Math.max(0, squaresMillis2 - count * mean * mean) / (count - 1) / 1e6,
                 bottlenecks);
     }
 

@@ -10,6 +10,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,12 +57,11 @@ final class OtlpProtobuf {
 
     private static void add(ResourceSpans resource, OtlpJson.Spans to) {
         var texts = new Texts();
-        String service = SpanLimits.attributes(attributes(resource.getResource().getAttributesList(), texts))
-                .getOrDefault("service.name", "");
+        Map<String, String> madeBy = attributes(resource.getResource().getAttributesList(), texts);
         for (ScopeSpans scope : resource.getScopeSpansList())
             for (io.opentelemetry.proto.trace.v1.Span span : scope.getSpansList()) {
                 try {
-                    to.spans().add(span(span, service, texts));
+                    to.spans().add(span(span, madeBy, texts));
                 } catch (IllegalArgumentException e) {
                     to.problems().add(e.getMessage());
                 }
@@ -78,12 +78,15 @@ final class OtlpProtobuf {
         }
     }
 
-    private static Span span(io.opentelemetry.proto.trace.v1.Span span, String service, Texts texts) {
+    private static Span span(io.opentelemetry.proto.trace.v1.Span span, Map<String, String> madeBy, Texts texts) {
         return SpanLimits.checked(
                 texts.one(hex(span.getTraceId())),
                 texts.one(hex(span.getSpanId())),
                 texts.one(hex(span.getParentSpanId())),
-                service,
+                (span.getFlags() & OtlpJson.PARENT_IS_REMOTE) != 0
+                        || span.getKind() == SpanKind.SPAN_KIND_SERVER
+                        || span.getKind() == SpanKind.SPAN_KIND_CONSUMER,
+                madeBy,
                 texts.one(span.getName()),
                 span.getStartTimeUnixNano(),
                 span.getEndTimeUnixNano(),

@@ -3,26 +3,31 @@ package dev.understudy.core.performance;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.understudy.core.loopback.BrowserGuard;
+import dev.understudy.core.loopback.LoopbackServer;
 import dev.understudy.core.performance.OtlpRequest.Form;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes traces by the OpenTelemetry protocol over HTTP, as Protocol Buffers or JSON, plain or compressed by gzip, on the
- * loopback interface: {@code POST /v1/traces}.
+ * loopback interface: {@code POST /v1/traces}; and by gRPC on a port of its own, once {@link #listenForGrpc} has been called.
  *
  * <p>A request that was answered with 200 is on the disk, and in the store once its traces are complete, also if this process
  * is killed meanwhile. Where spans come faster than they are stored the answer is 503 with {@code Retry-After}, upon which
@@ -48,7 +53,9 @@ public final class OtlpReceiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     private final TraceIntake intake;
+    private final BrowserGuard guard = BrowserGuard.ofLoopback();
     private final Semaphore memory = new Semaphore(BUDGET_KIB);
+    private @Nullable OtlpGrpc grpc;
 
     private OtlpReceiver(HttpServer server, TraceIntake intake) {
         this.server = server;
@@ -65,7 +72,7 @@ public final class OtlpReceiver implements AutoCloseable {
      */
     public static OtlpReceiver start(int port, PerformanceHistory history, Path spool, Consumer<String> problems)
             throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer server = LoopbackServer.create(port);
         try {
             var receiver = new OtlpReceiver(server, TraceIntake.start(history, TraceSpool.open(spool), problems));
             server.setExecutor(receiver.handlers);
@@ -109,7 +116,9 @@ public final class OtlpReceiver implements AutoCloseable {
             byte[] body = body(reply, binary);
             exchange.getResponseHeaders().set("Content-Type", binary ? "application/x-protobuf" : "application/json");
             if (reply.status() == 503) exchange.getResponseHeaders().set("Retry-After", "1");
-            if (reply.status() == 413) exchange.getResponseHeaders().set("Connection", "close");
+            // What was not read would be taken for the next request.
+            if (reply.status() != 200 && reply.status() != 503)
+                exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
             if (body.length > 0) {
                 exchange.getResponseBody().write(body);
@@ -120,15 +129,7 @@ public final class OtlpReceiver implements AutoCloseable {
     }
 
     private static byte[] body(Reply reply, boolean binary) throws IOException {
-        if (binary) {
-            // The answer to a request that was taken whole is an empty message.
-            var message = ExportTraceServiceResponse.newBuilder();
-            if (reply.rejected() > 0)
-                message.setPartialSuccess(ExportTracePartialSuccess.newBuilder()
-                        .setRejectedSpans(reply.rejected())
-                        .setErrorMessage(reply.wrong()));
-            return message.build().toByteArray();
-        }
+        if (binary) return response(reply).toByteArray();
         var json = JSON.createObjectNode();
         if (reply.rejected() > 0)
             json.putObject("partialSuccess")
@@ -155,10 +156,12 @@ public final class OtlpReceiver implements AutoCloseable {
     }
 
     private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
+        Optional<BrowserGuard.Refusal> foreign = guard.refusal(exchange.getRequestHeaders());
+        if (foreign.isPresent())
+            return Reply.refused(foreign.get().status(), foreign.get().why());
         if (!exchange.getRequestURI().getPath().equals("/v1/traces"))
             return Reply.refused(404, "there is only /v1/traces");
         if (!exchange.getRequestMethod().equals("POST")) return Reply.refused(405, "traces are posted");
-        // A page in a browser may post to loopback, too; it cannot send these types without asking first.
         String type = contentType(exchange);
         if (!type.equals("application/x-protobuf") && !type.equals("application/json"))
             return Reply.refused(415, "the content type must be application/x-protobuf or application/json");
@@ -173,6 +176,57 @@ public final class OtlpReceiver implements AutoCloseable {
             Reply refusal = body.read(exchange.getRequestBody());
             return refusal != null ? refusal : take(new OtlpRequest(form, body.bytes()));
         }
+    }
+
+    /**
+     * Takes traces by gRPC, too.
+     *
+     * @param port 0 for any
+     * @return where exporters send to
+     * @throws IOException if the port is taken
+     */
+    public URI listenForGrpc(int port) throws IOException {
+        if (grpc != null) throw new IllegalStateException("gRPC is listened for already");
+        OtlpGrpc started = OtlpGrpc.start(port, address(), this::takeMessage);
+        grpc = started;
+        return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":" + started.port());
+    }
+
+    private OtlpGrpc.Answer takeMessage(boolean isPacked, InputStream stream) throws IOException, InterruptedException {
+        Form form = isPacked ? Form.PROTOBUF_GZIP : Form.PROTOBUF;
+        try (var body = new Body(form)) {
+            Reply refusal = body.read(stream);
+            if (refusal != null) return grpcAnswer(refusal);
+            byte[] bytes = body.bytes();
+            var prefix = ByteBuffer.wrap(bytes);
+            boolean isWhole = bytes.length >= OtlpGrpc.PREFIX_BYTES
+                    && prefix.get() <= (isPacked ? 1 : 0)
+                    && prefix.getInt() == bytes.length - OtlpGrpc.PREFIX_BYTES;
+            if (!isWhole) return OtlpGrpc.Answer.refused(OtlpGrpc.Status.INVALID_ARGUMENT, "the body is no message");
+            // An exporter that packs may leave a small message as it is.
+            Form ofMessage = bytes[0] == 0 ? Form.PROTOBUF : form;
+            return grpcAnswer(
+                    take(new OtlpRequest(ofMessage, Arrays.copyOfRange(bytes, OtlpGrpc.PREFIX_BYTES, bytes.length))));
+        }
+    }
+
+    private static OtlpGrpc.Answer grpcAnswer(Reply reply) {
+        return switch (reply.status()) {
+            case 200 -> new OtlpGrpc.Answer(OtlpGrpc.Status.OK, "", response(reply));
+            case 503 -> OtlpGrpc.Answer.refused(OtlpGrpc.Status.UNAVAILABLE, reply.wrong());
+            case 413 -> OtlpGrpc.Answer.refused(OtlpGrpc.Status.RESOURCE_EXHAUSTED, reply.wrong());
+            default -> OtlpGrpc.Answer.refused(OtlpGrpc.Status.INVALID_ARGUMENT, reply.wrong());
+        };
+    }
+
+    private static ExportTraceServiceResponse response(Reply reply) {
+        // The answer to a request that was taken whole is an empty message.
+        var message = ExportTraceServiceResponse.newBuilder();
+        if (reply.rejected() > 0)
+            message.setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                    .setRejectedSpans(reply.rejected())
+                    .setErrorMessage(reply.wrong()));
+        return message.build();
     }
 
     private Reply take(OtlpRequest request) throws InterruptedException {
@@ -208,7 +262,7 @@ public final class OtlpReceiver implements AutoCloseable {
         }
 
         /** Null if it was read. */
-        @org.jspecify.annotations.Nullable
+        @Nullable
         Reply read(InputStream stream) throws IOException {
             while (true) {
                 byte[] piece = stream.readNBytes(PIECE_BYTES);
@@ -244,6 +298,7 @@ public final class OtlpReceiver implements AutoCloseable {
     /** Stops taking traces and stores what was taken. */
     @Override
     public void close() {
+        if (grpc != null) grpc.close();
         server.stop(0);
         handlers.close();
         intake.close();

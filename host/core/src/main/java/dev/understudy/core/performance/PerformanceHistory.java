@@ -5,6 +5,7 @@ import dev.understudy.core.performance.SummaryStore.Slot;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.PerformanceMetric;
+import dev.understudy.spi.performance.ResourceUse;
 import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.Thresholds;
 import dev.understudy.spi.performance.WorkflowExecution;
@@ -137,7 +138,7 @@ public final class PerformanceHistory {
     /** Records executions; those whose id is known are passed over. Returns how many were new. */
     public int recordExecutions(List<WorkflowExecution> executions) {
         int recorded = executions.isEmpty() ? 0 : database.write(handle -> recordExecutions(handle, executions));
-        if (recorded > 0) feeds.forEach(feed -> feed.accept(executions));
+        if (recorded > 0) tell(executions);
         return recorded;
     }
 
@@ -149,6 +150,10 @@ public final class PerformanceHistory {
         feeds.add(feed);
     }
 
+    private void tell(List<WorkflowExecution> executions) {
+        feeds.forEach(feed -> feed.accept(executions));
+    }
+
     /** Another one whenever metrics or executions were recorded since, by whatever process. */
     public String stamp() {
         return database.read(handle -> handle.createQuery("SELECT (SELECT coalesce(max(rowid), 0) FROM execution)"
@@ -158,9 +163,12 @@ public final class PerformanceHistory {
                 .one());
     }
 
-    /** Records an execution and the metric of the process that it was, in a transaction that is under way. */
+    /**
+     * Records an execution and the metric of the process that it was, in a transaction that is under way; whoever is fed hears of
+     * it when that stands.
+     */
     public void record(Handle handle, WorkflowExecution execution, PerformanceMetric metric) {
-        recordExecutions(handle, List.of(execution));
+        if (recordExecutions(handle, List.of(execution)) > 0) handle.afterCommit(() -> tell(List.of(execution)));
         recordMetrics(handle, List.of(metric));
     }
 
@@ -235,6 +243,15 @@ public final class PerformanceHistory {
                         + " SELECT subject FROM timing WHERE scope = 'metric' ORDER BY 1")
                 .mapTo(String.class)
                 .list());
+    }
+
+    /** How many workflows have been executed, or have ended, since a moment, of those executions that are kept as they came. */
+    public int activeWorkflows(Instant since) {
+        return database.read(
+                handle -> handle.createQuery("SELECT count(DISTINCT workflow) FROM execution WHERE ended >= ?")
+                        .bind(0, micros(since))
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     /** The names of all workflows that were ever executed, in the order of the alphabet. */
@@ -349,6 +366,48 @@ public final class PerformanceHistory {
                 })
                 .list());
         return new WorkflowHistory(workflow, found);
+    }
+
+    /**
+     * The kept metrics of a process as executions of one step, which has its name, so that what judges workflows can judge it;
+     * processor time counts against as many whole cores as it ever used.
+     */
+    public WorkflowHistory metricsAsExecutions(String process, Instant from, Instant to) {
+        List<PerformanceMetric> measured = metrics(process, from, to);
+        double cores = Math.max(
+                1,
+                Math.ceil(measured.stream()
+                                .mapToDouble(PerformanceMetric::cpuUsage)
+                                .max()
+                                .orElse(0)
+                        / 100));
+        return new WorkflowHistory(
+                process, measured.stream().map(each -> execution(each, cores)).toList());
+    }
+
+    private static WorkflowExecution execution(PerformanceMetric metric, double cores) {
+        Instant start = metric.timestamp().minus(metric.duration());
+        ExecutionState state = metric.success() ? ExecutionState.SUCCEEDED : ExecutionState.FAILED;
+        var use = new ResourceUse(metric.cpuUsage() / cores, metric.memoryUsage());
+        return new WorkflowExecution(
+                metric.metricId(),
+                metric.processName(),
+                start,
+                metric.timestamp(),
+                state,
+                List.of(new StepExecution(metric.processName(), start, metric.timestamp(), state, Map.of(), use)));
+    }
+
+    /** How long each of the kept executions of a workflow took, in milliseconds, until a moment. */
+    double[] durationsMillis(String workflow, Instant to) {
+        return database.read(handle -> handle
+                .createQuery("SELECT ended - started FROM execution WHERE workflow = ? AND started < ?")
+                .bind(0, workflow)
+                .bind(1, micros(to))
+                .mapTo(Long.class)
+                .stream()
+                .mapToDouble(micros -> micros / 1e3)
+                .toArray());
     }
 
     /** When the latest metric or execution was recorded; empty if there is none. */

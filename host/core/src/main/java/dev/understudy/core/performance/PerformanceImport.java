@@ -1,12 +1,13 @@
 package dev.understudy.core.performance;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.ResourceUse;
@@ -14,6 +15,7 @@ import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.WorkflowExecution;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads metrics and executions from JSON Lines: one object a line, a metric if it has a {@code metric_id}, an execution if it
@@ -37,9 +40,10 @@ import java.util.Map;
  *   "attributes":{"module":"core"},"cpu_percent":80,"memory_percent":20}]}
  * }</pre>
  *
- * <p>An OTLP trace file is read as well: a line, or the whole file, that holds {@code resourceSpans}, or export requests as
- * Protocol Buffers, one after the other or each after its length in four bytes. What cannot be read is counted and named, and the
- * rest goes on.
+ * <p>An OTLP trace file is read as well: a line, or the whole file, that holds {@code resourceSpans}; what OpenTelemetry's Java
+ * logging exporter writes to a log; or export requests as Protocol Buffers, one after the other or each after its length in four
+ * bytes. Objects may stand in lists, and several on a line. What cannot be read is counted and named, and the rest goes on. A file
+ * that is still being written may be imported again and again: what is known counts once.
  */
 public final class PerformanceImport {
     private static final int BATCH = 2000;
@@ -49,6 +53,14 @@ public final class PerformanceImport {
 
     private static final int MAX_LINE = 64 << 20;
     private static final int MAX_PROBLEMS = 20;
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    /** By this the Java logging exporter is named in the lines of java.util.logging, above what it exports. */
+    private static final String LOGGING_EXPORTER = "OtlpJsonLoggingSpanExporter";
+
+    /** What a logger puts before an exported object: a level, a time, the logger's name. */
+    private static final Pattern LOGGED = Pattern.compile("\\A[^{\\[]*(?=\\{\"(resource|resourceSpans|scopeSpans)\")");
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final PerformanceHistory history;
@@ -59,6 +71,7 @@ public final class PerformanceImport {
     private long metricsAdded;
     private long executionsAdded;
     private long skipped;
+    private boolean recognised;
 
     private PerformanceImport(PerformanceHistory history) {
         this.history = history;
@@ -111,7 +124,7 @@ public final class PerformanceImport {
                     e);
         }
         Report report = reading.finish();
-        if (report.metrics() == 0 && report.executions() == 0 && report.skipped() > 0)
+        if (!reading.recognised && report.skipped() > 0)
             throw UserException.badInput(
                     "'" + file + "' cannot be imported",
                     "nothing in it is a metric, an execution or a trace: "
@@ -127,6 +140,7 @@ public final class PerformanceImport {
             for (boolean more = true; more; ) {
                 more = readLine(reader, line);
                 number++;
+                if (number == 1 && !line.isEmpty() && line.charAt(0) == BYTE_ORDER_MARK) line.deleteCharAt(0);
                 if (line.length() > MAX_LINE) skip("line " + number + " is longer than 64 MiB");
                 else if (!line.toString().isBlank() && !line(line.toString(), number)) {
                     whole(file);
@@ -162,21 +176,30 @@ public final class PerformanceImport {
 
     /** False if it is the beginning of an object that goes over several lines, and nothing was read before it. */
     private boolean line(String line, long number) {
-        try {
-            object(MAPPER.readTree(line), "line " + number);
+        String text = LOGGED.matcher(line).replaceFirst("");
+        if (line.contains(LOGGING_EXPORTER) && text.indexOf('{') < 0) return true;
+        try (JsonParser objects = MAPPER.createParser(text)) {
+            while (objects.nextToken() != null) object(objects.readValueAsTree(), "line " + number);
+        } catch (JsonEOFException e) {
+            if (!recognised && skipped == 0) return false;
+            skip("line " + number + " is cut off");
         } catch (JsonProcessingException e) {
-            boolean first = skipped == 0 && metricsAdded + executionsAdded + metrics.size() + executions.size() == 0;
-            if (e instanceof JsonEOFException && first && traces.waiting() == 0) return false;
             skip("line " + number + " is no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading a text in memory", e);
         }
         return true;
     }
 
     private void object(JsonNode json, String where) {
+        if (json.isArray() && !json.isEmpty()) {
+            for (JsonNode each : json) object(each, where);
+            return;
+        }
         try {
-            if (json.has("metric_id")) metrics.add(metric(json));
-            else if (json.has("steps")) executions.add(execution(json));
-            else if (json.has("resourceSpans")) spans(OtlpJson.read(json));
+            if (json.has("metric_id")) recognised |= metrics.add(metric(json));
+            else if (json.has("steps")) recognised |= executions.add(execution(json));
+            else if (OtlpJson.isRequest(json)) spans(OtlpJson.read(json));
             else throw new IllegalArgumentException("it has neither metric_id nor steps nor resourceSpans");
             if (metrics.size() + executions.size() >= BATCH) write();
         } catch (IllegalArgumentException | DateTimeException e) {
@@ -190,6 +213,7 @@ public final class PerformanceImport {
     }
 
     private void spans(OtlpJson.Spans read) {
+        recognised |= !read.spans().isEmpty();
         read.problems().forEach(this::skip);
         traces.add(read.spans(), 0, 0);
         if (traces.waiting() > MAX_WAITING_SPANS) executions.addAll(traces.finish(0));

@@ -1,6 +1,6 @@
 package dev.understudy.core.performance;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;

@@ -30,32 +30,43 @@ final class SpanLimits {
 
     private SpanLimits() {}
 
-    /** @throws IllegalArgumentException that says what is wrong with the span */
+    /**
+     * @param resource attributes of what made it
+     * @throws IllegalArgumentException that says what is wrong with the span
+     */
     static Span checked(
             String traceId,
             String spanId,
             String parentId,
-            String service,
+            boolean isEntry,
+            Map<String, String> resource,
             String name,
             long startNanos,
             long endNanos,
             ExecutionState state,
             Map<String, String> attributes) {
         String shown = cut(name.isBlank() ? "unnamed" : telling(name.strip(), attributes), MAX_NAME);
-        if (traceId.isEmpty() || spanId.isEmpty() || traceId.length() > MAX_ID || spanId.length() > MAX_ID)
+        if (isNone(traceId) || isNone(spanId) || traceId.length() > MAX_ID || spanId.length() > MAX_ID)
             throw new IllegalArgumentException("the span '" + shown + "' has no valid trace and span id");
         if (startNanos <= 0) throw new IllegalArgumentException("the span '" + shown + "' has no start");
         if (endNanos < startNanos) throw new IllegalArgumentException("the span '" + shown + "' ends before it starts");
         return new Span(
                 traceId,
                 spanId,
-                parentId,
-                cut(service, MAX_NAME),
+                isNone(parentId) ? "" : parentId,
+                isEntry,
+                cut(resource.getOrDefault("service.name", ""), MAX_NAME),
                 shown,
                 startNanos,
                 endNanos,
                 state,
-                attributes(attributes));
+                attributes(attributes),
+                SpanUse.of(attributes, resource, (endNanos - startNanos) / 1e9));
+    }
+
+    /** Exporters write an id that is none as nothing, or as zeros. */
+    private static boolean isNone(String id) {
+        return id.chars().allMatch(digit -> digit == '0');
     }
 
     static Map<String, String> attributes(Map<String, String> all) {

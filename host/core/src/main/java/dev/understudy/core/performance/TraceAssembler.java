@@ -1,6 +1,5 @@
 package dev.understudy.core.performance;
 
-import dev.understudy.spi.performance.ResourceUse;
 import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.WorkflowExecution;
 import java.time.Instant;
@@ -11,19 +10,24 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Makes executions of the spans of traces: the root span is the execution, its children are the steps. Where a root has one
- * child only, as servers and the handlers in them often do, that child's children are the steps, and so on down.
+ * child only, as servers and the handlers in them often do, that child's children are the steps, and so on down. A span whose
+ * parent is not there by the end is a root, too: its parent is a program that sends no traces, or sends them elsewhere.
  *
  * <p>The spans of a trace come in any order, in several requests, and more than once if an answer was lost, so a trace waits
- * until it has been quiet for {@link #QUIET_MILLIS}: exporters send every five seconds unless told otherwise. One whose root
- * never comes is given up after {@link #PATIENCE_MILLIS}, and said to be. Where more spans wait than there is room for, the
- * oldest traces are finished first. Used by one thread at a time.
+ * until it has been quiet for {@link #QUIET_MILLIS}: exporters send every five seconds unless told otherwise. A span is sent
+ * when it ends, so the root of a long workflow comes last, when its first steps have been here for long. A trace without a root
+ * therefore waits until nothing has come for {@link #PATIENCE_MILLIS}; where its topmost spans say that they were caused by
+ * another process, for {@link #ENTRY_QUIET_MILLIS}. Where more spans wait than there is room for, the oldest traces are finished
+ * first. Used by one thread at a time.
  */
 final class TraceAssembler {
     static final long QUIET_MILLIS = 6_000;
-    static final long PATIENCE_MILLIS = 60_000;
+    static final long ENTRY_QUIET_MILLIS = 60_000;
+    static final long PATIENCE_MILLIS = 12 * 3_600_000L;
 
     /** Of how many finished traces we know that spans which come now are late. */
     private static final int KNOWN_TRACES = 100_000;
@@ -44,13 +48,17 @@ final class TraceAssembler {
     private static final class Open {
         final List<Span> spans = new ArrayList<>();
         final long segment;
-        final long firstMillis;
         boolean hasRoot;
         long lastMillis;
 
-        Open(long segment, long nowMillis) {
+        Open(long segment) {
             this.segment = segment;
-            firstMillis = nowMillis;
+        }
+
+        /** After how long a silence nothing more is expected. */
+        long patienceMillis() {
+            if (hasRoot) return QUIET_MILLIS;
+            return topmost(byId(spans)).stream().allMatch(Span::isEntry) ? ENTRY_QUIET_MILLIS : PATIENCE_MILLIS;
         }
     }
 
@@ -72,7 +80,7 @@ final class TraceAssembler {
                 finishedSpans++;
                 continue;
             }
-            Open trace = open.computeIfAbsent(span.traceId(), _ -> new Open(segment, nowMillis));
+            Open trace = open.computeIfAbsent(span.traceId(), _ -> new Open(segment));
             trace.spans.add(span);
             trace.hasRoot |= span.isRoot();
             trace.lastMillis = nowMillis;
@@ -85,9 +93,8 @@ final class TraceAssembler {
         var finished = new ArrayList<WorkflowExecution>();
         for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
             Open trace = each.next();
-            boolean quiet = nowMillis - trace.lastMillis >= QUIET_MILLIS;
-            boolean late = nowMillis - trace.firstMillis >= PATIENCE_MILLIS;
-            if (openSpans <= room && !(trace.hasRoot && quiet) && !late) continue;
+            long silence = nowMillis - trace.lastMillis;
+            if (openSpans <= room && (silence < QUIET_MILLIS || silence < trace.patienceMillis())) continue;
             each.remove();
             assemble(trace, finished);
         }
@@ -96,9 +103,28 @@ final class TraceAssembler {
 
     /** All executions, complete or not: nothing more will come. */
     List<WorkflowExecution> finishAll() {
+        return finishWhere(_ -> true);
+    }
+
+    /** The executions of which the root is there; what waits for its root goes on waiting. */
+    List<WorkflowExecution> finishRooted() {
+        return finishWhere(trace -> trace.hasRoot);
+    }
+
+    /** The executions, complete or not, of which spans lie in the oldest segment that is needed. */
+    List<WorkflowExecution> finishOldest() {
+        long oldest = oldestSegment(Long.MAX_VALUE);
+        return finishWhere(trace -> trace.segment == oldest);
+    }
+
+    private List<WorkflowExecution> finishWhere(Predicate<Open> which) {
         var finished = new ArrayList<WorkflowExecution>();
-        for (Open trace : open.values()) assemble(trace, finished);
-        open.clear();
+        for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
+            Open trace = each.next();
+            if (!which.test(trace)) continue;
+            each.remove();
+            assemble(trace, finished);
+        }
         return finished;
     }
 
@@ -135,9 +161,8 @@ final class TraceAssembler {
         openSpans -= trace.spans.size();
         finishedSpans += trace.spans.size();
         finishedTraces.put(traceId, true);
-        var byId = new LinkedHashMap<String, Span>();
-        for (Span span : trace.spans) byId.putIfAbsent(span.spanId(), span);
-        List<Span> roots = byId.values().stream().filter(Span::isRoot).toList();
+        Map<String, Span> byId = byId(trace.spans);
+        List<Span> roots = topmost(byId);
         if (roots.isEmpty()) {
             problems.add("the trace " + traceId + " of " + byId.size() + " spans has no root");
             return;
@@ -146,6 +171,18 @@ final class TraceAssembler {
         for (Span span : byId.values())
             children.computeIfAbsent(span.parentId(), _ -> new ArrayList<>()).add(span);
         for (Span root : roots) finished.add(execution(root, children));
+    }
+
+    private static Map<String, Span> byId(List<Span> spans) {
+        var byId = new LinkedHashMap<String, Span>();
+        for (Span span : spans) byId.putIfAbsent(span.spanId(), span);
+        return byId;
+    }
+
+    private static List<Span> topmost(Map<String, Span> byId) {
+        return byId.values().stream()
+                .filter(span -> span.isRoot() || !byId.containsKey(span.parentId()))
+                .toList();
     }
 
     private static WorkflowExecution execution(Span root, Map<String, List<Span>> children) {
@@ -175,7 +212,7 @@ final class TraceAssembler {
                 time(span.endNanos()),
                 span.state(),
                 span.attributes(),
-                ResourceUse.UNKNOWN);
+                span.use());
     }
 
     private static String workflowName(Span root) {

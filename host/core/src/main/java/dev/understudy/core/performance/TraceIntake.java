@@ -25,7 +25,7 @@ final class TraceIntake implements AutoCloseable {
     private static final int MIN_ROOM = 20_000;
     private static final int MAX_ROOM = 1_000_000;
 
-    /** What the spool may grow to before traces are finished early, whether they are quiet or not. */
+    /** What the spool may grow to before the oldest traces are finished early, whether they are complete or not. */
     private static final long MAX_SPOOL_BYTES = 512L << 20;
 
     private static final int MAX_REQUESTS_AT_ONCE = 256;
@@ -187,7 +187,7 @@ final class TraceIntake implements AutoCloseable {
     }
 
     private void turn(long now) {
-        record(spool.bytes() > MAX_SPOOL_BYTES ? traces.finishAll() : traces.finish(now));
+        record(spool.bytes() > MAX_SPOOL_BYTES ? traces.finishOldest() : traces.finish(now));
         spool.release(traces.oldestSegment(lastSegment));
         int unsaid = problemsThisTurn.getAndSet(0) - MAX_PROBLEMS_A_TURN;
         if (unsaid > 0) problems.accept(unsaid + " more spans or traces could not be taken");
@@ -206,15 +206,17 @@ final class TraceIntake implements AutoCloseable {
 
     private void finish() {
         try {
-            record(traces.finishAll());
-            spool.clear();
+            record(traces.finishRooted());
+            // What waits for its root stays in the spool: the root may come when the next process takes traces.
+            if (traces.waiting() == 0) spool.clear();
+            else spool.release(traces.oldestSegment(lastSegment));
         } catch (RuntimeException | IOException e) {
             // They stay in the spool, and the next process stores them.
             problem("traces could not be stored: " + e.getMessage());
         }
     }
 
-    /** Stores all that was taken. */
+    /** Stores the traces whose root has come; the others stay on the disk, for the next process. */
     @Override
     public void close() {
         closing = true;

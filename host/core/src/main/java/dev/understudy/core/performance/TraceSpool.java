@@ -1,5 +1,6 @@
 package dev.understudy.core.performance;
 
+import dev.understudy.core.config.DataHome;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -57,7 +58,8 @@ final class TraceSpool implements AutoCloseable {
 
     private FileChannel create(long number) throws IOException {
         Path file = folder.resolve(number + SUFFIX);
-        FileChannel created = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        DataHome.createPrivateFile(file);
+        FileChannel created = FileChannel.open(file, StandardOpenOption.WRITE);
         synchronized (segments) {
             segments.put(number, file);
         }

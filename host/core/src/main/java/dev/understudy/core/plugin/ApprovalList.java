@@ -1,6 +1,6 @@
 package dev.understudy.core.plugin;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginLoader;
 import org.pf4j.PluginManager;
 import org.pf4j.PluginStatusProvider;
+import org.pf4j.VersionManager;
 import org.pf4j.util.FileUtils;
 
 /** PF4J set up so that it loads exactly the jars that it is told to, each behind the list of what plugins may see. */
@@ -24,6 +25,11 @@ final class JarPlugins extends JarPluginManager {
     @Override
     protected List<Path> createPluginsRoot() {
         return List.of();
+    }
+
+    @Override
+    protected VersionManager createVersionManager() {
+        return new PluginVersions();
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.understudy.core.plugin;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginInfo.Origin;
 import dev.understudy.core.plugin.PluginInfo.State;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
 import dev.understudy.spi.PatternDetector;
@@ -17,6 +17,7 @@ import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -36,9 +38,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
+import org.pf4j.Extension;
 import org.pf4j.ExtensionPoint;
 import org.pf4j.ManifestPluginDescriptorFinder;
 import org.pf4j.PluginDependency;
@@ -58,6 +63,8 @@ public final class PluginHost implements AutoCloseable {
     private static final long MAX_JAR_BYTES = 256L << 20;
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     private static final String DISABLED_FILE = "disabled";
+    private static final String KEEPS = "Plugin-Keeps";
+    private static final String EXTENSIONS_INDEX = "META-INF/extensions.idx";
 
     /** The extension points that the host knows, and how each names its extensions. */
     private static final List<Point<?>> POINTS = List.of(
@@ -79,6 +86,8 @@ public final class PluginHost implements AutoCloseable {
     private final PluginContext context;
     private final JarPlugins plugins = new JarPlugins();
     private Map<Path, Entry> entries = new LinkedHashMap<>();
+    /** Ids of built-in plugins, {@code ID:*} for a person's own, and {@code ID:EXTENSION}. */
+    private Set<String> disabled = Set.of();
 
     private PluginHost(Path builtInFolder, DataHome home, PluginContext context) {
         this.builtInFolder = builtInFolder;
@@ -103,27 +112,62 @@ public final class PluginHost implements AutoCloseable {
 
     /** All jars, the built-in ones first, each folder by file name. */
     public synchronized List<PluginInfo> list() {
-        return entries.values().stream().map(Entry::info).toList();
+        return entries.values().stream().map(this::info).toList();
     }
 
-    /** What the started plugins provide for an extension point, in the order of {@link #list}. */
+    /**
+     * What the started plugins provide for an extension point: by PF4J's ordinal, lower ones first, then a person's own
+     * before the built-in ones, then in the order of {@link #list}. Of several with one name the first stands for all, so
+     * that a plugin can replace what is built in; what is switched off is left out.
+     */
     public synchronized <T extends ExtensionPoint> List<Provided<T>> extensions(Class<T> point) {
-        var found = new ArrayList<Provided<T>>();
-        for (Entry entry : entries.values()) {
-            for (Provided<?> provided : entry.extensions) {
-                if (point.isInstance(provided.extension()))
-                    found.add(new Provided<>(provided.pluginId(), provided.name(), point.cast(provided.extension())));
-            }
+        return standing(point).stream()
+                .map(offer -> new Provided<>(
+                        offer.provided().pluginId(),
+                        offer.provided().name(),
+                        point.cast(offer.provided().extension())))
+                .toList();
+    }
+
+    /** An extension, and the entry that it is of. */
+    private record Offer(Entry entry, Loaded loaded) {
+        Provided<?> provided() {
+            return loaded.provided();
         }
-        return found;
+
+        static final Comparator<Offer> ORDER = Comparator.comparingInt(
+                        (Offer offer) -> offer.loaded().ordinal())
+                .thenComparing(offer -> offer.entry().origin, Comparator.reverseOrder());
+    }
+
+    /** All that is on for an extension point, those that come first, first. */
+    private List<Offer> offers(Class<?> point) {
+        var offers = new ArrayList<Offer>();
+        for (Entry entry : entries.values())
+            for (Loaded each : entry.extensions)
+                if (point.isInstance(each.provided().extension()) && !isOff(each.provided()))
+                    offers.add(new Offer(entry, each));
+        offers.sort(Offer.ORDER);
+        return offers;
+    }
+
+    private List<Offer> standing(Class<?> point) {
+        var names = new HashSet<String>();
+        return offers(point).stream()
+                .filter(offer -> names.add(offer.provided().name()))
+                .toList();
+    }
+
+    private boolean isOff(Provided<?> provided) {
+        return disabled.contains(provided.pluginId() + ":" + provided.name());
     }
 
     /** Looks at the folders again: starts what is new and approved, unloads what is gone or was replaced. */
     public synchronized void rescan() {
         Map<Path, Entry> next = new LinkedHashMap<>();
-        Set<String> disabled = readDisabled();
-        scan(builtInFolder, Origin.BUILT_IN, disabled, next);
-        scan(userFolder, Origin.USER, disabled, next);
+        disabled = readDisabled();
+        scan(builtInFolder, Origin.BUILT_IN, next);
+        scan(userFolder, Origin.USER, next);
         unloadAllBut(next);
         refuseDuplicates(next);
         startInOrder(next);
@@ -138,8 +182,12 @@ public final class PluginHost implements AutoCloseable {
     public synchronized PluginInfo approve(String idOrJar) {
         rescan();
         Entry entry = find(idOrJar);
-        if (entry.state == State.DISABLED) {
-            changeDisabled(disabled -> disabled.remove(entry.id));
+        boolean partlyOff = entry.extensions.stream().anyMatch(each -> isOff(each.provided()));
+        if (entry.state == State.DISABLED || partlyOff) {
+            changeDisabled(lines -> {
+                lines.remove(entry.disabledLine());
+                lines.removeIf(line -> line.startsWith(entry.id + ":"));
+            });
         } else if (entry.sha256.isEmpty()) {
             throw UserException.failed(
                     "The plugin " + idOrJar + " cannot be approved", entry.reason, "Mend or remove " + entry.jar);
@@ -147,7 +195,53 @@ public final class PluginHost implements AutoCloseable {
             changeApprovals(approvals -> approvals.add(entry.sha256, fileName(entry.jar)));
         }
         rescan();
-        return find(entry.jar.toString()).info();
+        return info(find(entry.jar.toString()));
+    }
+
+    /**
+     * Switches a plugin, or one of its extensions, off until {@link #enable}.
+     *
+     * @param named the plugin's id, or {@code ID:EXTENSION}
+     * @throws UserException if there is no such plugin or extension
+     */
+    public synchronized PluginInfo disable(String named) {
+        return change(named, Set::add);
+    }
+
+    /** Brings back what {@link #disable} or, of a built-in plugin, {@link #remove} switched off. */
+    public synchronized PluginInfo enable(String named) {
+        return change(named, Set::remove);
+    }
+
+    private PluginInfo change(String named, BiConsumer<Set<String>, String> change) {
+        rescan();
+        int colon = named.indexOf(':');
+        if (colon < 0) {
+            Entry entry = find(named);
+            changeDisabled(lines -> {
+                change.accept(lines, entry.disabledLine());
+                // A built-in plugin that was removed may have left extensions switched off one by one.
+                if (!lines.contains(entry.disabledLine())) lines.removeIf(line -> line.startsWith(entry.id + ":"));
+            });
+        } else {
+            Entry entry = find(named.substring(0, colon));
+            String name = named.substring(colon + 1);
+            if (entry.state == State.STARTED
+                    && entry.extensions.stream()
+                            .noneMatch(each -> each.provided().name().equals(name)))
+                throw UserException.badInput(
+                        "The plugin " + entry.id + " has no extension " + name,
+                        "it provides "
+                                + String.join(
+                                        ", ",
+                                        entry.extensions.stream()
+                                                .map(each -> each.provided().name())
+                                                .toList()),
+                        "Name one of them");
+            changeDisabled(lines -> change.accept(lines, entry.id + ":" + name));
+        }
+        rescan();
+        return info(find(colon < 0 ? named : named.substring(0, colon)));
     }
 
     /**
@@ -160,7 +254,7 @@ public final class PluginHost implements AutoCloseable {
         Path staged = null;
         try {
             staged = Files.createTempFile(copies, "install", ".jar");
-            Files.copy(jar, staged, StandardCopyOption.REPLACE_EXISTING);
+            copyInto(staged, jar);
             PluginDescriptor descriptor = readDescriptor(staged);
             String sum = sha256(staged);
             for (Entry entry : entries.values()) {
@@ -176,7 +270,7 @@ public final class PluginHost implements AutoCloseable {
             changeApprovals(approvals -> approvals.add(sum, fileName(target)));
             Files.move(staged, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             rescan();
-            return find(target.toString()).info();
+            return info(find(target.toString()));
         } catch (Refusal e) {
             throw UserException.badInput(
                     "The plugin " + jar + " cannot be installed", e.reason(), "Ask its author for a mended one");
@@ -194,12 +288,22 @@ public final class PluginHost implements AutoCloseable {
         }
     }
 
-    /** Unloads a plugin and deletes its jar and its approval; a built-in one is disabled instead. */
+    /**
+     * Unloads a plugin and deletes its jar and its approval; a built-in one is disabled instead, but for the extensions
+     * that its manifest names under {@code Plugin-Keeps}: those read what people have added.
+     */
     public synchronized void remove(String idOrJar) {
         rescan();
         Entry entry = find(idOrJar);
-        if (entry.origin == Origin.BUILT_IN) {
-            changeDisabled(disabled -> disabled.add(entry.id));
+        List<String> kept = kept(entry);
+        if (entry.origin == Origin.BUILT_IN && !kept.isEmpty()) {
+            changeDisabled(lines -> {
+                for (Loaded each : entry.extensions)
+                    if (!kept.contains(each.provided().name()))
+                        lines.add(entry.id + ":" + each.provided().name());
+            });
+        } else if (entry.origin == Origin.BUILT_IN) {
+            changeDisabled(lines -> lines.add(entry.disabledLine()));
         } else {
             unload(entry);
             try {
@@ -249,7 +353,7 @@ public final class PluginHost implements AutoCloseable {
         entries = new LinkedHashMap<>();
     }
 
-    private void scan(Path folder, Origin origin, Set<String> disabled, Map<Path, Entry> next) {
+    private void scan(Path folder, Origin origin, Map<Path, Entry> next) {
         var builtIn = ApprovalList.read(builtInFolder);
         var user = ApprovalList.read(userFolder);
         for (Path jar : jarsIn(folder)) {
@@ -265,9 +369,9 @@ public final class PluginHost implements AutoCloseable {
                 entry.id = descriptor.getPluginId();
                 entry.version = descriptor.getVersion();
                 entry.loadable = loadable;
-                if (origin == Origin.BUILT_IN && disabled.contains(entry.id)) {
+                if (disabled.contains(entry.disabledLine())) {
                     entry.state = State.DISABLED;
-                    entry.reason = "you removed it; 'plugins approve " + entry.id + "' brings it back";
+                    entry.reason = "you switched it off; 'plugins enable " + entry.id + "' brings it back";
                 } else if (!approved) {
                     entry.state = State.WAITING_FOR_APPROVAL;
                     entry.reason = "nobody has approved these bytes; 'plugins approve " + entry.id + "' does";
@@ -336,8 +440,14 @@ public final class PluginHost implements AutoCloseable {
             if (wrapper == null || wrapper.getPluginState() != PluginState.STARTED)
                 return "it needs the plugin " + dependency.getPluginId() + ", which is not started here";
             String version = wrapper.getDescriptor().getVersion();
-            if (!plugins.getVersionManager().checkVersionConstraint(version, range))
-                return "it needs the plugin " + dependency.getPluginId() + " " + range + ", but here is " + version;
+            try {
+                if (!plugins.getVersionManager().checkVersionConstraint(version, range))
+                    return "it needs the plugin " + dependency.getPluginId() + " " + range + ", but here is " + version;
+            } catch (RuntimeException _) {
+                // The parser's own words name characters, not what is wrong.
+                return "it needs the plugin " + dependency.getPluginId() + " " + range + ", but here is '" + version
+                        + "', and the two cannot be compared: versions are like 1.0.0, ranges like >=1.0.0 & <2.0.0";
+            }
         }
         return null;
     }
@@ -345,8 +455,9 @@ public final class PluginHost implements AutoCloseable {
     @SuppressWarnings("CatchingUnchecked") // a plugin may throw anything
     private void start(Entry entry) {
         try {
-            plugins.loadPlugin(entry.loadable);
+            // Set before, since PF4J keeps what failed to load, and then refuses every plugin after it.
             entry.loaded = true;
+            plugins.loadPlugin(entry.loadable);
             if (plugins.startPlugin(entry.id) != PluginState.STARTED) {
                 Throwable failure = plugins.getPlugin(entry.id).getFailedException();
                 throw new Refusal("it does not start: " + (failure == null ? "no reason given" : describe(failure)));
@@ -362,15 +473,21 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private void instantiate(Entry entry) throws Refusal {
-        var extensions = new ArrayList<Provided<?>>();
+        var extensions = new ArrayList<Loaded>();
         var problems = new ArrayList<String>();
         for (String className : plugins.getExtensionClassNames(entry.id)) {
             try {
                 Object extension = create(entry.id, className);
                 int before = extensions.size();
-                for (Point<?> point : POINTS) {
-                    String name = point.nameOf(extension);
-                    if (name != null) extensions.add(new Provided<>(entry.id, name, (ExtensionPoint) extension));
+                List<Class<?>> points = Point.typesOf(extension);
+                if (!points.isEmpty()) {
+                    Object called = PluginCalls.into(extension, points);
+                    for (Point<?> point : POINTS) {
+                        String name = point.nameOf(called);
+                        if (name != null)
+                            extensions.add(new Loaded(
+                                    new Provided<>(entry.id, name, (ExtensionPoint) called), ordinal(extension)));
+                    }
                 }
                 if (extensions.size() == before) problems.add(className + " is no extension that this host knows");
             } catch (InvocationTargetException e) {
@@ -380,19 +497,57 @@ public final class PluginHost implements AutoCloseable {
             }
         }
         String reason = String.join("; ", problems);
-        if (extensions.isEmpty())
-            throw new Refusal(problems.isEmpty() ? "it provides nothing: no class is marked @Extension" : reason);
+        if (extensions.isEmpty()) throw new Refusal(problems.isEmpty() ? whyNothing(entry) : reason);
         entry.extensions = List.copyOf(extensions);
         entry.reason = reason;
     }
 
-    private Object create(String pluginId, String className) throws ReflectiveOperationException {
-        Class<?> type = plugins.getPluginClassLoader(pluginId).loadClass(className);
-        for (var constructor : type.getConstructors()) {
-            if (List.of(constructor.getParameterTypes()).equals(List.of(PluginContext.class)))
-                return constructor.newInstance(context);
+    private static int ordinal(Object extension) {
+        Extension marked = extension.getClass().getAnnotation(Extension.class);
+        return marked == null ? 0 : marked.ordinal();
+    }
+
+    /** Names of the extensions of a jar that stay when it is removed. */
+    private static List<String> kept(Entry entry) {
+        if (entry.loadable == null) return List.of();
+        try (var jar = new JarFile(entry.loadable.toFile())) {
+            String kept = jar.getManifest().getMainAttributes().getValue(KEEPS);
+            return kept == null ? List.of() : List.of(kept.split("[,\\s]+"));
+        } catch (IOException _) {
+            // It was read a moment ago; gone now, it keeps nothing.
+            return List.of();
         }
-        return type.getConstructor().newInstance();
+    }
+
+    /** Since JDK 23 a compiler runs no annotation processor unless told to, and then the index is missing. */
+    private static String whyNothing(Entry entry) {
+        try (var jar = new JarFile(entry.requireLoadable().toFile())) {
+            if (jar.getEntry(EXTENSIONS_INDEX) == null)
+                return "it has no " + EXTENSIONS_INDEX
+                        + ", in which PF4J's annotation processor lists the classes that are"
+                        + " marked @Extension; from JDK 23 on compilers run it only if they are told to (javac -proc:full, or"
+                        + " in Maven <proc>full</proc> for the maven-compiler-plugin, with org.pf4j:pf4j as processor)";
+        } catch (IOException e) {
+            return "it cannot be read: " + e.getMessage();
+        }
+        return "it provides nothing: no class is marked @Extension";
+    }
+
+    private Object create(String pluginId, String className) throws ReflectiveOperationException {
+        ClassLoader loader = plugins.getPluginClassLoader(pluginId);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            Class<?> type = loader.loadClass(className);
+            for (var constructor : type.getConstructors()) {
+                if (List.of(constructor.getParameterTypes()).equals(List.of(PluginContext.class)))
+                    return constructor.newInstance(context);
+            }
+            return type.getConstructor().newInstance();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     private void unload(Entry entry) {
@@ -446,12 +601,19 @@ public final class PluginHost implements AutoCloseable {
         return notRefused.isEmpty() ? found.getFirst() : notRefused.getFirst();
     }
 
+    /** Into a file that is there already, so that it keeps its mode. */
+    private static void copyInto(Path there, Path jar) throws IOException {
+        try (OutputStream out = Files.newOutputStream(there)) {
+            Files.copy(jar, out);
+        }
+    }
+
     /** Copies a user's jar to a private file named by its sum, unless it is there. */
     private Path copyOf(Path jar) throws IOException, Refusal {
         if (Files.size(jar) > MAX_JAR_BYTES) throw new Refusal("it is larger than " + (MAX_JAR_BYTES >> 20) + " MiB");
         Path staged = Files.createTempFile(copies, "copy", ".jar");
         try {
-            Files.copy(jar, staged, StandardCopyOption.REPLACE_EXISTING);
+            copyInto(staged, jar);
             Path copy = copies.resolve(sha256(staged) + ".jar");
             if (Files.exists(copy) && copy.getFileName().toString().equals(sha256(copy) + ".jar")) return copy;
             Files.move(staged, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -511,10 +673,45 @@ public final class PluginHost implements AutoCloseable {
 
     private void changeDisabled(Consumer<Set<String>> change) {
         underLock(() -> {
-            Set<String> disabled = readDisabled();
-            change.accept(disabled);
-            Files.write(userFolder.resolve(DISABLED_FILE), disabled);
+            Set<String> lines = readDisabled();
+            change.accept(lines);
+            DataHome.createPrivateFile(userFolder.resolve(DISABLED_FILE));
+            Files.write(userFolder.resolve(DISABLED_FILE), lines);
         });
+    }
+
+    private PluginInfo info(Entry entry) {
+        var provides = new TreeMap<String, List<String>>();
+        var overrides = new TreeMap<String, String>();
+        var overriddenBy = new TreeMap<String, String>();
+        for (Point<?> point : POINTS) {
+            Map<String, Entry> first = new HashMap<>();
+            List<String> names = new ArrayList<>();
+            for (Offer offer : offers(point.type())) {
+                String name = offer.provided().name();
+                Entry stands = first.putIfAbsent(name, offer.entry());
+                if (offer.entry() == entry) names.add(name);
+                if (stands == null || stands == offer.entry()) continue;
+                if (stands == entry) overrides.put(name, offer.entry().id);
+                if (offer.entry() == entry) overriddenBy.put(name, stands.id);
+            }
+            if (!names.isEmpty()) provides.put(point.type().getSimpleName(), names);
+        }
+        List<String> off = entry.extensions.stream()
+                .map(Loaded::provided)
+                .filter(this::isOff)
+                .map(Provided::name)
+                .toList();
+        return new PluginInfo(
+                entry.id,
+                entry.version,
+                entry.state,
+                entry.origin,
+                entry.jar,
+                entry.sha256,
+                provides,
+                entry.reason,
+                new PluginInfo.Precedence(overrides, overriddenBy, off));
     }
 
     private void underLock(FileChange change) {
@@ -565,7 +762,17 @@ public final class PluginHost implements AutoCloseable {
      */
     public record Provided<T extends ExtensionPoint>(String pluginId, String name, T extension) {}
 
+    /** An extension as it was loaded, with PF4J's ordinal. */
+    private record Loaded(Provided<?> provided, int ordinal) {}
+
     private record Point<T extends ExtensionPoint>(Class<T> type, Function<T, String> name) {
+        /** Those of the host's extension points that an object is one of. */
+        static List<Class<?>> typesOf(Object extension) {
+            var types = new ArrayList<Class<?>>();
+            for (Point<?> point : POINTS) if (point.type().isInstance(extension)) types.add(point.type());
+            return types;
+        }
+
         /** The extension's name if it is one of this point. */
         @Nullable
         String nameOf(Object extension) {
@@ -607,7 +814,7 @@ public final class PluginHost implements AutoCloseable {
         Path loadable;
 
         boolean loaded;
-        List<Provided<?>> extensions = List.of();
+        List<Loaded> extensions = List.of();
 
         Entry(Path jar, Origin origin) {
             this.jar = jar;
@@ -625,16 +832,14 @@ public final class PluginHost implements AutoCloseable {
             return descriptor;
         }
 
-        PluginInfo info() {
-            var provides = new TreeMap<String, List<String>>();
-            for (Point<?> point : POINTS) {
-                List<String> names = extensions.stream()
-                        .filter(provided -> point.type().isInstance(provided.extension()))
-                        .map(Provided::name)
-                        .toList();
-                if (!names.isEmpty()) provides.put(point.type().getSimpleName(), names);
-            }
-            return new PluginInfo(id, version, state, origin, jar, sha256, provides, reason);
+        Path requireLoadable() {
+            if (loadable == null) throw new IllegalStateException("nothing to load of " + jar);
+            return loadable;
+        }
+
+        /** How the list of what is switched off names it; a person's own may have the id of a built-in one that is off. */
+        String disabledLine() {
+            return origin == Origin.BUILT_IN ? id : id + ":*";
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param sha256 of its bytes, in hexadecimal; empty if it could not be read
  * @param provides names of what it provides, by extension point ({@code TaskSource}); empty unless it is started
  * @param reason why it is not started, or which part of it does not work; empty if all is well
+ * @param precedence what of it stands for others, gives way to others, or is switched off
  */
 public record PluginInfo(
         String id,
@@ -25,10 +26,29 @@ public record PluginInfo(
         Path jar,
         String sha256,
         Map<String, List<String>> provides,
-        String reason) {
+        String reason,
+        Precedence precedence) {
 
     public PluginInfo {
         provides = Map.copyOf(provides);
+    }
+
+    /**
+     * How a plugin's extensions stand to others of the same names.
+     *
+     * @param overrides ids of plugins by the name of the extension of theirs that this plugin's stands for
+     * @param overriddenBy ids of plugins by the name of the extension of this plugin that theirs stands for
+     * @param disabled names of its extensions that a person switched off
+     */
+    public record Precedence(Map<String, String> overrides, Map<String, String> overriddenBy, List<String> disabled) {
+        /** That of a plugin which is alone with its names. */
+        public static final Precedence NONE = new Precedence(Map.of(), Map.of(), List.of());
+
+        public Precedence {
+            overrides = Map.copyOf(overrides);
+            overriddenBy = Map.copyOf(overriddenBy);
+            disabled = List.copyOf(disabled);
+        }
     }
 
     /** What became of a plugin. */
@@ -36,7 +56,7 @@ public record PluginInfo(
         STARTED,
         /** It cannot be loaded; the reason says why. */
         REFUSED,
-        /** A built-in plugin that the person removed. */
+        /** The person switched it off, or removed it where it is built in. */
         DISABLED,
         /** Nobody has approved these bytes. */
         WAITING_FOR_APPROVAL;

@@ -1,6 +1,9 @@
 package dev.understudy.core.profile;
 
-/** What a profile allows; each allows what is before it. */
+/**
+ * What a profile allows; each allows what is before it. Where nothing measures progress, all are as {@link #ADVISE}
+ * ({@link OptimizationProfile#measuresProgress}).
+ */
 public enum Leave {
     /** To say what a person could set. Nothing is written. */
     ADVISE,

@@ -1,11 +1,13 @@
 package dev.understudy.core.profile;
 
+import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to look for where the machine does one kind of work.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param strategy name of an optimizer strategy, for example {@code ADAPTIVE}
  * @param evaluations how many settings are measured at most, those of the race included; at least {@value #MIN_EVALUATIONS}
  * @param time how long the search may take; positive
+ * @param objective what decides in place of the weights; empty where the machine's own progress does
  */
 public record OptimizationProfile(
         Workload workload,
@@ -22,6 +25,7 @@ public record OptimizationProfile(
         int evaluations,
         Duration time,
         Weights weights,
+        Optional<NamedObjective> objective,
         Leave leave) {
     /** Fewer leave nothing to search with beside the race. */
     public static final int MIN_EVALUATIONS = 16;
@@ -38,6 +42,11 @@ public record OptimizationProfile(
             throw new IllegalArgumentException(
                     "evaluations must be at least " + MIN_EVALUATIONS + ", was " + evaluations);
         if (!time.isPositive()) throw new IllegalArgumentException("time must be positive, was " + time);
+    }
+
+    /** Whether anything tells progress from harm: the objective, or the pressure that this machine told in the snapshot. */
+    public boolean measuresProgress(SystemSnapshot snapshot) {
+        return objective.isPresent() || snapshot.pressure() != null;
     }
 
     private static Map<Workload, OptimizationProfile> defaults() {
@@ -107,6 +116,7 @@ public record OptimizationProfile(
             Workload workload, String strategy, Weights weights, String... parameters) {
         var bounds = new ArrayList<Bounds>();
         for (String each : parameters) bounds.add(Bounds.parse(each).orElseThrow());
-        return new OptimizationProfile(workload, bounds, strategy, EVALUATIONS, TIME, weights, Leave.ADVISE);
+        return new OptimizationProfile(
+                workload, bounds, strategy, EVALUATIONS, TIME, weights, Optional.empty(), Leave.ADVISE);
     }
 }

@@ -3,7 +3,6 @@ package dev.understudy.core.sandbox;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A runner that is opened by its first run. */
@@ -23,11 +22,6 @@ final class LazyRunner implements ScriptRunner {
     @Override
     public Run start(RunRequest request, RunListener listener) {
         return opened().start(request, listener);
-    }
-
-    /** The runner if a run has opened it. */
-    synchronized Optional<ScriptRunner> openedAlready() {
-        return Optional.ofNullable(opened);
     }
 
     /** The runner itself. */

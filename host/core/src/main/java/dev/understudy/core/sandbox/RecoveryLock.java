@@ -1,5 +1,6 @@
 package dev.understudy.core.sandbox;
 
+import dev.understudy.core.config.DataHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -23,15 +24,22 @@ final class RecoveryLock implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Takes the lock; runs the recovery first if no other process holds it. */
-    static RecoveryLock acquire(Path file, Recovery recovery) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    /**
+     * Takes the lock.
+     *
+     * @param alone done first if no other process holds it
+     * @param besides done first if another process does
+     */
+    static RecoveryLock acquire(Path file, Recovery alone, Recovery besides) throws IOException {
+        DataHome.createPrivateFile(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            FileLock alone = channel.tryLock();
-            if (alone != null) {
-                recovery.run();
-                alone.release();
+            FileLock exclusive = channel.tryLock();
+            if (exclusive == null) {
+                besides.run();
+            } else {
+                alone.run();
+                exclusive.release();
             }
             // Waits only while another process that came alone recovers.
             if (!channel.lock(0, Long.MAX_VALUE, true).isShared())

@@ -1,10 +1,9 @@
 package dev.understudy.core.sandbox;
 
-import dev.understudy.core.Installation;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
@@ -105,11 +104,6 @@ public final class Sandbox implements AutoCloseable {
         return jail().mechanisms();
     }
 
-    /** Waits until what makes later starts fast has been made; at once if nothing is being made. */
-    public void awaitPreparation() throws InterruptedException {
-        if (cells.openedAlready().orElse(null) instanceof CellRunner runner) runner.awaitPreparation();
-    }
-
     /** What runs changed, what can be undone. */
     public FileTransactions transactions() {
         return transactions;
@@ -156,8 +150,12 @@ public final class Sandbox implements AutoCloseable {
         if (refusal.isPresent() && !(noJailsHere && config.sandbox().allowReduced()))
             return new RefusingRunner(refusal.get(), clock);
         recover();
-        var options =
-                new CellOptions(config.sandbox().maxConcurrentTests(), CELL_IDLE_TIME, userHome, notices::progress);
+        var options = new CellOptions(
+                config.sandbox().maxConcurrentTests(),
+                CELL_IDLE_TIME,
+                userHome,
+                installation.preparation(),
+                notices::progress);
         try {
             return new CellRunner(
                     cellInstallation(),
@@ -195,20 +193,16 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Rolls back what a crash has cut short, unless another process on this data home has runs under way. The first run of a
-     * process does so, too.
+     * Rolls back what a crash has cut short, and clears away what its runs left, unless another process on this data home has
+     * runs under way. The first run of a process does so, too.
      */
     public synchronized void recover() {
         if (recoveryLock != null) return;
         try {
-            recoveryLock = RecoveryLock.acquire(home.folder("locks").resolve("runs.lock"), () -> {
-                for (Recovery recovery : transactions.recover()) {
-                    notices.warning("The run " + recovery.runId() + " was cut short; its changes were rolled back"
-                            + (recovery.problems().isEmpty()
-                                    ? "."
-                                    : ", but for: " + String.join("; ", recovery.problems())));
-                }
-            });
+            recoveryLock = RecoveryLock.acquire(
+                    home.folder("locks").resolve("runs.lock"),
+                    () -> tell(transactions.recover()),
+                    () -> tell(transactions.rollBackCutShort()));
         } catch (IOException e) {
             throw UserException.failed(
                     "What an earlier crash left cannot be mended",
@@ -216,6 +210,12 @@ public final class Sandbox implements AutoCloseable {
                     "See that " + home.root() + " can be written",
                     e);
         }
+    }
+
+    private void tell(List<Recovery> recoveries) {
+        for (Recovery recovery : recoveries)
+            notices.warning("The run " + recovery.runId() + " was cut short; its changes were rolled back"
+                    + (recovery.problems().isEmpty() ? "." : ", but for: " + String.join("; ", recovery.problems())));
     }
 
     @Override

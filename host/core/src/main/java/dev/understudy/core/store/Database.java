@@ -1,14 +1,22 @@
 package dev.understudy.core.store;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.sandbox.control.Exhausted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
@@ -18,6 +26,7 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -31,7 +40,7 @@ import org.sqlite.SQLiteException;
  * batch, and the journal of what must be undone after a power cut relies on it.
  */
 public final class Database implements AutoCloseable {
-    /** All migrations in order; a test holds the folder to this list. */
+    /** All migrations in order; a test holds the folder to this list. No version ever had an eighth. */
     static final List<String> MIGRATIONS = List.of(
             "V1__tasks.sql",
             "V2__automations.sql",
@@ -41,20 +50,29 @@ public final class Database implements AutoCloseable {
             "V6__triggers.sql",
             "V7__performance.sql",
             "V9__optimization.sql",
-            "V10__timings.sql");
+            "V10__timings.sql",
+            "V11__firings.sql");
 
     private static final String MIGRATION_FOLDER = "db/migration/";
     private static final Duration WRITER_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration COPY_LIFE = Duration.ofDays(1);
     private static final int MAX_IDLE_CONNECTIONS = 4;
 
     private final Path file;
     private final SQLiteDataSource source;
+    private final boolean readOnly;
     private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MAX_IDLE_CONNECTIONS);
     private final Jdbi jdbi;
     private volatile boolean closed;
 
-    private Database(Path file) {
+    private Database(Path file, SQLiteDataSource source, boolean readOnly) {
         this.file = file;
+        this.source = source;
+        this.readOnly = readOnly;
+        jdbi = Jdbi.create(new Pool());
+    }
+
+    private static Database forAll(Path file) {
         var config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -62,25 +80,196 @@ public final class Database implements AutoCloseable {
         config.enforceForeignKeys(true);
         // A transaction that starts by reading and then writes would fail at once if another process wrote meanwhile.
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        source = new SQLiteDataSource(config);
+        var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
-        jdbi = Jdbi.create(new Pool());
+        return new Database(file, source, false);
     }
 
     /**
-     * Opens the file, creating and migrating it if need be.
+     * Even to read, SQLite makes a file beside the store (its index of the write-ahead log), which cannot be where the disk
+     * is full or mounted read-only. A store whose log is empty, as it is when nobody uses it, can be read without.
+     */
+    private static Database forReading(Path file) {
+        var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        var source = new SQLiteDataSource(config);
+        // A URI, in which a path may hold any letter.
+        source.setUrl("jdbc:sqlite:" + file.toUri().toASCIIString().replace("file:///", "file:/") + "?immutable=1");
+        return new Database(file, source, true);
+    }
+
+    private static boolean canBeReadAsItIs(Path file) {
+        try {
+            Path log = file.resolveSibling(file.getFileName() + "-wal");
+            return Files.size(file) > 0 && (Files.notExists(log) || Files.size(log) == 0);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens the file, creating and migrating it if need be. Where its disk is full or mounted read-only it can be read, and
+     * what writes says so. One that is damaged is put right first, as far as it can be: {@link #damageNote} then tells.
      *
      * @throws UserException if it cannot be opened, is no database, or belongs to a newer Understudy
      */
     public static Database open(Path file) {
-        var database = new Database(file);
+        boolean logWasMended = mendLog(file);
+        try {
+            if (Salvage.isNeeded(file)) salvage(file);
+            // SQLite gives the files that it makes beside it the same mode.
+            DataHome.createPrivateFile(file);
+        } catch (IOException _) {
+            // SQLite finds the same, and says it with its own word.
+        }
+        try {
+            Database opened = opened(forAll(file));
+            if (!logWasMended || opened.isSound()) return opened;
+            // The log was lost while its pages were on their way into the store.
+            opened.disconnect();
+            salvage(file);
+            return opened(forAll(file));
+        } catch (UserException e) {
+            if (isDamage(e)) {
+                salvage(file);
+                return opened(forAll(file));
+            }
+            boolean noRoom = Exhausted.at(file).isPresent();
+            if (!noRoom || !canBeReadAsItIs(file)) throw e;
+            return opened(forReading(file));
+        }
+    }
+
+    private static boolean isDamage(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite && isDamage(primary(sqlite))) return true;
+        }
+        return false;
+    }
+
+    private static boolean isDamage(SQLiteErrorCode code) {
+        return code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB;
+    }
+
+    /** Extended codes carry the primary one in the low byte. */
+    private static SQLiteErrorCode primary(SQLiteException e) {
+        return SQLiteErrorCode.getErrorCode(e.getResultCode().code & 0xff);
+    }
+
+    private static void salvage(Path file) {
+        try {
+            if (Salvage.isInUse(file))
+                throw UserException.failed(
+                        "The store " + file + " is damaged",
+                        "another process has it open, so it cannot be put right now",
+                        "End the other one ('understudy up') and try again");
+            String note = new Salvage(file).run(store -> opened(forAll(store)).disconnect());
+            Path told = damageNote(file);
+            DataHome.createPrivateFile(told);
+            Files.writeString(told, note);
+        } catch (IOException | SQLException e) {
+            throw UserException.failed(
+                    "The store " + file + " is damaged",
+                    "what can be read could not be saved: " + e.getMessage(),
+                    "See that its folder can be written; name another data home with --home meanwhile",
+                    e);
+        }
+    }
+
+    /** What SQLite would pass over in silence, and what it would make worse by writing on. */
+    private static boolean mendLog(Path file) {
+        var log = new WriteAheadLog(file);
+        try {
+            if (log.isTakenFromItsUser())
+                throw UserException.failed(
+                        "The store " + file + " cannot be used now",
+                        "its write-ahead log (" + file.getFileName()
+                                + "-wal) was removed while another process uses it",
+                        "End the other one ('understudy up'), which saves what it has written, and try again");
+            return log.mend(logNote(file));
+        } catch (IOException e) {
+            if (Exhausted.behind(e).isEmpty() && Exhausted.at(file).isEmpty()) return false;
+            throw UserException.failed(
+                    "The write-ahead log of the store " + file + " is damaged",
+                    "the damaged one could not be kept: " + e.getMessage(),
+                    "See that its folder can be written",
+                    e);
+        }
+    }
+
+    private boolean isSound() {
+        return read(handle -> handle.createQuery("PRAGMA quick_check(1)")
+                .mapTo(String.class)
+                .one()
+                .equals("ok"));
+    }
+
+    private static Path damageNote(Path file) {
+        return Salvage.beside(file, ".salvaged");
+    }
+
+    private static Path logNote(Path file) {
+        return Salvage.beside(file, ".log-mended");
+    }
+
+    /**
+     * How the store was found damaged.
+     *
+     * @param reach which of the things in it may be missing
+     * @param text what was kept and lost, a clause for people
+     */
+    public record DamageNote(Reach reach, String text) {
+        /** What damage may have taken. */
+        public enum Reach {
+            /** Only what was written last. */
+            END,
+            /** Any row. */
+            ANY
+        }
+    }
+
+    /** What was kept and lost when the store was last found damaged; empty once it has been told. */
+    public Optional<DamageNote> damageNote() {
+        try {
+            String log = text(logNote(file));
+            String store = text(damageNote(file));
+            if (log.isEmpty() && store.isEmpty()) return Optional.empty();
+            return Optional.of(
+                    store.isEmpty()
+                            ? new DamageNote(DamageNote.Reach.END, log)
+                            : new DamageNote(DamageNote.Reach.ANY, log.isEmpty() ? store : log + "; then " + store));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(Path note) throws IOException {
+        return Files.exists(note) ? Files.readString(note) : "";
+    }
+
+    /** That the note has been taken into the log and told. */
+    public void forgetDamageNote() {
+        try {
+            Files.deleteIfExists(damageNote(file));
+            Files.deleteIfExists(logNote(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Database opened(Database database) {
         try {
             database.migrate();
             return database;
         } catch (RuntimeException e) {
-            database.close();
+            database.disconnect();
             throw e;
         }
+    }
+
+    /** Whether it can only be read, since its disk is full or takes no writes. */
+    public boolean isReadOnly() {
+        return readOnly;
     }
 
     /** Reads; several threads and processes at once. */
@@ -109,8 +298,57 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /** Closes it; once a day a copy of it is made first, for the case of damage. */
     @Override
     public void close() {
+        if (!closed && !readOnly && isCopyDue()) copy();
+        disconnect();
+    }
+
+    private boolean isCopyDue() {
+        try {
+            Path copy = Salvage.copyOf(file);
+            return Files.notExists(copy)
+                    || Files.getLastModifiedTime(copy)
+                            .toInstant()
+                            .isBefore(Instant.now().minus(COPY_LIFE));
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Only of a store in which nothing is wrong, and only as a whole in place of the one before. */
+    private void copy() {
+        Path copy = Salvage.copyOf(file);
+        Path fresh = Salvage.beside(copy, ".new");
+        try {
+            Files.deleteIfExists(fresh);
+            DataHome.createPrivateFile(fresh);
+            if (!isSound()) {
+                DataHome.createPrivateFile(Salvage.mark(file));
+                return;
+            }
+            read(handle -> handle.execute("VACUUM INTO ?", fresh.toString()));
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(fresh, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException _) {
+            // The one before stands; there is no room, or somebody is writing for long.
+            discard(fresh);
+        }
+    }
+
+    private static void discard(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException _) {
+            // The next copy takes its place.
+            return;
+        }
+    }
+
+    private void disconnect() {
         closed = true;
         for (Connection connection = idle.poll(); connection != null; connection = idle.poll())
             quietlyClose(connection);
@@ -122,10 +360,11 @@ public final class Database implements AutoCloseable {
      */
     private void migrate() {
         int fingerprint = fingerprint();
-        if (read(handle -> handle.createQuery("PRAGMA user_version")
-                        .mapTo(Integer.class)
-                        .one())
-                == fingerprint) return;
+        int found = read(handle ->
+                handle.createQuery("PRAGMA user_version").mapTo(Integer.class).one());
+        if (found == fingerprint) return;
+        // What a new version does to it can be taken back then.
+        if (found != 0) copy();
         try {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(source)
@@ -168,8 +407,18 @@ public final class Database implements AutoCloseable {
 
     private RuntimeException translate(SQLiteException e) {
         SQLiteErrorCode code = e.getResultCode();
-        // Extended codes carry the primary one in the low byte.
-        return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+        boolean aboutRoom = switch (primary(e)) {
+            case SQLITE_FULL, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_IOERR -> true;
+            default -> false;
+        };
+        Optional<Exhausted> exhausted = aboutRoom ? Exhausted.at(file) : Optional.empty();
+        if (exhausted.isPresent())
+            return UserException.failed(
+                    "The store " + file + " cannot be " + (readOnly ? "written" : "used"),
+                    exhausted.get().why(),
+                    exhausted.get().mend(),
+                    e);
+        return switch (primary(e)) {
             case SQLITE_FULL ->
                 UserException.failed(
                         "The store " + file + " cannot be written",
@@ -182,12 +431,7 @@ public final class Database implements AutoCloseable {
                         "another process has been writing for " + WRITER_PATIENCE.toSeconds() + " s",
                         "Wait until it is done and try again",
                         e);
-            case SQLITE_CORRUPT, SQLITE_NOTADB ->
-                UserException.failed(
-                        "The store " + file + " cannot be read",
-                        "it is damaged or no Understudy store",
-                        "Move it away and import your history again, or name another data home with --home",
-                        e);
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> damaged(e);
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_AUTH ->
                 UserException.failed(
                         "The store " + file + " cannot be used",
@@ -196,6 +440,19 @@ public final class Database implements AutoCloseable {
                         e);
             default -> new IllegalStateException("SQLite answered " + code + " for " + file, e);
         };
+    }
+
+    private UserException damaged(SQLiteException e) {
+        try {
+            DataHome.createPrivateFile(Salvage.mark(file));
+        } catch (IOException _) {
+            // Whoever meets the damage next marks it.
+        }
+        return UserException.failed(
+                "The store " + file + " is damaged",
+                String.valueOf(e.getMessage()),
+                "Try again: what can be read is then saved, and what cannot comes from the last good copy",
+                e);
     }
 
     private static void quietlyClose(Connection connection) {

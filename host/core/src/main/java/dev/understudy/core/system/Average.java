@@ -3,9 +3,11 @@ package dev.understudy.core.system;
 import dev.understudy.core.system.SystemMonitor.Scan;
 import dev.understudy.spi.system.ProcessSample;
 import dev.understudy.spi.system.SystemSnapshot;
+import dev.understudy.spi.system.SystemSnapshot.Connections;
 import dev.understudy.spi.system.SystemSnapshot.Disks;
 import dev.understudy.spi.system.SystemSnapshot.Memory;
 import dev.understudy.spi.system.SystemSnapshot.Network;
+import dev.understudy.spi.system.SystemSnapshot.Pressure;
 import dev.understudy.spi.system.SystemSnapshot.Processor;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The latest snapshots and means over them. Safe for use by several threads. */
 final class Average {
@@ -95,7 +98,39 @@ final class Average {
                         mean(found, each -> each.network().receivedBytesPerSecond()),
                         mean(found, each -> each.network().sentBytesPerSecond()),
                         mean(found, each -> each.network().loopbackBytesPerSecond())),
-                processes(found)));
+                processes(found),
+                pressure(found),
+                mean(found, SystemSnapshot::swapBytesPerSecond),
+                new Connections(
+                        mean(found, each -> each.connections().triedPerSecond()),
+                        mean(found, each -> each.connections().failedPerSecond()))));
+    }
+
+    /** Over those that tell it; null where none does. */
+    private static @Nullable Pressure pressure(List<Entry> entries) {
+        double cpuSome = 0;
+        double memorySome = 0;
+        double memoryFull = 0;
+        double ioSome = 0;
+        double ioFull = 0;
+        double seconds = 0;
+        for (Entry each : entries) {
+            Pressure told = each.snapshot().pressure();
+            if (told == null) continue;
+            cpuSome += told.cpuSome() * each.seconds();
+            memorySome += told.memorySome() * each.seconds();
+            memoryFull += told.memoryFull() * each.seconds();
+            ioSome += told.ioSome() * each.seconds();
+            ioFull += told.ioFull() * each.seconds();
+            seconds += each.seconds();
+        }
+        if (seconds == 0) return null;
+        return new Pressure(
+                Math.min(1, cpuSome / seconds),
+                Math.min(1, memorySome / seconds),
+                Math.min(1, memoryFull / seconds),
+                Math.min(1, ioSome / seconds),
+                Math.min(1, ioFull / seconds));
     }
 
     private static double mean(List<Entry> entries, ToDoubleFunction<SystemSnapshot> figure) {

@@ -55,6 +55,11 @@ final class LinuxProcesses {
         ticksPerSecond = ticks;
     }
 
+    /** How large this machine's pages are. */
+    long pageBytes() {
+        return pageBytes;
+    }
+
     List<ProcessCounters> read() throws IOException {
         String[] names = new File("/proc").list();
         if (names == null) throw new IOException("/proc cannot be listed");

@@ -4,6 +4,7 @@ import dev.understudy.spi.system.SystemSnapshot.Memory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a machine counts. Used by one thread. */
 interface Machine {
@@ -32,6 +33,9 @@ interface Machine {
      * What devices have done since the start.
      *
      * @param busyMillis of each disk, how long it had something to do
+     * @param swappedBytes from and to swap
+     * @param triedConnections begun from here or from elsewhere, dropped ones among them
+     * @param stalls null where the system does not count them
      */
     record Devices(
             long readBytes,
@@ -39,7 +43,26 @@ interface Machine {
             Map<String, Long> busyMillis,
             long receivedBytes,
             long sentBytes,
-            long loopbackBytes) {}
+            long loopbackBytes,
+            long swappedBytes,
+            long triedConnections,
+            long failedConnections,
+            @Nullable Stalls stalls) {
+
+        /** Of a system that counts no losses. */
+        Devices(
+                long readBytes,
+                long writtenBytes,
+                Map<String, Long> busyMillis,
+                long receivedBytes,
+                long sentBytes,
+                long loopbackBytes) {
+            this(readBytes, writtenBytes, busyMillis, receivedBytes, sentBytes, loopbackBytes, 0, 0, 0, null);
+        }
+    }
+
+    /** For how long work has waited since the start, in microseconds; see {@code SystemSnapshot.Pressure}. */
+    record Stalls(long cpuSome, long memorySome, long memoryFull, long ioSome, long ioFull) {}
 
     /**
      * What a process has done since it started.

@@ -33,6 +33,12 @@ final class ProcText {
         }
     }
 
+    /** Forgets what was read: there is no more. */
+    void close() {
+        size = 0;
+        position = 0;
+    }
+
     /** Whether the end has not been reached. */
     boolean hasMore() {
         return position < size;

@@ -4,6 +4,7 @@ import dev.understudy.core.system.Machine.Devices;
 import dev.understudy.core.system.Machine.ProcessCounters;
 import dev.understudy.core.system.Machine.Totals;
 import dev.understudy.spi.system.ProcessSample;
+import dev.understudy.spi.system.SystemSnapshot.Connections;
 import dev.understudy.spi.system.SystemSnapshot.Disks;
 import dev.understudy.spi.system.SystemSnapshot.Network;
 import dev.understudy.spi.system.SystemSnapshot.Processor;
@@ -42,6 +43,16 @@ final class Rates {
                 perSecond(before.receivedBytes(), now.receivedBytes(), seconds),
                 perSecond(before.sentBytes(), now.sentBytes(), seconds),
                 perSecond(before.loopbackBytes(), now.loopbackBytes(), seconds));
+    }
+
+    static double swapBytesPerSecond(Devices before, Devices now, double seconds) {
+        return perSecond(before.swappedBytes(), now.swappedBytes(), seconds);
+    }
+
+    static Connections connections(Devices before, Devices now, double seconds) {
+        return new Connections(
+                perSecond(before.triedConnections(), now.triedConnections(), seconds),
+                perSecond(before.failedConnections(), now.failedConnections(), seconds));
     }
 
     /** @param before null if it has started since */

@@ -6,8 +6,10 @@ import dev.understudy.core.system.Machine.ProcessCounters;
 import dev.understudy.core.system.Machine.Totals;
 import dev.understudy.spi.system.ProcessSample;
 import dev.understudy.spi.system.SystemSnapshot;
+import dev.understudy.spi.system.SystemSnapshot.Connections;
 import dev.understudy.spi.system.SystemSnapshot.Disks;
 import dev.understudy.spi.system.SystemSnapshot.Network;
+import dev.understudy.spi.system.SystemSnapshot.Pressure;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -53,6 +55,10 @@ public final class SystemMonitor {
     private @Nullable Reading<Map<Long, ProcessCounters>> processes;
     private Disks disks = new Disks(0, 0, 0);
     private Network network = new Network(0, 0, 0);
+    private double swapBytesPerSecond;
+    private Connections connections = Connections.NONE;
+    private final StallShares stallShares = new StallShares();
+    private @Nullable Pressure pressure;
     private Scan scan = new Scan(List.of(), 0);
 
     /** Counters and when they were read. */
@@ -101,7 +107,10 @@ public final class SystemMonitor {
                 read.memory(),
                 disks,
                 network,
-                scan.processes());
+                scan.processes(),
+                pressure,
+                swapBytesPerSecond,
+                connections);
         average.add(snapshot, scan);
     }
 
@@ -124,6 +133,9 @@ public final class SystemMonitor {
         devices = new Reading<>(read, now);
         if (before == null || now <= before.nanos()) return;
         double seconds = (now - before.nanos()) / NANOS;
+        pressure = stallShares.since(before.counters().stalls(), read.stalls(), seconds);
+        swapBytesPerSecond = Rates.swapBytesPerSecond(before.counters(), read, seconds);
+        connections = Rates.connections(before.counters(), read, seconds);
         disks = Rates.disks(before.counters(), read, seconds);
         network = Rates.network(before.counters(), read, seconds);
     }

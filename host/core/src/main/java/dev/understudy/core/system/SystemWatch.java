@@ -1,8 +1,8 @@
 package dev.understudy.core.system;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.WorkloadDetector;

@@ -54,6 +54,12 @@ enum CronField {
         if (from > to) throw mistake("'" + item + "', a range that ends before it starts");
         int every = step == null ? 1 : Integer.parseInt(step);
         if (every == 0) throw mistake("'" + item + "', a step of 0");
+        // crontab(1) refuses it, too: it would be the first value alone, which nobody means who writes */90.
+        if (every > max)
+            throw new CronMistake(
+                    "has in its " + label + " field '" + item + "', a step of " + every + " where the highest value is "
+                            + max + ", which would be " + from + " alone",
+                    insteadOf(every));
         long values = 0;
         for (int value = from; value <= to; value += every) values |= 1L << value;
         return values;
@@ -66,6 +72,18 @@ enum CronField {
         int value = Integer.parseInt(word);
         if (value < min || value > max) throw mistake("'" + word + "'");
         return value;
+    }
+
+    /** What a step beyond the field was probably meant to be. */
+    private String insteadOf(int every) {
+        return switch (this) {
+            case MINUTE -> CronSteps.everyMinutes(every);
+            case HOUR ->
+                every % 24 == 0
+                        ? "but for every " + every / 24 + " days there must be '0 0 */" + every / 24 + " * *'"
+                        : "but steps count anew each day: list the hours (0,12), or name days and an hour";
+            case DAY_OF_MONTH, MONTH, DAY_OF_WEEK -> "but must be at most " + max + ": steps count anew each time";
+        };
     }
 
     private CronMistake mistake(String found) {

@@ -1,6 +1,6 @@
 package dev.understudy.core.triggers;
 
-/** What is wrong with a cron expression, in the two halves of a {@link dev.understudy.core.Mistake}. */
+/** What is wrong with a cron expression, in the two halves of a {@link dev.understudy.core.problem.Mistake}. */
 final class CronMistake extends Exception {
     private static final long serialVersionUID = 1;
 

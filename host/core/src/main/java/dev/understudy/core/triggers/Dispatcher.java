@@ -1,7 +1,8 @@
 package dev.understudy.core.triggers;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.TriggerStore.Progress;
+import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Turns what triggers fire into runs: each firing is recorded first and has at most one run, the runs of one automation
  * follow each other unless it allows otherwise. Safe for use by several threads.
  *
- * <p>What holds when the host is killed: a firing whose run had begun is not repeated (its changes stand or not, as the
- * run's own transaction decides); one that was recorded and had not begun runs after the next start.
+ * <p>What holds when the host is killed: a firing that was recorded and whose run had not begun runs after the next start. One
+ * whose run had begun is run again, once, where that run has provably changed nothing ({@link Fate}).
  */
 public final class Dispatcher implements AutoCloseable {
     /** How many firings of one automation wait at most. */
@@ -45,8 +47,11 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Starts the run of a firing. */
     public interface Starter {
-        /** @throws UserException if it may not run, or its parameters do not fit */
-        ScriptRunner.Run start(Firing firing);
+        /**
+         * @param runId that the run is to have
+         * @throws UserException if it may not run, or its parameters do not fit
+         */
+        ScriptRunner.Run start(Firing firing, String runId);
     }
 
     /** Hears what becomes of firings; called by several threads. */
@@ -199,8 +204,9 @@ public final class Dispatcher implements AutoCloseable {
         String note = "";
         RunReport report = null;
         try {
-            if (!store.begin(firing.id(), clock.instant())) return;
-            ScriptRunner.Run run = starter.start(firing);
+            String runId = RunIds.at(clock.instant(), ThreadLocalRandom.current());
+            if (!store.begin(firing.id(), runId, clock.instant())) return;
+            ScriptRunner.Run run = starter.start(firing, runId);
             if (!attach(firing, run)) run.cancel();
             report = run.await();
             state = state(report.outcome());

@@ -2,6 +2,7 @@ package dev.understudy.core.triggers;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,9 +12,16 @@ import java.util.Set;
  * @param cause what must start the automation once only, for people too: {@code cron 2026-11-16T09:00:00Z}
  * @param parameters as a person would type them
  * @param chain the automations whose output led here, and this one: none of them may be started by what it writes
+ * @param repeats the run that a crash cut short and that this firing's next run does again; empty if there was none
  */
 public record Firing(
-        long id, String automationId, String cause, Map<String, String> parameters, Instant at, Set<String> chain) {
+        long id,
+        String automationId,
+        String cause,
+        Map<String, String> parameters,
+        Instant at,
+        Set<String> chain,
+        Optional<String> repeats) {
     /** Separates what people read of a cause from what makes it unique. */
     static final String DETAIL = " @ ";
 

@@ -16,7 +16,7 @@ public enum FiringState {
     CANCELLED,
     /** Left out: another one stood for it, or the host came too late. */
     SKIPPED,
-    /** The host died while the run was under way. It is not repeated. */
+    /** The host died while the run was under way, and it may have changed something, or was cut short before. */
     INTERRUPTED;
 
     /** The name in JSON and in the store. */

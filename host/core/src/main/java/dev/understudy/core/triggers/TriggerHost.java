@@ -1,9 +1,10 @@
 package dev.understudy.core.triggers;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.Dispatcher.Answer;
 import dev.understudy.core.triggers.Dispatcher.Merge;
 import dev.understudy.core.triggers.Trigger.Missed;
+import dev.understudy.core.triggers.TriggerStore.Begun;
 import dev.understudy.core.triggers.TriggerStore.Progress;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange.Kind;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerHost implements AutoCloseable {
     private static final String CRON = "cron ";
 
+    /** What ends the host each time it is run is not to end it for ever. */
+    private static final int MAX_BEGUN = 2;
+
     private final TriggerStore store;
     private final TriggerListener listener;
     private final Settings settings;
@@ -38,6 +42,9 @@ public final class TriggerHost implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final FileTriggers files;
     private final HookTokens tokens;
+    /** What an earlier host had begun: taken before this one can begin anything. */
+    private final List<Begun> leftBehind;
+
     private final Map<String, Active> active = new LinkedHashMap<>();
     private @Nullable WebhookServer webhooks;
     private String webhookProblem = "";
@@ -78,6 +85,7 @@ public final class TriggerHost implements AutoCloseable {
         this.listener = listener;
         this.settings = settings;
         this.clock = clock;
+        leftBehind = store.begun();
         tokens = new HookTokens(settings.tokens());
         dispatcher = new Dispatcher(store, starter, new Recording(), clock, settings.maxRuns());
         try {
@@ -140,17 +148,46 @@ public final class TriggerHost implements AutoCloseable {
         return new Schedule(trigger, settings.zone(), handled.orElse(now));
     }
 
-    /** Takes up what a host that died had recorded and not begun. To be called once, after the first {@link #deploy}. */
-    public synchronized void resume() {
-        for (Firing firing : store.endInterrupted(clock.instant()))
-            listener.ended(firing, FiringState.INTERRUPTED, "the host died meanwhile; it is not repeated", null);
+    /**
+     * Takes up what a host that died had recorded and not begun, and what it had begun and did not end. To be called once,
+     * after the first {@link #deploy}.
+     */
+    public synchronized void resume(Fate.Teller fates) {
+        for (Begun begun : leftBehind) {
+            switch (fates.of(begun.firing(), begun.runId())) {
+                case Fate.NotBegun _ -> store.waitAgain(begun.firing().id(), "");
+                case Fate.Untouched _
+                when begun.times() < MAX_BEGUN -> {
+                    store.waitAgain(begun.firing().id(), begun.runId());
+                    listener.repeats(begun.firing(), begun.runId());
+                }
+                case Fate.Untouched _ ->
+                    interrupted(begun, "it has changed nothing, but was cut short for the second time");
+                case Fate.CutShort _ -> interrupted(begun, "it may have changed something");
+                case Fate.Ended ended -> end(begun, ended.state(), ended.note());
+            }
+        }
         dispatcher.resume(this::isLate);
+    }
+
+    private void interrupted(Begun begun, String why) {
+        end(
+                begun,
+                FiringState.INTERRUPTED,
+                "the host died meanwhile; it is not repeated, since " + why + "; see 'runs --interrupted'");
+    }
+
+    private void end(Begun begun, FiringState state, String note) {
+        store.end(begun.firing(), state, note, begun.runId(), clock.instant());
+        listener.ended(begun.firing(), state, note, null);
     }
 
     private boolean isLate(Firing firing) {
         Active each = active.get(firing.automationId());
         return each != null
                 && firing.cause().startsWith(CRON)
+                // Its run had begun in time.
+                && firing.repeats().isEmpty()
                 && firing.at().isBefore(clock.instant().minus(Schedule.ON_TIME))
                 && each.cron.stream().allMatch(cron -> cron.trigger.missed() == Missed.SKIP);
     }

@@ -6,6 +6,9 @@ import java.util.Set;
 
 /** Hears what triggers do. Called by several threads; must return soon. */
 public interface TriggerListener extends Dispatcher.Listener {
+    /** A firing is run again, since a crash has cut its run short, which had changed nothing. */
+    void repeats(Firing firing, String runId);
+
     /** Times of a cron trigger were missed and are not made up for. */
     void missed(String automationId, String triggerKey);
 

@@ -65,7 +65,7 @@ public final class TriggerStore {
             long id = handle.createQuery("SELECT last_insert_rowid()")
                     .mapTo(Long.class)
                     .one();
-            return Optional.of(new Firing(id, automationId, cause, parameters, at, chain));
+            return Optional.of(new Firing(id, automationId, cause, parameters, at, chain, Optional.empty()));
         });
     }
 
@@ -93,13 +93,31 @@ public final class TriggerStore {
         database.change(handle -> remember(handle, automationId, progress));
     }
 
-    /** Marks a firing as begun; false if it was not waiting. What began is never begun again. */
-    boolean begin(long id, Instant at) {
+    /**
+     * Marks a firing as begun; false if it was not waiting.
+     *
+     * @param runId that its run will have
+     */
+    boolean begin(long id, String runId, Instant at) {
         return database.write(handle -> handle.execute(
-                        "UPDATE trigger_firing SET state = 'running', began_at = ? WHERE id = ? AND state = 'waiting'",
+                        "UPDATE trigger_firing SET state = 'running', began_at = ?, run_id = ?, begun = begun + 1"
+                                + " WHERE id = ? AND state = 'waiting'",
                         at.toEpochMilli(),
+                        runId,
                         id))
                 == 1;
+    }
+
+    /**
+     * Has a firing wait once more that had been begun.
+     *
+     * @param repeats the run of it that a crash cut short; empty if none had
+     */
+    void waitAgain(long id, String repeats) {
+        database.change(handle -> handle.execute(
+                "UPDATE trigger_firing SET state = 'waiting', run_id = ? WHERE id = ? AND state = 'running'",
+                repeats,
+                id));
     }
 
     void end(Firing firing, FiringState state, String note, String runId, Instant at) {
@@ -120,16 +138,20 @@ public final class TriggerStore {
         });
     }
 
-    /** Ends what a host that died had begun, and returns it. */
-    public List<Firing> endInterrupted(Instant at) {
-        return database.write(handle -> {
-            List<Firing> found = inState(handle, FiringState.RUNNING);
-            handle.execute(
-                    "UPDATE trigger_firing SET state = 'interrupted', note = 'the host died meanwhile', ended_at = ?"
-                            + " WHERE state = 'running'",
-                    at.toEpochMilli());
-            return found;
-        });
+    /**
+     * A firing that was begun.
+     *
+     * @param runId of its run; empty if an earlier version began it
+     * @param times how often one was begun
+     */
+    record Begun(Firing firing, String runId, int times) {}
+
+    /** What was begun and has not ended, oldest first. */
+    List<Begun> begun() {
+        return database.read(handle -> handle.createQuery("SELECT * FROM trigger_firing WHERE state = ? ORDER BY id")
+                .bind(0, FiringState.RUNNING.id())
+                .map((row, _) -> new Begun(firing(row), row.getString("run_id"), row.getInt("begun")))
+                .list());
     }
 
     /** What was recorded and has not begun, oldest first. */
@@ -241,7 +263,8 @@ public final class TriggerStore {
                 row.getString("cause"),
                 read(row.getString("parameters")),
                 Instant.ofEpochMilli(row.getLong("fired_at")),
-                Set.of(automationId));
+                Set.of(automationId),
+                Optional.of(row.getString("run_id")).filter(run -> !run.isEmpty()));
     }
 
     private static String write(Map<String, String> parameters) {

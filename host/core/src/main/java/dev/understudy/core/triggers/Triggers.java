@@ -1,6 +1,6 @@
 package dev.understudy.core.triggers;
 
-import dev.understudy.core.Mistake;
+import dev.understudy.core.problem.Mistake;
 import java.util.List;
 
 /**

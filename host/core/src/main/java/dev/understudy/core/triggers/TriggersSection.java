@@ -1,8 +1,8 @@
 package dev.understudy.core.triggers;
 
-import dev.understudy.core.Mistake;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
+import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.triggers.Trigger.Missed;
 import java.nio.file.FileSystems;
 import java.time.DateTimeException;

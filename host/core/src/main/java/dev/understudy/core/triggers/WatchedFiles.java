@@ -1,5 +1,6 @@
 package dev.understudy.core.triggers;
 
+import dev.understudy.sandbox.control.files.FileNames;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -65,13 +66,13 @@ record WatchedFiles(Path path, PathMatcher names, boolean hidden) {
 
     private static void put(Map<String, String> listing, Path file) {
         String fingerprint = fingerprint(file);
-        if (fingerprint != null) listing.put(file.toString(), fingerprint);
+        if (fingerprint != null) listing.put(FileNames.text(file), fingerprint);
     }
 
     /** Tells one state of a regular file from another; null if it is none, or went away. */
     static @Nullable String fingerprint(Path file) {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            BasicFileAttributes attributes = Files.readAttributes(FileNames.onDisk(file), BasicFileAttributes.class);
             if (!attributes.isRegularFile()) return null;
             return attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " " + attributes.size() + " "
                     + attributes.fileKey();

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.understudy.core.loopback.BrowserGuard;
+import dev.understudy.core.loopback.LoopbackServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ final class WebhookServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Hooks hooks;
+    private final BrowserGuard guard = BrowserGuard.ofLoopback();
 
     /** Knows the automations that have a webhook. Called by several threads. */
     interface Hooks {
@@ -61,7 +63,7 @@ final class WebhookServer implements AutoCloseable {
      * @param port 0 for any
      */
     static WebhookServer start(int port, Hooks hooks) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer server = LoopbackServer.create(port);
         var started = new WebhookServer(server, hooks);
         server.setExecutor(started.executor);
         server.createContext("/", started::handle);
@@ -88,6 +90,9 @@ final class WebhookServer implements AutoCloseable {
     }
 
     private Reply reply(HttpExchange exchange) throws IOException {
+        Optional<BrowserGuard.Refusal> foreign = guard.refusal(exchange.getRequestHeaders());
+        if (foreign.isPresent())
+            return new Reply(foreign.get().status(), foreign.get().why());
         String path = exchange.getRequestURI().getPath();
         String id = path != null && path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "";
         if (!isAllowed(id, exchange.getRequestHeaders().getFirst("Authorization")))

@@ -27,6 +27,20 @@ public interface Objective {
      * There is no figure.
      *
      * @param reason a clause for people, without a full stop, for example {@code it printed nothing}
+     * @param retry whether it is worth while to measure again
      */
-    record Failed(String reason) implements Outcome {}
+    record Failed(String reason, Retry retry) implements Outcome {
+        /** A failure that may be a mishap. */
+        public Failed(String reason) {
+            this(reason, Retry.WORTH_WHILE);
+        }
+    }
+
+    /** What another measurement promises. */
+    enum Retry {
+        /** A mishap may pass: a connection that was refused, a port that was still in use. */
+        WORTH_WHILE,
+        /** It took all the time that it may take, and would again. */
+        POINTLESS
+    }
 }

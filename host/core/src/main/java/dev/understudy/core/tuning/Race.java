@@ -30,6 +30,7 @@ final class Race {
     private final int planned;
     private final List<List<Double>> defaults = new ArrayList<>();
     private final List<List<Double>> candidates = new ArrayList<>();
+    private int moreFailures;
 
     Race(Candidate candidate, Direction direction, int planned) {
         this.candidate = candidate;
@@ -58,10 +59,16 @@ final class Race {
         return blocks;
     }
 
-    /** Takes the measurements of a whole block. */
-    void add(List<Double> ofDefault, List<Double> ofCandidate) {
-        defaults.add(ofDefault);
-        candidates.add(ofCandidate);
+    /** Takes a whole block, in which both have a figure. */
+    void add(RaceBlock block) {
+        defaults.add(block.figures(Side.DEFAULT));
+        candidates.add(block.figures(Side.CANDIDATE));
+        moreFailures += block.failures(Side.CANDIDATE) - block.failures(Side.DEFAULT);
+    }
+
+    /** Whether the candidate failed more often than the default, and not by one mishap only. */
+    boolean failsMoreOften() {
+        return moreFailures > 1;
     }
 
     /** Whether the blocks so far show that the candidate is better. */

@@ -1,6 +1,6 @@
 package dev.understudy.core.tuning;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.TuningResult.Drift;
 import dev.understudy.spi.optimization.Candidate;
 import dev.understudy.spi.optimization.OptimizerStrategy;
@@ -161,17 +161,21 @@ final class Session {
                 .toList();
     }
 
-    /** The mean of all that was measured of a candidate, less being better; infinite if it ever failed, or was never measured. */
+    /** The mean of all that was measured of a candidate, less being better; infinite unless most of its trials have a figure. */
     private double cost(Candidate candidate) {
         double sum = 0;
         int count = 0;
+        int failed = 0;
         for (TrialRecord trial : trials.ended()) {
             if (!trial.candidate().values().equals(candidate.values())) continue;
-            if (trial.failed()) return Double.POSITIVE_INFINITY;
+            if (trial.failed()) {
+                failed++;
+                continue;
+            }
             sum += plan.direction().cost(trial.value().orElseThrow());
             count++;
         }
-        return count == 0 ? Double.POSITIVE_INFINITY : sum / count;
+        return count <= failed ? Double.POSITIVE_INFINITY : sum / count;
     }
 
     private Verdict verdict(Optional<Candidate> racer) throws InterruptedException {
@@ -179,23 +183,21 @@ final class Session {
             return new Verdict.NoImprovement("nothing but the default setting could be measured", Optional.empty());
         Candidate candidate = racer.get();
         var race = new Race(candidate, plan.direction(), plan.raceTrials());
-        for (List<Race.Side> block : Race.order(plan.raceTrials(), random)) {
-            var ofDefault = new ArrayList<Double>();
-            var ofCandidate = new ArrayList<Double>();
-            for (Race.Side side : block) {
-                TrialRecord trial = trials.make(
-                        Phase.RACE,
-                        switch (side) {
-                            case DEFAULT -> plan.defaultSetting();
-                            case CANDIDATE -> candidate;
-                        });
-                if (trial.failed()) return failedInRace(side, trial);
-                switch (side) {
-                    case DEFAULT -> ofDefault.add(trial.value().orElseThrow());
-                    case CANDIDATE -> ofCandidate.add(trial.value().orElseThrow());
-                }
+        for (List<Race.Side> order : Race.order(plan.raceTrials(), random)) {
+            var block = new RaceBlock(plan.direction());
+            for (Race.Side side : order) {
+                block.add(
+                        side,
+                        trials.make(
+                                Phase.RACE,
+                                switch (side) {
+                                    case DEFAULT -> plan.defaultSetting();
+                                    case CANDIDATE -> candidate;
+                                }));
             }
-            race.add(ofDefault, ofCandidate);
+            Optional<Race.Side> failing = block.withoutFigure();
+            if (failing.isPresent()) return failedInRace(failing.get(), block.lastFailure());
+            race.add(block);
             if (race.decided()) break;
             if (!trials.timeFor(1)) {
                 warnings.add("The time was up in the race.");
@@ -205,16 +207,19 @@ final class Session {
         return judged(race);
     }
 
-    private static Verdict failedInRace(Race.Side side, TrialRecord trial) {
+    private static Verdict failedInRace(Race.Side side, String failure) {
         String who = switch (side) {
             case DEFAULT -> "the default setting";
             case CANDIDATE -> "the best candidate";
         };
-        return new Verdict.NoImprovement(who + " failed in the race: " + trial.failure(), Optional.empty());
+        return new Verdict.NoImprovement(who + " failed in the race: " + failure, Optional.empty());
     }
 
     private static Verdict judged(Race race) {
         RaceResult result = race.result();
+        if (race.failsMoreOften())
+            return new Verdict.NoImprovement(
+                    "in the race the best candidate failed more often than the default", Optional.of(result));
         return switch (race.finding()) {
             case SHOWN -> new Verdict.Improved(result.candidate(), result);
             case NOT_SHOWN ->
@@ -227,6 +232,7 @@ final class Session {
     }
 
     private void warnOfFailures() {
+        trials.mishaps().ifPresent(warnings::add);
         List<TrialRecord> failed =
                 trials.ended().stream().filter(TrialRecord::failed).toList();
         if (failed.size() > MANY_FAILURES * trials.ended().size())

@@ -1,6 +1,6 @@
 package dev.understudy.core.tuning;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.optimization.Candidate;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +22,8 @@ final class Trials {
     private final Deque<TrialRecord> earlier;
     private final List<TrialRecord> ended = new ArrayList<>();
     private Duration spent = Duration.ZERO;
+    private int mishaps;
+    private String lastMishap = "";
 
     Trials(
             TuningPlan plan,
@@ -89,7 +91,7 @@ final class Trials {
             applier.apply(candidate.values());
             if (plan.settle().isPositive()) time.sleep(plan.settle());
             for (int replicate = 0; replicate < plan.repeats() && failure.isEmpty(); replicate++) {
-                switch (objective.measure(candidate.values(), replicate)) {
+                switch (measure(candidate, replicate)) {
                     case Objective.Measured measured -> figures.add(measured.value());
                     case Objective.Failed failed -> failure = failed.reason();
                 }
@@ -105,6 +107,26 @@ final class Trials {
                 failure.isEmpty() ? figures : List.of(),
                 failure,
                 Duration.ofNanos(time.nanos() - started));
+    }
+
+    /** Measures, and once more if there is no figure: a mishap says nothing about the setting. */
+    private Objective.Outcome measure(Candidate candidate, int replicate) throws InterruptedException {
+        Objective.Outcome first = objective.measure(candidate.values(), replicate);
+        if (!(first instanceof Objective.Failed failed) || failed.retry() == Objective.Retry.POINTLESS) return first;
+        Objective.Outcome second = objective.measure(candidate.values(), replicate);
+        if (second instanceof Objective.Measured) {
+            mishaps++;
+            lastMishap = failed.reason();
+        }
+        return second;
+    }
+
+    /** What failed once and not again, a sentence; empty if nothing did. */
+    Optional<String> mishaps() {
+        return mishaps == 0
+                ? Optional.empty()
+                : Optional.of((mishaps == 1 ? "One measurement" : mishaps + " measurements")
+                        + " failed and gave a figure when made again, the last time because " + lastMishap + ".");
     }
 
     /** Makes a trial of the default setting, without which there is nothing to compare with. */

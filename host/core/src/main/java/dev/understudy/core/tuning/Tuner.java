@@ -1,6 +1,6 @@
 package dev.understudy.core.tuning;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.optimization.OptimizerStrategy;
 import java.io.IOException;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.understudy.core.workflow;
 import dev.understudy.sandbox.control.RunRequest.Language;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -11,7 +10,8 @@ import java.util.stream.Collectors;
  * rehearsal, all of them on one view of the files. Lines keep their numbers.
  */
 public final class StepScript {
-    private static final Pattern MODULE_SYNTAX = Pattern.compile("(?m)^\\s*(?:export\\b|import\\s*[\\w{*\"'])");
+    /** In a script and in a module alike, whatever else they call so: what is set here goes before. */
+    private static final String EXECUTE_IN_JAVASCRIPT = "\n\nglobalThis.execute = ";
 
     private StepScript() {}
 
@@ -25,8 +25,7 @@ public final class StepScript {
         return switch (language) {
             case PYTHON -> script + "\n\n\ndef execute(params):\n    return " + step.name() + "(params)\n";
             case JAVASCRIPT ->
-                script + "\n\n" + export(script) + "function execute(params) {\n  return " + step.name()
-                        + "(params);\n}\n";
+                script + EXECUTE_IN_JAVASCRIPT + "function (params) {\n  return " + step.name() + "(params);\n};\n";
             case BASH, APPLESCRIPT -> throw new IllegalArgumentException("no workflows in " + language);
         };
     }
@@ -39,13 +38,9 @@ public final class StepScript {
                 .collect(Collectors.joining());
         return switch (language) {
             case PYTHON -> script + ALL_IN_PYTHON.replace("STEPS", list);
-            case JAVASCRIPT -> script + "\n\n" + export(script) + ALL_IN_JAVASCRIPT.replace("STEPS", list);
+            case JAVASCRIPT -> script + EXECUTE_IN_JAVASCRIPT + ALL_IN_JAVASCRIPT.replace("STEPS", list);
             case BASH, APPLESCRIPT -> throw new IllegalArgumentException("no workflows in " + language);
         };
-    }
-
-    private static String export(String script) {
-        return MODULE_SYNTAX.matcher(script).find() ? "export " : "";
     }
 
     private static String entry(Language language, Step step, Set<String> before) {
@@ -83,7 +78,7 @@ public final class StepScript {
             """;
 
     private static final String ALL_IN_JAVASCRIPT = """
-            async function execute(params) {
+            async function (params) {
               const results = {};
               const failed = [];
               for (const [name, step, before, tolerated] of [
@@ -108,6 +103,6 @@ public final class StepScript {
                 }
               }
               return { success: true, steps: results, failed };
-            }
+            };
             """;
 }

@@ -1,6 +1,6 @@
 package dev.understudy.core.workflow;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;

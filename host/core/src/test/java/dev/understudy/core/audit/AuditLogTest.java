@@ -3,6 +3,7 @@ package dev.understudy.core.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.core.audit.Verification.Problem.Kind;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.OtherProcess;
 import dev.understudy.core.store.Database;
@@ -131,7 +132,7 @@ class AuditLogTest {
         void findsAnEntryThatWasChanged() {
             addSix();
             tamper("UPDATE audit_entry SET entry = replace(entry, 'person', 'nobody') WHERE number = 3");
-            assertThat(verify().problem()).contains(new Verification.Problem(3, "entry 3 was changed"));
+            assertThat(verify().problem()).contains(new Verification.Problem(3, Kind.TAMPERED, "entry 3 was changed"));
         }
 
         @Test
@@ -151,7 +152,7 @@ class AuditLogTest {
         void findsEntriesThatWereRemoved() {
             addSix();
             tamper("DELETE FROM audit_entry WHERE number = 3");
-            assertThat(verify().problem()).contains(new Verification.Problem(3, "entry 3 was removed"));
+            assertThat(verify().problem()).contains(new Verification.Problem(3, Kind.TAMPERED, "entry 3 was removed"));
             tamper("DELETE FROM audit_entry WHERE number IN (1, 2)");
             assertThat(problem()).contains("entries 1 to 3 were removed");
         }
@@ -178,11 +179,11 @@ class AuditLogTest {
         }
 
         @Test
-        void findsThatTheNewestWereRemoved() {
+        void findsThatTheNewestAreMissing() {
             addSix();
             tamper("DELETE FROM audit_entry WHERE number > 4");
-            String what = "the newest entries were removed: the log ends at entry 4, but entry 6 was noted";
-            assertThat(verify().problem()).contains(new Verification.Problem(5, what));
+            String what = "the newest entries are missing: the log ends at entry 4, but entry 6 was noted";
+            assertThat(verify().problem()).contains(new Verification.Problem(5, Kind.ENDS_EARLY, what));
             // What is written later does not hide it.
             log.add(AuditKind.RETIRED, "later", Map.of());
             assertThat(problem()).contains(what.replace("entry 4", "entry 5"));
@@ -191,11 +192,11 @@ class AuditLogTest {
         }
 
         @Test
-        void findsThatAllWereRemoved() {
+        void findsThatAllAreMissing() {
             addSix();
             tamper("DELETE FROM audit_entry");
             assertThat(problem())
-                    .contains("the newest entries were removed: the log ends at entry 0, but entry 6 was noted");
+                    .contains("the newest entries are missing: the log ends at entry 0, but entry 6 was noted");
         }
 
         @Test

@@ -3,10 +3,10 @@ package dev.understudy.core.automation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.RehearsalCase.ExpectedChange;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.Trigger;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
@@ -18,6 +18,7 @@ import dev.understudy.sandbox.control.tester.Expectation.ResultCheck;
 import dev.understudy.spi.ScriptLanguage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AutomationFileTest {
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 28);
     private static final Surroundings HERE = new Surroundings(Path.of("/home/me"), Path.of("/work"));
 
     @Nested
@@ -96,7 +98,7 @@ class AutomationFileTest {
 
         @Test
         void becomesARequest() {
-            var values = file.valuesOf(Map.of("target", "~/bak", "days", "7"));
+            var values = file.valuesOf(Map.of("target", "~/bak", "days", "7"), TODAY);
             var request = file.request(
                     values,
                     RunRequest.Mode.COMMIT,
@@ -139,7 +141,7 @@ class AutomationFileTest {
             isolation = "ful"                     | a.py:5:3: 'isolation' is 'ful', but must be one of full, partial, minimal; did you mean 'full'?
             grants = { reads = "~/x" }            | a.py:5:14: 'grants.reads' is '~/x', but must be a list.
             grants = { reads = ["{who}"] }        | a.py:5:14: 'grants.reads' names the parameter {who}, but no parameter has this name.
-            parameters.a = { type = "int" }       | a.py:5:20: 'parameters.a.type' is 'int', but must be one of string, integer, number, boolean, path, list; did you mean 'integer'?
+            parameters.a = { type = "int" }       | a.py:5:20: 'parameters.a.type' is 'int', but must be one of string, integer, number, boolean, path, date, list; did you mean 'integer'?
             parameters.a = { default = 1 }        | 'parameters.a.type' is missing, and must be one of string
             parameters.a = { type = "integer", default = "x" } | 'parameters.a.default' is "x", but must be an integer, like 30.
             triggers = [{ cron = "x", path = "y" }] | 'triggers[0]' has 2 of cron, path, task, webhook, but must have exactly one.
@@ -227,7 +229,7 @@ class AutomationFileTest {
         @ParameterizedTest
         @MethodSource("texts")
         void areReadFromWhatAPersonTypes(String name, String text, Object value) {
-            assertThat(file.valuesOf(Map.of(name, text)))
+            assertThat(file.valuesOf(Map.of(name, text), TODAY))
                     .containsEntry(name, value)
                     .hasSize(6);
         }
@@ -235,7 +237,7 @@ class AutomationFileTest {
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
             count | 2.5                   | 'count' is '2.5', but must be an integer, like 30
-            count | 99999999999999999999  | 'count' is '99999999999999999999', but must be an integer
+            count | 1e5                   | 'count' is '1e5', but must be an integer
             share | NaN                   | 'share' is 'NaN', but must be a number
             deep  | yes                   | 'deep' is 'yes', but must be true or false
             folder| ''                    | 'folder' is '', but must be a path
@@ -244,7 +246,7 @@ class AutomationFileTest {
             """)
         void refuseWhatDoesNotFit(String name, String text, String message) {
             assertThatExceptionOfType(UserException.class)
-                    .isThrownBy(() -> file.valuesOf(Map.of(name, text)))
+                    .isThrownBy(() -> file.valuesOf(Map.of(name, text), TODAY))
                     .withMessageContaining(message)
                     .returns(UserException.Category.BAD_INPUT, UserException::category);
         }
@@ -254,9 +256,51 @@ class AutomationFileTest {
             var required = parse(
                     "# /// automation\n# id='x'\n# description='y'\n# language='python'\n# parameters.a = { type = 'path' }\n# ///\n");
             assertThatExceptionOfType(UserException.class)
-                    .isThrownBy(() -> required.valuesOf(Map.of()))
+                    .isThrownBy(() -> required.valuesOf(Map.of(), TODAY))
                     .withMessage("The parameters of x do not fit: 'a' has no value and must be a path, like ~/a.txt."
                             + " Pass them as -p name=value");
+        }
+    }
+
+    /** A parameter that is the day, so that a routine runs without being told (issue 12). */
+    @Nested
+    class AParameterThatIsADay {
+        private final AutomationFile file = parse("""
+                # /// automation
+                # id = "report"
+                # description = "d"
+                # language = "python"
+                # parameters.yesterday = { type = "date", default = "{yesterday:%Y%m%d}" }
+                # parameters.since = { type = "date", default = "2026-01-01" }
+                # ///
+                """);
+
+        @Test
+        void isThatOfTheRunUnlessAnotherIsGiven() {
+            assertThat(file.valuesOf(Map.of(), TODAY))
+                    .containsExactlyInAnyOrderEntriesOf(Map.of("yesterday", "20261127", "since", "2026-01-01"));
+            assertThat(file.valuesOf(Map.of("yesterday", "20261101"), TODAY)).containsEntry("yesterday", "20261101");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+            yesterday | 2026-11-01 | 'yesterday' is '2026-11-01', but must be a day like 19691231
+            yesterday | ../../etc  | 'yesterday' is '../../etc', but must be a day like 19691231
+            since     | tomorrow   | 'since' is 'tomorrow', but must be a day like 1970-01-01
+            """)
+        void refusesWhatIsNoDayOfItsForm(String name, String text, String message) {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> file.valuesOf(Map.of(name, text), TODAY))
+                    .withMessageContaining(message);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{todya}", "{today:%Q}", "soon", "{name}"})
+        void hasADefaultThatIsADay(String text) {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> parse("# /// automation\n# id='x'\n# description='y'\n# language='python'\n"
+                            + "# parameters.a = { type = 'date', default = '" + text + "' }\n# ///\n"))
+                    .withMessageContaining("but must be a day like 1970-01-01, or one of today, yesterday");
         }
     }
 

@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.core.UserException;
 import dev.understudy.core.audit.AuditEntry;
 import dev.understudy.core.automation.LifeListener.Kind;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
@@ -33,6 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -84,8 +88,11 @@ class AutomationLifeTest {
                 Config.parse("config.yaml", yaml),
                 database,
                 home,
+                PerformanceHistory.of(Config.DEFAULT, database),
                 () -> List.of(new Provided<>("test", "t", new OneScript())),
-                Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner),
+                Map.of(
+                        new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner,
+                        new RunnerKey(RunRequest.Language.BASH, RunRequest.ScriptRuntime.POLYGLOT), runner),
                 Path.of("/home/me"),
                 Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
         service.listen(heard::add);
@@ -519,16 +526,61 @@ class AutomationLifeTest {
             create();
             var cases = new StringBuilder();
             for (int i = 0; i < 9; i++)
-                cases.append("# [[tests]]\n# name = \"t").append(i).append("\"\n# expect = { success = true }\n");
+                cases.append("# [[tests]]\n# name = \"t")
+                        .append(i)
+                        .append("\"\n# expect = { success = true }\n")
+                        .append("# command = { line = \"cp a b\", programs = [\"cp\"] }\n");
             service.addVersion(ID, "draft.py", SCRIPT.replace("# ///\ndef", cases + "# ///\ndef"));
             var ran = new int[1];
-            runner.outcome = _ -> ran[0]++ < passing ? ScriptedRunner.SUCCEEDED : ScriptedRunner.FAILED;
+            runner.outcome = request -> request.language() == RunRequest.Language.BASH || ran[0]++ < passing
+                    ? ScriptedRunner.SUCCEEDED
+                    : ScriptedRunner.FAILED;
             assertThat(service.rehearse(ID).total()).isEqualTo(10);
             assertThat(service.get(ID).state() == AutomationState.DEPLOYED).isEqualTo(deployed);
             if (deployed) {
                 assertThat(latest("approved").at("/by").asText()).startsWith("auto_deploy");
                 assertThat(service.takeNotices()).singleElement().asString().contains("deployed by itself");
             }
+        }
+    }
+
+    /** One threshold for a person, for the switch and for what is shown; 9 of 10 was refused by one and deployed by the other. */
+    @Nested
+    class TheThreshold {
+        private void rehearse(int passing) throws InterruptedException {
+            create();
+            String more = "# [[tests]]\n# expect = { success = true }\n".repeat(9);
+            service.addVersion(ID, "draft.py", SCRIPT.replace("# ///\ndef", more + "# ///\ndef"));
+            var ran = new int[1];
+            runner.outcome = _ -> ran[0]++ < passing ? ScriptedRunner.SUCCEEDED : ScriptedRunner.FAILED;
+            assertThat(service.rehearse(ID).passed()).isEqualTo(passing);
+        }
+
+        @Test
+        void letsAPersonApproveWhatReachesIt() throws InterruptedException {
+            rehearse(9);
+            assertThat(service.get(ID).state()).isEqualTo(AutomationState.REHEARSED);
+            assertThat(service.get(ID).rehearsal().orElseThrow())
+                    .returns(true, Automation.RehearsalScore::deployable)
+                    .returns(false, Automation.RehearsalScore::allPassed);
+            assertThat(service.approve(ID).state()).isEqualTo(AutomationState.DEPLOYED);
+        }
+
+        @Test
+        void keepsBackWhatDoesNot() throws InterruptedException {
+            rehearse(8);
+            assertThat(service.get(ID).state()).isEqualTo(AutomationState.DRAFT);
+            assertRefused(
+                    UserException.Category.NOT_ALLOWED,
+                    "passed 8 of 10 cases, fewer than 90.0 %",
+                    () -> service.approve(ID));
+        }
+
+        @Test
+        void isTheOneThatIsConfigured() throws InterruptedException {
+            configure("automation_creation: { auto_deploy_threshold: 1.0 }");
+            rehearse(9);
+            assertRefused(UserException.Category.NOT_ALLOWED, "fewer than 100.0 %", () -> service.approve(ID));
         }
     }
 
@@ -552,6 +604,116 @@ class AutomationLifeTest {
                     .asString()
                     .contains(file.toString(), "was edited while copy ran", "approved");
             assertRefused(UserException.Category.NOT_ALLOWED, "was edited since it was approved", () -> run(1));
+        }
+    }
+
+    @Nested
+    class TwoRunsOfOneAutomation {
+        private final List<String> waited = new ArrayList<>();
+
+        private ScriptRunner.Run start() {
+            return service.run(ID, Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), new RunListener() {
+                @Override
+                public void waiting(String automationId) {
+                    waited.add(automationId);
+                }
+            });
+        }
+
+        private int runs() {
+            return (int) logged().stream().filter("run_started"::equals).count();
+        }
+
+        @Test
+        void followEachOther() throws Exception {
+            deploy(1);
+            ScriptRunner.Run first = start();
+            assertThat(waited).isEmpty();
+            ScriptRunner.Run second = start();
+            assertThat(waited).containsExactly(ID);
+            var ended = new FutureTask<RunReport>(second::await);
+            Thread waiting = Thread.ofPlatform().start(ended);
+            while (waiting.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            assertThat(runs()).isEqualTo(1);
+            first.await();
+            assertThat(ended.get(60, TimeUnit.SECONDS).outcome()).isEqualTo(ScriptedRunner.SUCCEEDED);
+            assertThat(runs()).isEqualTo(2);
+            assertThat(start().await().outcome()).isEqualTo(ScriptedRunner.SUCCEEDED);
+        }
+
+        @Test
+        void doNotWaitForEachOtherWhereOverlapAllowsIt() throws Exception {
+            create();
+            service.addVersion(ID, "draft.py", SCRIPT.replace("# grants", "# overlap = \"allow\"\n# grants"));
+            service.rehearse(ID);
+            service.approve(ID);
+            ScriptRunner.Run first = start();
+            assertThat(start().await().outcome()).isEqualTo(ScriptedRunner.SUCCEEDED);
+            assertThat(waited).isEmpty();
+            first.await();
+        }
+
+        @Test
+        void oneThatIsCancelledWhileItWaitsNeverBegins() throws Exception {
+            deploy(1);
+            ScriptRunner.Run first = start();
+            ScriptRunner.Run second = start();
+            second.cancel();
+            assertThat(second.await().outcome()).isEqualTo(new RunOutcome.Cancelled());
+            assertThat(runs()).isEqualTo(1);
+            first.await();
+            assertThat(start().await().outcome()).isEqualTo(ScriptedRunner.SUCCEEDED);
+        }
+
+        @Test
+        void oneThatMayNoLongerRunWhenItsTurnHasComeIsRefused() throws Exception {
+            deploy(1);
+            ScriptRunner.Run first = start();
+            ScriptRunner.Run second = start();
+            service.suspend(ID);
+            first.await();
+            assertRefused(UserException.Category.NOT_ALLOWED, "it is suspended", () -> {
+                try {
+                    second.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+    }
+
+    /** What somebody else changes while a run reads it fails its commit; nothing was changed then. */
+    @Nested
+    class ARunWhoseFilesChangedMeanwhile {
+        private static final RunOutcome CONFLICT =
+                new RunOutcome.Failed("a has changed meanwhile", "", RunOutcome.Failed.Cause.CONFLICT);
+
+        /** This many tries fail. */
+        private RunOutcome afterConflicts(int conflicts) {
+            var tries = new int[1];
+            runner.requests.clear();
+            runner.outcome = _ -> tries[0]++ < conflicts ? CONFLICT : ScriptedRunner.SUCCEEDED;
+            return run(Map.of()).outcome();
+        }
+
+        @Test
+        void isTriedOnceMore() throws Exception {
+            deploy(1);
+            assertThat(afterConflicts(1)).isEqualTo(ScriptedRunner.SUCCEEDED);
+            assertThat(runner.requests).hasSize(2);
+            assertThat(logged()).endsWith("run_started", "run_ended").containsOnlyOnce("run_started");
+            assertThat(afterConflicts(2)).isEqualTo(CONFLICT);
+            assertThat(runner.requests).hasSize(2);
+        }
+
+        @Test
+        void isNotTriedAgainWhereItCouldDoMoreThanChangeFiles() throws Exception {
+            create();
+            service.addVersion(ID, "draft.py", SCRIPT.replace("# grants", "# isolation = \"partial\"\n# grants"));
+            service.rehearse(ID);
+            service.approve(ID);
+            assertThat(afterConflicts(1)).isEqualTo(CONFLICT);
+            assertThat(runner.requests).hasSize(1);
         }
     }
 
@@ -584,7 +746,8 @@ class AutomationLifeTest {
                     .isFalse();
             assertThat(service.takeNotices())
                     .containsExactly("The run " + run
-                            + " of copy was cut short, since its host was ended: it has changed nothing");
+                            + " of copy was cut short, since its host was ended: it has changed nothing"
+                            + " ('runs --interrupted' says how to repeat it)");
             assertThat(service.versions(ID).getFirst().figures().runs()).isZero();
             mend();
             assertThat(recovered).hasSize(1);

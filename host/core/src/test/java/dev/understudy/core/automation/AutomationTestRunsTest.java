@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.TestRun.Source;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
@@ -226,6 +227,7 @@ class AutomationTestRunsTest {
                 Config.DEFAULT,
                 database,
                 DataHome.open(folder.resolve("home")),
+                PerformanceHistory.of(Config.DEFAULT, database),
                 () -> List.of(new Provided<>("test", "file_operation", template)),
                 Map.of(
                         new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner,

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,7 @@ class RunTimingsTest {
                 Config.DEFAULT,
                 database,
                 home,
+                history,
                 () -> List.of(new Provided<>("test", "t", new OneScript("t", "t", script))),
                 Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), new Timed()),
                 Path.of("/home/me"),
@@ -184,6 +186,20 @@ class RunTimingsTest {
                     assertThat(step.use().memoryPercent()).isEqualTo(25);
                 });
             });
+        }
+
+        @Test
+        void isToldToWhoeverIsFedOnceItStands() throws InterruptedException {
+            // Issue 13: runs of a person's own automations never reached the dashboard's live charts.
+            var heard = new ArrayList<String>();
+            history.feed(executions -> executions.forEach(each -> {
+                assertThat(executions()).contains(each);
+                heard.add(each.workflow() + " " + each.durationMillis());
+            }));
+
+            run(deployed(PLAIN), RunRequest.Mode.COMMIT);
+
+            assertThat(heard).containsExactly("automation:copy 40.0");
         }
 
         @Test

@@ -3,13 +3,18 @@ package dev.understudy.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.profile.MetricExpression;
+import dev.understudy.core.profile.NamedObjective;
+import dev.understudy.core.profile.NamedObjective.Aim;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.system.Workload;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +46,7 @@ class ConfigTest {
         void holdsTheDefaultsOfTheReference(@TempDir Path folder) {
             assertThat(Config.loadIfPresent(folder.resolve("absent.yaml")))
                     .isEqualTo(new Config(
-                            new Config.RepetitiveTaskDetection(3, Duration.ofHours(24), 0.7),
+                            new Config.RepetitiveTaskDetection(3, Duration.ofHours(24), 3, 0.7),
                             new Config.PerformanceAnalysis(
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(2),
@@ -50,9 +55,12 @@ class ConfigTest {
                                     5000,
                                     20_000,
                                     4318,
-                                    List.of()),
+                                    4317,
+                                    List.of(),
+                                    Map.of()),
                             new Config.WorkflowOptimization(0.95, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                             new Config.AutomationCreation(true, false, 0.9, 100, ScriptLanguage.PYTHON, true, 5),
+                            new Config.Automations(List.of()),
                             new Config.Sandbox(true, Limits.DEFAULT, 3, IsolationLevel.FULL, false, 1L << 30),
                             new Config.History(10_000, 1000),
                             new Config.Triggers(47_611, Duration.ofSeconds(10)),
@@ -90,6 +98,7 @@ class ConfigTest {
                     repetitive_task_detection:
                       min_occurrences: 5
                       time_window_hours: 0   # no window
+                      recurring_days: 4
                     automation_creation: { language: js, auto_deploy: true }
                     sandbox:
                       timeout_seconds: 1.5
@@ -103,7 +112,7 @@ class ConfigTest {
                     """);
             var config = Config.load(file);
             assertThat(config.repetitiveTaskDetection())
-                    .isEqualTo(new Config.RepetitiveTaskDetection(5, Duration.ZERO, 0.7));
+                    .isEqualTo(new Config.RepetitiveTaskDetection(5, Duration.ZERO, 4, 0.7));
             assertThat(config.automationCreation())
                     .isEqualTo(new Config.AutomationCreation(true, true, 0.9, 100, ScriptLanguage.JAVASCRIPT, true, 5));
             assertThat(config.sandbox())
@@ -177,6 +186,15 @@ class ConfigTest {
                             org.assertj.core.groups.Tuple.tuple(5, "history.max_tasks"));
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"1", "366", "0", "2.5", "often"})
+        void reportsRecurringDaysOutOfRange(String days) {
+            mistakesOf("repetitive_task_detection: { recurring_days: " + days + " }\n")
+                    .singleElement()
+                    .extracting(Mistake::key)
+                    .isEqualTo("repetitive_task_detection.recurring_days");
+        }
+
         @Test
         void reportsAKeyThatIsThereTwice() {
             mistakesOf("history:\n  max_tasks: 1\n  max_tasks: 2\n")
@@ -212,6 +230,59 @@ class ConfigTest {
         void isBelowTheHomeFolderIfTheVariableSaysNothing(String variable) {
             assertThat(Config.defaultFile(Map.of("XDG_CONFIG_HOME", variable), Path.of("/home/me")))
                     .isEqualTo(Path.of("/home/me/.config/understudy/config.yaml"));
+        }
+    }
+
+    @Nested
+    class OfAnObjectiveOfAProfile {
+        private static Optional<NamedObjective> read(String settings) {
+            OptimizationProfile profile = Config.parse(
+                            "config.yaml",
+                            "continuous_optimization: { profiles: { web_server: { objective: { " + settings
+                                    + " } } } }\n")
+                    .continuousOptimization()
+                    .profiles()
+                    .get(Workload.WEB_SERVER);
+            assertThat(profile).isNotNull();
+            if (profile == null) throw new AssertionError();
+            return profile.objective();
+        }
+
+        @Test
+        void isACommandReadAsTuneReadsIt() {
+            assertThat(read("command: ./bench, metric: '([0-9.]+) tps', direction: maximize, timeout_seconds: 5"))
+                    .contains(new NamedObjective.Command(
+                            "./bench", "([0-9.]+) tps", Aim.MAXIMIZE, Duration.ofSeconds(5)));
+            assertThat(read("command: ./bench, direction: minimize"))
+                    .contains(new NamedObjective.Command("./bench", "", Aim.MINIMIZE, Duration.ofSeconds(60)));
+        }
+
+        @Test
+        void isAPageOfMetrics() {
+            assertThat(read("url: 'http://localhost:9100/metrics', metric: 'up{a=\"b\"} / c', direction: maximize"))
+                    .contains(new NamedObjective.Metrics(
+                            URI.create("http://localhost:9100/metrics"),
+                            MetricExpression.parse("up{a=\"b\"} / c").orElseThrow(),
+                            Aim.MAXIMIZE));
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                        direction: maximize                            | objective' has neither a command nor a url
+                        command: a, url: 'http://b', direction: maximize | objective' has both a command and a url
+                        command: a                                     | objective.direction' is missing
+                        command: a, direction: up                      | objective.direction' is 'up'
+                        command: ' ', direction: maximize              | objective.command' is
+                        command: a, metric: '(', direction: maximize   | objective.metric' is
+                        url: 'ftp://b', metric: c, direction: maximize | objective.url' is
+                        url: 'http://b', direction: maximize           | objective.metric' is missing
+                        url: 'http://b', metric: 'rate(c)', direction: maximize | objective.metric' is
+                        url: 'http://b', metric: c, direction: maximize, better: 1 | objective.better' is unknown
+                        """)
+        void namesWhatIsWrong(String settings, String mistake) {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> read(settings))
+                    .withMessageContaining("'continuous_optimization.profiles.web_server." + mistake);
         }
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
@@ -30,6 +32,37 @@ class DataHomeTest {
                     .isEqualTo("rwx------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("automations"))))
                     .isEqualTo("rwx------");
+        }
+
+        /** As an earlier version, a copy without modes or a wide umask leaves them. */
+        @Test
+        void takesBackFromOthersWhatIsItsOwnInAFolderThatIsThereAndNothingElse() throws IOException {
+            for (String name :
+                    List.of("understudy.db", "understudy.db-wal", "audit.head", "performance-told.txt", "notes"))
+                Files.createFile(
+                        folder.resolve(name),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+            for (String name : List.of("runs", "undo", "locks", "photos"))
+                Files.createDirectory(
+                        folder.resolve(name),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            DataHome.open(folder);
+            try (var all = Files.list(folder)) {
+                assertThat(all.filter(path -> mode(path).contains("r--"))
+                                .map(path -> path.getFileName().toString()))
+                        .containsExactly("notes");
+            }
+            assertThat(mode(folder.resolve("photos"))).isEqualTo("rwxr-xr-x");
+            assertThat(List.of("runs", "undo", "locks"))
+                    .allMatch(name -> mode(folder.resolve(name)).equals("rwx------"));
+        }
+
+        private static String mode(Path path) {
+            try {
+                return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Test

@@ -2,7 +2,6 @@ package dev.understudy.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.core.LearnReport;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
@@ -10,6 +9,10 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.engine.EngineEvent.Kind;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
+import dev.understudy.core.performance.AcceptedAdvice;
+import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.performance.PerformanceService;
+import dev.understudy.core.performance.PerformanceWatch;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.IsolationLevel;
@@ -26,6 +29,15 @@ import dev.understudy.spi.NotificationSink;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
+import dev.understudy.spi.performance.Bottleneck;
+import dev.understudy.spi.performance.BottleneckDetector;
+import dev.understudy.spi.performance.ExecutionState;
+import dev.understudy.spi.performance.PerformanceMetric;
+import dev.understudy.spi.performance.ResourceUse;
+import dev.understudy.spi.performance.StepExecution;
+import dev.understudy.spi.performance.Thresholds;
+import dev.understudy.spi.performance.WorkflowExecution;
+import dev.understudy.spi.performance.WorkflowHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +47,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +80,7 @@ class EngineTest {
     private Database database;
     private Database otherDatabase;
     private TaskHistory history;
+    private PerformanceHistory performance;
     private AutomationService automations;
     private Engine engine;
 
@@ -85,6 +99,14 @@ class EngineTest {
         otherDatabase = Database.open(home.database());
         history = new TaskHistory(database, List.of(), 100);
         automations = automations(database, "");
+        performance = PerformanceHistory.of(CONFIG, database);
+        var judge = new PerformanceService(
+                performance,
+                new AcceptedAdvice(database, performance),
+                CONFIG,
+                () -> List.of(new Provided<>("test", "first_step", new FirstStep())),
+                List::of,
+                List::of);
         var parts = new Engine.Parts(
                 CONFIG,
                 home,
@@ -93,8 +115,9 @@ class EngineTest {
                 automations,
                 () -> {
                     cycles.add("cycle");
-                    return new LearnReport(List.of(), List.of(), List.of(), List.of(), List.of());
+                    return new LearnReport(List.of(), List.of(), Set.of(), List.of(), List.of(), List.of(), List.of());
                 },
+                new PerformanceWatch(performance, () -> judge, home.root().resolve("performance-told.txt")),
                 problems -> Notifications.open(
                         CONFIG.notifications(),
                         List.of(new Provided<>("test", "recording", new RecordingSink())),
@@ -102,6 +125,71 @@ class EngineTest {
                 folder,
                 ZoneId.of("UTC"));
         engine = new Engine(parts, events::add, time);
+    }
+
+    /** Finds that the first step of the nightly job takes all the time. */
+    private static final class FirstStep implements BottleneckDetector {
+        @Override
+        public String name() {
+            return "first_step";
+        }
+
+        @Override
+        public List<Bottleneck> detect(WorkflowHistory executions, Thresholds thresholds) {
+            return executions.executions().stream()
+                    .filter(each -> each.workflow().equals("nightly"))
+                    .flatMap(each -> each.steps().stream())
+                    .limit(1)
+                    .map(step -> new Bottleneck(
+                            "first_step",
+                            executions.workflow(),
+                            step.name(),
+                            "slow_step",
+                            step.name() + " takes 7 s",
+                            7000,
+                            Map.of()))
+                    .toList();
+        }
+    }
+
+    @Nested
+    class WhenAWorkflowIsHeldUp {
+        private void record(int number) {
+            Instant start = time.instant().plusSeconds(number);
+            var step = new StepExecution(
+                    "join", start, start.plusSeconds(7), ExecutionState.SUCCEEDED, Map.of(), ResourceUse.UNKNOWN);
+            performance.recordExecutions(List.of(new WorkflowExecution(
+                    "" + number, "nightly", start, start.plusSeconds(7), ExecutionState.SUCCEEDED, List.of(step))));
+        }
+
+        /** Issue 14: the five-minute cycle watches performance, too. */
+        @Test
+        void anEventAndANotificationTellItOnce() throws InterruptedException {
+            record(1);
+            engine.begin();
+            engine.step();
+
+            assertThat(await(Kind.PERFORMANCE_FINDING).details()).containsEntry("workflow", "nightly");
+            assertThat(told())
+                    .returns(Notification.Kind.PERFORMANCE_FINDING, Notification::kind)
+                    .satisfies(notification ->
+                            assertThat(notification.text()).contains("join takes 7 s", "nightly", "dashboard"));
+
+            // Another execution of the same, and a metric that is slow: only that is new.
+            record(2);
+            performance.recordMetrics(
+                    List.of(new PerformanceMetric("1", "backup", time.instant(), Duration.ofSeconds(3), 10, 5, true)));
+            EngineEvent next = null;
+            while (next == null) {
+                // The cycle before may not quite have ended, and then this one is left out.
+                time.pass(Duration.ofMinutes(5));
+                engine.step();
+                next = events.poll(1, TimeUnit.SECONDS);
+                if (next != null && next.kind() != Kind.PERFORMANCE_FINDING) next = null;
+            }
+            assertThat(next.details()).containsEntry("workflow", "backup");
+            assertThat(next.text()).contains("3000 ms on average, more than 2000 ms");
+        }
     }
 
     @AfterEach
@@ -118,6 +206,7 @@ class EngineTest {
                 CONFIG,
                 store,
                 home,
+                PerformanceHistory.of(Config.DEFAULT, store),
                 () -> List.of(new Provided<>("test", "test", new Writes(metadata))),
                 Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner),
                 folder,

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.plugins.tasksources.BashSource;
 import dev.understudy.plugins.tasksources.FishSource;
+import dev.understudy.plugins.tasksources.HistoryListSource;
 import dev.understudy.plugins.tasksources.JsonLinesSource;
+import dev.understudy.plugins.tasksources.TcshSource;
 import dev.understudy.plugins.tasksources.ZshSource;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskSource;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskHistoryTest {
@@ -64,7 +67,13 @@ class TaskHistoryTest {
     }
 
     private TaskHistory history(int maxTasks) {
-        List<TaskSource> sources = List.of(new JsonLinesSource(), new BashSource(), new ZshSource(), new FishSource());
+        List<TaskSource> sources = List.of(
+                new JsonLinesSource(),
+                new BashSource(),
+                new ZshSource(),
+                new FishSource(),
+                new TcshSource(),
+                new HistoryListSource());
         return new TaskHistory(database, sources, maxTasks);
     }
 
@@ -354,6 +363,78 @@ class TaskHistoryTest {
             ImportReport report = history(10).importFile(file("a.jsonl", ""));
             assertThat(report.imported()).isZero();
             assertThat(report.notes()).containsExactly("The file is empty: there is nothing to import.");
+        }
+    }
+
+    // atuinsh/atuin#1607, #2593: which file is read where HISTFILE is set, odd or empty.
+    @Nested
+    class Discovering {
+        private List<Path> found(String histfile) {
+            return history(10).discover(folder, Map.of("HISTFILE", histfile));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", " ", "/dev/null", "/nonexistent/history"})
+        void readsTheUsualFilesWhereTheHistoryIsSwitchedOff(String histfile) throws IOException {
+            Path usual = file(".bash_history", "ls\n");
+            assertThat(found(histfile)).containsExactly(usual);
+        }
+
+        @Test
+        void readsWhatTheShellNamesFirstAndNothingTwice() throws IOException {
+            Path own = file("history", "ls\n");
+            Path usual = file(".bash_history", "ls\n");
+            Path link = Files.createSymbolicLink(folder.resolve("link"), usual);
+            assertThat(found(own.toString())).containsExactly(own, usual);
+            assertThat(found("~/history")).containsExactly(own, usual);
+            assertThat(found(link.toString())).containsExactly(link);
+        }
+
+        @Test
+        void refusesAFolderByName() {
+            assertThat(found(folder.toString())).containsExactly(folder);
+            assertThatThrownBy(() -> history(10).importFile(folder)).hasMessageContaining("it is a folder");
+        }
+    }
+
+    @Nested
+    class ShellHistories {
+        @Test
+        void areReadDespiteTheNulCharactersOfACrash() throws IOException {
+            Path file = file(".bash_history", "ls\n" + "\0".repeat(4096) + "pwd\n");
+            ImportReport report = history(10).importFile(file);
+            assertThat(report).returns(2L, ImportReport::imported).returns("bash", ImportReport::source);
+            assertThat(report.notes()).anyMatch(note -> note.contains("NUL characters"));
+        }
+
+        @Test
+        void ofOtherLanguagesAreRefusedByNameAndLeaveNothing() throws IOException {
+            TaskHistory history = history(10);
+            Path file = file(
+                    "xonsh-1.json", "{\"locs\": [1], \"data\": {\"env\": {\"API_KEY\": \"hunter2\"}, \"cmds\": []}}");
+            assertThatThrownBy(() -> history.importFile(file))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("it is a session of xonsh")
+                    .hasMessageNotContaining("hunter2");
+            assertThat(history.tasks()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '§',
+                value = {
+                    "fish_history § - cmd: set -gx API_KEY hunter2-geheim\\ncurl -u ada:hunter2-geheim x",
+                    ".zsh_history § : 1700000000:0;export API_KEY=hunter2-geheim",
+                    ".zsh_history § : 1700000000:0;for i in a; do\\|  mysql -phunter2-geheim $i\\|done",
+                    ".history § #+1700000000|setenv API_KEY hunter2-geheim",
+                    "list.txt §   501  export API_KEY=hunter2-geheim|  502  ls",
+                    ".bash_history § #1700000000|ls|export API_KEY=hunter2-geheim|cd x",
+                })
+        void keepNoSecret(String name, String text) throws IOException {
+            TaskHistory history = history(10);
+            ImportReport report = history.importFile(file(name, text.replace('|', '\n') + "\n"));
+            assertThat(report.redacted()).isEqualTo(1);
+            assertThat(history.tasks().toString()).doesNotContain("geheim");
         }
     }
 

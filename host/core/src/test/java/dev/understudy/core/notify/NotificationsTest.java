@@ -3,10 +3,10 @@ package dev.understudy.core.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.Notification;
 import dev.understudy.spi.NotificationSink;
 import java.io.IOException;
@@ -119,7 +119,7 @@ class NotificationsTest {
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> Config.parse("config.yaml", "notifications: { a: { events: [all] } }"))
                     .withMessage("config.yaml:1:32: 'notifications.a.events' holds 'all', but must be a list of"
-                            + " automation_failing, grant_asked, proposal_ready, rolled_back.");
+                            + " automation_failing, grant_asked, performance_finding, proposal_ready, rolled_back.");
         }
 
         @Test

@@ -3,8 +3,8 @@ package dev.understudy.core.optimization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.optimization.Advice.Change;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.system.Workload;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.understudy.core.optimization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.engine.FakeTime;
 import dev.understudy.core.optimization.ContinuousOptimizer.Settings;
 import dev.understudy.core.optimization.ContinuousOptimizer.State;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.system.DetectedWorkload;
 import dev.understudy.spi.system.SystemSnapshot;

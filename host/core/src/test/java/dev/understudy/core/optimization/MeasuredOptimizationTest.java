@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.understudy.core.UserException;
+import com.sun.net.httpserver.HttpServer;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.optimization.Advice.Change;
 import dev.understudy.core.optimization.OptimizationResult.Evaluation;
 import dev.understudy.core.optimization.OptimizationResult.Measurements;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.profile.Bounds;
 import dev.understudy.core.profile.Leave;
+import dev.understudy.core.profile.MetricExpression;
+import dev.understudy.core.profile.NamedObjective;
+import dev.understudy.core.profile.NamedObjective.Aim;
 import dev.understudy.core.profile.OptimizationProfile;
 import dev.understudy.core.profile.Weights;
 import dev.understudy.core.system.DetectedWorkload;
@@ -27,6 +31,10 @@ import dev.understudy.spi.optimization.Trial;
 import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,11 +47,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** On a made machine that moves as many bytes as its parameter {@code depth} allows, with noise. */
 class MeasuredOptimizationTest {
@@ -58,10 +70,12 @@ class MeasuredOptimizationTest {
     private int measurements;
     private FilesTarget target;
     private DataHome home;
+    private Path commands;
 
     @BeforeEach
     void machine(@TempDir Path folder, @TempDir Path data) throws IOException {
         home = DataHome.open(data);
+        commands = folder;
         target = new FilesTarget(folder);
         target.has(new IntegerRange("depth", 1, 100, Scale.LINEAR, List.of()), "10");
         target.has(new Flag("eager"), "1");
@@ -134,7 +148,8 @@ class MeasuredOptimizationTest {
                         time,
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         Duration.ofSeconds(2),
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        commands),
                 new Parameters(() -> List.of(target)));
     }
 
@@ -153,6 +168,7 @@ class MeasuredOptimizationTest {
                 40,
                 Duration.ofHours(1),
                 new Weights(0, 0, 1, 0),
+                Optional.empty(),
                 leave);
     }
 
@@ -299,6 +315,7 @@ class MeasuredOptimizationTest {
                     40,
                     Duration.ofMinutes(1),
                     new Weights(1, 1, 1, 1),
+                    Optional.empty(),
                     Leave.TRY);
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> run(profile))
@@ -334,6 +351,118 @@ class MeasuredOptimizationTest {
             assertThat(target.read("depth")).isEqualTo("10");
             assertThat(journal().standing()).isEmpty();
         }
+    }
+
+    @Nested
+    class WithoutAMeasureOfProgress {
+        @ParameterizedTest
+        @EnumSource(
+                value = Leave.class,
+                names = {"TRY", "APPLY"})
+        void advisesOnlyAndSaysWhyWhateverTheLeave(Leave leave) throws Exception {
+            target.has(new IntegerRange("vm.dirty_ratio", 1, 90, Scale.LINEAR, List.of()), "20");
+            OptimizationResult result = optimization()
+                    .run(profile(leave, "vm.dirty_ratio"), DETECTED, Snapshots.withoutPressure(Snapshots.idle()));
+            assertThat(target.written).isEmpty();
+            assertThat(measurements).isZero();
+            assertThat(result.applied()).isEmpty();
+            assertThat(result.measured()).isNull();
+            assertThat(result.advice()).extracting(Advice::id).containsExactly("io_intensive-vm.dirty_ratio");
+            assertThat(result.summary())
+                    .startsWith(
+                            "one piece of advice; nothing was tried, since nothing here measures progress: this system"
+                                    + " has no /proc/pressure")
+                    .endsWith("and the profile names no objective");
+        }
+
+        @Test
+        void triesAllTheSameWhereTheProfileNamesAnObjective() throws Exception {
+            OptimizationResult result = optimization()
+                    .run(
+                            profile(command("cat depth", "", Aim.MAXIMIZE)),
+                            DETECTED,
+                            Snapshots.withoutPressure(Snapshots.idle()));
+            assertThat(measured(result).evaluations()).isNotEmpty();
+        }
+    }
+
+    @Nested
+    class WithAnObjectiveOfItsOwn {
+        @ParameterizedTest
+        @CsvSource({"MAXIMIZE, 100", "MINIMIZE, 10"})
+        void aCommandDecidesInPlaceOfTheMachine(Aim direction, String best) throws Exception {
+            target.has(new IntegerRange("depth", 1, 100, Scale.LINEAR, List.of()), "50");
+            // The machine moves more with more depth, whatever the person wants of it.
+            OptimizationResult result =
+                    run(profile(command("sed 's/^/depth is /' depth", "depth is ([0-9]+)", direction)));
+            assertThat(measured(result).objective()).contains("depth is").contains("is better");
+            assertThat(measured(result).best()).containsExactly(new Change("files", "depth", "50", best));
+            assertThat(measured(result).scoreBefore()).isEqualTo(50);
+            assertThat(measured(result).bestScore()).isEqualTo(Double.parseDouble(best));
+            assertThat(target.read("depth")).isEqualTo(best);
+        }
+
+        @Test
+        void aCommandThatFailsScoresMinusAThousandAndIsNeverApplied() throws Exception {
+            OptimizationResult result =
+                    run(profile(command("d=$(cat depth); test $d -le 40 && echo $d", "[0-9]+", Aim.MAXIMIZE)));
+            assertThat(measured(result).evaluations())
+                    .filteredOn(each -> each.score() == -1000)
+                    .isNotEmpty()
+                    .allSatisfy(each -> assertThat(each.failure()).contains("it ended with exit code 1"));
+            assertThat(target.read("depth")).isEqualTo("40");
+        }
+
+        /** Of 100 requests between two looks at its page, a server serves as many as the depth is near to 60. */
+        @Test
+        void metricsOfAServerTellRequestsThatFailFromThoseThatAreServed() throws Exception {
+            var served = new AtomicLong();
+            var failed = new AtomicLong();
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/metrics", exchange -> {
+                long good = Math.max(0, 100 - Math.abs(Long.parseLong(target.read("depth")) - 60));
+                byte[] page = """
+                        # TYPE http_requests_total counter
+                        http_requests_total{code="200"} %d
+                        http_requests_total{code="500"} %d
+                        """.formatted(served.addAndGet(good), failed.addAndGet(100 - good))
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, page.length);
+                exchange.getResponseBody().write(page);
+                exchange.close();
+            });
+            server.start();
+            try {
+                OptimizationResult result = run(profile(new NamedObjective.Metrics(
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/metrics"),
+                        MetricExpression.parse("http_requests_total{code=\"200\"}")
+                                .orElseThrow(),
+                        Aim.MAXIMIZE)));
+                assertThat(measured(result).best()).extracting(Change::to).containsExactly("60");
+                // 50 of 100 before, 100 of 100 now, in ten seconds each.
+                assertThat(measured(result).scoreBefore()).isEqualTo(5);
+                assertThat(measured(result).bestScore()).isEqualTo(10);
+            } finally {
+                server.stop(0);
+            }
+        }
+    }
+
+    private static NamedObjective command(String text, String metric, Aim direction) {
+        return new NamedObjective.Command(text, metric, direction, Duration.ofSeconds(30));
+    }
+
+    private static OptimizationProfile profile(NamedObjective objective) {
+        OptimizationProfile without = profile(Leave.APPLY, "depth");
+        return new OptimizationProfile(
+                without.workload(),
+                without.parameters(),
+                without.strategy(),
+                without.evaluations(),
+                without.time(),
+                without.weights(),
+                Optional.of(objective),
+                Leave.APPLY);
     }
 
     private static Measurements measured(OptimizationResult result) {

@@ -28,6 +28,7 @@ class ResultFolderTest {
                 Duration.ofSeconds(90),
                 new Measurements(
                         "ADAPTIVE",
+                        "work done",
                         List.of(
                                 new Evaluation(Map.of("vm.swappiness", "60"), "default", 50, ""),
                                 new Evaluation(Map.of("vm.swappiness", "7"), "search", -1000, "refused")),
@@ -49,6 +50,7 @@ class ResultFolderTest {
         assertThat(json.path("duration_ms").asLong()).isEqualTo(90_000);
         JsonNode measured = json.path("measured");
         assertThat(measured.path("strategy").asText()).isEqualTo("ADAPTIVE");
+        assertThat(measured.path("objective").asText()).isEqualTo("work done");
         assertThat(measured.path("best_score").asDouble()).isEqualTo(55);
         assertThat(measured.path("evaluations")).hasSize(2);
         assertThat(measured.path("evaluations").get(1).path("score").asInt()).isEqualTo(-1000);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.AcceptedAdvice.Verdict;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.Interval;

@@ -25,8 +25,8 @@ class DurationSummaryTest {
         assertThat(found.p95Millis()).isCloseTo(9500, within(9.5));
         assertThat(found.p99Millis()).isCloseTo(9900, within(9.9));
         assertThat(found.maxMillis()).isEqualTo(10_000);
-        // Of the numbers 1 to n: (n² - 1) / 12.
-        assertThat(found.varianceMillis2()).isCloseTo((1e8 - 1) / 12, within(1.0));
+        // Of the numbers 1 to n, as a sample: n (n + 1) / 12; of milliseconds, in square seconds.
+        assertThat(found.varianceSeconds2()).isCloseTo(10_000 * 10_001 / 12.0 / 1e6, within(1e-6));
     }
 
     @ParameterizedTest

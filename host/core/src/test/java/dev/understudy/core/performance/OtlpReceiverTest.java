@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.understudy.core.loopback.SilentConnections;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.WorkflowExecution;
@@ -19,12 +20,14 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +39,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OtlpReceiverTest {
     private static final String PROTOBUF = "application/x-protobuf";
@@ -257,15 +263,54 @@ class OtlpReceiverTest {
         }
 
         @Test
-        void withoutARootIsNamed() throws Exception {
+        void withoutARootWaitsForItAlsoInTheNextProcess() throws Exception {
             post(
                     PROTOBUF,
                     request(IntStream.range(2, 5)
                             .mapToObj(i -> span(1, i, 1, "reserve", 0, 40))
                             .toList()));
-
             assertThat(stored()).isEmpty();
-            assertThat(problems).containsExactly("the trace 00000000000000000000000000000001 of 3 spans has no root");
+
+            receiver = OtlpReceiver.start(0, history, folder.resolve("traces"), problems::add);
+            post(PROTOBUF, request(List.of(span(1, 1, 0, "order", 0, 100))));
+
+            assertThat(stored())
+                    .singleElement()
+                    .satisfies(execution -> assertThat(execution.steps()).hasSize(3));
+            assertThat(problems).isEmpty();
+        }
+    }
+
+    /** What a browser would send is written byte for byte, since Java's client sets these headers itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | Host: localhost",
+                "421 | Host: rebound.example",
+                "403 | Host: localhost#Origin: http://evil.example",
+                "403 | Host: localhost#Sec-Fetch-Site: cross-site",
+            })
+    void takesNothingFromPagesOfOtherSites(String status, String headers) throws IOException {
+        byte[] body = order(1);
+        try (var socket =
+                new Socket(receiver.address().getHost(), receiver.address().getPort())) {
+            String header = "POST /v1/traces HTTP/1.1\r\n" + headers.replace("#", "\r\n") + "\r\nContent-Type: "
+                    + PROTOBUF + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n";
+            socket.getOutputStream().write(header.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 " + status + " ");
+        }
+        assertThat(stored()).hasSize(status.equals("200") ? 1 : 0);
+    }
+
+    @Test
+    @Timeout(60)
+    void cutsOffWhoSaysNothingMoreAndAnswersOthersMeanwhile() throws Exception {
+        try (var connections =
+                new SilentConnections(ReceiverProcess.class, Files.createDirectory(folder.resolve("other")))) {
+            connections.assertAreCutOffAndKeepNobodyWaiting(200, "{}", "Content-Type", JSON);
         }
     }
 

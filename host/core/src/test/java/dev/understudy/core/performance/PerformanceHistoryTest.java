@@ -105,8 +105,8 @@ class PerformanceHistoryTest {
             assertThat(found.meanMillis()).isEqualTo(500);
             assertThat(found.minMillis()).isEqualTo(100);
             assertThat(found.maxMillis()).isEqualTo(1400);
-            // (400² + 300² + 200² + 900²) / 4
-            assertThat(found.varianceMillis2()).isCloseTo(275_000, within(1e-6));
+            // (400² + 300² + 200² + 900²) / 3, in square seconds
+            assertThat(found.varianceSeconds2()).isCloseTo(1.1 / 3, within(1e-9));
             assertThat(found.bottlenecks()).isEqualTo(1);
             assertThat(found.p99Millis()).isCloseTo(1400, within(1.4));
         }

@@ -3,9 +3,9 @@ package dev.understudy.core.performance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.performance.PerformanceImport.Report;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.ByteArrayOutputStream;
@@ -77,6 +77,69 @@ class PerformanceImportTest {
         Files.write(file, framed.toByteArray());
 
         assertThat(PerformanceImport.file(history, file).executions()).isEqualTo(25);
+    }
+
+    private static String trace(String id) {
+        return TRACES.replaceAll("\\s*\\R\\s*", " ").strip().replace("\"ab\"", "\"" + id + "\"");
+    }
+
+    // open-telemetry/opentelemetry-specification#2798: what 'jq -s', a browser's console or a careless logger makes.
+    @Nested
+    class OfSeveralObjectsOnALine {
+        @Test
+        void readsThemAll() throws IOException {
+            assertThat(of(trace("a") + " " + trace("b") + "\n" + trace("c")).executions())
+                    .isEqualTo(3);
+        }
+
+        @Test
+        void readsALineThatIsAList() throws IOException {
+            assertThat(of("[" + trace("a") + "," + trace("b") + "]").executions())
+                    .isEqualTo(2);
+        }
+
+        @Test
+        void namesTheLineOfWhichTheRestCannotBeRead() throws IOException {
+            Report report = of(trace("a") + " nonsense\n" + trace("b") + "\n");
+
+            assertThat(report.executions()).isEqualTo(2);
+            assertThat(report.problems()).singleElement().asString().startsWith("line 1 is no JSON");
+        }
+    }
+
+    @Test
+    void passesOverAByteOrderMark() throws IOException {
+        assertThat(of("\ufeff" + trace("a") + "\n").executions()).isEqualTo(1);
+        assertThat(of("\ufeff" + TRACES.replace("\"ab\"", "\"b\"")).executions())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void readsAFileAgainThatIsStillBeingWritten() throws IOException {
+        String cut = trace("b").substring(0, 40);
+        assertThat(of(trace("a") + "\n" + cut).executions()).isEqualTo(1);
+
+        Report unchanged = of(trace("a") + "\n" + cut);
+        assertThat(unchanged.executions()).isZero();
+        assertThat(unchanged.problems()).containsExactly("line 2 is cut off");
+
+        assertThat(of(trace("a") + "\n" + trace("b") + "\n").executions()).isEqualTo(1);
+    }
+
+    @Test
+    void readsWhatTheJavaLoggingExporterWrites() throws IOException {
+        String part =
+                trace("%s").replaceFirst("\\A\\{ \"resourceSpans\": \\[", "").replaceFirst("\\]\\s*\\}\\z", "");
+        assertThat(part).startsWith("{ \"scopeSpans\"");
+        part = part.replaceFirst("\\{ ", "{");
+
+        Report report = of(part.formatted("a") + """
+
+                Nov 28, 2026 9:00:00 AM io.opentelemetry.exporter.logging.otlp.internal.traces.OtlpJsonLoggingSpanExporter export
+                INFO:\s""" + part.formatted("b") + "\n");
+
+        assertThat(report.executions()).isEqualTo(2);
+        assertThat(report.problems()).isEmpty();
     }
 
     @Nested

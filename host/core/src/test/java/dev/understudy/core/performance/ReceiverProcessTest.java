@@ -67,7 +67,7 @@ class ReceiverProcessTest {
     }
 
     private static String span(int trace, String name) {
-        return "{\"traceId\":\"%d\",\"spanId\":\"1\",\"name\":\"%s\",".formatted(trace, name)
+        return "{\"traceId\":\"t%d\",\"spanId\":\"1\",\"name\":\"%s\",".formatted(trace, name)
                 + "\"startTimeUnixNano\":\"1762500000000000000\",\"endTimeUnixNano\":\"1762500001000000000\","
                 + "\"attributes\":[{\"key\":\"user\",\"value\":{\"stringValue\":\"user %d\"}}]}".formatted(trace);
     }

@@ -2,13 +2,16 @@ package dev.understudy.core.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginInfo.Origin;
 import dev.understudy.core.plugin.PluginInfo.State;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PluginHostTest {
     @TempDir
@@ -61,10 +66,11 @@ class PluginHostTest {
                                 jar,
                                 sha256(jar),
                                 Map.of("AutomationTemplate", List.of("greeter")),
-                                ""));
+                                "",
+                                PluginInfo.Precedence.NONE));
                 assertThat(host.extensions(AutomationTemplate.class))
                         .extracting(PluginHost.Provided::pluginId, PluginHost.Provided::name)
-                        .containsExactly(org.assertj.core.groups.Tuple.tuple("greeter", "greeter"));
+                        .containsExactly(tuple("greeter", "greeter"));
                 assertThat(host.extensions(TaskSource.class)).isEmpty();
             }
         }
@@ -185,8 +191,232 @@ class PluginHostTest {
         }
     }
 
+    // pf4j/pf4j#114, #154, #367: a version such as 1.0 is no Semantic Version, and PF4J's parser throws.
+    @Nested
+    class AVersionAsPeopleWriteThem {
+        @ParameterizedTest
+        @CsvSource({
+            "1.0,>=1.0.0",
+            "1,<2.0.0",
+            "v1.2,>=1.1.0",
+            "1.1.1.RC1,<1.1.1",
+            "2024.01.05,>=2024.1.5",
+            "1.0.0.Final,>=1.0.0"
+        })
+        void satisfiesARange(String version, String range) throws Exception {
+            install(template("base").manifest("Plugin-Version", version));
+            install(template("user").manifest("Plugin-Dependencies", "base@" + range));
+            try (var host = open()) {
+                assertThat(host.list()).extracting(PluginInfo::state).containsOnly(State.STARTED);
+            }
+        }
+
+        @Test
+        void thatIsNoneIsNamedAndTheRestGoesOn() throws Exception {
+            install(template("base").manifest("Plugin-Version", "unspecified"));
+            install(template("user").manifest("Plugin-Dependencies", "base@>=1.0.0"));
+            install(template("third"));
+            try (var host = open()) {
+                assertThat(host.list())
+                        .extracting(PluginInfo::id, PluginInfo::state)
+                        .contains(
+                                tuple("base", State.STARTED),
+                                tuple("third", State.STARTED),
+                                tuple("user", State.REFUSED));
+                assertThat(host.list())
+                        .filteredOn(info -> info.id().equals("user"))
+                        .singleElement()
+                        .returns(
+                                "it needs the plugin base >=1.0.0, but here is 'unspecified', and the two cannot be compared:"
+                                        + " versions are like 1.0.0, ranges like >=1.0.0 & <2.0.0",
+                                PluginInfo::reason);
+                host.remove("user");
+            }
+        }
+
+        @Test
+        void thatComesAfterAPluginWhichCannotBeLoadedIsLoaded() throws Exception {
+            install(template("a-broken").manifest("Plugin-Class", "no.such.Class"));
+            install(template("good"));
+            try (var host = open()) {
+                assertThat(host.list())
+                        .extracting(PluginInfo::id, PluginInfo::state)
+                        .containsExactly(tuple("a-broken", State.REFUSED), tuple("good", State.STARTED));
+            }
+        }
+
+        // pf4j/pf4j#266.
+        @Test
+        void ofAnOptionalPluginThatIsNotThereDoesNotMatter() throws Exception {
+            install(template("greeter").manifest("Plugin-Dependencies", "other?@>=9.0.0"));
+            try (var host = open()) {
+                assertThat(host.list()).extracting(PluginInfo::state).containsExactly(State.STARTED);
+                assertThat(host.extensions(AutomationTemplate.class)).hasSize(1);
+            }
+        }
+    }
+
+    @Nested
+    class WhatAPluginReplaces {
+        private void builtIn() throws Exception {
+            approveByBuild(new PluginJar("shipped")
+                    .manifest("Plugin-Keeps", "kept")
+                    .template("Copies", "copies", "\"built in\"")
+                    .template("Kept", "kept", "\"kept\"")
+                    .write(builtIn.resolve("shipped.jar")));
+        }
+
+        private static PluginJar own(String name, String marked) {
+            return new PluginJar("own").source("Own", """
+                    %s public class Own implements AutomationTemplate {
+                        public String name() { return "%s"; }
+                        public String description() { return "for tests"; }
+                        public Answer propose(TaskPattern pattern, Request request) { return new Answer.NotMine("own", 0.5); }
+                    }
+                    """.formatted(marked, name));
+        }
+
+        private static List<String> order(PluginHost host) {
+            return host.extensions(AutomationTemplate.class).stream()
+                    .map(each -> each.pluginId() + ":" + each.name())
+                    .toList();
+        }
+
+        @Test
+        void isAskedBeforeWhatIsBuiltInUnlessItsOrdinalSaysOtherwise() throws Exception {
+            builtIn();
+            install(own("mine", "@Extension"));
+            try (var host = open()) {
+                assertThat(order(host)).containsExactly("own:mine", "shipped:copies", "shipped:kept");
+                host.install(own("mine", "@Extension(ordinal = 1)").write(folder.resolve("late.jar")));
+                assertThat(order(host)).containsExactly("shipped:copies", "shipped:kept", "own:mine");
+            }
+        }
+
+        @Test
+        void standsForTheOneOfItsNameAndIsShownToDoSo() throws Exception {
+            builtIn();
+            install(own("copies", "@Extension"));
+            try (var host = open()) {
+                assertThat(order(host)).containsExactly("own:copies", "shipped:kept");
+                assertThat(host.list())
+                        .extracting(
+                                PluginInfo::id,
+                                info -> info.precedence().overrides(),
+                                info -> info.precedence().overriddenBy())
+                        .containsExactly(
+                                tuple("shipped", Map.of(), Map.of("copies", "own")),
+                                tuple("own", Map.of("copies", "shipped"), Map.of()));
+            }
+        }
+
+        @Test
+        void isSwitchedOffAndOnOneByOneBuiltInOrNot() throws Exception {
+            builtIn();
+            install(own("copies", "@Extension"));
+            try (var host = open()) {
+                assertThat(host.disable("own:copies").precedence().disabled()).containsExactly("copies");
+                assertThat(order(host)).containsExactly("shipped:copies", "shipped:kept");
+                host.disable("shipped:copies");
+                assertThat(order(host)).containsExactly("shipped:kept");
+            }
+            try (var host = open()) {
+                host.enable("own:copies");
+                assertThat(order(host)).containsExactly("own:copies", "shipped:kept");
+                assertThat(host.disable("own").state()).isEqualTo(State.DISABLED);
+                assertThat(host.enable("own").state()).isEqualTo(State.STARTED);
+                assertThat(order(host)).containsExactly("own:copies", "shipped:kept");
+                assertThatExceptionOfType(dev.understudy.core.problem.UserException.class)
+                        .isThrownBy(() -> host.disable("shipped:nothing"))
+                        .withMessageContaining("it provides copies, kept");
+            }
+        }
+
+        @Test
+        void leavesWhatReadsPeoplesOwnThingsWhenItIsRemoved() throws Exception {
+            builtIn();
+            try (var host = open()) {
+                host.remove("shipped");
+                assertThat(order(host)).containsExactly("shipped:kept");
+                host.enable("shipped");
+                assertThat(order(host)).containsExactly("shipped:copies", "shipped:kept");
+            }
+        }
+    }
+
+    // pf4j/pf4j#474, #588: libraries in a plugin look for their parts by the thread's class loader.
+    @Nested
+    class AServiceLoaderInAPlugin {
+        private static final String FINDS =
+                "java.util.stream.StreamSupport.stream(ServiceLoader.load(Codec.class).spliterator(), false).count()";
+
+        private PluginJar withService(String body) {
+            return new PluginJar("diary")
+                    .source("Codec", "public interface Codec {}")
+                    .source("PlainCodec", "public class PlainCodec implements Codec {}")
+                    .file("META-INF/services/Codec", "PlainCodec\n")
+                    .source("Diary", body);
+        }
+
+        @Test
+        void findsTheProvidersInItsJar() throws Exception {
+            install(withService("""
+                    @Extension public class Diary implements AutomationTemplate {
+                        final String name = "diary-" + %1$s;
+                        public String name() { return name; }
+                        public String description() { return ""; }
+                        public Answer propose(TaskPattern pattern, Request request) { return new Answer.NotMine("found " + %1$s, 0.5); }
+                    }
+                    """.formatted(FINDS)));
+            try (var host = open()) {
+                var diary = host.extensions(AutomationTemplate.class).getFirst();
+                ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+                assertThat(diary.name()).isEqualTo("diary-1");
+                assertThat(diary.extension().propose(PATTERN, new AutomationTemplate.Request(ScriptLanguage.PYTHON)))
+                        .isEqualTo(new AutomationTemplate.Answer.NotMine("found 1", 0.5));
+                assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+            }
+        }
+
+        @Test
+        void findsThemFromWhatTheExtensionHandsOutToo() throws Exception {
+            install(withService("""
+                    @Extension public class Diary implements PatternDetector {
+                        public String name() { return "diary"; }
+                        public Detection start(Settings settings) {
+                            return new Detection() {
+                                public void accept(Task task) {}
+                                public List<TaskPattern> patterns(Instant now) { throw new IllegalStateException("found " + %s); }
+                            };
+                        }
+                    }
+                    """.formatted(FINDS)));
+            try (var host = open()) {
+                var detection = host.extensions(PatternDetector.class)
+                        .getFirst()
+                        .extension()
+                        .start(new PatternDetector.Settings(3, Duration.ofHours(24), 100));
+                assertThatExceptionOfType(IllegalStateException.class)
+                        .isThrownBy(() -> detection.patterns(Instant.EPOCH))
+                        .withMessage("found 1");
+            }
+        }
+    }
+
     @Nested
     class ARefusedJar {
+        // pf4j/pf4j#327, #249: javac has run no annotation processor by itself since JDK 23.
+        @Test
+        void hasClassesThatAreMarkedButNoIndexOfThem() throws Exception {
+            template("x").withoutIndex().write(users.resolve("x.jar"));
+            try (var host = open()) {
+                assertThat(host.approve("x").reason())
+                        .startsWith("it has no META-INF/extensions.idx, in which")
+                        .contains("-proc:full");
+            }
+        }
+
         @Test
         void isBroken() throws Exception {
             Files.writeString(users.resolve("broken.jar"), "PK no zip at all");
@@ -225,8 +455,8 @@ class PluginHostTest {
                 assertThat(host.list())
                         .extracting(PluginInfo::state, PluginInfo::reason)
                         .containsExactly(
-                                org.assertj.core.groups.Tuple.tuple(State.STARTED, ""),
-                                org.assertj.core.groups.Tuple.tuple(
+                                tuple(State.STARTED, ""),
+                                tuple(
                                         State.REFUSED,
                                         "another jar has its id: " + users.resolve("x-1.0.0.jar") + " is x already"));
             }
@@ -330,7 +560,7 @@ class PluginHostTest {
                             class Probe {
                                 static String tryAll() {
                                     var seen = new ArrayList<String>();
-                                    for (String name : List.of("dev.understudy.core.UserException", "dev.understudy.core.store.Database",
+                                    for (String name : List.of("dev.understudy.core.problem.UserException", "dev.understudy.core.store.Database",
                                             "dev.understudy.sandbox.control.Grants", "com.fasterxml.jackson.databind.ObjectMapper",
                                             "org.sqlite.JDBC", "org.slf4j.Logger", "org.junit.jupiter.api.Test",
                                             "dev.understudy.spi.Task", "org.pf4j.Extension", "org.jspecify.annotations.Nullable",
@@ -360,18 +590,30 @@ class PluginHostTest {
     class Unloading {
         @Test
         void freesTheClassLoader() throws Exception {
-            install(template("greeter"));
+            install(new PluginJar("greeter")
+                    .source("Own", "public class Own extends RuntimeException {}")
+                    .source("Detector", """
+                            @Extension public class Detector implements PatternDetector {
+                                public String name() { return "fails"; }
+                                public Detection start(Settings settings) { throw new Own(); }
+                            }
+                            """));
             try (var host = open()) {
-                var loader = new WeakReference<>(host.extensions(AutomationTemplate.class)
-                        .getFirst()
-                        .extension()
-                        .getClass()
-                        .getClassLoader());
+                var loader = new WeakReference<>(ofTheExceptionFrom(host));
                 host.remove("greeter");
                 long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
                 while (loader.get() != null && System.nanoTime() < deadline) System.gc();
                 assertThat(loader.get()).isNull();
             }
+        }
+
+        /** The host hands out no object of a plugin's own class, but for what it throws. */
+        private static ClassLoader ofTheExceptionFrom(PluginHost host) {
+            PatternDetector detector =
+                    host.extensions(PatternDetector.class).getFirst().extension();
+            Throwable thrown = catchThrowable(() -> detector.start(new PatternDetector.Settings(3, Duration.ZERO, 1)));
+            assertThat(thrown.getClass().getSimpleName()).isEqualTo("Own");
+            return thrown.getClass().getClassLoader();
         }
     }
 

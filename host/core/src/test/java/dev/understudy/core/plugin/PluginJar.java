@@ -22,6 +22,8 @@ import javax.tools.ToolProvider;
 public final class PluginJar {
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
+    private final Map<String, String> files = new LinkedHashMap<>();
+    private String processing = "-proc:full";
 
     public PluginJar(String id) {
         manifest.put("Plugin-Id", id);
@@ -36,6 +38,18 @@ public final class PluginJar {
 
     PluginJar without(String key) {
         manifest.remove(key);
+        return this;
+    }
+
+    /** Adds a file to the jar. */
+    PluginJar file(String name, String text) {
+        files.put(name, text);
+        return this;
+    }
+
+    /** Compiles as JDK 23 and later do unless told otherwise: PF4J's processor does not run. */
+    PluginJar withoutIndex() {
+        processing = "-proc:none";
         return this;
     }
 
@@ -62,6 +76,11 @@ public final class PluginJar {
     public Path write(Path jar) throws IOException {
         Path classes = Files.createTempDirectory(jar.getParent(), "classes");
         compile(classes);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = classes.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
         var attributes = new Manifest();
         attributes.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.forEach((key, value) -> attributes.getMainAttributes().putValue(key, value));
@@ -83,9 +102,9 @@ public final class PluginJar {
         List<JavaFileObject> units = sources.entrySet().stream()
                 .map(source -> unit(source.getKey(), source.getValue()))
                 .toList();
-        // No -proc:none: PF4J's processor on the class path writes META-INF/extensions.idx.
+        // PF4J's processor on the class path writes META-INF/extensions.idx.
         var options = List.of(
-                "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:full", "-Xlint:none");
+                "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), processing, "-Xlint:none");
         assertThat(compiler.getTask(messages, null, null, options, null, units).call())
                 .as("compiling the plugin: %s", messages)
                 .isTrue();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.OtherProcess;
-import java.io.IOException;
+import dev.understudy.core.problem.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,15 +117,6 @@ class DatabaseTest {
 
     @Nested
     class ThatCannotBeUsed {
-        @Test
-        void saysThatItIsNoStore() throws IOException {
-            Files.writeString(file(), "This is a shopping list, and a rather long one at that.".repeat(100));
-            assertThatExceptionOfType(UserException.class)
-                    .isThrownBy(DatabaseTest.this::open)
-                    .withMessage("The store " + file() + " cannot be read: it is damaged or no Understudy store."
-                            + " Move it away and import your history again, or name another data home with --home");
-        }
-
         @Test
         void saysThatAFolderIsMissing() {
             Path absent = folder.resolve("absent/understudy.db");

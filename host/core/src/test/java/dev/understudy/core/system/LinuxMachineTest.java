@@ -2,12 +2,17 @@ package dev.understudy.core.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.core.system.Machine.Devices;
 import dev.understudy.core.system.Machine.ProcessCounters;
+import dev.understudy.core.system.Machine.Stalls;
 import dev.understudy.core.system.Machine.Totals;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -63,6 +68,54 @@ class LinuxMachineTest {
         assertThat(read.receivedBytes()).isBetween(before.receivedBytes(), after.receivedBytes());
         assertThat(read.sentBytes()).isBetween(before.sentBytes(), after.sentBytes());
         assertThat(read.loopbackBytes()).isBetween(before.loopbackBytes(), after.loopbackBytes());
+    }
+
+    private static long total(String file, String kind) throws IOException {
+        return Files.readAllLines(Path.of("/proc/pressure", file)).stream()
+                .filter(line -> line.startsWith(kind))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*total=", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void tellsThePressureThatTheKernelTells() throws IOException {
+        assumeTrue(Files.isReadable(Path.of("/proc/pressure/io")), "this kernel has no /proc/pressure");
+        long[] before = {
+            total("cpu", "some"),
+            total("memory", "some"),
+            total("memory", "full"),
+            total("io", "some"),
+            total("io", "full")
+        };
+        Stalls stalls = machine.devices().stalls();
+        assertThat(stalls).isNotNull();
+        if (stalls == null) return;
+        assertThat(stalls.cpuSome()).isBetween(before[0], total("cpu", "some"));
+        assertThat(stalls.memorySome()).isBetween(before[1], total("memory", "some"));
+        assertThat(stalls.memoryFull()).isBetween(before[2], total("memory", "full"));
+        assertThat(stalls.ioSome()).isBetween(before[3], total("io", "some"));
+        assertThat(stalls.ioFull()).isBetween(before[4], total("io", "full"));
+    }
+
+    @Test
+    void countsConnectionsAndThoseThatAreRefused() throws IOException {
+        Devices before = machine.devices();
+        int free;
+        try (var server = new ServerSocket(0, 20, InetAddress.getLoopbackAddress())) {
+            free = server.getLocalPort();
+            for (int i = 0; i < 10; i++) new Socket(server.getInetAddress(), free).close();
+        }
+        for (int i = 0; i < 10; i++) {
+            try (var refused = new Socket(InetAddress.getLoopbackAddress(), free)) {
+                assertThat(refused.isConnected()).isFalse();
+            } catch (IOException _) {
+                // As it should be.
+            }
+        }
+        Devices after = machine.devices();
+        assertThat(after.triedConnections() - before.triedConnections()).isGreaterThanOrEqualTo(10);
+        assertThat(after.failedConnections() - before.failedConnections()).isGreaterThanOrEqualTo(10);
     }
 
     @Test

@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 import dev.understudy.core.engine.FakeTime;
 import dev.understudy.core.system.Machine.Devices;
 import dev.understudy.core.system.Machine.ProcessCounters;
+import dev.understudy.core.system.Machine.Stalls;
 import dev.understudy.core.system.Machine.Totals;
 import dev.understudy.spi.system.ProcessSample;
 import dev.understudy.spi.system.SystemSnapshot;
+import dev.understudy.spi.system.SystemSnapshot.Connections;
 import dev.understudy.spi.system.SystemSnapshot.Disks;
 import dev.understudy.spi.system.SystemSnapshot.Network;
+import dev.understudy.spi.system.SystemSnapshot.Pressure;
 import dev.understudy.spi.system.SystemSnapshot.Processor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +77,54 @@ class SystemMonitorTest {
             assertThat(snapshot.processor()).isEqualTo(new Processor(2, 0, 0, 0));
             assertThat(snapshot.disks()).isEqualTo(new Disks(0, 0, 0));
             assertThat(snapshot.network()).isEqualTo(new Network(0, 0, 0));
+        }
+    }
+
+    @Nested
+    class WhatIsLost {
+        private Devices lost(long swapped, long tried, long failed, @Nullable Stalls stalls) {
+            return new Devices(0, 0, Map.of(), 0, 0, 0, swapped, tried, failed, stalls);
+        }
+
+        private Stalls ioStalled(long micros) {
+            return new Stalls(100, 200, 50, micros, 0);
+        }
+
+        @Test
+        void isWhatTheKernelCountedInBetween() throws IOException {
+            machine.devices = lost(4096, 10, 1, new Stalls(0, 1_000_000, 0, 7, 7));
+            monitor.sample();
+            machine.devices = lost(8192, 30, 5, new Stalls(200_000, 2_000_000, 500_000, 1_800_007, 1_600_007));
+            SystemSnapshot snapshot = sampleAfter(Duration.ofSeconds(2));
+            assertThat(snapshot.pressure()).isEqualTo(new Pressure(0.1, 0.5, 0.25, 0.9, 0.8));
+            assertThat(snapshot.swapBytesPerSecond()).isEqualTo(2048);
+            assertThat(snapshot.connections()).isEqualTo(new Connections(10, 2));
+        }
+
+        @Test
+        void staysUnknownWhereTheSystemDoesNotTell() throws IOException {
+            monitor.sample();
+            assertThat(sampleAfter(Duration.ofSeconds(1)).pressure()).isNull();
+            assertThat(monitor.average(Duration.ofMinutes(1)).orElseThrow().pressure())
+                    .isNull();
+        }
+
+        @Test
+        void keepsWhatTheKernelTellsLateForTheMean() throws IOException {
+            machine.devices = lost(0, 0, 0, ioStalled(0));
+            monitor.sample();
+            // Stalled for 80 % of the time, told every two seconds only.
+            for (int second = 1; second <= 8; second++) {
+                machine.devices = lost(0, 0, 0, ioStalled(second / 2 * 1_600_000L));
+                sampleAfter(Duration.ofSeconds(1));
+            }
+            sampleAfter(Duration.ofSeconds(1));
+            Pressure pressure =
+                    monitor.average(Duration.ofMinutes(1)).orElseThrow().pressure();
+            assertThat(pressure).isNotNull();
+            if (pressure == null) return;
+            // 6.4 s of nine.
+            assertThat(pressure.ioSome()).isCloseTo(6.4 / 9, within(1e-9));
         }
     }
 

@@ -3,8 +3,8 @@ package dev.understudy.core.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.engine.FakeTime;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.performance.PerformanceMetric;
 import java.io.IOException;
 import java.time.Duration;

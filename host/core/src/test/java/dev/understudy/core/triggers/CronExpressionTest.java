@@ -142,6 +142,10 @@ class CronExpressionTest {
                 0 0 * * MO     | has in its day of week field 'MO'
                 0 0 * * FRI-MON | has in its day of week field 'FRI-MON', a range that ends before it starts
                 */0 * * * *    | has in its minute field '*/0', a step of 0
+                */90 * * * *   | has in its minute field '*/90', a step of 90 where the highest value is 59, which would be 0 alone
+                5-59/60 * * * * | has in its minute field '5-59/60', a step of 60 where the highest value is 59, which would be 5 alone
+                0 */24 * * *   | has in its hour field '*/24', a step of 24 where the highest value is 23, which would be 0 alone
+                0 0 */32 * *   | has in its day of month field '*/32', a step of 32 where the highest value is 31, which would be 1 alone
                 1,,2 * * * *   | has in its minute field ''
                 0 0 L * *      | has in its day of month field 'L'
                 0 9 * *        | has 4 fields
@@ -155,6 +159,22 @@ class CronExpressionTest {
             assertThatExceptionOfType(CronMistake.class)
                     .isThrownBy(() -> CronExpression.parse(expression))
                     .returns(found, CronMistake::found);
+        }
+
+        // robfig/cron#543, dagster-io/dagster#15294: */90 fires every hour and is meant to fire every 90 minutes.
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                */90 * * * *  | but for every 90 minutes there must be '0 */3 * * *' and '30 1-22/3 * * *', a trigger each
+                */120 * * * * | but for every 120 minutes there must be '0 */2 * * *'
+                */720 * * * * | but for every 720 minutes there must be '0 0,12 * * *'
+                */77 * * * *  | but steps count anew each hour: list the minutes (0,30), or name hours and a minute
+                0 */48 * * *  | but for every 2 days there must be '0 0 */2 * *'
+                0 */36 * * *  | but steps count anew each day: list the hours (0,12), or name days and an hour
+                """)
+        void saysWhatAStepBeyondItsFieldWasProbablyMeantToBe(String expression, String meant) {
+            assertThatExceptionOfType(CronMistake.class)
+                    .isThrownBy(() -> CronExpression.parse(expression))
+                    .returns(meant, CronMistake::allowed);
         }
 
         @Test

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ class TriggerHostTest {
     private Instant now = Instant.parse("2026-11-16T09:00:30Z");
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final Map<String, Deployed> deployed = new LinkedHashMap<>();
+    /** How often settled files were looked at. */
+    private final Semaphore looks = new Semaphore(0);
+
+    /** What the log tells of runs after a crash. */
+    private final Map<String, Fate> fates = new LinkedHashMap<>();
     /** What a run of an automation writes, by its id. */
     private final Map<String, Function<Firing, List<Path>>> writes = new LinkedHashMap<>();
 
@@ -82,7 +88,11 @@ class TriggerHostTest {
 
     private TriggerHost host() {
         var settings = new TriggerHost.Settings(folder, ZoneId.of("UTC"), 0, folder.resolve("hooks"), 3);
-        InstantSource clock = () -> now;
+        InstantSource clock = () -> {
+            // Asked by this thread for each settled file, and again as long as it cannot be decided whose output it is.
+            if (Thread.currentThread().getName().equals("file triggers")) looks.release();
+            return now;
+        };
         return new TriggerHost(new TriggerStore(database), this::run, new Heard(), settings, clock);
     }
 
@@ -91,7 +101,7 @@ class TriggerHostTest {
         host.close();
         host = host();
         host.deploy(deployed);
-        host.resume();
+        host.resume((_, runId) -> fates.getOrDefault(runId, new Fate.CutShort()));
     }
 
     private void deploy(String id, Trigger... triggers) {
@@ -126,7 +136,8 @@ class TriggerHostTest {
         return new Trigger.FileChange(path.toString(), "*.csv", Duration.ofMillis(100), Optional.of("file"), missed);
     }
 
-    private ScriptRunner.Run run(Firing firing) {
+    private ScriptRunner.Run run(Firing firing, String runId) {
+        firing.repeats().ifPresent(earlier -> heard.add(firing.automationId() + " does " + earlier + " again"));
         var changes = new ArrayList<FileChange>();
         for (Path path :
                 writes.getOrDefault(firing.automationId(), _ -> List.of()).apply(firing)) {
@@ -138,14 +149,17 @@ class TriggerHostTest {
                 throw new java.io.UncheckedIOException(e);
             }
         }
-        return new Ended(changes);
+        return new Ended(changes, looks);
     }
 
-    /** Ends long after its output has settled, as on a machine that is busy. */
-    private record Ended(List<FileChange> changes) implements ScriptRunner.Run {
+    /** Ends only when its output has settled and was looked at, as on a machine that is busy. */
+    private record Ended(List<FileChange> changes, Semaphore looks) implements ScriptRunner.Run {
         @Override
         public RunReport await() throws InterruptedException {
-            if (!changes.isEmpty()) TimeUnit.MILLISECONDS.sleep(400);
+            if (!changes.isEmpty()) {
+                looks.drainPermits();
+                assertThat(looks.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            }
             return new RunReport(
                     "run",
                     new RunOutcome.Succeeded("{}"),
@@ -221,6 +235,100 @@ class TriggerHostTest {
             deploy("all", cron("0 * * * *", Missed.RUN_ALL));
             host.tick();
             assertThat(heard).isEmpty();
+        }
+    }
+
+    /** A firing that was accepted is neither lost nor has its effect twice, whenever the host died. */
+    @Nested
+    class ARunThatWasUnderWayWhenTheHostDied {
+        private TriggerStore store = new TriggerStore(database);
+
+        /** As a host leaves it that began this run and died. */
+        private Firing begun(String runId) {
+            Firing firing = store.record(
+                            "tidy",
+                            "cron " + runId,
+                            Map.of("file", "a"),
+                            FiringState.WAITING,
+                            "",
+                            now,
+                            Set.of("tidy"),
+                            new TriggerStore.Progress.None())
+                    .orElseThrow();
+            store.begin(firing.id(), runId, now);
+            return firing;
+        }
+
+        private List<String> kept() {
+            return store.latest(10).stream()
+                    .map(each -> each.state().id() + (each.note().isEmpty() ? "" : ": " + each.note()))
+                    .toList();
+        }
+
+        @BeforeEach
+        void deploySomething() {
+            store = new TriggerStore(database);
+            deploy("tidy", cron("5 9 * * *", Missed.SKIP));
+        }
+
+        @Test
+        void isRunAgainWhereItHasChangedNothing() {
+            begun("r1");
+            fates.put("r1", new Fate.Untouched());
+            now = now.plusSeconds(3600);
+            restart();
+            assertThat(List.of(heard(), heard(), heard()))
+                    .containsExactly("tidy repeats r1", "tidy does r1 again", "tidy succeeded");
+            assertThat(kept()).containsExactly("succeeded");
+            restart();
+            assertThat(heard).isEmpty();
+        }
+
+        @Test
+        void isRunAgainOnceOnly() {
+            Firing firing = begun("r1");
+            store.waitAgain(firing.id(), "r1");
+            store.begin(firing.id(), "r2", now);
+            fates.put("r2", new Fate.Untouched());
+            restart();
+            assertThat(heard()).isEqualTo("tidy interrupted");
+            assertThat(kept().getFirst()).contains("for the second time", "runs --interrupted");
+        }
+
+        @Test
+        void isNotRunAgainWhereItMayHaveChangedSomething() {
+            begun("r1");
+            fates.put("r1", new Fate.CutShort());
+            restart();
+            assertThat(heard()).isEqualTo("tidy interrupted");
+            assertThat(kept().getFirst()).contains("it may have changed something", "runs --interrupted");
+        }
+
+        @Test
+        void beginsWhereItNeverDid() {
+            begun("r1");
+            fates.put("r1", new Fate.NotBegun());
+            restart();
+            assertThat(heard()).isEqualTo("tidy succeeded");
+        }
+
+        @Test
+        void countsAsWhatTheLogSaysWhereItHadEnded() {
+            begun("r1");
+            fates.put("r1", new Fate.Ended(FiringState.FAILED, "no such file"));
+            restart();
+            assertThat(heard()).isEqualTo("tidy failed");
+            assertThat(kept()).containsExactly("failed: no such file");
+        }
+
+        @Test
+        void isLeftOutWhereItsAutomationMayNoLongerRun() {
+            begun("r1");
+            fates.put("r1", new Fate.Untouched());
+            deployed.clear();
+            restart();
+            assertThat(List.of(heard(), heard()))
+                    .containsExactly("tidy repeats r1", "tidy left out cron r1: it is no longer approved");
         }
     }
 
@@ -445,6 +553,11 @@ class TriggerHostTest {
         @Override
         public void fired(Firing firing) {
             heard.add(firing.automationId() + " fired by " + firing.causeText());
+        }
+
+        @Override
+        public void repeats(Firing firing, String runId) {
+            heard.add(firing.automationId() + " repeats " + runId);
         }
 
         @Override

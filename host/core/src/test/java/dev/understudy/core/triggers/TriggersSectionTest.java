@@ -3,10 +3,10 @@ package dev.understudy.core.triggers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.Trigger.Missed;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -3,7 +3,7 @@ package dev.understudy.core.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.optimization.Candidate;
 import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.optimization.SearchSpace;
@@ -127,6 +127,42 @@ class TunerTest {
                             Verdict.Improved.class,
                             improved ->
                                     assertThat(improved.candidate().values()).isEqualTo(Map.of("x", 6L)));
+        }
+
+        // A server that refuses a connection now and then says nothing about the setting.
+        @Test
+        void measuresAgainWhatFailsNowAndThenAndSaysSo() throws InterruptedException {
+            Objective slope = slope(7);
+            int[] calls = {0};
+            TuningResult result = tune(
+                    plan(60),
+                    (values, replicate) -> ++calls[0] % 5 == 0
+                            ? new Objective.Failed("connection refused")
+                            : slope.measure(values, replicate),
+                    List.of());
+
+            assertThat(result.verdict()).isInstanceOf(Verdict.Improved.class);
+            assertThat(result.trials()).noneMatch(TrialRecord::failed);
+            assertThat(result.warnings())
+                    .anyMatch(warning -> warning.endsWith(
+                            "failed and gave a figure when made again, the last time because connection refused."));
+        }
+
+        @Test
+        void doesNotWaitAgainForWhatTookAllItsTime() throws InterruptedException {
+            Objective slope = slope(8);
+            int[] calls = {0};
+            TuningResult result = tune(
+                    plan(30),
+                    (values, replicate) -> {
+                        calls[0]++;
+                        return (Long) x(values) > 6
+                                ? new Objective.Failed("it did not end", Objective.Retry.POINTLESS)
+                                : slope.measure(values, replicate);
+                    },
+                    List.of());
+
+            assertThat(calls[0]).isEqualTo(result.trials().size());
         }
 
         @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.workflow.Step.OnError;
 import dev.understudy.core.workflow.WorkflowRunner.Request;

@@ -8,11 +8,13 @@ import dev.understudy.spi.TaskSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,13 +30,19 @@ public abstract class TaskSourceContract {
      * An input of the source's format.
      *
      * @param fileName as such a file is usually called
-     * @param text all of it, with at least two tasks and nothing that cannot be read; its bytes are UTF-8
+     * @param text all of it, with at least two tasks and nothing that cannot be read
      * @param tasks how many tasks it holds
+     * @param charset in which its bytes are written
      */
-    public record Sample(String fileName, String text, int tasks) {
+    public record Sample(String fileName, String text, int tasks, Charset charset) {
+        /** A sample whose bytes are UTF-8. */
+        public Sample(String fileName, String text, int tasks) {
+            this(fileName, text, tasks, StandardCharsets.UTF_8);
+        }
+
         /** The bytes of such a file. */
         public byte[] bytes() {
-            return text.getBytes(StandardCharsets.UTF_8);
+            return text.getBytes(charset);
         }
     }
 
@@ -190,6 +198,6 @@ public abstract class TaskSourceContract {
 
     @Test
     void discoversNothingInAnEmptyHome(@TempDir Path home) {
-        assertThat(source().discover(home)).isEmpty();
+        assertThat(source().discover(home, Map.of())).isEmpty();
     }
 }

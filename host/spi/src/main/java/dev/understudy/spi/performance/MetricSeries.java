@@ -17,7 +17,10 @@ public record MetricSeries(String name, Kind kind, String unit, double threshold
     public enum Kind {
         /** How long executions took: lower is better. */
         EXECUTION_TIME,
-        /** The share of executions that failed, from 0.0 to 1.0: lower is better. */
+        /**
+         * The share of executions that failed, from 0.0 to 1.0, or each execution by itself: 1 if it failed, 0 if not. Lower is
+         * better.
+         */
         ERROR_RATE,
         /** Anything else: only what is unusual about it can be said. */
         OTHER
@@ -43,6 +46,11 @@ public record MetricSeries(String name, Kind kind, String unit, double threshold
                         + points.get(i).time() + " comes after "
                         + points.get(i - 1).time());
         }
+    }
+
+    /** Whether this is an error rate of which each value is an execution by itself: 0 or 1. */
+    public boolean isOfSingleExecutions() {
+        return kind == Kind.ERROR_RATE && points.stream().allMatch(point -> point.value() == 0 || point.value() == 1);
     }
 
     /** The values alone, oldest first. */

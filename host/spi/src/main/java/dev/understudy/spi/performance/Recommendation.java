@@ -50,7 +50,7 @@ public record Recommendation(
     /**
      * One thing to change.
      *
-     * @param action stable word, for example {@code run_in_parallel}
+     * @param action stable word, for example {@code create_parallel_container}
      * @param arguments by name; texts, numbers, truth values and lists of them
      */
     public record Change(String action, Map<String, Object> arguments) {

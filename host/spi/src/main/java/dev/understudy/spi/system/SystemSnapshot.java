@@ -3,6 +3,7 @@ package dev.understudy.spi.system;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine did over a while.
@@ -10,6 +11,9 @@ import java.util.List;
  * @param at the end of the while
  * @param interval how long it was; positive
  * @param processes those that did most, the busiest first, and those that are sampled by name; not all
+ * @param pressure how long work waited; null where the system does not tell
+ * @param swapBytesPerSecond read from and written to swap; disks that hold swap count it, too
+ * @param connections how many were tried and how many failed
  */
 public record SystemSnapshot(
         Instant at,
@@ -18,10 +22,26 @@ public record SystemSnapshot(
         Memory memory,
         Disks disks,
         Network network,
-        List<ProcessSample> processes) {
+        List<ProcessSample> processes,
+        @Nullable Pressure pressure,
+        double swapBytesPerSecond,
+        Connections connections) {
     public SystemSnapshot {
         if (!interval.isPositive()) throw new IllegalArgumentException("interval must be positive, was " + interval);
         processes = List.copyOf(processes);
+        notNegative("swapBytesPerSecond", swapBytesPerSecond);
+    }
+
+    /** Of a system that tells neither pressure nor swapping nor connections. */
+    public SystemSnapshot(
+            Instant at,
+            Duration interval,
+            Processor processor,
+            Memory memory,
+            Disks disks,
+            Network network,
+            List<ProcessSample> processes) {
+        this(at, interval, processor, memory, disks, network, processes, null, 0, Connections.NONE);
     }
 
     /**
@@ -89,6 +109,37 @@ public record SystemSnapshot(
             notNegative("receivedBytesPerSecond", receivedBytesPerSecond);
             notNegative("sentBytesPerSecond", sentBytesPerSecond);
             notNegative("loopbackBytesPerSecond", loopbackBytesPerSecond);
+        }
+    }
+
+    /**
+     * For how much of the time work waited for something, from 0.0 to 1.0 each: the pressure stall information of Linux
+     * (Documentation/accounting/psi.rst). {@code some} is the share of time in which at least some tasks waited, {@code full}
+     * that in which all did that were not idle, so that nothing was done at all. Of processors there is no {@code full}.
+     */
+    public record Pressure(double cpuSome, double memorySome, double memoryFull, double ioSome, double ioFull) {
+        public Pressure {
+            share("cpuSome", cpuSome);
+            share("memorySome", memorySome);
+            share("memoryFull", memoryFull);
+            share("ioSome", ioSome);
+            share("ioFull", ioFull);
+        }
+    }
+
+    /**
+     * TCP connections of all programs; loopback counts.
+     *
+     * @param triedPerSecond begun from here or from elsewhere
+     * @param failedPerSecond refused, dropped by a full queue, or reset
+     */
+    public record Connections(double triedPerSecond, double failedPerSecond) {
+        /** Of a system that does not tell, or where nothing connects. */
+        public static final Connections NONE = new Connections(0, 0);
+
+        public Connections {
+            notNegative("triedPerSecond", triedPerSecond);
+            notNegative("failedPerSecond", failedPerSecond);
         }
     }
 

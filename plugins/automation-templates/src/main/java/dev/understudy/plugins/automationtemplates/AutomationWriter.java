@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 
 /**
  * Writes one automation file: metadata, a comment that names the evidence, the script.
@@ -62,6 +63,7 @@ final class AutomationWriter {
             Rehearsal rehearsal,
             ScriptLanguage wished)
             throws NotAutomatable {
+        Safety.requireFolder(operation, values, pattern);
         return write(manifest, pattern, operation, values, Reach.FILES, rehearsal, wished);
     }
 
@@ -101,11 +103,16 @@ final class AutomationWriter {
         metadata.add("language = " + Toml.string(language.id()));
         metadata.add("template = " + Toml.string(manifest.name()));
         metadata.addAll(permissions(PathGrants.of(operation, values, declarations, evidence)));
-        declarations
-                .declared()
-                .forEach((name, parameter) ->
-                        metadata.add("parameters." + name + " = " + Toml.value(parameter.table())));
-        List<Map<String, Object>> tests = TestCases.of(operation, values, declarations, evidence, rehearsal);
+        var varying = new ArrayList<String>();
+        var parameters = new ArrayList<String>();
+        declarations.declared().forEach((name, parameter) -> {
+            Map<String, Object> table = Routine.parameter(pattern, name, parameter.table());
+            parameters.add("parameters." + name + " = " + Toml.value(table));
+            if (parameter.varies()) varying.add(String.valueOf(table.get("type")));
+        });
+        metadata.addAll(Routine.triggers(pattern, varying));
+        metadata.addAll(parameters);
+        List<Map<String, Object>> tests = TestCases.of(pattern, operation, values, declarations, evidence, rehearsal);
         for (Map<String, Object> test : tests) {
             metadata.add("");
             metadata.add("[[tests]]");
@@ -149,13 +156,54 @@ final class AutomationWriter {
         var code = new StringBuilder();
         boolean fills = false;
         while (use.find()) {
-            Reading reading = declarations.reading(ParameterUse.name(use));
+            String name = ParameterUse.name(use);
+            Reading reading = declarations.reading(name);
             fills |= reading.filling() != Filling.AS_IS;
-            use.appendReplacement(code, Matcher.quoteReplacement(expression(reading)));
+            boolean expanded = script.startsWith(EXPAND, use.start() - EXPAND.length());
+            String expression = expanded
+                    ? patterns(reading, declarations.holdsPatterns(name), declarations.wildVariables())
+                    : expression(reading);
+            use.appendReplacement(code, Matcher.quoteReplacement(expression));
         }
         use.appendTail(code);
+        if (language == ScriptLanguage.BASH
+                && operation.parameters().keySet().stream().noneMatch(declarations::holdsPatterns))
+            return code.toString().replaceFirst("(?m)^set -eu", "set -efu");
         if (fills && language == ScriptLanguage.JAVASCRIPT) code.append(FILL_JAVASCRIPT);
         return code.toString();
+    }
+
+    /** The call by which a script puts in the place of patterns what they match. */
+    private static final String EXPAND = "expand(";
+
+    /**
+     * What is expanded as patterns: of names, and of what is filled into patterns, no character is a wildcard.
+     *
+     * @param wild variables that held wildcards themselves, so that theirs are
+     */
+    private String patterns(Reading reading, boolean arePatterns, List<String> wild) {
+        String parameter = ParameterUse.of(language, reading.parameter());
+        boolean python = language == ScriptLanguage.PYTHON;
+        if (language == ScriptLanguage.BASH || (arePatterns && reading.filling() == Filling.AS_IS))
+            return expression(reading);
+        if (reading.filling() == Filling.AS_IS)
+            return python
+                    ? "[understudy.files.escape(path) for path in " + parameter + "]"
+                    : parameter + ".map((path) => understudy.files.escape(path))";
+        if (!arePatterns)
+            return python
+                    ? "[understudy.files.escape(text.format(**params)) for text in " + parameter + "]"
+                    : parameter + ".map((text) => understudy.files.escape(fill(text, params)))";
+        String names = "[" + wild.stream().map(Toml::string).collect(Collectors.joining(", ")) + "]";
+        if (python)
+            return "[text.format(**{name: "
+                    + (wild.isEmpty() ? "" : "value if name in " + names + " else ")
+                    + "understudy.files.escape(str(value)) for name, value in params.items()}) for text in " + parameter
+                    + "]";
+        String escape = wild.isEmpty()
+                ? "understudy.files.escape"
+                : "(value, name) => (" + names + ".includes(name) ? value : understudy.files.escape(value))";
+        return parameter + ".map((text) => fill(text, params, " + escape + "))";
     }
 
     private String expression(Reading reading) {
@@ -174,8 +222,8 @@ final class AutomationWriter {
     private static final String FILL_JAVASCRIPT = """
 
             /** Puts the parameters in place of their names in braces; a doubled brace stands for itself. */
-            function fill(text, params) {
-              return text.replace(/\\{\\{|\\}\\}|\\{(\\w+)\\}/g, (mark, name) => (name ? String(params[name]) : mark[0]));
+            function fill(text, params, written = String) {
+              return text.replace(/\\{\\{|\\}\\}|\\{(\\w+)\\}/g, (mark, name) => (name ? written(String(params[name]), name) : mark[0]));
             }
             """;
 }

@@ -9,9 +9,12 @@ import org.pf4j.Extension;
 public final class DataProcessingTemplate extends ManifestTemplate {
     static final String NAME = "data_processing";
 
+    private final Collation collation;
+
     /** Reads the template's data from the folders that the host names. */
     public DataProcessingTemplate(PluginContext context) {
         super(context, NAME, "Processes CSV, JSON and JSON Lines.");
+        collation = Collation.in(context.environment());
     }
 
     @Override
@@ -21,7 +24,7 @@ public final class DataProcessingTemplate extends ManifestTemplate {
             return write(manifest, pattern, request, TableTasks.read(manifest, pattern));
         }
         if (!TableCommands.PROGRAMS.contains(pattern.taskType())) throw Looking.notMine(pattern);
-        return switch (TableCommands.read(pattern)) {
+        return switch (TableCommands.read(pattern, collation)) {
             case TableCommands.Table(TablePlan plan) -> write(manifest, pattern, request, plan);
             case TableCommands.Lines(FileCommands.Reading reading) ->
                 AutomationWriter.write(

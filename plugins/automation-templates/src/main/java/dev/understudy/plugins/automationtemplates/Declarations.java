@@ -102,6 +102,23 @@ final class Declarations {
         return Objects.requireNonNull(readings.get(name), name);
     }
 
+    /**
+     * Whether what a parameter of the operation gives are patterns of file names. Where no task gave one, none is taken
+     * for one: a file that is called {@code *} is that file.
+     */
+    boolean holdsPatterns(String name) {
+        Parameter parameter = Objects.requireNonNull(operation.parameters().get(name), name);
+        Value value = values.get(name);
+        if (parameter.kind() != Kind.PATHS || value == null) return false;
+        return evidence.all().stream()
+                .flatMap(each -> value.fill(each.bindings()).stream())
+                .anyMatch(Globs::hasWildcard);
+    }
+
+    private String describe(String name, Parameter parameter) {
+        return parameter.description() + (holdsPatterns(name) ? " A pattern stands for all that it matches." : "");
+    }
+
     private void declare(String name) throws NotAutomatable {
         Parameter parameter = Objects.requireNonNull(operation.parameters().get(name), name);
         Value value = values.get(name);
@@ -120,7 +137,7 @@ final class Declarations {
             return;
         }
         String alone = loneVariable(fitted);
-        if (alone != null && declareVariable(alone, parameter, fitted)) {
+        if (alone != null && declareVariable(alone, name, parameter, fitted)) {
             readings.put(name, new Reading(alone, Filling.AS_IS));
             return;
         }
@@ -139,7 +156,7 @@ final class Declarations {
                 new Declared(
                         list ? "list" : "string",
                         Optional.of(standard),
-                        parameter.description() + " " + inBraces(fitted.variables()),
+                        describe(name, parameter) + " " + inBraces(fitted.variables()),
                         _ -> standard,
                         false));
         readings.put(name, new Reading(own, list ? Filling.LIST : Filling.TEXT));
@@ -155,7 +172,11 @@ final class Declarations {
         declared.put(
                 own,
                 new Declared(
-                        parameter.kind().type(), Optional.of(standard), parameter.description(), _ -> standard, false));
+                        parameter.kind().type(),
+                        Optional.of(standard),
+                        describe(name, parameter),
+                        _ -> standard,
+                        false));
         readings.put(name, new Reading(own, Filling.AS_IS));
     }
 
@@ -168,7 +189,7 @@ final class Declarations {
                 new Declared(
                         kind.type(),
                         secret ? Optional.empty() : Optional.of(latest),
-                        parameter.description(),
+                        describe(name, parameter),
                         binding -> Typed.checked(name, kind, value.fill(binding)),
                         true));
         readings.put(name, new Reading(own, Filling.AS_IS));
@@ -188,7 +209,8 @@ final class Declarations {
     }
 
     /** Declares a variable as the parameter it is; false if it is used elsewhere as another type. */
-    private boolean declareVariable(String variable, Parameter parameter, Value value) throws NotAutomatable {
+    private boolean declareVariable(String variable, String name, Parameter parameter, Value value)
+            throws NotAutomatable {
         if (isPartOfAnother(variable)) return false;
         Kind kind = parameter.kind();
         Object latest = Typed.value(variable, kind, value.fill(evidence.latest()));
@@ -200,7 +222,7 @@ final class Declarations {
                 new Declared(
                         kind.type(),
                         secrets.contains(variable) ? Optional.empty() : Optional.of(latest),
-                        parameter.description(),
+                        describe(name, parameter),
                         binding -> Typed.checked(variable, kind, value.fill(binding)),
                         true));
         return true;
@@ -272,6 +294,15 @@ final class Declarations {
                 if (evidence.of(variable).stream().anyMatch(Declarations::isNoName)) return true;
         }
         return false;
+    }
+
+    /** Variables that held wildcards in some task. */
+    List<String> wildVariables() {
+        return evidence.observed().entrySet().stream()
+                .filter(each -> each.getValue().stream().anyMatch(Globs::hasWildcard))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** Whether a text cannot stand in a path as a name. */

@@ -42,8 +42,35 @@ final class FileCommands {
 
     private Reading copy() throws NotAutomatable {
         Arguments arguments = command.arguments(
-                "fvrR", "t", Map.of("force", 'f', "verbose", 'v', "recursive", 'r', "target-directory=", 't'));
-        return transfer("copy", arguments, arguments.has('r') || arguments.has('R'));
+                "fvrRpadPLH",
+                "t",
+                Map.of(
+                        "force", 'f',
+                        "verbose", 'v',
+                        "recursive", 'r',
+                        "archive", 'a',
+                        "no-dereference", 'P',
+                        "dereference", 'L',
+                        "preserve", 'p',
+                        "target-directory=", 't'));
+        boolean recursive = arguments.has('r') || arguments.has('R') || arguments.has('a');
+        Reading reading = transfer("copy", arguments, recursive);
+        reading.values().put("follow", Value.Text.literal(follow(arguments, recursive)));
+        reading.values()
+                .put(
+                        "keep",
+                        Value.Text.literal(arguments.has('a') ? "all" : arguments.has('p') ? "attributes" : "content"));
+        return reading;
+    }
+
+    /** Which links cp copies as what they lead to: without -r all, with it none. */
+    private static String follow(Arguments arguments, boolean recursive) throws NotAutomatable {
+        boolean none = arguments.has('P') || arguments.has('d') || arguments.has('a');
+        if ((none ? 1 : 0) + (arguments.has('L') ? 1 : 0) + (arguments.has('H') ? 1 : 0) > 1)
+            throw NotAutomatable.mine("of its options for links the last would win");
+        if (arguments.has('L')) return "all";
+        if (none) return "none";
+        return arguments.has('H') || !recursive ? "named" : "none";
     }
 
     /** What {@code cp} and {@code mv} share: one source and a name, or sources and a folder. */
@@ -57,6 +84,10 @@ final class FileCommands {
         if (command.hasWildcard(new Word.One(target)))
             throw NotAutomatable.mine("its destination is a pattern of file names");
         var values = new LinkedHashMap<String, Value>();
+        for (Word word : operands.subList(0, sources))
+            for (String text : command.observed().texts(word))
+                if (Paths.name(text).equals(".") || Paths.name(text).equals(".."))
+                    throw NotAutomatable.mine("it names a whole folder by dots");
         Word first = operands.getFirst();
         if (sources == 1
                 && arguments.value('t').isEmpty()
@@ -123,7 +154,8 @@ final class FileCommands {
     }
 
     private Reading zip() throws NotAutomatable {
-        Arguments arguments = command.arguments("rqv", "", Map.of("recurse-paths", 'r', "quiet", 'q', "verbose", 'v'));
+        Arguments arguments = command.arguments(
+                "rqvy", "", Map.of("recurse-paths", 'r', "quiet", 'q', "verbose", 'v', "symlinks", 'y'));
         if (arguments.operands().size() < 2) throw NotAutomatable.mine("zip names no archive and files");
         Shape archive = single(arguments.operands().getFirst());
         if (Paths.extension("x" + archive.literalEnd()).isEmpty()) {
@@ -139,6 +171,7 @@ final class FileCommands {
         values.put("sources", new Value.Words(command.paths(files)));
         if (!command.folder().isEmpty()) values.put("folder", new Value.Text(command.folder()));
         values.put("recursive", truth(arguments.has('r')));
+        values.put("links", truth(arguments.has('y')));
         return new Reading("pack_zip", values);
     }
 

@@ -4,12 +4,17 @@ import dev.understudy.plugins.automationtemplates.Rehearsal.Example;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** What a rehearsal of each file operation needs and must change. */
 final class FileRehearsals {
     private FileRehearsals() {}
 
     static Rehearsal of(String operation) {
+        return Rehearsal.of(example(operation), values -> FileSituations.of(operation, values));
+    }
+
+    private static Function<Map<String, List<String>>, Example> example(String operation) {
         return switch (operation) {
             case "copy_file" -> FileRehearsals::copyFile;
             case "copy_folder" -> FileRehearsals::copyFolder;
@@ -29,8 +34,10 @@ final class FileRehearsals {
         String source = one(values, "source");
         String destination = one(values, "destination");
         example.file(source, text(source));
-        if (!looksLikeFolder(destination, source)) return example.written(destination, text(source));
-        return example.folder(destination).written(Paths.in(destination, source), text(source));
+        if (!looksLikeFolder(destination, source))
+            return example.written(destination, text(source)).made(destination, List.of(source));
+        String copy = Paths.in(destination, source);
+        return example.folder(destination).written(copy, text(source)).made(copy, List.of(source));
     }
 
     private static Example copyFolder(Map<String, List<String>> values) {
@@ -83,7 +90,10 @@ final class FileRehearsals {
             String file = folder ? Paths.trimSlashes(source) + "/example.txt" : source;
             example.file(file, text(file));
         }
-        return example.rewritten(one(values, "archive"), "");
+        example.rewritten(one(values, "archive"), "");
+        return hasWildcard(values, "sources")
+                ? example
+                : example.made(one(values, "archive"), sources(values, "sources"));
     }
 
     private static Example compress(Map<String, List<String>> values) {

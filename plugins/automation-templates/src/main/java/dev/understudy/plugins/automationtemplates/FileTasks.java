@@ -59,6 +59,7 @@ final class FileTasks {
             throw NotAutomatable.mine(
                     "its archive is neither zip nor tar nor tar.gz" + (format.isEmpty() ? "" : ", but " + format));
         packed.remove("recursive");
+        packed.remove("links");
         packed.put("compress", Value.Text.literal(String.valueOf(!format.equals("tar"))));
         return new Reading("pack_tar", packed);
     }

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 /** Functions of one language, of which a script gets those that it calls, and what these call. */
 final class FunctionLibrary {
     private static final Pattern CALL = Pattern.compile("(?:(?<![.\\w])|(?<=\\.\\.\\.))(\\w+)\\(");
-    private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|[;|&({]|\\b(?:then|do|else|if|while)) *(\\w+)\\b");
+    private static final String BEFORE_A_COMMAND = "(?:then|do|else|elif|if|while|until)";
+    private static final Pattern COMMAND = Pattern.compile(
+            "(?m)(?:^|[;|&({]|\\b" + BEFORE_A_COMMAND + ") *(?:! *)?(?!" + BEFORE_A_COMMAND + "\\b)(\\w+)\\b");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import ([a-z0-9]+)\\n");
     private static final Pattern BASH_OPTIONS =
             Pattern.compile("(?m)^(?:set -|export )[^\\n]*\\n(?!(?:set -|export ))");

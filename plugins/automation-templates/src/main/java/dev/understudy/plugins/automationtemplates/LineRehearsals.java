@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** What a rehearsal of each operation on lines needs and must change. */
 final class LineRehearsals {
@@ -15,6 +16,28 @@ final class LineRehearsals {
     private LineRehearsals() {}
 
     static Rehearsal of(String operation) {
+        return Rehearsal.of(example(operation), values -> situations(operation, values));
+    }
+
+    /** Lines that are empty, that begin with a blank, that hold numbers and letters beyond ASCII; no line at all. */
+    private static List<Example> situations(String operation, Map<String, List<String>> values) {
+        String delimiter = operation.equals("cut_fields") ? one(values, "delimiter") : "\t";
+        var odd = new ArrayList<>(List.of("b", "", "B", "ä", "a", " b", "10", "9", "-1", "ä", "1234567890123456789"));
+        for (String line : List.of("x%sy%sz", "%s", "x%s", "%s%sä%sy%s")) odd.add(line.replace("%s", delimiter));
+        odd.add("1234567890123456788");
+        List<String> texts = List.of(text(odd), String.join("\n", odd), "");
+        List<String> inputs = all(values, operation.equals("sort_lines") ? "inputs" : "input");
+        return texts.stream()
+                .map(text -> {
+                    var example = new Example();
+                    for (String input : inputs)
+                        example.file(Globs.hasWildcard(input) ? Globs.example(input, "example") : input, text);
+                    return example;
+                })
+                .toList();
+    }
+
+    private static Function<Map<String, List<String>>, Example> example(String operation) {
         return switch (operation) {
             case "sort_lines" -> LineRehearsals::sortLines;
             case "unique_lines" -> LineRehearsals::uniqueLines;
@@ -39,13 +62,14 @@ final class LineRehearsals {
         // A pattern may match files that nobody recorded, and a file sorted into itself is no file that was there
         // before.
         if (all(values, "inputs").stream().anyMatch(Globs::hasWildcard)) return example;
-        return example.written(output, text(sorted));
+        return example.written(output, text(sorted)).made(output, all(values, "inputs"));
     }
 
     private static Example uniqueLines(Map<String, List<String>> values) {
         return new Example()
                 .file(one(values, "input"), text(LINES))
-                .written(one(values, "output"), text(List.of("pear", "apple", "pear", "fig")));
+                .written(one(values, "output"), text(List.of("pear", "apple", "pear", "fig")))
+                .made(one(values, "output"), all(values, "input"));
     }
 
     private static Example cutFields(Map<String, List<String>> values) {
@@ -65,7 +89,10 @@ final class LineRehearsals {
             lines.add(String.join(delimiter, fields));
             cut.add(String.join(delimiter, kept));
         }
-        return new Example().file(one(values, "input"), text(lines)).written(one(values, "output"), text(cut));
+        return new Example()
+                .file(one(values, "input"), text(lines))
+                .written(one(values, "output"), text(cut))
+                .made(one(values, "output"), all(values, "input"));
     }
 
     private static String text(List<String> lines) {

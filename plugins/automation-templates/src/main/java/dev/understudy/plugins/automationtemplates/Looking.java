@@ -45,12 +45,6 @@ final class Looking {
             "pip:list,show,freeze,check pip3:list,show,freeze npm:ls,list,outdated,view,audit cargo:tree,search",
             "terraform:plan,show,output,validate aws+s3:ls gh+pr:list,view,status gh+issue:list,view tmux:ls");
 
-    /** Programs in which a person works by hand for as long as they run. */
-    private static final Set<String> BY_HAND = words(
-            "vi vim nvim nano emacs pico micro joe ed code subl atom gedit kate helix hx mc ranger nnn",
-            "ssh rlogin rsh elm pine mosh telnet screen tmux:attach,a,new mysql psql sqlite3 mongo redis-cli ftp sftp",
-            "irb ghci jshell ipython julia R octave gdb lldb bc dc mutt alpine irssi weechat lynx w3m links");
-
     /** Commands after which only the shell itself is another. */
     private static final Set<String> OF_THE_SHELL = words(
             "cd chdir pushd popd set setenv unset unsetenv export alias unalias source . exit logout fg bg umask rehash");
@@ -75,6 +69,11 @@ final class Looking {
                 : Arrays.stream(word.substring(colon + 1).split(",")).map(sub -> program + " " + sub);
     }
 
+    /** Whether tasks of a pattern of single tasks only look, or are done by hand. */
+    static boolean only(TaskPattern pattern) {
+        return notMine(pattern).relevance() == LOOKS_ONLY;
+    }
+
     /** The answer to a command that is none of a template's programs. */
     static NotAutomatable notMine(TaskPattern pattern) {
         String type = pattern.taskType().strip();
@@ -92,7 +91,7 @@ final class Looking {
             }
             if (OF_THE_SHELL.contains(type))
                 return new NotAutomatable(type + " changes only the shell in which it is typed", LOOKS_ONLY);
-            if (BY_HAND.contains(type))
+            if (ByHand.is(pattern))
                 return new NotAutomatable(type + " is worked with by hand, step by step", LOOKS_ONLY);
         }
         return new NotAutomatable("no template knows how to do '" + type + "'", NotAutomatable.ANOTHER_FIELD);

@@ -14,7 +14,7 @@ abstract class ManifestTemplate implements AutomationTemplate {
     ManifestTemplate(PluginContext context, String name, String description) {
         this.name = name;
         this.description = description;
-        templates = Templates.read(context.templateDirectories());
+        templates = Templates.only(name, context.templateDirectories());
     }
 
     @Override
@@ -39,6 +39,11 @@ abstract class ManifestTemplate implements AutomationTemplate {
         } catch (NotAutomatable e) {
             return e.answer();
         }
+    }
+
+    @Override
+    public boolean looksOnly(TaskPattern pattern) {
+        return pattern.sequence().isEmpty() && Looking.only(pattern);
     }
 
     abstract Answer answer(Manifest manifest, TaskPattern pattern, Request request) throws NotAutomatable;

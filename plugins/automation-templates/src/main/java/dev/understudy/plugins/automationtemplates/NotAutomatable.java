@@ -31,6 +31,10 @@ final class NotAutomatable extends Exception {
         return new NotAutomatable(reason, MINE);
     }
 
+    double relevance() {
+        return relevance;
+    }
+
     NotMine answer() {
         return new NotMine(String.valueOf(getMessage()), relevance);
     }

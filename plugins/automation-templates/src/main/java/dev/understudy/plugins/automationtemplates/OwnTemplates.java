@@ -9,17 +9,21 @@ import org.pf4j.Extension;
 
 /**
  * The templates that people add as folders of data: matched by the rules of their manifests alone, without any Java.
- * An automation names the template that it came from, not this extension.
+ * An automation names the template that it came from, not this extension. It is asked before the built-in ones, since what a
+ * person wrote for a kind of task is meant to replace what is built in for it.
  */
-@Extension
+@Extension(ordinal = -1)
 public final class OwnTemplates implements AutomationTemplate {
     private final Templates templates;
-    private final List<Manifest> manifests;
 
-    /** Reads every template in the host's folders that no extension of its own stands for. */
+    /** All templates in the host's folders that no extension of its own stands for. */
     public OwnTemplates(PluginContext context) {
-        templates = Templates.read(context.templateDirectories()).report();
-        manifests = templates.own();
+        templates = Templates.all(context.templateDirectories());
+    }
+
+    private List<Manifest> manifests() {
+        templates.report();
+        return templates.own();
     }
 
     @Override
@@ -29,6 +33,7 @@ public final class OwnTemplates implements AutomationTemplate {
 
     @Override
     public String description() {
+        List<Manifest> manifests = manifests();
         return manifests.isEmpty()
                 ? "Your own templates; there are none."
                 : "Your own templates: "
@@ -43,8 +48,8 @@ public final class OwnTemplates implements AutomationTemplate {
 
     @Override
     public Answer propose(TaskPattern pattern, Request request) {
-        var nearest = new Answer.NotMine("no template of your own is for '" + printable(pattern) + "'", 0);
-        for (Manifest manifest : manifests) {
+        var nearest = new Answer.NotMine("no template knows how to do '" + printable(pattern) + "'", 0);
+        for (Manifest manifest : manifests()) {
             try {
                 var matcher = new TaskMatcher(manifest, pattern);
                 if (ShellCommand.is(pattern) || !matcher.isOfMyTypes()) continue;

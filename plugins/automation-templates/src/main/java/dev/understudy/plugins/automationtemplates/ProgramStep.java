@@ -13,57 +13,10 @@ import java.util.Set;
 
 /** A step that starts the program that the person started, because no template knows what it does. */
 final class ProgramStep {
-    /** Programs that wait for a person, or in which a person works. */
-    private static final Set<String> BY_HAND = Set.of(
-            "vi",
-            "vim",
-            "nvim",
-            "emacs",
-            "nano",
-            "pico",
-            "ed",
-            "code",
-            "ssh",
-            "telnet",
-            "rlogin",
-            "ftp",
-            "sftp",
-            "su",
-            "sudo",
-            "passwd",
-            "elm",
-            "pine",
-            "mutt",
-            "mail",
-            "mailx",
-            "gdb",
-            "dbx",
-            "screen",
-            "tmux",
-            "fg",
-            "bg",
-            "exit",
-            "logout",
-            "source",
-            "exec",
-            "export",
-            "setenv",
-            "alias",
-            "history",
-            "xdvi",
-            "gs",
-            "ghostview",
-            "netscape",
-            "firefox",
-            "open",
-            "xdg-open",
-            "sleep",
-            "talk",
-            "write",
-            "kill",
-            "at",
-            "batch",
-            "crontab");
+    /** What belongs to the shell in which it is typed, or to a person's session in it. */
+    private static final Set<String> OF_THE_SHELL = Set.of(
+            "sudo", "fg", "bg", "exit", "logout", "source", "exec", "export", "setenv", "alias", "history", "sleep",
+            "kill", "at", "batch", "crontab");
 
     /** Programs that are of no use without a network, which no program gets in the jail. */
     private static final Set<String> NETWORK = Set.of(
@@ -86,11 +39,26 @@ final class ProgramStep {
             "apt-get install",
             "brew install",
             "kubectl apply",
-            "aws s3",
+            "aws",
+            "gcloud",
+            "gsutil",
+            "az",
+            "gh",
+            "kubectl",
+            "oc",
+            "helm",
+            "docker",
+            "docker-compose",
+            "podman",
+            "ssh",
             "rsh",
             "finger",
             "lpr",
             "lp");
+
+    /** Clients that reach a server by the network, or by a socket that no sandbox shows. */
+    private static final Set<String> CLIENTS =
+            Set.of("psql", "pg_dump", "pg_restore", "mysql", "mysqldump", "mariadb", "mongo", "mongosh", "redis-cli");
 
     private final int number;
     private final TaskPattern step;
@@ -104,13 +72,41 @@ final class ProgramStep {
         this.language = language;
     }
 
-    /** Why tasks of a type cannot be a step that a machine does; empty if they can. */
-    static String whyByHand(String type) {
+    /** Why tasks of a pattern cannot be a step that a machine does; empty if they can. */
+    static String whyByHand(TaskPattern step) {
+        String type = step.taskType().strip();
         String program = type.split(" ", 2)[0];
-        if (BY_HAND.contains(program)) return program + " is worked with by hand, or belongs to the shell itself";
+        if (ByHand.is(step) || OF_THE_SHELL.contains(program))
+            return program + " is worked with by hand, or belongs to the shell itself";
         if (NETWORK.contains(type) || NETWORK.contains(program))
             return type + " needs the network, which programs do not get in the sandbox";
+        if (CLIENTS.contains(program)) return type + " needs a server, which programs do not reach from the sandbox";
         return "";
+    }
+
+    /**
+     * Programs that a program starts to do its work: gunzip is a script around gzip (1.12), and tar starts the packer that its
+     * file's name or an option asks for. A program that is granted must be there, so none is granted that may not be needed.
+     */
+    private List<String> helpers(String program, List<Word> words, ShellCommand.Observed observed) {
+        if (program.equals("gunzip") || program.equals("uncompress")) return List.of("gzip");
+        if (!program.equals("tar")) return List.of();
+        var helpers = new LinkedHashSet<String>();
+        boolean first = true;
+        for (Word word : words) {
+            for (String text : observed.texts(word)) {
+                boolean letters = text.matches("-[A-Za-z]+") || (first && text.matches("[A-Za-z]+"));
+                if (text.matches(".*\\.(gz|tgz)") || text.equals("--gzip") || (letters && text.contains("z")))
+                    helpers.add("gzip");
+                if (text.matches(".*\\.(bz2|tbz2?)") || text.equals("--bzip2") || (letters && text.contains("j")))
+                    helpers.add("bzip2");
+                if (text.matches(".*\\.(xz|txz)") || text.equals("--xz") || (letters && text.contains("J")))
+                    helpers.add("xz");
+                if (text.matches(".*\\.(zst|tzst)") || text.equals("--zstd")) helpers.add("zstd");
+            }
+            first = false;
+        }
+        return List.copyOf(helpers);
     }
 
     StepDraft draft() throws NotAutomatable {
@@ -141,7 +137,9 @@ final class ProgramStep {
             throw NotAutomatable.mine("the history does not say in which folder " + program + " worked");
         var grants = new LinkedHashMap<String, List<String>>();
         grants.put("writes", List.copyOf(writes));
-        grants.put("programs", List.of(program));
+        var programs = new LinkedHashSet<String>(List.of(program));
+        programs.addAll(helpers(program, words, command.observed()));
+        grants.put("programs", List.copyOf(programs));
         declare("program", "string", program, "The program to start.");
         var test = new LinkedHashMap<String, Object>();
         test.put("params", observed);
@@ -221,7 +219,7 @@ final class ProgramStep {
         parameter.put("type", type);
         parameter.put("default", standard);
         parameter.put("description", description);
-        parameters.put(name, parameter);
+        parameters.put(name, Routine.parameter(step, name, parameter));
     }
 
     private String code(boolean inFolder) {

@@ -5,6 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Says, for the parameters of one observed task, which files a rehearsal needs and what it must then change. */
@@ -17,6 +20,34 @@ interface Rehearsal {
      */
     Example example(Map<String, List<String>> values);
 
+    /**
+     * Situations that life holds and that a command of this kind may meet: private files and old ones, programs, links,
+     * names and cells that are none of the usual. What must come of them only the program itself says, so they have no
+     * expectations.
+     *
+     * @param values as of {@link #example}
+     */
+    default List<Example> situations(Map<String, List<String>> values) {
+        return List.of();
+    }
+
+    /** One that is given by its two functions. */
+    static Rehearsal of(
+            Function<Map<String, List<String>>, Example> example,
+            Function<Map<String, List<String>>, List<Example>> situations) {
+        return new Rehearsal() {
+            @Override
+            public Example example(Map<String, List<String>> values) {
+                return example.apply(values);
+            }
+
+            @Override
+            public List<Example> situations(Map<String, List<String>> values) {
+                return situations.apply(values);
+            }
+        };
+    }
+
     /** Files that a test pretends exist, and the changes that it expects. */
     final class Example {
         private final Map<String, Map<String, Object>> files = new LinkedHashMap<>();
@@ -27,12 +58,50 @@ interface Rehearsal {
         private final List<Map<String, Object>> responses = new ArrayList<>();
         private final Map<String, Object> result = new LinkedHashMap<>();
 
+        @Nullable
+        private String recordedOutput;
+
+        private List<String> recordedInputs = List.of();
+
         Example file(String path, String text) {
             var file = new LinkedHashMap<String, Object>();
             file.put("path", path);
             file.put("text", text);
             files.putIfAbsent(path, file);
             return this;
+        }
+
+        /** A file with permissions ({@code 0600}) and a time of its own. */
+        Example file(String path, String text, String mode, String modified) {
+            file(path, text);
+            Map<String, Object> file = Objects.requireNonNull(files.get(path));
+            file.put("mode", mode);
+            file.put("modified", modified);
+            return this;
+        }
+
+        /** A symbolic link; {@code target} as it stands in it. */
+        Example link(String path, String target) {
+            var link = new LinkedHashMap<String, Object>();
+            link.put("path", path);
+            link.put("link", target);
+            files.putIfAbsent(path, link);
+            return this;
+        }
+
+        /** That the task leaves one file, made of others that it leaves alone: where both are there, they are a test. */
+        Example made(String output, List<String> inputs) {
+            recordedOutput = output;
+            recordedInputs = List.copyOf(inputs);
+            return this;
+        }
+
+        Optional<String> recordedOutput() {
+            return Optional.ofNullable(recordedOutput);
+        }
+
+        List<String> recordedInputs() {
+            return recordedInputs;
         }
 
         Example folder(String path) {

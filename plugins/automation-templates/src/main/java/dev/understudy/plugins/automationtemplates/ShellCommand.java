@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * @param words after the program, redirections taken out
  * @param output the file that its standard output replaces
  * @param input the file that is its standard input
+ * @param shell which expands the patterns in it
+ * @param locale by whose rules it orders text, where the command itself says so: one that orders by character codes
  */
 record ShellCommand(
         String program,
@@ -31,12 +33,20 @@ record ShellCommand(
         List<Word> words,
         Optional<Shape> output,
         Optional<Shape> input,
-        Observed observed) {
+        Observed observed,
+        Shell shell,
+        Optional<String> locale) {
 
     private static final Pattern SEQUENCE = Pattern.compile("&&|\\|\\|?|\\|&|;;?|&|\\(|\\)|\n");
     private static final Pattern REDIRECTION = Pattern.compile("[0-9]*[<>][<>&|]*-?[0-9]*|&>>?");
     private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\(|`|<\\(|>\\(");
     private static final Pattern VARIABLE = Pattern.compile("\\$[A-Za-z_{0-9@*#?!]");
+    private static final Pattern ASSIGNMENT = Pattern.compile("(?<name>[A-Za-z_][A-Za-z0-9_]*)\\+?=.*", Pattern.DOTALL);
+    private static final Set<String> ORDERING = Set.of("LC_ALL", "LC_COLLATE", "LANG");
+
+    /** Whose operands look like assignments. */
+    private static final Set<String> OF_ASSIGNMENTS = Set.of("dd", "make", "gmake", "export", "alias");
+
     private static final Pattern BRACES = Pattern.compile("\\{[^{}]*(,|\\.\\.)[^{}]*}");
 
     /** What the variables of a pattern held. */
@@ -99,7 +109,40 @@ record ShellCommand(
         for (Word word : words) for (String text : observed.texts(word)) requirePlain(pattern.taskType(), text);
         Shape folder =
                 pattern.parameters().get(Task.WORKING_DIRECTORY) instanceof String text ? Shape.parse(text) : EMPTY;
-        return withoutRedirections(pattern.taskType(), folder, words, observed);
+        Optional<String> locale = takeLocale(pattern.taskType(), words);
+        return withoutRedirections(pattern.taskType(), folder, words, observed, Shell.of(pattern))
+                .in(locale);
+    }
+
+    /** How many of a command's words stand before its program and set variables of the environment for it. */
+    static int assignments(String program, List<?> arguments) {
+        if (OF_ASSIGNMENTS.contains(program)) return 0;
+        int count = 0;
+        while (count < arguments.size()
+                && arguments.get(count) instanceof String word
+                && ASSIGNMENT.matcher(word).matches()) count++;
+        return count;
+    }
+
+    /** Takes the variables that are set for the program out of its words: a locale that orders by codes, no other. */
+    private static Optional<String> takeLocale(String program, List<Word> words) throws NotAutomatable {
+        Optional<String> ordering = Optional.empty();
+        int set = assignments(
+                program,
+                words.stream()
+                        .map(word -> word instanceof Word.One(Shape shape) ? shape.template() : "")
+                        .toList());
+        for (Word word : words.subList(0, set)) {
+            String[] variable =
+                    word instanceof Word.One(Shape shape) ? shape.template().split("=", 2) : new String[2];
+            if (!ORDERING.contains(variable[0]) || !Collation.isByCodes(variable[1]))
+                throw NotAutomatable.mine(
+                        "it sets " + variable[0] + " for its program, which no script of this template does");
+            // Of the three the first wins.
+            if (ordering.isEmpty() || !variable[0].equals("LANG")) ordering = Optional.of(variable[1]);
+        }
+        words.subList(0, set).clear();
+        return ordering;
     }
 
     /** The pattern with other arguments. */
@@ -118,7 +161,9 @@ record ShellCommand(
                 parameters,
                 pattern.variables(),
                 pattern.potential(),
-                pattern.observations());
+                pattern.observations(),
+                pattern.sequence(),
+                pattern.recurrence());
     }
 
     private static final Shape EMPTY = new Shape(List.of());
@@ -134,8 +179,8 @@ record ShellCommand(
         if (text.indexOf('\n') >= 0) throw NotAutomatable.mine("one of its words goes over several lines");
     }
 
-    private static ShellCommand withoutRedirections(String program, Shape folder, List<Word> words, Observed observed)
-            throws NotAutomatable {
+    private static ShellCommand withoutRedirections(
+            String program, Shape folder, List<Word> words, Observed observed, Shell shell) throws NotAutomatable {
         var kept = new ArrayList<Word>();
         Optional<Shape> output = Optional.empty();
         Optional<Shape> input = Optional.empty();
@@ -166,7 +211,7 @@ record ShellCommand(
                             "it redirects with '" + operator + "', and only '> file' and '< file' are kept to");
             }
         }
-        return new ShellCommand(program, folder, List.copyOf(kept), output, input, observed);
+        return new ShellCommand(program, folder, List.copyOf(kept), output, input, observed, shell, Optional.empty());
     }
 
     /**
@@ -243,12 +288,16 @@ record ShellCommand(
     // ---- words as paths
 
     ShellCommand withWords(List<Word> others) {
-        return new ShellCommand(program, folder, List.copyOf(others), output, input, observed);
+        return new ShellCommand(program, folder, List.copyOf(others), output, input, observed, shell, locale);
+    }
+
+    private ShellCommand in(Optional<String> ordering) {
+        return new ShellCommand(program, folder, words, output, input, observed, shell, ordering);
     }
 
     /** The command as if it had run in another folder. */
     ShellCommand in(Shape otherFolder) {
-        return new ShellCommand(program, otherFolder, words, output, input, observed);
+        return new ShellCommand(program, otherFolder, words, output, input, observed, shell, locale);
     }
 
     List<Word> paths(List<Word> names) throws NotAutomatable {
@@ -263,6 +312,7 @@ record ShellCommand(
             case Word.One(Shape shape) -> new Word.One(path(shape));
             case Word.Run(String variable, Shape _) -> {
                 requireExpandable(word);
+                shell.requirePortable(observed.texts(word));
                 yield new Word.Run(variable, folder);
             }
         };
@@ -270,7 +320,7 @@ record ShellCommand(
 
     Shape path(Shape shape) throws NotAutomatable {
         requireExpandable(new Word.One(shape));
-        return resolve(folder, shape, observed);
+        return resolve(folder, shell.portable(shape, observed), observed);
     }
 
     /** The path seen from the folder, if that can be said for all that it was. */

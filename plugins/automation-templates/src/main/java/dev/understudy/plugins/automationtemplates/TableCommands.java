@@ -3,6 +3,7 @@ package dev.understudy.plugins.automationtemplates;
 import dev.understudy.plugins.automationtemplates.FileCommands.Reading;
 import dev.understudy.plugins.automationtemplates.ShellCommand.Arguments;
 import dev.understudy.plugins.automationtemplates.TablePlan.Format;
+import dev.understudy.plugins.automationtemplates.TablePlan.Manner;
 import dev.understudy.plugins.automationtemplates.Value.Word;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
@@ -30,15 +31,18 @@ final class TableCommands {
     record Lines(Reading reading) implements Commanded {}
 
     private final ShellCommand command;
+    private final Collation collation;
     private final String program;
 
-    private TableCommands(ShellCommand command) {
+    private TableCommands(ShellCommand command, Collation collation) {
         this.command = command;
+        this.collation = collation;
         this.program = command.program();
     }
 
-    static Commanded read(TaskPattern pattern) throws NotAutomatable {
-        var commands = new TableCommands(ShellCommand.read(sortedAndUnique(pattern)));
+    /** @param collation by which the person's programs order text, where the command itself does not say it */
+    static Commanded read(TaskPattern pattern, Collation collation) throws NotAutomatable {
+        var commands = new TableCommands(ShellCommand.read(sortedAndUnique(pattern)), collation);
         return switch (pattern.taskType()) {
             case "csvcut" -> new Table(commands.csvcut());
             case "csvgrep" -> new Table(commands.csvgrep());
@@ -74,7 +78,7 @@ final class TableCommands {
     private TablePlan csvcut() throws NotAutomatable {
         Arguments arguments =
                 command.arguments("", "cCd", Map.of("columns=", 'c', "not-columns=", 'C', "delimiter=", 'd'));
-        TablePlan plan = csv(arguments);
+        TablePlan plan = csv(arguments, Manner.CSVKIT);
         if (arguments.has('c') == arguments.has('C'))
             throw NotAutomatable.mine("csvcut says neither which columns to keep nor which to leave out");
         return arguments.has('c')
@@ -85,7 +89,7 @@ final class TableCommands {
     private TablePlan csvgrep() throws NotAutomatable {
         Arguments arguments =
                 command.arguments("", "cmrd", Map.of("columns=", 'c', "match=", 'm', "regex=", 'r', "delimiter=", 'd'));
-        TablePlan plan = csv(arguments);
+        TablePlan plan = csv(arguments, Manner.CSVKIT);
         Value.Words columns = names(arguments, 'c');
         if (columns.words().size() != 1 || !(columns.words().getFirst() instanceof Word.One(Shape column)))
             throw NotAutomatable.mine("csvgrep looks in more than one column");
@@ -95,24 +99,25 @@ final class TableCommands {
         Shape value = ShellCommand.asGiven(required(arguments, expression ? 'r' : 'm'));
         if (expression) TableTasks.requireCommonExpression(command.observed().texts(new Word.One(value)));
         return plan.then(
-                expression ? "keep_matching" : "keep_containing",
-                TableTasks.ordered("column", new Value.Text(column), "value", new Value.Text(value)));
+                        expression ? "keep_matching" : "keep_containing",
+                        TableTasks.ordered("column", new Value.Text(column), "value", new Value.Text(value)))
+                .then("require_whole", Map.of());
     }
 
     private TablePlan csvsort() throws NotAutomatable {
         Arguments arguments = command.arguments(
                 "rI", "cd", Map.of("columns=", 'c', "reverse", 'r', "no-inference", 'I', "delimiter=", 'd'));
         requireNoInference(arguments);
-        TablePlan plan = csv(arguments);
+        TablePlan plan = csv(arguments, Manner.AGATE);
         return plan.then(
-                "sort_text",
+                "sort_csvkit",
                 TableTasks.ordered("sort_by", names(arguments, 'c'), "descending", truth(arguments.has('r'))));
     }
 
     private TablePlan convert(Format from, Format to) throws NotAutomatable {
         Arguments arguments =
                 command.arguments("I", "df", Map.of("no-inference", 'I', "delimiter=", 'd', "format=", 'f'));
-        if (from == Format.CSV) requireNoInference(arguments);
+        requireNoInference(arguments);
         Shape input = input(arguments.operands());
         if (from == Format.JSON) {
             String format =
@@ -121,7 +126,7 @@ final class TableCommands {
                 if (!(format.isEmpty() ? Paths.extension(each) : format).equals("json"))
                     throw NotAutomatable.mine("in2csv reads another format than JSON here");
         }
-        return new TablePlan(input, output(), from, to, delimiter(arguments), ",");
+        return new TablePlan(Manner.AGATE, input, output(), from, to, delimiter(arguments, ""), ",");
     }
 
     private void requireNoInference(Arguments arguments) throws NotAutomatable {
@@ -130,12 +135,19 @@ final class TableCommands {
                     program + " without -I rewrites what looks like numbers and dates, in ways of its own");
     }
 
-    private TablePlan csv(Arguments arguments) throws NotAutomatable {
-        return new TablePlan(input(arguments.operands()), output(), Format.CSV, Format.CSV, delimiter(arguments), ",");
+    private TablePlan csv(Arguments arguments, Manner manner) throws NotAutomatable {
+        return new TablePlan(
+                manner,
+                input(arguments.operands()),
+                output(),
+                Format.CSV,
+                Format.CSV,
+                delimiter(arguments, manner == Manner.AGATE ? "" : ","),
+                ",");
     }
 
-    private String delimiter(Arguments arguments) throws NotAutomatable {
-        if (arguments.value('d').isEmpty()) return ",";
+    private String delimiter(Arguments arguments, String otherwise) throws NotAutomatable {
+        if (arguments.value('d').isEmpty()) return otherwise;
         String delimiter = constant(arguments.value('d').get(), "delimiter");
         if (delimiter.length() != 1) throw NotAutomatable.mine("its delimiter is not one character");
         return delimiter;
@@ -156,7 +168,7 @@ final class TableCommands {
             for (String text : command.observed().of(variable))
                 if (text.contains(",")) throw NotAutomatable.mine("the number of its columns varies");
         var shapes = new ArrayList<Shape>();
-        for (String name : given.template().split(",", -1)) shapes.add(Shape.parse(name.strip()));
+        for (String name : given.template().split(",", -1)) shapes.add(Shape.parse(name));
         return Value.Words.of(shapes.toArray(Shape[]::new));
     }
 
@@ -196,8 +208,10 @@ final class TableCommands {
         if (from == null || to == null)
             throw NotAutomatable.mine("mlr reads or writes another format than CSV or JSON");
         if (words.size() < 2) throw NotAutomatable.mine("mlr names no verb and file");
+        if (from != Format.CSV)
+            throw NotAutomatable.mine("mlr reads JSON here, whose values it takes in ways of its own");
         Shape input = input(List.of(words.removeLast()));
-        var plan = new TablePlan(input, output(), from, to, ",", ",");
+        var plan = new TablePlan(Manner.MILLER, input, output(), from, to, ",", ",");
         var verb = new ArrayList<Word>();
         words.add(new Word.One(Shape.literal("then")));
         for (Word word : words) {
@@ -208,7 +222,7 @@ final class TableCommands {
             millerVerb(plan, verb);
             verb.clear();
         }
-        if (from == Format.CSV && to != Format.CSV) plan.then("infer", Map.of());
+        if (to != Format.CSV) plan.then("infer_miller", Map.of());
         return plan;
     }
 
@@ -237,7 +251,9 @@ final class TableCommands {
                     throw NotAutomatable.mine("mlr rename takes options that are not understood");
                 List<Word> names = commaSeparated(given).words();
                 if (names.size() % 2 != 0) throw NotAutomatable.mine("mlr rename lacks a new name");
-                plan.then("rename", TableTasks.ordered("old_names", every(names, 0), "new_names", every(names, 1)));
+                plan.then(
+                        "rename_miller",
+                        TableTasks.ordered("old_names", every(names, 0), "new_names", every(names, 1)));
             }
             case "sort" -> millerSort(plan, rest.words());
             case "filter" -> {
@@ -266,7 +282,7 @@ final class TableCommands {
                     if (!Set.of("count", "sum", "mean", "min", "max").contains(function))
                         throw NotAutomatable.mine("mlr stats1 computes more than count, sum, mean, min and max");
                 plan.then(
-                        "group",
+                        "group_miller",
                         TableTasks.ordered(
                                 "group_by", commaSeparated(required(arguments, 'g')),
                                 "functions", functions,
@@ -287,18 +303,11 @@ final class TableCommands {
         if (words.size() != 2 || !(words.get(1) instanceof Word.One(Shape columns)))
             throw NotAutomatable.mine("mlr sort sorts by several keys in several ways");
         String flag = constant(words.getFirst());
-        switch (flag) {
-            case "-f", "-r" ->
-                plan.then(
-                        "sort_text",
-                        TableTasks.ordered("sort_by", commaSeparated(columns), "descending", truth(flag.equals("-r"))));
-            case "-nf", "-nr" ->
-                plan.then(
-                        "sort_numbers",
-                        TableTasks.ordered(
-                                "sort_by", commaSeparated(columns), "descending", truth(flag.equals("-nr"))));
-            default -> throw NotAutomatable.mine("mlr sort " + flag + " is not understood");
-        }
+        if (!Set.of("-f", "-r", "-nf", "-nr").contains(flag))
+            throw NotAutomatable.mine("mlr sort " + flag + " is not understood");
+        plan.then(
+                "sort_miller",
+                TableTasks.ordered("sort_by", commaSeparated(columns), "flag", Value.Text.literal(flag)));
     }
 
     /** A comparison; the expression's groups are the column (quoted or bare), the operator and the value. */
@@ -313,20 +322,27 @@ final class TableCommands {
         for (String each : command.observed().texts(new Word.One(value)))
             if (each.contains("\\") || each.contains("\""))
                 throw NotAutomatable.mine("the value in the expression of " + what + " has escapes");
-        String step = switch (matcher.group(3)) {
-            case "==" -> text ? "keep_exact" : "keep_equal";
-            case "!=" -> text ? "keep_not_exact" : "keep_different";
-            case ">" -> "keep_above";
-            case "<" -> "keep_below";
-            case ">=" -> "keep_at_least";
-            case "<=" -> "keep_at_most";
-            default -> "keep_matching";
-        };
-        if (step.equals("keep_matching"))
+        String operator = matcher.group(3);
+        if (operator.equals("=~")) {
             TableTasks.requireCommonExpression(command.observed().texts(new Word.One(value)));
-        if (text && !step.endsWith("exact") && !step.equals("keep_matching"))
+            plan.then(
+                    "keep_matching",
+                    TableTasks.ordered("column", new Value.Text(column), "value", new Value.Text(value)));
+            return;
+        }
+        if (text && !Set.of("==", "!=").contains(operator))
             throw NotAutomatable.mine("it compares texts by size, in an order of its own");
-        plan.then(step, TableTasks.ordered("column", new Value.Text(column), "value", new Value.Text(value)));
+        if (!text && !matcher.group(4).matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?"))
+            throw NotAutomatable.mine("the number in the expression of " + what + " may mean another one");
+        plan.then(
+                "keep_" + plan.manner().name().toLowerCase(Locale.ROOT) + (text ? "_text" : "_number"),
+                TableTasks.ordered(
+                        "column",
+                        new Value.Text(column),
+                        "operator",
+                        Value.Text.literal(operator),
+                        "value",
+                        new Value.Text(value)));
     }
 
     // ---- jq
@@ -347,13 +363,15 @@ final class TableCommands {
         boolean stream = expression.startsWith(".[]");
         if (arguments.has('s')) {
             if (!expression.equals(".")) throw NotAutomatable.mine("jq -s with a filter is not understood");
-            return new TablePlan(input, output(), Format.JSON_LINES, Format.JSON, ",", ",");
+            if (arguments.has('c')) throw NotAutomatable.mine("jq -c writes a whole list on one line");
+            return new TablePlan(Manner.JQ, input, output(), Format.JSON_LINES, Format.JSON, ",", ",");
         }
         if (stream && !arguments.has('c'))
             throw NotAutomatable.mine(
                     "jq without -c writes objects one after the other over several lines, which is no JSON Lines");
         if (!stream && arguments.has('c')) throw NotAutomatable.mine("jq -c writes a whole list on one line");
-        var plan = new TablePlan(input, output(), Format.JSON, stream ? Format.JSON_LINES : Format.JSON, ",", ",");
+        var plan = new TablePlan(
+                Manner.JQ, input, output(), Format.JSON, stream ? Format.JSON_LINES : Format.JSON, ",", ",");
         if (expression.equals(".[]")) return plan;
         Matcher columns = JQ_COLUMNS.matcher(expression);
         if (columns.matches() && stream != expression.endsWith(")")) {
@@ -362,18 +380,11 @@ final class TableCommands {
                 if (!name.matches("\\w+")) throw NotAutomatable.mine("the filter of jq is more than a choice of keys");
                 names.add(name);
             }
-            return plan.then("select", Map.of("columns", Value.Words.literals(names)))
-                    .then("fill", Map.of());
+            return plan.then("pick_jq", Map.of("columns", Value.Words.literals(names)));
         }
         Matcher select = JQ_SELECT.matcher(expression);
         if (!select.matches())
             throw NotAutomatable.mine("the filter of jq is more than a choice of keys or one comparison");
-        if (select.group(5) == null && Set.of("==", "!=").contains(select.group(3)))
-            throw NotAutomatable.mine("jq tells the number from a text of the same digits");
-        if (select.group(5) != null)
-            for (String each : command.observed().texts(new Word.One(Shape.parse(select.group(5)))))
-                if (each.matches("-?[0-9.]+|true|false|null|") || each.startsWith("{") || each.startsWith("["))
-                    throw NotAutomatable.mine("jq tells the text from another value that looks the same");
         comparison(plan, filter, JQ_SELECT, "jq");
         return plan;
     }
@@ -387,6 +398,7 @@ final class TableCommands {
         if (inputs.isEmpty() && command.input().isPresent())
             inputs = List.of(new Word.One(command.input().get()));
         if (inputs.isEmpty()) throw NotAutomatable.mine("sort reads no file");
+        if (command.locale().isEmpty()) collation.requireByCodes(program);
         values.put("inputs", new Value.Words(command.paths(inputs)));
         values.put(
                 "output",
@@ -413,7 +425,8 @@ final class TableCommands {
         Arguments arguments = command.arguments("", "df", Map.of("delimiter=", 'd', "fields=", 'f'));
         String delimiter =
                 arguments.value('d').isPresent() ? constant(arguments.value('d').get(), "delimiter") : "\t";
-        if (delimiter.length() != 1) throw NotAutomatable.mine("its delimiter is not one character");
+        // GNU cut takes one byte.
+        if (!delimiter.matches("[\\x01-\\x7f]")) throw NotAutomatable.mine("its delimiter is not one character");
         var fields = new TreeSet<Integer>();
         for (String part : constant(required(arguments, 'f'), "list of fields").split(",", -1)) {
             if (!part.matches("[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?"))

@@ -21,6 +21,18 @@ final class TablePlan {
         JSON_LINES
     }
 
+    /** Whose way of reading and writing a plan follows. */
+    enum Manner {
+        /** That of RFC 4180 and RFC 8259; how a file's fields are separated is found out. */
+        STANDARD,
+        /** csvcut and csvgrep: no dialect is found out. */
+        CSVKIT,
+        /** csvsort, csvjson and in2csv, which read by way of the library agate. */
+        AGATE,
+        MILLER,
+        JQ
+    }
+
     /** One step, with what the task gives for the parameters of its statement. */
     record Use(String step, Map<String, Value> values) {
         Use {
@@ -28,6 +40,7 @@ final class TablePlan {
         }
     }
 
+    private final Manner manner;
     private final Shape input;
     private final Shape output;
     private final Format inputFormat;
@@ -36,13 +49,21 @@ final class TablePlan {
     private final String outputDelimiter;
     private final List<Use> uses = new ArrayList<>();
 
+    /**
+     * A plan without steps yet.
+     *
+     * @param inputDelimiter what separates the fields of CSV; empty if it is to be found out
+     * @param outputDelimiter likewise; empty if it is to be that of the input
+     */
     TablePlan(
+            Manner manner,
             Shape input,
             Shape output,
             Format inputFormat,
             Format outputFormat,
             String inputDelimiter,
             String outputDelimiter) {
+        this.manner = manner;
         this.input = input;
         this.output = output;
         this.inputFormat = inputFormat;
@@ -68,6 +89,10 @@ final class TablePlan {
         return outputFormat;
     }
 
+    Manner manner() {
+        return manner;
+    }
+
     /**
      * The whole plan as one operation, with a script put together for each language of the library.
      *
@@ -82,13 +107,13 @@ final class TablePlan {
         var all = new ArrayList<Use>();
         var read = new LinkedHashMap<String, Value>();
         read.put("input", new Value.Text(input));
-        if (inputFormat == Format.CSV) read.put("delimiter", Value.Text.literal(inputDelimiter));
-        all.add(new Use("read_" + suffix(inputFormat), read));
+        read.put("delimiter", Value.Text.literal(inputDelimiter));
+        all.add(new Use(reading(), read));
         all.addAll(uses);
         var write = new LinkedHashMap<String, Value>();
         write.put("output", new Value.Text(output));
-        if (outputFormat == Format.CSV) write.put("output_delimiter", Value.Text.literal(outputDelimiter));
-        all.add(new Use("write_" + suffix(outputFormat), write));
+        write.put("output_delimiter", Value.Text.literal(outputDelimiter));
+        all.add(new Use(writing(), write));
 
         var parameters = new LinkedHashMap<String, Parameter>();
         var values = new LinkedHashMap<String, Value>();
@@ -140,6 +165,28 @@ final class TablePlan {
                         parameters),
                 values,
                 List.copyOf(named));
+    }
+
+    private String reading() {
+        return switch (manner) {
+            case STANDARD -> "read_" + suffix(inputFormat);
+            case CSVKIT -> "read_csvkit";
+            case AGATE -> inputFormat == Format.CSV ? "read_agate" : "read_csvkit_json";
+            case MILLER -> "read_miller";
+            case JQ -> inputFormat == Format.JSON ? "read_jq" : "read_jq_stream";
+        };
+    }
+
+    private String writing() {
+        return switch (manner) {
+            case STANDARD ->
+                outputFormat == Format.CSV && outputDelimiter.isEmpty()
+                        ? "write_csv_alike"
+                        : "write_" + suffix(outputFormat);
+            case CSVKIT, AGATE -> outputFormat == Format.CSV ? "write_csvkit" : "write_csvkit_json";
+            case MILLER -> outputFormat == Format.JSON_LINES ? "write_jsonl" : "write_miller_" + suffix(outputFormat);
+            case JQ -> outputFormat == Format.JSON ? "write_jq" : "write_jq_lines";
+        };
     }
 
     private String summary(List<String> phrases) {

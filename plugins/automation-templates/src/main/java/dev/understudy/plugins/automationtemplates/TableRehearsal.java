@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A small table made for the steps of a plan, and what they must make of it.
@@ -38,12 +39,72 @@ final class TableRehearsal implements Rehearsal {
         String input = one(values, "input");
         String output = one(values, "output");
         var example = new Example()
-                .file(input, written(table, plan.inputFormat(), values.getOrDefault("delimiter", List.of(","))));
+                .file(input, written(table, plan.inputFormat(), values.getOrDefault("delimiter", List.of(""))));
+        example.made(output, List.of(input));
         boolean told = true;
         for (Named step : steps) told &= apply(step, values, table);
         if (!told) return example.rewritten(output, "");
+        List<String> delimiter = values.getOrDefault("output_delimiter", values.getOrDefault("delimiter", List.of("")));
         return example.written(
-                output, written(table, plan.outputFormat(), values.getOrDefault("output_delimiter", List.of(","))));
+                output,
+                switch (plan.manner()) {
+                    case STANDARD -> written(table, plan.outputFormat(), delimiter);
+                    case CSVKIT, AGATE -> plan.outputFormat() == Format.JSON ? array(table) : csv(table, ",");
+                    case MILLER -> miller(table, plan.outputFormat());
+                    case JQ -> jq(table, plan.outputFormat());
+                });
+    }
+
+    /** Cells that are blank, long, quoted, beyond ASCII, or numbers in any of their forms; rows twice; no rows at all. */
+    @Override
+    public List<Example> situations(Map<String, List<String>> values) {
+        List<String> delimiter = values.getOrDefault("delimiter", List.of(""));
+        String input = one(values, "input");
+        var odd = made(values);
+        List<Map<String, Object>> usual = List.copyOf(odd.rows);
+        var blank = made(values);
+        for (var cells : List.of(
+                List.<Object>of("", "", ""),
+                List.<Object>of("1234567890123456789", "1234567890123456788", "-0"),
+                List.<Object>of("ä \"x\", y", "Z", " a"),
+                List.<Object>of("1e-5", ".5", "+25"),
+                List.<Object>of("007", "10", "9"))) {
+            var row = new LinkedHashMap<String, Object>();
+            // A cell at a time is another than usual, so that no filter drops them all.
+            for (String column : odd.columns) row.put(column, cells.get(row.size() % cells.size()));
+            odd.rows.add(row);
+            for (String column : odd.columns) {
+                var single = new LinkedHashMap<>(usual.getFirst());
+                single.put(column, cells.getFirst());
+                odd.rows.add(single);
+            }
+        }
+        for (String column : blank.columns) {
+            var row = new LinkedHashMap<>(usual.getFirst());
+            row.put(column, "");
+            blank.rows.add(row);
+        }
+        blank.rows.add(new LinkedHashMap<>(usual.getFirst()));
+        var none = made(values);
+        none.rows = List.of();
+        var situations = new ArrayList<>(List.of(
+                new Example().file(input, written(odd, plan.inputFormat(), delimiter)),
+                new Example().file(input, written(blank, plan.inputFormat(), delimiter)),
+                new Example().file(input, written(none, plan.inputFormat(), delimiter))));
+        if (plan.inputFormat() == Format.CSV)
+            situations.add(new Example().file(input, twoOfOneName(made(values), delimiter.getFirst())));
+        return situations;
+    }
+
+    /** The table with two more columns, both called {@code note}. */
+    private static String twoOfOneName(Table table, String told) {
+        String delimiter = told.isEmpty() ? "," : told;
+        List<String> lines = csv(table, delimiter).lines().toList();
+        return IntStream.range(0, lines.size())
+                .mapToObj(row -> lines.get(row)
+                        + delimiter
+                        + String.join(delimiter, row == 0 ? List.of("note", "note") : List.of("first", "second")))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static final class Table {
@@ -64,23 +125,19 @@ final class TableRehearsal implements Rehearsal {
         var made = new LinkedHashSet<String>();
         for (Named step : steps) {
             switch (step.step()) {
-                case "select", "keep" ->
+                case "select", "keep", "pick_jq" ->
                     all(step, values, "columns").forEach(name -> columns.putIfAbsent(name, texts(name)));
                 case "drop" -> all(step, values, "dropped").forEach(name -> columns.putIfAbsent(name, texts(name)));
-                case "rename" -> {
+                case "rename", "rename_miller" -> {
                     all(step, values, "old_names").forEach(name -> columns.putIfAbsent(name, texts(name)));
                     made.addAll(all(step, values, "new_names"));
                 }
-                case "sort", "sort_text" ->
+                case "sort", "sort_csvkit", "sort_miller" ->
                     all(step, values, "sort_by").forEach(name -> {
                         if (!made.contains(name)) columns.putIfAbsent(name, texts(name));
                     });
-                case "sort_numbers" ->
-                    all(step, values, "sort_by").forEach(name -> {
-                        if (!made.contains(name)) columns.put(name, List.of("12", "9", "12"));
-                    });
                 case "unique" -> all(step, values, "same").forEach(name -> columns.putIfAbsent(name, texts(name)));
-                case "group" -> {
+                case "group", "group_miller" -> {
                     all(step, values, "group_by").forEach(name -> columns.putIfAbsent(name, texts(name)));
                     all(step, values, "measured").forEach(name -> {
                         columns.put(name, List.of("10", "7", "20.5"));
@@ -91,7 +148,7 @@ final class TableRehearsal implements Rehearsal {
                 default -> {
                     if (step.step().startsWith("keep_")) {
                         String value = all(step, values, "value").getFirst();
-                        columns.put(all(step, values, "column").getFirst(), passing(step.step(), value));
+                        columns.put(all(step, values, "column").getFirst(), passing(filter(step, values), value));
                     }
                 }
             }
@@ -123,8 +180,8 @@ final class TableRehearsal implements Rehearsal {
         String less = number ? new BigDecimal(value).subtract(BigDecimal.ONE).toPlainString() : "";
         String other = number ? greater : value + " not";
         return switch (filter) {
-            case "keep_equal", "keep_exact" -> List.of(value, other, value);
-            case "keep_different", "keep_not_exact" -> List.of(other, value, other);
+            case "keep_equal" -> List.of(value, other, value);
+            case "keep_different" -> List.of(other, value, other);
             case "keep_below" -> List.of(less, greater, less);
             case "keep_above" -> List.of(greater, less, greater);
             case "keep_at_most" -> List.of(value, greater, value);
@@ -139,23 +196,28 @@ final class TableRehearsal implements Rehearsal {
     /** Carries out a step; false if what it gives cannot be told. */
     private static boolean apply(Named step, Map<String, List<String>> values, Table table) {
         switch (step.step()) {
-            case "select" -> table.columns(all(step, values, "columns"));
+            case "select", "pick_jq" -> table.columns(all(step, values, "columns"));
             case "keep" -> table.columns.retainAll(all(step, values, "columns"));
             case "drop" -> table.columns.removeAll(all(step, values, "dropped"));
-            case "rename" -> rename(table, all(step, values, "old_names"), all(step, values, "new_names"));
-            case "sort", "sort_text", "sort_numbers" ->
+            case "rename", "rename_miller" ->
+                rename(table, all(step, values, "old_names"), all(step, values, "new_names"));
+            case "sort", "sort_csvkit" ->
                 sort(
                         table,
                         all(step, values, "sort_by"),
-                        step.step(),
+                        step.step().equals("sort"),
                         all(step, values, "descending").getFirst().equals("true"));
+            case "sort_miller" -> {
+                String flag = all(step, values, "flag").getFirst();
+                sort(table, all(step, values, "sort_by"), flag.startsWith("-n"), flag.endsWith("r"));
+            }
             case "unique" -> {
                 List<String> by = all(step, values, "same");
                 var first = new LinkedHashMap<List<String>, Map<String, Object>>();
                 for (var row : table.rows) first.putIfAbsent(key(row, by.isEmpty() ? table.columns : by), row);
                 table.rows = new ArrayList<>(first.values());
             }
-            case "group" ->
+            case "group", "group_miller" ->
                 group(
                         table,
                         all(step, values, "group_by"),
@@ -165,7 +227,8 @@ final class TableRehearsal implements Rehearsal {
                 int count = Integer.parseInt(all(step, values, "count").getFirst());
                 if (count >= 0) table.rows = table.rows.subList(0, Math.min(count, table.rows.size()));
             }
-            case "infer" -> {
+            case "require_whole" -> {}
+            case "infer", "infer_miller" -> {
                 for (var row : table.rows)
                     row.replaceAll((_, field) ->
                             field instanceof String text && text.matches(NUMBER) ? new BigDecimal(text) : field);
@@ -178,11 +241,25 @@ final class TableRehearsal implements Rehearsal {
                     String column = all(step, values, "column").getFirst();
                     String value = all(step, values, "value").getFirst();
                     if (!value.matches(NUMBER) && value.startsWith("0") && value.length() > 1) return false;
-                    table.rows.removeIf(row -> !keeps(step.step(), text(row.get(column)), value));
+                    table.rows.removeIf(row -> !keeps(filter(step, values), text(row.get(column)), value));
                 }
             }
         }
         return true;
+    }
+
+    /** What a filter does, by the name of the step that does nothing else. */
+    private static String filter(Named step, Map<String, List<String>> values) {
+        if (!step.names().containsKey("operator")) return step.step();
+        return switch (all(step, values, "operator").getFirst()) {
+            case "==" -> "keep_equal";
+            case "!=" -> "keep_different";
+            case "<" -> "keep_below";
+            case "<=" -> "keep_at_most";
+            case ">" -> "keep_above";
+            case ">=" -> "keep_at_least";
+            default -> throw new IllegalArgumentException("no operator of " + step);
+        };
     }
 
     private static boolean keeps(String filter, String field, String value) {
@@ -191,9 +268,7 @@ final class TableRehearsal implements Rehearsal {
                 : field.compareTo(value);
         return switch (filter) {
             case "keep_equal" -> order == 0;
-            case "keep_exact" -> field.equals(value);
             case "keep_different" -> order != 0;
-            case "keep_not_exact" -> !field.equals(value);
             case "keep_below" -> order < 0;
             case "keep_above" -> order > 0;
             case "keep_at_most" -> order <= 0;
@@ -216,13 +291,11 @@ final class TableRehearsal implements Rehearsal {
         table.rows = rows;
     }
 
-    private static void sort(Table table, List<String> by, String step, boolean descending) {
+    private static void sort(Table table, List<String> by, boolean bySize, boolean descending) {
         Comparator<Map<String, Object>> order = (_, _) -> 0;
         for (String column : by) {
-            boolean numbers = step.equals("sort_numbers")
-                    || (step.equals("sort")
-                            && table.rows.stream()
-                                    .allMatch(row -> text(row.get(column)).matches(NUMBER)));
+            boolean numbers = bySize
+                    && table.rows.stream().allMatch(row -> text(row.get(column)).matches(NUMBER));
             Comparator<Map<String, Object>> next = numbers
                     ? Comparator.comparing(row -> new BigDecimal(text(row.get(column))))
                     : Comparator.comparing(row -> text(row.get(column)));
@@ -291,7 +364,35 @@ final class TableRehearsal implements Rehearsal {
         };
     }
 
-    private static String csv(Table table, String delimiter) {
+    /** As csvjson writes it: on one line that does not end. */
+    private static String array(Table table) {
+        return table.rows.stream()
+                .map(row -> "{" + String.join(", ", fields(table, row)) + "}")
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String miller(Table table, Format format) {
+        return switch (format) {
+            case CSV -> table.rows.isEmpty() ? "" : csv(table, ",");
+            case JSON ->
+                table.rows.stream()
+                        .map(row -> "{\n  " + String.join(",\n  ", fields(table, row)) + "\n}")
+                        .collect(Collectors.joining(",\n", "[\n", table.rows.isEmpty() ? "]\n" : "\n]\n"));
+            case JSON_LINES -> written(table, format, List.of(""));
+        };
+    }
+
+    private static String jq(Table table, Format format) {
+        if (format == Format.JSON) return written(table, format, List.of(""));
+        return table.rows.stream()
+                .map(row -> table.columns.stream()
+                        .map(column -> quoted(column) + ":" + json(row, column))
+                        .collect(Collectors.joining(",", "{", "}\n")))
+                .collect(Collectors.joining());
+    }
+
+    private static String csv(Table table, String told) {
+        String delimiter = told.isEmpty() ? "," : told;
         var lines = new StringBuilder(line(table.columns, delimiter));
         for (var row : table.rows) lines.append(line(key(row, table.columns), delimiter));
         return lines.toString();
@@ -310,9 +411,12 @@ final class TableRehearsal implements Rehearsal {
     private static List<String> fields(Table table, Map<String, Object> row) {
         return table.columns.stream()
                 .filter(row::containsKey)
-                .map(column -> quoted(column) + ": "
-                        + (row.get(column) instanceof String text ? quoted(text) : text(row.get(column))))
+                .map(column -> quoted(column) + ": " + json(row, column))
                 .toList();
+    }
+
+    private static String json(Map<String, Object> row, String column) {
+        return row.get(column) instanceof String text ? quoted(text) : text(row.get(column));
     }
 
     private static String quoted(String text) {

@@ -88,12 +88,15 @@ final class TableTasks {
         Optional<String> delimiter = word("delimiter", "separator");
         Format inputFormat = format(from, input, "input");
         Format outputFormat = format(to, output, "output");
-        String inputDelimiter = delimiter.orElseGet(() -> isTabs(input) ? "\t" : ",");
+        // Unless somebody says what separates its fields, a file's own delimiter is found out and kept.
+        String inputDelimiter = delimiter.orElseGet(() -> isTabs(input) ? "\t" : "");
+        String like = inputFormat != Format.CSV || (delimiter.isEmpty() && isTabs(input)) ? "," : inputDelimiter;
         String outputDelimiter =
-                word("output_delimiter", "output_separator").orElseGet(() -> isTabs(output) ? "\t" : inputDelimiter);
+                word("output_delimiter", "output_separator").orElseGet(() -> isTabs(output) ? "\t" : like);
         for (String each : List.of(inputDelimiter, outputDelimiter))
-            if (each.length() != 1) throw NotAutomatable.mine("its delimiter is more than one character");
-        var plan = new TablePlan(input, output, inputFormat, outputFormat, inputDelimiter, outputDelimiter);
+            if (each.length() > 1) throw NotAutomatable.mine("its delimiter is more than one character");
+        var plan = new TablePlan(
+                TablePlan.Manner.STANDARD, input, output, inputFormat, outputFormat, inputDelimiter, outputDelimiter);
 
         filter(plan);
         unique(plan);

@@ -142,7 +142,7 @@ final class TaskMatcher {
                 throw NotAutomatable.mine("its " + folderName.get() + " is no single folder");
             pathPattern = ShellCommand.resolve(Shape.parse(inside), pathPattern, observed);
         }
-        return Value.Words.of(path(pathPattern));
+        return Value.Words.of(path(Shell.NONE.portable(pathPattern, observed)));
     }
 
     private Value value(String name, Kind kind) throws NotAutomatable {
@@ -171,8 +171,13 @@ final class TaskMatcher {
             throw NotAutomatable.mine("its " + name + " holds more than texts");
         String text = item instanceof String template ? template : String.valueOf(item);
         Optional<String> run = Shape.listVariable(text);
-        if (run.isPresent()) return new Word.Run(run.get(), kind.isPath() ? folder : new Shape(List.of()));
+        if (run.isPresent()) {
+            var elements = new Word.Run(run.get(), kind.isPath() ? folder : new Shape(List.of()));
+            if (kind == Kind.PATHS) Shell.NONE.requirePortable(observed.texts(elements));
+            return elements;
+        }
         Shape shape = Shape.parse(text);
+        if (kind == Kind.PATHS) shape = Shell.NONE.portable(shape, observed);
         return new Word.One(kind.isPath() ? path(shape) : shape);
     }
 
@@ -183,6 +188,7 @@ final class TaskMatcher {
             throw NotAutomatable.mine("its " + name + " is empty");
         if (kind == Kind.PATH && texts.stream().anyMatch(Globs::hasWildcard))
             throw NotAutomatable.mine("its " + name + " is a pattern of file names, not a single file");
+        if (kind == Kind.PATHS) shape = Shell.NONE.portable(shape, observed);
         return new Value.Text(kind.isPath() ? path(shape) : shape);
     }
 

@@ -12,26 +12,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The templates in the host's template folders. A folder that holds a broken one is reported and left out. */
+/**
+ * The templates in the host's template folders, read when they are first asked for: most commands need none. A folder that
+ * holds a broken one is reported and left out. Safe for use by several threads.
+ */
 final class Templates {
     private static final System.Logger LOG = System.getLogger(Templates.class.getName());
 
     /** Names for which an extension of its own stands. */
     static final Set<String> BUILT_IN = Set.of("file_operation", "data_processing", "api_call", "workflow_sequence");
 
-    private final Map<String, Read> byName;
-    private final List<Entry> broken;
+    private final List<Path> directories;
+    private final Predicate<String> wanted;
+    private @Nullable Contents contents;
+    private boolean reported;
 
     private record Read(Manifest manifest, Path folder) {}
 
-    private Templates(Map<String, Read> byName, List<Entry> broken) {
-        this.byName = byName;
-        this.broken = broken;
+    private record Contents(Map<String, Read> byName, List<Entry> broken) {}
+
+    private Templates(List<Path> directories, Predicate<String> wanted) {
+        this.directories = directories;
+        this.wanted = wanted;
     }
 
-    /** Reads every folder below the given ones; of two templates with one name the later is left out. */
-    static Templates read(List<Path> directories) {
+    /** Those of every folder below the given ones; of two templates with one name the later is left out. */
+    static Templates all(List<Path> directories) {
+        return new Templates(directories, _ -> true);
+    }
+
+    /** The one in the folder of a name. */
+    static Templates only(String name, List<Path> directories) {
+        return new Templates(directories, name::equals);
+    }
+
+    private synchronized Contents contents() {
+        if (contents == null) contents = read();
+        return contents;
+    }
+
+    private Contents read() {
         var byName = new LinkedHashMap<String, Read>();
         var broken = new ArrayList<Entry>();
         for (Path directory : directories) {
@@ -54,15 +76,16 @@ final class Templates {
                 }
             }
         }
-        return new Templates(byName, broken);
+        return new Contents(byName, broken);
     }
 
-    private static List<Path> folders(Path directory) {
+    private List<Path> folders(Path directory) {
         var folders = new ArrayList<Path>();
         if (!Files.isDirectory(directory)) return folders;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries)
-                if (Files.isRegularFile(entry.resolve(ManifestReader.FILE_NAME))) folders.add(entry);
+                if (wanted.test(String.valueOf(entry.getFileName()))
+                        && Files.isRegularFile(entry.resolve(ManifestReader.FILE_NAME))) folders.add(entry);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Templates in " + directory + " left out: " + e);
         }
@@ -70,24 +93,25 @@ final class Templates {
         return folders;
     }
 
-    /** Says of each broken template that it is left out, and why. */
-    Templates report() {
-        for (Entry entry : broken)
+    /** Says once of each broken template that it is left out, and why. */
+    synchronized void report() {
+        if (reported) return;
+        reported = true;
+        for (Entry entry : contents().broken())
             entry.problems()
                     .forEach(problem -> LOG.log(
                             System.Logger.Level.WARNING,
                             "Template left out: " + problem.file() + ":" + problem.line() + ": "
                                     + (problem.key().isEmpty() ? "" : "'" + problem.key() + "' ") + problem.what()));
-        return this;
     }
 
     String description(String name, String otherwise) {
-        Read read = byName.get(name);
+        Read read = contents().byName().get(name);
         return read == null ? otherwise : read.manifest().description();
     }
 
     Manifest require(String name) throws NotAutomatable {
-        Read read = byName.get(name);
+        Read read = contents().byName().get(name);
         if (read == null)
             throw new NotAutomatable(
                     "the folder of template " + name + " is missing or broken", NotAutomatable.ANOTHER_FIELD);
@@ -96,7 +120,7 @@ final class Templates {
 
     /** All templates but the built-in ones. */
     List<Manifest> own() {
-        return byName.values().stream()
+        return contents().byName().values().stream()
                 .map(Read::manifest)
                 .filter(manifest -> !BUILT_IN.contains(manifest.name()))
                 .toList();
@@ -105,10 +129,10 @@ final class Templates {
     /** The templates of some names, for listings; a broken one goes by its folder's name. */
     List<Entry> entries(Predicate<String> names) {
         var entries = new ArrayList<Entry>();
-        byName.forEach((name, read) -> {
+        contents().byName().forEach((name, read) -> {
             if (names.test(name)) entries.add(Examples.entry(read.manifest(), read.folder()));
         });
-        for (Entry entry : broken) if (names.test(entry.name())) entries.add(entry);
+        for (Entry entry : contents().broken()) if (names.test(entry.name())) entries.add(entry);
         return entries;
     }
 }

@@ -58,6 +58,22 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
         }
     }
 
+    /** Of a sequence, whether no step or one changes anything: that one is a pattern of its own. What is edited counts. */
+    @Override
+    public boolean looksOnly(TaskPattern pattern) {
+        if (pattern.sequence().isEmpty()) return false;
+        var steps = new StepPatterns(pattern, pattern.observations());
+        int working = 0;
+        boolean edited = false;
+        for (int number = 1; number <= steps.size(); number++) {
+            TaskPattern step = steps.step(number);
+            boolean looks = Looking.only(step);
+            if (!looks) working++;
+            edited |= looks && ByHand.is(step);
+        }
+        return working == 0 || (working == 1 && !edited);
+    }
+
     private List<StepDraft> steps(TaskPattern pattern, List<Observation> observations, ScriptLanguage language)
             throws NotAutomatable {
         var sequence = new StepPatterns(pattern, observations);
@@ -81,7 +97,7 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
     private Optional<StepDraft> step(int number, TaskPattern step, ScriptLanguage language) throws NotAutomatable {
         String type = step.taskType().strip();
         if (type.equals("cd")) return Optional.empty();
-        String byHand = ProgramStep.whyByHand(type);
+        String byHand = ProgramStep.whyByHand(step);
         if (!byHand.isEmpty()) throw NotAutomatable.mine("step " + number + ": " + byHand);
         double nearest = -1;
         String reason = "";

@@ -25,14 +25,14 @@ final class WorkflowWriter {
     private final ScriptLanguage language;
     private final StepNames names;
     private final SharedParameters shared;
+    private final Set<String> variables;
 
     WorkflowWriter(TaskPattern pattern, List<StepDraft> steps, ScriptLanguage language) throws NotAutomatable {
         this.pattern = pattern;
         this.steps = steps;
         this.language = language;
         names = new StepNames(steps);
-        Set<String> variables =
-                pattern.variables().stream().map(TaskPattern.Variable::name).collect(Collectors.toSet());
+        variables = pattern.variables().stream().map(TaskPattern.Variable::name).collect(Collectors.toSet());
         shared = new SharedParameters(steps, names, variables);
     }
 
@@ -50,8 +50,15 @@ final class WorkflowWriter {
         metadata.add("template = " + Toml.string(WorkflowSequenceTemplate.NAME));
         if (steps.stream().anyMatch(StepDraft::program)) metadata.add("isolation = \"partial\"");
         metadata.add("grants = " + Toml.value(grants()));
-        shared.declared()
-                .forEach((name, parameter) -> metadata.add("parameters." + name + " = " + Toml.value(parameter)));
+        var varying = new ArrayList<String>();
+        var parameters = new ArrayList<String>();
+        shared.declared().forEach((name, parameter) -> {
+            Map<String, Object> table = Routine.parameter(pattern, name, new LinkedHashMap<>(parameter));
+            parameters.add("parameters." + name + " = " + Toml.value(table));
+            if (variables.contains(name)) varying.add(String.valueOf(table.get("type")));
+        });
+        metadata.addAll(Routine.triggers(pattern, varying));
+        metadata.addAll(parameters);
         addSteps(metadata);
         for (Map<String, Object> test : rehearsals) {
             metadata.add("");

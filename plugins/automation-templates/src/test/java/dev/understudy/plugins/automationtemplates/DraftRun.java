@@ -67,10 +67,16 @@ final class DraftRun {
         TomlParseResult metadata = metadata(draft);
         TomlArray tests = Objects.requireNonNull(metadata.getArray("tests"));
         assertThat(tests.size()).isPositive();
-        for (int i = 0; i < tests.size(); i++) passes(metadata, tests.getTable(i));
+        for (int i = 0; i < tests.size(); i++) {
+            TomlTable test = tests.getTable(i);
+            // Without it, only the program from which the command was learnt says what must come of it.
+            TomlTable expect = test.getTable("expect");
+            if (expect != null) passes(metadata, test, expect);
+        }
     }
 
-    private void passes(TomlParseResult metadata, TomlTable test) throws IOException, InterruptedException {
+    private void passes(TomlParseResult metadata, TomlTable test, TomlTable expect)
+            throws IOException, InterruptedException {
         for (Object each : test.getArrayOrEmpty("files").toList()) {
             var file = (TomlTable) each;
             Path path = real(Objects.requireNonNull(file.getString("path")));
@@ -80,7 +86,6 @@ final class DraftRun {
                 Files.writeString(path, Objects.requireNonNull(file.getString("text")));
             }
         }
-        TomlTable expect = Objects.requireNonNull(test.getTable("expect"));
         for (Object each : expect.getArrayOrEmpty("changes").toList()) {
             var change = (TomlTable) each;
             Path path = real(Objects.requireNonNull(change.getString("path")));

@@ -44,6 +44,10 @@ class GeneratedScriptsTest {
                     .seen("files", "a.txt\nb.txt")
                     .seen("files", "c.txt"),
             Patterns.shell("cp", "-r", "~/notes.d", "ROOT/bak.d"),
+            Patterns.shell("cp", "-a", "~/notes.d", "ROOT/bak.d"),
+            Patterns.shell("cp", "-pL", "~/{name}.txt", "ROOT/bak/{name}.txt").seen("name", "b"),
+            Patterns.shell("rm", "-r", "ROOT/tmp/{name}.tmp").seen("name", "it's (1)"),
+            Patterns.shell("rm", "-f", "ROOT/**/[^k]*.tmp"),
             Patterns.shell("mv", "{file}", "ROOT/archive/")
                     .seen("file", "~/a b.pdf")
                     .seen("file", "~/it's.pdf"),

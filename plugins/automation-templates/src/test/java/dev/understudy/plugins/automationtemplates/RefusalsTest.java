@@ -2,15 +2,19 @@ package dev.understudy.plugins.automationtemplates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.spi.AutomationTemplate.Answer.Draft;
 import dev.understudy.spi.AutomationTemplate.Answer.NotMine;
 import dev.understudy.spi.AutomationTemplate.Request;
+import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern.VariableKind;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What would be done nearly, but not exactly, as the person did it is refused with a reason that names it. */
@@ -20,8 +24,15 @@ class RefusalsTest {
 
     static Stream<Arguments> onFiles() {
         return Stream.of(
-                Arguments.of(Patterns.shell("cp", "-p", "/a", "/b"), "cp -p"),
+                Arguments.of(Patterns.shell("cp", "-u", "/a", "/b"), "cp -u"),
+                Arguments.of(Patterns.shell("cp", "-L", "-P", "/a", "/b"), "the last would win"),
+                Arguments.of(Patterns.shell("cp", "-r", "/a/.", "/b"), "by dots"),
+                Arguments.of(Patterns.shell("rm", "-f", "/a/!(keep*).bak"), "an extended pattern"),
+                Arguments.of(Patterns.shell("mv", "/a/@(a|b).log", "/b"), "an extended pattern"),
+                Arguments.of(Patterns.shell("rm", "/a/*(.)").with("shell", "zsh"), "qualifiers of zsh"),
                 Arguments.of(Patterns.shell("mv", "-i", "/a", "/b"), "mv -i"),
+                Arguments.of(
+                        Patterns.shell("cp", "SIMPLE_BACKUP_SUFFIX=.b", "/a", "/b"), "it sets SIMPLE_BACKUP_SUFFIX"),
                 Arguments.of(Patterns.shell("cp", "/a", "/b", "&&", "ls"), "a sequence of commands (&&)"),
                 Arguments.of(Patterns.shell("cp", "/a", "/b", ";", "ls"), "a sequence of commands (;)"),
                 Arguments.of(Patterns.shell("cp", "$(ls)", "/b"), "another command's output"),
@@ -31,6 +42,17 @@ class RefusalsTest {
                 Arguments.of(Patterns.shell("cp", "/a", "/b", ">", "/log"), "redirects"),
                 Arguments.of(Patterns.shell("cp", "{x}", "/b").seen("x", "-r").seen("x", "/a"), "options differ"),
                 Arguments.of(Patterns.shell("rm", "x.tmp"), "deletes by a relative path"),
+                // jimhester/per-directory-history#28: run elsewhere, these would take another folder's files.
+                Arguments.of(Patterns.shell("mv", "*.log", "old/"), "the folder in which it ran is not recorded"),
+                Arguments.of(Patterns.shell("cp", "*.log", "/bak/"), "the folder in which it ran is not recorded"),
+                Arguments.of(Patterns.shell("gzip", "app.log"), "the folder in which it ran is not recorded"),
+                Arguments.of(
+                        Patterns.shell("tar", "czf", "/a.tgz", "src"), "the folder in which it ran is not recorded"),
+                Arguments.of(
+                        Patterns.shell("mv", "app.log", "old/{n}.log")
+                                .seen("n", "1")
+                                .seen("n", "2"),
+                        "the folder in which it ran is not recorded"),
                 Arguments.of(Patterns.shell("rm", "-rf", "~"), "too much to leave to an automation"),
                 Arguments.of(Patterns.shell("rm", "-rf", "/srv/x/.."), "too much to leave to an automation"),
                 Arguments.of(Patterns.shell("rm", "-f", "~/*.tmp"), "all of your home folder"),
@@ -62,12 +84,44 @@ class RefusalsTest {
         });
     }
 
+    /** GNU sort(1): "Set LC_ALL=C to get the traditional sort order that uses native byte values." */
+    @ParameterizedTest
+    @CsvSource({
+        "LANG=de_DE.UTF-8, LC_COLLATE=, LANG=de_DE.UTF-8",
+        "LANG=C.UTF-8, LC_COLLATE=en_US.UTF-8, LC_COLLATE=en_US.UTF-8",
+        "LANG=de_DE.UTF-8, LC_ALL=C, ''",
+        "LANG=C.UTF-8, LC_CTYPE=de_DE.UTF-8, ''",
+        "LANG=, LC_ALL=, ''",
+    })
+    void ofWhatOrdersByTheRulesOfALanguage(String first, String second, String named) {
+        var environment = new HashMap<String, String>();
+        for (String variable : List.of(first, second))
+            environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
+        var template = new DataProcessingTemplate(
+                new PluginContext(GeneratedScriptsTest.CONTEXT.templateDirectories(), environment));
+
+        var plain = template.propose(Patterns.shell("sort", "/a", ">", "/b").build(), new Request(ScriptLanguage.BASH));
+        var byCodes = template.propose(
+                Patterns.shell("sort", "LC_ALL=C", "/a", ">", "/b").build(), new Request(ScriptLanguage.BASH));
+
+        assertThat(byCodes).isInstanceOf(Draft.class);
+        if (named.isEmpty()) assertThat(plain).isInstanceOf(Draft.class);
+        else
+            assertThat(plain)
+                    .isInstanceOfSatisfying(
+                            NotMine.class,
+                            notMine -> assertThat(notMine.reason()).contains("(" + named + ")"));
+    }
+
     static Stream<Arguments> onData() {
         return Stream.of(
                 Arguments.of(Patterns.shell("csvsort", "-c", "a", "/a.csv", ">", "/b.csv"), "without -I"),
+                Arguments.of(Patterns.shell("in2csv", "/a.json", ">", "/b.csv"), "without -I"),
                 Arguments.of(Patterns.shell("csvcut", "-c", "1,3", "/a.csv", ">", "/b.csv"), "by their numbers"),
                 Arguments.of(Patterns.shell("jq", ".\\[] | .a + 1", "/a.json", ">", "/b.json"), "jq"),
                 Arguments.of(Patterns.shell("sort", "-n", "/a", ">", "/b"), "sort -n"),
+                Arguments.of(Patterns.shell("sort", "LC_ALL=en_US.UTF-8", "/a", ">", "/b"), "it sets LC_ALL"),
+                Arguments.of(Patterns.shell("sort", "TMPDIR=/x", "/a", ">", "/b"), "it sets TMPDIR"),
                 Arguments.of(Patterns.shell("sort", "/a", "|", "head", ">", "/b"), "a sequence of commands (|)"),
                 Arguments.of(Patterns.shell("cut", "-d,", "-f2-", "/a", ">", "/b"), "open at one end"),
                 Arguments.of(Patterns.shell("mlr", "--icsv", "--ojson", "nest", "-x", "/a", ">", "/b"), "'nest'"),

@@ -7,10 +7,12 @@ import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunListener;
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.Succeeded;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.StagedEntry;
 import dev.understudy.sandbox.control.cells.CellInstallation;
 import dev.understudy.sandbox.control.cells.CellLauncher;
 import dev.understudy.sandbox.control.cells.CellOptions;
@@ -78,20 +80,25 @@ class ScriptsInCellsTest {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             String path = entry.replace('\\', '/');
             boolean ours = path.contains("sandbox/cell/") || path.contains("sandbox/protocol/");
-            if (ours || path.contains("understudy-sandbox-") || path.contains("graalvm")) classPath.add(Path.of(entry));
+            if (ours || path.contains("understudy-sandbox-") || path.contains("graalvm"))
+                classPath.add(Path.of(entry).toRealPath());
         }
+        // What makes cells start fast is shared with the sandbox's own tests, which take their jars in this order.
+        classPath.sort(null);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path home = Files.createDirectories(root.resolve("home"));
         var files = new RehearsedFiles(
                 new FileTransactions(root.resolve("data"), List.of(), 1 << 20, InstantSource.system()));
         runner = new CellRunner(
                 new CellInstallation(
-                        java, classPath, Path.of("target/test-cells").toAbsolutePath()),
+                        java,
+                        classPath,
+                        Path.of(System.getProperty("understudy.root"), "sandbox/control/target/test-cells")),
                 CellLauncher.PLAIN,
                 starter,
                 files,
                 new HostServices(HostServices.NONE.programs(), new CellHttp(HttpSettings.DEFAULT)),
-                new CellOptions(1, Duration.ofMinutes(5), home, _ -> {}),
+                new CellOptions(1, Duration.ofMinutes(5), home, CellOptions.Preparation.OUTLIVES_HOST, _ -> {}),
                 InstantSource.system(),
                 new SecureRandom());
     }
@@ -146,7 +153,7 @@ class ScriptsInCellsTest {
     private static RunRequest request(Draft draft, TomlParseResult metadata, TomlTable test) throws IOException {
         Map<String, Object> parameters = DraftRun.parameters(metadata, test);
         TomlTable grants = metadata.getTableOrEmpty("grants");
-        var staged = new LinkedHashMap<Path, byte[]>();
+        var staged = new LinkedHashMap<Path, StagedEntry>();
         FOLDERS.clear();
         for (Object each : test.getArrayOrEmpty("files").toList()) {
             var file = (TomlTable) each;
@@ -156,7 +163,11 @@ class ScriptsInCellsTest {
             // What a run moves away is really there, so that the view has something of its own to take away.
             else if (draft.fileText().contains("kind = \"deleted\""))
                 Files.writeString(path, Objects.requireNonNull(file.getString("text")));
-            else staged.put(path, Objects.requireNonNull(file.getString("text")).getBytes(StandardCharsets.UTF_8));
+            else
+                staged.put(
+                        path,
+                        StagedEntry.of(
+                                Objects.requireNonNull(file.getString("text")).getBytes(StandardCharsets.UTF_8)));
         }
         return new RunRequest(
                 draft.id(),
@@ -236,8 +247,8 @@ class ScriptsInCellsTest {
                 }
 
                 @Override
-                public Optional<String> commit() {
-                    return Optional.of("these tests only rehearse");
+                public Optional<RunOutcome.Failed> commit() {
+                    return Optional.of(new RunOutcome.Failed("these tests only rehearse", ""));
                 }
 
                 @Override

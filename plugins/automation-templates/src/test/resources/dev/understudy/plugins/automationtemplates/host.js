@@ -21,15 +21,19 @@ function globbed(pattern) {
   return found.sort();
 }
 
+const inside = (source, target) =>
+  fs.existsSync(target) && fs.statSync(target).isDirectory() ? path.join(target, path.basename(source)) : target;
+
 const files = {
   read: (file) => fs.readFileSync(real(file), "utf8"),
   write: (file, text) => fs.writeFileSync(real(file), text),
-  copy: (source, target) => fs.copyFileSync(real(source), real(target)),
-  move: (source, target) => fs.renameSync(real(source), real(target)),
-  remove: (file) => (fs.statSync(real(file)).isDirectory() ? fs.rmdirSync(real(file)) : fs.unlinkSync(real(file))),
+  copy: (source, target) => fs.cpSync(real(source), inside(real(source), real(target)), { recursive: true }),
+  move: (source, target) => fs.renameSync(real(source), inside(real(source), real(target))),
+  remove: (file) => fs.rmSync(real(file), { recursive: true }),
   mkdir: (folder) => fs.mkdirSync(real(folder), { recursive: true }),
   list: (folder) => fs.readdirSync(real(folder)).sort(),
   glob: (pattern) => globbed(real(pattern)),
+  escape: (text) => text.replace(/[*?[]/g, "[$&]"),
   exists: (file) => fs.existsSync(real(file)),
   info: (file) => ({ kind: fs.statSync(real(file)).isDirectory() ? "directory" : "file" }),
 };

@@ -10,6 +10,10 @@ def real(path):
     return os.path.expanduser(path)
 
 
+def inside(source, target):
+    return os.path.join(target, os.path.basename(source.rstrip("/"))) if os.path.isdir(target) else target
+
+
 class Files:
     def read(self, path):
         with open(real(path), encoding="utf-8", newline="") as file:
@@ -19,14 +23,22 @@ class Files:
         with open(real(path), "w", encoding="utf-8", newline="") as file:
             file.write(text)
 
-    def copy(self, source, target):
-        shutil.copyfile(real(source), real(target))
+    def copy(self, source, target, follow, keep):
+        source, target = real(source), inside(real(source), real(target))
+        if os.path.isdir(source):
+            shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
+
+    def copyAttributes(self, source, target):
+        shutil.copystat(real(source), real(target))
 
     def move(self, source, target):
-        os.replace(real(source), real(target))
+        os.replace(real(source), inside(real(source), real(target)))
 
     def remove(self, path):
-        (os.rmdir if os.path.isdir(real(path)) else os.remove)(real(path))
+        path = real(path)
+        (shutil.rmtree if os.path.isdir(path) and not os.path.islink(path) else os.remove)(path)
 
     def mkdir(self, path):
         os.makedirs(real(path), exist_ok=True)
@@ -37,10 +49,13 @@ class Files:
     def glob(self, pattern):
         return sorted(glob.glob(real(pattern), recursive=True))
 
-    def exists(self, path):
-        return os.path.exists(real(path))
+    def escape(self, text):
+        return glob.escape(text)
 
-    def info(self, path):
+    def exists(self, path, follow="all"):
+        return os.path.lexists(real(path))
+
+    def info(self, path, follow="all"):
         kind = "directory" if os.path.isdir(real(path)) else "file"
         return {"kind": kind, "size": os.path.getsize(real(path)), "modified": os.path.getmtime(real(path))}
 

@@ -1,5 +1,8 @@
 package dev.understudy.plugins.detectors;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * What texts begin and end with in common, cut back to a separator so that no word, number or date is cut in two.
  *
@@ -8,6 +11,9 @@ package dev.understudy.plugins.detectors;
  */
 record Affixes(int prefix, int suffix) {
     static final Affixes NONE = new Affixes(0, 0);
+
+    private static final Pattern DAY =
+            Pattern.compile("(?<![0-9])(?:19|20)[0-9]{2}/(?:0[1-9]|1[0-2])(?:/[0-3][0-9])?(?![0-9])");
 
     static Affixes of(String[] texts) {
         String first = texts[0];
@@ -47,12 +53,19 @@ record Affixes(int prefix, int suffix) {
     /** Whether a mark joins digits, as in a date, a time, a decimal fraction or an address. */
     private static boolean isInsideNumber(String text, int at) {
         char mark = text.charAt(at);
-        return mark != '/'
-                && mark != ' '
+        if (mark == '/') return isInsideDay(text, at);
+        return mark != ' '
                 && at > 0
                 && at + 1 < text.length()
                 && WordShape.isDigit(text.charAt(at - 1))
                 && isNumberUpToSeparator(text, at + 1);
+    }
+
+    /** Whether a slash joins year, month and day, as in {@code archive/2026/11/28}. */
+    private static boolean isInsideDay(String text, int at) {
+        Matcher day = DAY.matcher(text);
+        while (day.find()) if (at >= day.start() && at < day.end()) return true;
+        return false;
     }
 
     private static boolean isNumberUpToSeparator(String text, int start) {

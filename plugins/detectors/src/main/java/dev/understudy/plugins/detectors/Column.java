@@ -3,8 +3,10 @@ package dev.understudy.plugins.detectors;
 import dev.understudy.plugins.detectors.Template.Hole;
 import dev.understudy.plugins.detectors.Template.Literal;
 import dev.understudy.plugins.detectors.Template.Part;
+import dev.understudy.spi.DayExpression;
 import dev.understudy.spi.TaskPattern.Variable;
 import dev.understudy.spi.TaskPattern.VariableKind;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +24,8 @@ final class Column {
     enum NameSource {
         KIND,
         POSITION,
-        KEY
+        KEY,
+        DAY
     }
 
     /** A part of another text is no coincidence from this length on. */
@@ -36,6 +39,7 @@ final class Column {
     private final int distinct;
     private final List<String> shown = new ArrayList<>();
     private final VariableKind kind;
+    private Optional<DayExpression> day = Optional.empty();
     private String name = "";
     private NameSource source = NameSource.KIND;
 
@@ -108,6 +112,15 @@ final class Column {
         return texts[0].isEmpty() ? Optional.empty() : Optional.of(new Literal(texts[0]));
     }
 
+    /** Finds out whether the values are the days of their tasks, latest first. */
+    void compareWith(List<LocalDate> days) {
+        if (list || day.isPresent()) return;
+        List<String> values = new ArrayList<>(texts.length);
+        for (int row = 0; row < texts.length; row++) values.add(value(row));
+        day = DayTexts.of(values, days);
+        day.ifPresent(found -> name(Names.ofDay(found), NameSource.DAY));
+    }
+
     /** A 64-bit hash of all values in their order, the same for columns that hold the same. */
     long hash() {
         return hash;
@@ -139,6 +152,6 @@ final class Column {
     }
 
     Variable variable(String uniqueName) {
-        return new Variable(uniqueName, kind, distinct, shown);
+        return new Variable(uniqueName, day.isPresent() ? VariableKind.DATE : kind, distinct, shown, day);
     }
 }

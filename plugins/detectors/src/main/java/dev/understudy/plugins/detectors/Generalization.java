@@ -6,6 +6,7 @@ import dev.understudy.plugins.detectors.Template.Literal;
 import dev.understudy.plugins.detectors.Template.Part;
 import dev.understudy.plugins.detectors.Template.Text;
 import dev.understudy.spi.Task;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,13 @@ final class Generalization {
     private static final int MAX_VARYING_WORDS = 12;
 
     private final int level;
+
+    /** The days of the tasks, latest first; empty where they tell nothing. */
+    private final List<LocalDate> days;
+
+    /** Whether these are enough to tell a month from a constant. */
+    private final boolean manyDays;
+
     private final Map<Long, Column> columns = new HashMap<>();
     private final List<Template.Fields> templates = new ArrayList<>();
     private final List<Column> variables = new ArrayList<>();
@@ -45,9 +54,10 @@ final class Generalization {
      *
      * @param tasks of one shape at {@code level}, latest first
      * @param plain whether the command of each is nothing but type and arguments, joined by blanks
+     * @param calendar says on which days they were; null if that does not matter
      */
-    Generalization(Task[] tasks, int level, boolean plain) {
-        this.level = level;
+    Generalization(Task[] tasks, int level, boolean plain, @Nullable CalendarReading calendar) {
+        this(tasks, level, calendar);
         templates.add(read(tasks, plain));
         nameVariables();
     }
@@ -57,9 +67,10 @@ final class Generalization {
      * is a part of another step's text.
      *
      * @param steps by step, the task of each occurrence, latest occurrence first; of one shape at {@code level} each
+     * @param calendar says on which days they were; null if that does not matter
      */
-    static Generalization ofSteps(List<Task[]> steps, int level) {
-        var general = new Generalization(level);
+    static Generalization ofSteps(List<Task[]> steps, int level, @Nullable CalendarReading calendar) {
+        var general = new Generalization(steps.getFirst(), level, calendar);
         for (Task[] tasks : steps) {
             boolean plain = true;
             for (Task task : tasks) plain &= ParameterShape.isPlain(task);
@@ -70,8 +81,16 @@ final class Generalization {
         return general;
     }
 
-    private Generalization(int level) {
+    private Generalization(Task[] tasks, int level, @Nullable CalendarReading calendar) {
         this.level = level;
+        List<LocalDate> all = calendar == null
+                ? List.of()
+                : Arrays.stream(tasks)
+                        .map(task -> calendar.day(task.timestamp()))
+                        .toList();
+        int different = new HashSet<>(all).size();
+        days = different > 1 ? all : List.of();
+        manyDays = calendar != null && different >= calendar.recurringDays();
     }
 
     private Template.Fields read(Task[] tasks, boolean plainly) {
@@ -185,12 +204,25 @@ final class Generalization {
     private Template value(Object[] values, boolean allTexts, String name, NameSource source) {
         String[] texts = new String[values.length];
         for (int i = 0; i < texts.length; i++) texts[i] = JsonText.of(values[i]);
-        if (allSame(texts))
-            return values[0] instanceof String text ? Template.literal(text) : new Template.Constant(values[0]);
+        if (allSame(texts)) return values[0] instanceof String ? constant(texts) : new Template.Constant(values[0]);
         if (allTexts) return text(texts, name, source);
         Column column = intern(Column.ofTexts(texts, Affixes.NONE));
         column.name(name, source);
         return Template.hole(column);
+    }
+
+    /** A text that is always the same, but for the month or week that all tasks were in. */
+    private Template constant(String[] texts) {
+        String text = texts[0];
+        Optional<DayTexts.Period> period = manyDays ? DayTexts.periodIn(text, days) : Optional.empty();
+        if (period.isEmpty()) return Template.literal(text);
+        int start = period.get().start();
+        int end = period.get().end();
+        List<Part> parts = new ArrayList<>(3);
+        if (start > 0) parts.add(new Literal(text.substring(0, start)));
+        parts.add(new Hole(intern(Column.ofTexts(texts, new Affixes(start, text.length() - end)))));
+        if (end < text.length()) parts.add(new Literal(text.substring(end)));
+        return new Text(parts);
     }
 
     private static boolean allSame(String[] texts) {
@@ -202,7 +234,9 @@ final class Generalization {
     /** One column for all parts that hold the same. */
     private Column intern(Column column) {
         Column known = columns.putIfAbsent(column.hash(), column);
-        return known == null ? column : known;
+        if (known != null) return known;
+        if (!days.isEmpty()) column.compareWith(days);
+        return column;
     }
 
     // Lists of words

@@ -3,13 +3,16 @@ package dev.understudy.plugins.detectors;
 import dev.understudy.plugins.detectors.Cell.Occurrence;
 import dev.understudy.plugins.detectors.TasksOfType.Pile;
 import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.PatternDetector.NearMiss;
 import dev.understudy.spi.PatternDetector.Settings;
+import dev.understudy.spi.Recurrence.Rhythm;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskPattern.Observation;
 import dev.understudy.spi.TaskPattern.Variable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks of one type and one shape, on the way to a pattern. */
@@ -105,11 +110,29 @@ final class Group {
         }
     }
 
-    /** Whether as many tasks as are asked for fall within the time window at least once. */
-    boolean repeats(Settings settings) {
+    /** Whether as many tasks as are asked for fall within the time window at least once, or come back by the calendar. */
+    boolean repeats(Settings settings, @Nullable CalendarReading calendar) {
+        gather();
+        return comesInABurst(settings) || (calendar != null && calendar.recurs(times()));
+    }
+
+    /** Whether it comes back on days that follow a rule. */
+    boolean hasRhythm(CalendarReading calendar) {
+        gather();
+        return calendar.of(times())
+                .filter(recurrence -> recurrence.rhythm() != Rhythm.SOME_DAYS)
+                .isPresent();
+    }
+
+    private List<Instant> times() {
+        List<Instant> times = new ArrayList<>(occurrences.size());
+        for (Occurrence occurrence : occurrences) times.add(occurrence.task.timestamp());
+        return times;
+    }
+
+    private boolean comesInABurst(Settings settings) {
         int min = settings.minOccurrences();
         if (size < min) return false;
-        gather();
         if (settings.timeWindow().isZero()) return true;
         for (int last = min - 1; last < occurrences.size(); last++) {
             Instant from = occurrences.get(last - min + 1).task.timestamp();
@@ -120,12 +143,12 @@ final class Group {
     }
 
     /** Finds what varies; false if the tasks have too little in common for a pattern. */
-    boolean generalize() {
+    boolean generalize(@Nullable CalendarReading calendar) {
         Task[] latestFirst = new Task[size];
         boolean plain = true;
         for (int i = 0; i < size; i++) latestFirst[i] = occurrences.get(size - 1 - i).task;
         for (Pile pile : piles) plain &= pile.shape().plain;
-        var general = new Generalization(latestFirst, level, plain);
+        var general = new Generalization(latestFirst, level, plain, calendar);
         if (level == WordShape.LEVELS - 1 && !general.meansSomething()) return false;
         List<Variable> variables = new ArrayList<>();
         for (Column column : general.variables()) variables.add(column.variable(general.nameOf(column)));
@@ -172,7 +195,7 @@ final class Group {
         return succeeded / (double) occurrences.size();
     }
 
-    TaskPattern pattern(Instant asOf) {
+    TaskPattern pattern(Instant asOf, @Nullable CalendarReading calendar) {
         Found known = found;
         if (known == null) throw new IllegalStateException("not generalised: " + type);
         Instant last = occurrences.getLast().task.timestamp();
@@ -188,6 +211,23 @@ final class Group {
                 known.parameters,
                 known.variables,
                 AutomationPotential.of(occurrences.size(), known.averageDuration, Duration.between(last, asOf)),
-                known.observations);
+                known.observations,
+                Optional.empty(),
+                calendar == null ? Optional.empty() : calendar.of(times()));
+    }
+
+    /** How near it came; empty if it is a single task. */
+    Optional<NearMiss> nearMiss(Settings settings, Function<Instant, LocalDate> day) {
+        if (size < 2) return Optional.empty();
+        gather();
+        int min = settings.minOccurrences();
+        Optional<Duration> shortest = Optional.empty();
+        List<Instant> times = times();
+        for (int last = min - 1; last < times.size(); last++) {
+            Duration span = Duration.between(times.get(last - min + 1), times.get(last));
+            if (shortest.isEmpty() || span.compareTo(shortest.get()) < 0) shortest = Optional.of(span);
+        }
+        int days = Math.toIntExact(times.stream().map(day).distinct().count());
+        return Optional.of(new NearMiss(occurrences.getLast().task, size, days, shortest));
     }
 }

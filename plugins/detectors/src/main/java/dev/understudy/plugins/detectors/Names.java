@@ -1,5 +1,6 @@
 package dev.understudy.plugins.detectors;
 
+import dev.understudy.spi.DayExpression;
 import dev.understudy.spi.TaskPattern.VariableKind;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,11 @@ final class Names {
             case TEXT -> "text";
             case LIST -> "items";
         };
+    }
+
+    /** The name of what is the day: {@code yesterday}, {@code month}, {@code day_minus_2}. */
+    static String ofDay(DayExpression day) {
+        return identifier(day.day().replace("today-", "day_minus_").replace("today+", "day_plus_"));
     }
 
     /**

@@ -137,7 +137,10 @@ final class ParameterShape {
                 long slot = Hash.combine(path, Hash.of(key));
                 boolean restatement =
                         depth == 0 && (key.equals(Task.WORKING_DIRECTORY) || (shell && key.equals(Task.COMMAND)));
+                boolean shellName = depth == 0 && shell && key.equals(Task.SHELL);
                 if (restatement) add(slot, 1);
+                // What a pattern of file names means differs from shell to shell, so it never varies within a group.
+                else if (shellName) add(slot, Hash.of(JsonText.of(field.getValue())));
                 else value(slot, key, field.getValue(), depth + 1);
             }
         }

@@ -3,10 +3,13 @@ package dev.understudy.plugins.detectors;
 import dev.understudy.plugins.detectors.Cell.Occurrence;
 import dev.understudy.plugins.detectors.TasksOfType.Pile;
 import dev.understudy.spi.PatternDetector.Detection;
+import dev.understudy.spi.PatternDetector.NearMiss;
 import dev.understudy.spi.PatternDetector.Settings;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,16 +32,27 @@ public final class RepetitionDetection implements Detection {
     /** Share of a group's tasks from which on those with another number of words do not make it a list. */
     private static final double MAIN_LENGTH_SHARE = 2.0 / 3;
 
+    private static final int MAX_NEAR_MISSES = 20;
+
     private final Settings settings;
+
+    /** Below so many no setting makes a pattern of tasks. */
+    private final int fewest;
+
     private final Map<String, TasksOfType> types = new HashMap<>();
     private final Set<TasksOfType> stale = new LinkedHashSet<>();
     private final ParameterShape.Reader reader = new ParameterShape.Reader();
     private @Nullable Occurrence oldest;
     private @Nullable Occurrence latest;
+    private @Nullable CalendarReading calendar;
     private int size;
 
     RepetitionDetection(Settings settings) {
         this.settings = settings;
+        int min = settings.minOccurrences();
+        fewest = settings.calendar()
+                .map(each -> Math.min(min, each.recurringDays()))
+                .orElse(min);
     }
 
     @Override
@@ -74,18 +88,48 @@ public final class RepetitionDetection implements Detection {
 
     @Override
     public List<TaskPattern> patterns(Instant asOf) {
+        readCalendar();
         for (TasksOfType type : stale) {
             type.groups = group(type);
             type.stale = false;
         }
         stale.clear();
         List<TaskPattern> patterns = new ArrayList<>();
-        for (TasksOfType type : types.values()) for (Group group : type.groups) patterns.add(group.pattern(asOf));
+        for (TasksOfType type : types.values())
+            for (Group group : type.groups) patterns.add(group.pattern(asOf, calendar));
         patterns.sort(Comparator.comparingDouble(
                         (TaskPattern pattern) -> pattern.potential().total())
                 .reversed()
                 .thenComparing(TaskPattern::id));
         return patterns;
+    }
+
+    /** Reads on which days anything was done; where that has changed, every group may be another. */
+    private void readCalendar() {
+        if (settings.calendar().isEmpty() || stale.isEmpty()) return;
+        CalendarReading before = calendar;
+        var reading = new CalendarReading(settings.calendar().get());
+        for (Occurrence each = oldest; each != null; each = each.next) reading.add(each.task.timestamp());
+        calendar = reading;
+        if (before == null || !before.activeDays().equals(reading.activeDays()))
+            types.values().forEach(this::changed);
+    }
+
+    @Override
+    public List<NearMiss> nearMisses() {
+        CalendarReading reading = calendar;
+        List<NearMiss> misses = new ArrayList<>();
+        for (TasksOfType type : types.values())
+            for (Group rest : type.rest)
+                rest.nearMiss(
+                                settings,
+                                time -> reading == null ? LocalDate.ofInstant(time, ZoneOffset.UTC) : reading.day(time))
+                        .ifPresent(misses::add);
+        misses.sort(Comparator.comparingInt(NearMiss::days)
+                .thenComparingInt(NearMiss::occurrences)
+                .reversed()
+                .thenComparing(miss -> miss.latest().id()));
+        return misses.subList(0, Math.min(misses.size(), MAX_NEAR_MISSES));
     }
 
     /**
@@ -107,8 +151,7 @@ public final class RepetitionDetection implements Detection {
 
     private List<Group> group(TasksOfType type) {
         List<Group> found = new ArrayList<>();
-        if (type.size() < settings.minOccurrences()) return found;
-        Collection<Pile> pool = type.piles();
+        Collection<Pile> pool = calendar == null ? type.piles() : withoutRoutines(type, calendar, found);
         for (int level = 0; level < WordShape.LEVELS && !pool.isEmpty(); level++) {
             Map<Long, Group> byShape = new HashMap<>();
             List<Pile> rest = new ArrayList<>();
@@ -128,12 +171,60 @@ public final class RepetitionDetection implements Detection {
             for (Group group : byShape.values()) rest.addAll(take(group, found));
             pool = rest;
         }
+        type.rest = pool.stream()
+                .flatMap(pile -> asTyped(type, pile).values().stream())
+                .toList();
         return found;
+    }
+
+    /**
+     * Makes patterns of what is typed the same but for the day, and comes back on days that follow a rule: a person's
+     * {@code dbt run --select orders} of each morning is no example of {@code dbt run --select {name}}. Returns the rest.
+     */
+    private List<Pile> withoutRoutines(TasksOfType type, CalendarReading reading, List<Group> found) {
+        List<Pile> rest = new ArrayList<>();
+        for (Pile pile : type.piles()) {
+            Map<String, Group> asTyped = asTyped(type, pile);
+            if (asTyped.size() < 2) {
+                rest.add(pile);
+                continue;
+            }
+            List<Occurrence> others = new ArrayList<>();
+            for (Group group : asTyped.values()) {
+                boolean routine = group.size() >= reading.recurringDays()
+                        && group.hasRhythm(reading)
+                        && group.generalize(reading);
+                if (routine) found.add(group);
+                else for (Pile part : group.piles) others.addAll(part.occurrences());
+            }
+            if (!others.isEmpty()) rest.add(new Pile(pile.shape(), pile.finest(), others));
+        }
+        return rest;
+    }
+
+    /** The tasks of a pile by what was typed, days left out. */
+    private static Map<String, Group> asTyped(TasksOfType type, Pile pile) {
+        Map<String, List<Occurrence>> byText = new LinkedHashMap<>();
+        for (Occurrence occurrence : pile.occurrences())
+            byText.computeIfAbsent(
+                            occurrence.task.parameters().get(Task.COMMAND) instanceof String command
+                                    ? DayTexts.masked(command)
+                                    : "",
+                            _ -> new ArrayList<>())
+                    .add(occurrence);
+        Map<String, Group> groups = new LinkedHashMap<>();
+        byText.forEach((text, occurrences) -> {
+            long shape = Hash.combine(pile.finest(), Hash.of(text));
+            var group = new Group(type.name, 0, shape, pile.shape().lengths);
+            group.add(new Pile(pile.shape(), pile.finest(), occurrences));
+            groups.put(text, group);
+        });
+        return groups;
     }
 
     /** Makes patterns of a group if it repeats; returns the piles that are in none. */
     private List<Pile> take(Group group, List<Group> found) {
-        if (group.size() < settings.minOccurrences()) return group.piles;
+        if (group.size() < fewest) return group.piles;
         Map<Long, Integer> byLengths = group.tasksByLengths();
         long main = 0;
         int most = 0;
@@ -152,7 +243,7 @@ public final class RepetitionDetection implements Detection {
     }
 
     private boolean makes(Group group, List<Group> found) {
-        boolean made = group.repeats(settings) && group.generalize();
+        boolean made = group.repeats(settings, calendar) && group.generalize(calendar);
         if (made) found.add(group);
         return made;
     }

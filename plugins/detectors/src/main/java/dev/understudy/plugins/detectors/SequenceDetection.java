@@ -80,6 +80,8 @@ public final class SequenceDetection implements Detection {
                 found.addAll(new SequenceMiner(order, guard, settings.minOccurrences(), reach, chance).mine(places));
             selection.add(order, guard, places, found);
         }
+        CalendarReading calendar = settings.calendar().map(CalendarReading::new).orElse(null);
+        if (calendar != null) for (Event event : latest) calendar.add(event.task.timestamp());
         List<SequenceGroup> made = new ArrayList<>();
         for (SequenceSelection.Kept kept : selection.select()) {
             var group = new SequenceGroup(kept.guard().expected(kept.sequence(), kept.reach()), kept.logChance());
@@ -92,7 +94,7 @@ public final class SequenceDetection implements Detection {
             long id = isBroad ? 1 : 2;
             for (int place : kept.places()[0])
                 id = Hash.combine(id, isBroad ? events[place].kinds.broad() : events[place].kinds.narrow());
-            if (group.repeats(settings)) made.add(group.withId(id));
+            if (group.repeats(settings, calendar)) made.add(group.withId(id));
         }
         return made;
     }

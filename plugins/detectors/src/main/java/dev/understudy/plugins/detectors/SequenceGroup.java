@@ -31,6 +31,7 @@ final class SequenceGroup {
     private final double expected;
     private final double chance;
     private long id;
+    private @Nullable CalendarReading calendar;
     private @Nullable Found found;
 
     /** All of a pattern but what depends on when one asks. */
@@ -57,8 +58,18 @@ final class SequenceGroup {
         return this;
     }
 
+    /** Whether it comes in a burst, or back by the calendar. */
+    boolean repeats(Settings settings, @Nullable CalendarReading reading) {
+        calendar = reading;
+        return comesInABurst(settings) || (reading != null && reading.recurs(times()));
+    }
+
+    private List<Instant> times() {
+        return occurrences.stream().map(tasks -> tasks[0].timestamp()).toList();
+    }
+
     /** Whether as many occurrences as are asked for fall within the time window at least once. */
-    boolean repeats(Settings settings) {
+    private boolean comesInABurst(Settings settings) {
         int min = settings.minOccurrences();
         for (int last = min - 1; last < occurrences.size(); last++) {
             Duration span = Duration.between(time(last - min + 1), time(last));
@@ -91,7 +102,8 @@ final class SequenceGroup {
                 known.variables,
                 AutomationPotential.of(size, known.averageDuration, Duration.between(time(size - 1), asOf)),
                 known.observations,
-                Optional.of(known.sequence));
+                Optional.of(known.sequence),
+                calendar == null ? Optional.empty() : calendar.of(times()));
     }
 
     private String id() {
@@ -117,7 +129,7 @@ final class SequenceGroup {
             for (int i = 0; i < size; i++) latestFirst[i] = occurrences.get(size - 1 - i)[step];
             steps.add(latestFirst);
         }
-        Generalization general = Generalization.ofSteps(steps, EventReader.LEVEL);
+        Generalization general = Generalization.ofSteps(steps, EventReader.LEVEL, calendar);
         List<Variable> variables = new ArrayList<>();
         for (Column column : general.variables()) variables.add(column.variable(general.nameOf(column)));
         List<Observation> observations = new ArrayList<>();

@@ -23,6 +23,9 @@ final class TasksOfType {
     /** What was found when the groups were made. */
     List<Group> groups = List.of();
 
+    /** What was in no group then, by what was typed. */
+    List<Group> rest = List.of();
+
     TasksOfType(String name) {
         this.name = name;
     }

@@ -178,6 +178,19 @@ final class TemplateMiner {
         for (List<Integer> part : parts.values()) split(rows, part);
     }
 
+    /** The word that is nothing but a value, if the others end in the same punctuation as it does; else -1. */
+    private int valueAmong(Set<Integer> words) {
+        for (int word : words) {
+            String text = wordTexts.get(word);
+            if (text.charAt(0) != TextMask.VALUE || text.length() > 2) continue;
+            String end = text.substring(1);
+            boolean alike = end.isEmpty()
+                    || words.stream().allMatch(other -> wordTexts.get(other).endsWith(end));
+            if (alike && (end.isEmpty() || !Character.isLetterOrDigit(end.charAt(0)))) return word;
+        }
+        return -1;
+    }
+
     private int distinct(int[][] rows, List<Integer> members, int column) {
         stamp++;
         int distinct = 0;
@@ -262,8 +275,9 @@ final class TemplateMiner {
             Set<Integer> held = new HashSet<>();
             for (Template template : family) held.add(template.words[column]);
             int most = column == 0 ? MAX_VERBS : maxConstants(held, Set.of(words[column - 1]));
-            if (!held.contains(VALUE_WORD) && held.size() <= most) continue;
-            words[column] = VALUE_WORD;
+            int value = valueAmong(held);
+            if (value < 0 && held.size() <= most) continue;
+            words[column] = Math.max(value, VALUE_WORD);
             List<Integer> members = new ArrayList<>();
             for (Template template : family) members.addAll(template.members);
             joined.add(new Template(words, members));

@@ -100,6 +100,8 @@ final class TextMask {
 
     private int separator(int at) {
         char c = text[at];
+        int afterRestatement = c == '(' && size == wordStart ? endOfRestatement(at) : at;
+        if (afterRestatement > at) return afterRestatement;
         char closing = c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' : 0;
         if (closing != 0 && at + 1 < length && text[at + 1] == closing) {
             put(c);
@@ -117,6 +119,29 @@ final class TextMask {
             if (at + 1 >= length || text[at + 1] <= ' ' || text[at + 1] == ',' || text[at + 1] == ';') value();
         }
         return at + 1;
+    }
+
+    /**
+     * The end of a quantity in brackets that says the one before it again in another unit, as in "18846 bytes (18.4 KB)",
+     * which programs leave out where it would say nothing new; {@code at} if there is none.
+     */
+    private int endOfRestatement(int at) {
+        int i = at + 1;
+        while (i < length && (WordShape.isDigit(text[i]) || text[i] == '.')) i++;
+        if (i == at + 1) return at;
+        if (i < length && text[i] == ' ') i++;
+        int unit = i;
+        while (i < length && Character.isLetter(text[i])) i++;
+        boolean quantity = i > unit && i < length && text[i] == ')' && (i + 1 == length || text[i + 1] <= ' ');
+        return quantity && followsQuantity() ? i + 1 : at;
+    }
+
+    /** Whether what stands before the current word is a value with its unit. */
+    private boolean followsQuantity() {
+        int i = wordStart - 2;
+        if (i >= 0 && out[i] == VALUE) return true;
+        while (i >= 0 && Character.isLetter(out[i])) i--;
+        return i >= 1 && i < wordStart - 2 && out[i] == ' ' && out[i - 1] == VALUE;
     }
 
     /**

@@ -48,6 +48,10 @@ class TemplateMinerTest {
                     "service 'web' is up|service '*' is up",
                     "parity error......0|parity error.*",
                     "org.acme.Main$1 and example.com|* and *",
+                    "18846 bytes (18.4 KB) received|* bytes received",
+                    "copied 3 files (18 KB) in all|copied * files in all",
+                    "disk (18 KB) is full|disk (* KB) is full",
+                    "2 tries (3 of 4) failed|* tries (* of *) failed",
                 })
         void replaceWhatIsSurelyAValue(String text, String masked) {
             assertThat(new TextMask().mask(text).replace(TextMask.VALUE, '*')).isEqualTo(masked);
@@ -56,6 +60,21 @@ class TemplateMinerTest {
 
     @Nested
     class Templates {
+        @Test
+        void areOneWhereSomeHaveAPlainValueBeforeTheSameComma() {
+            assertThat(groups(List.of(
+                            "synced with 10.0.0.1, level 3",
+                            "synced with 10.0.0.2, level 3",
+                            "synced with CLOCK(0), level 10")))
+                    .hasSize(1);
+        }
+
+        @Test
+        void stayApartWhereAWordStandsInThePlaceOfAValueAndItsComma() {
+            assertThat(groups(List.of("synced with 10.0.0.1, level 3", "synced with care level 10")))
+                    .hasSize(2);
+        }
+
         @Test
         void thatDifferInAVerbStayApart() {
             List<String> texts = new ArrayList<>();

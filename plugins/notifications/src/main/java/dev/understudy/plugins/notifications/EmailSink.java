@@ -13,21 +13,39 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.eclipse.angus.mail.util.MailConnectException;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.Extension;
 
 /**
  * Sends a notification as a plain text mail by SMTP. With {@code encryption: starttls} (the default) or {@code tls},
- * nothing is said to a server that offers no encryption or whose certificate does not fit its name.
+ * nothing is said to a server that offers no encryption or whose certificate does not fit its name. Where the server cannot be reached, or
+ * says that it cannot take the mail now (4xx, RFC 5321, section 4.2.1), it is sent again after two seconds, half a minute and five
+ * minutes: servers that know a sender not yet take a mail at its second try only.
  */
 @Extension
 public final class EmailSink implements NotificationSink {
     private static final String TIMEOUT_MILLIS = "15000";
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(5));
+
+    private final Tries tries;
+
+    public EmailSink() {
+        this(PAUSES);
+    }
+
+    /** @param pauses before each further try */
+    EmailSink(List<Duration> pauses) {
+        tries = new Tries(pauses);
+    }
 
     /** How the connection is protected, and its usual port. */
     private enum Encryption {
@@ -75,7 +93,7 @@ public final class EmailSink implements NotificationSink {
         if ((user == null) != (passwordFile == null))
             throw new IllegalArgumentException("user and password_file must both be there, or none");
         Session session = Session.getInstance(properties(host, port, encryption, user != null));
-        return new Smtp(session, address("from", String.valueOf(settings.get("from"))), to, user, passwordFile);
+        return new Smtp(session, address("from", String.valueOf(settings.get("from"))), to, user, passwordFile, tries);
     }
 
     private static Encryption encryption(String text) {
@@ -117,17 +135,31 @@ public final class EmailSink implements NotificationSink {
             InternetAddress from,
             List<InternetAddress> to,
             @Nullable String user,
-            @Nullable String passwordFile)
+            @Nullable String passwordFile,
+            Tries tries)
             implements Channel {
         @Override
-        public void send(Notification notification) throws IOException {
+        public void send(Notification notification) throws IOException, InterruptedException {
+            tries.send(() -> post(notification));
+        }
+
+        private void post(Notification notification) throws IOException {
             try (Transport transport = session.getTransport()) {
-                MimeMessage message = message(notification);
-                if (user == null || passwordFile == null) transport.connect();
-                else transport.connect(user, password(passwordFile));
-                transport.sendMessage(message, message.getAllRecipients());
+                try {
+                    MimeMessage message = message(notification);
+                    if (user == null || passwordFile == null) transport.connect();
+                    else transport.connect(user, password(passwordFile));
+                    transport.sendMessage(message, message.getAllRecipients());
+                } catch (MessagingException e) {
+                    String problem = String.valueOf(e.getMessage()).strip();
+                    // Its parts say less: of a message with several receivers each has an exception, and an answer, of
+                    // its own.
+                    int answer = transport instanceof SMTPTransport smtp ? smtp.getLastReturnCode() : 0;
+                    boolean passes = e instanceof MailConnectException || answer / 100 == 4;
+                    throw passes ? new IOException(problem, e) : new Tries.Rejected(problem, e);
+                }
             } catch (MessagingException e) {
-                throw new IOException(String.valueOf(e.getMessage()).strip(), e);
+                throw new Tries.Rejected(String.valueOf(e.getMessage()).strip(), e);
             }
         }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -49,7 +50,7 @@ class EmailSinkTest extends NotificationSinkContract {
 
     @Override
     protected NotificationSink sink() {
-        return new EmailSink();
+        return new EmailSink(List.of(Duration.ZERO, Duration.ZERO));
     }
 
     @Override
@@ -133,6 +134,32 @@ class EmailSinkTest extends NotificationSinkContract {
                         Base64.getDecoder().decode(command.substring(plain.length())), StandardCharsets.UTF_8))
                 .isEqualTo("me\0me\0s3cret");
         assertThat(server.mails).hasSize(1);
+    }
+
+    // Servers that do not know a sender yet answer 450 or 451 and take the mail the next time ("greylisting", RFC
+    // 6647).
+    @Test
+    void sendsAgainWhatTheServerCannotTakeNow() throws Exception {
+        server.answerData("451 4.7.1 try again later", "421 4.3.2 too busy");
+        send(settings("none"));
+        assertThat(server.mails).hasSize(1);
+    }
+
+    @Test
+    void doesNotSendAgainWhatTheServerRefuses() {
+        server.answerData("554 5.7.1 spam");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> send(settings("none")))
+                .withMessage("554 5.7.1 spam");
+        assertThat(server.mails).isEmpty();
+    }
+
+    @Test
+    void givesUpAfterThreeTries() {
+        server.answerData("451 no", "451 no", "451 no", "451 no");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> send(settings("none")))
+                .withMessage("451 no (tried 3 times)");
     }
 
     @Test

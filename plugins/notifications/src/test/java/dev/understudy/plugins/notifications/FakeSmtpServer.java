@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Speaks as much of SMTP (RFC 5321) as a sender of mail needs, and keeps what it is told. */
 final class FakeSmtpServer implements AutoCloseable {
@@ -23,10 +25,17 @@ final class FakeSmtpServer implements AutoCloseable {
     /** Each mail as it came, dots unstuffed. */
     final List<String> mails = Collections.synchronizedList(new ArrayList<>());
 
+    private final Queue<String> dataAnswers = new ConcurrentLinkedQueue<>();
+
     /** @param extensions what EHLO offers beside the name: {@code AUTH PLAIN} */
     FakeSmtpServer(String extensions) throws IOException {
         this.extensions = extensions;
         Thread.ofVirtual().start(this::listen);
+    }
+
+    /** Answers the next mails' DATA with these instead, one for each. */
+    void answerData(String... answers) {
+        dataAnswers.addAll(List.of(answers));
     }
 
     int port() {
@@ -57,8 +66,10 @@ final class FakeSmtpServer implements AutoCloseable {
                 case "AUTH" -> say(out, "235 welcome");
                 case "DATA" -> {
                     say(out, "354 go on");
-                    mails.add(mail(lines));
-                    say(out, "250 taken");
+                    String mail = mail(lines);
+                    String answer = dataAnswers.poll();
+                    if (answer == null) mails.add(mail);
+                    say(out, answer == null ? "250 taken" : answer);
                 }
                 case "QUIT" -> {
                     say(out, "221 bye");

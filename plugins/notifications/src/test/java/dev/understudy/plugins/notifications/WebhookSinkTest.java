@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +36,9 @@ class WebhookSinkTest extends NotificationSinkContract {
 
     private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
     private final List<String> authorizations = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> paths = Collections.synchronizedList(new ArrayList<>());
     private final ArrayDeque<Integer> answers = new ArrayDeque<>();
+    private final ArrayDeque<String> locations = new ArrayDeque<>();
     private HttpServer server;
 
     @BeforeEach
@@ -45,6 +48,9 @@ class WebhookSinkTest extends NotificationSinkContract {
             try (exchange) {
                 bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                 authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                paths.add(exchange.getRequestURI().getPath());
+                String location = locations.poll();
+                if (location != null) exchange.getResponseHeaders().set("Location", location);
                 Integer answer = answers.poll();
                 exchange.sendResponseHeaders(answer == null ? 204 : answer, -1);
             }
@@ -139,6 +145,66 @@ class WebhookSinkTest extends NotificationSinkContract {
                 .isThrownBy(() -> send(settings()))
                 .withMessage("the server answered " + status);
         assertThat(bodies).hasSize(1);
+    }
+
+    // devlikeapro/waha#112, grafana/grafana#33591: a webhook behind a redirection.
+    @Nested
+    class ARedirection {
+        @ParameterizedTest
+        @ValueSource(ints = {307, 308})
+        void thatKeepsTheRequestIsFollowedWithTheSameBody(int status) throws Exception {
+            answers.add(status);
+            locations.add("/new");
+            var settings = new LinkedHashMap<>(settings());
+            settings.put("authorization", "Bearer t0ken");
+            send(settings);
+
+            assertThat(paths).containsExactly("/understudy", "/new");
+            assertThat(bodies.get(1)).isEqualTo(bodies.get(0));
+            assertThat(authorizations).containsExactly("Bearer t0ken", "Bearer t0ken");
+        }
+
+        @Test
+        void toAnotherServerTakesNoSecretThere() throws Exception {
+            answers.add(308);
+            locations.add("http://localhost:" + server.getAddress().getPort() + "/new");
+            var settings = new LinkedHashMap<>(settings());
+            settings.put("authorization", "Bearer t0ken");
+            send(settings);
+
+            assertThat(authorizations).containsExactly("Bearer t0ken", "null");
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {301, 302, 303})
+        void thatMakesItAnotherRequestIsTold(int status) {
+            answers.add(status);
+            locations.add("https://example.org/new");
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> send(settings()))
+                    .withMessage("the server answered " + status
+                            + " and sends on to 'https://example.org/new': if that is right, write it as the url");
+        }
+
+        @Test
+        void withoutAnEndIsGivenUp() {
+            for (int i = 0; i < 9; i++) {
+                answers.add(307);
+                locations.add("/again");
+            }
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> send(settings()))
+                    .withMessageStartingWith("the server redirects more than 5 times");
+        }
+
+        @Test
+        void elsewhereThanToAPageIsTold() {
+            answers.add(308);
+            locations.add("mailto:a@example.org");
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> send(settings()))
+                    .withMessageEndingWith("which is no http or https address");
+        }
     }
 
     @ParameterizedTest

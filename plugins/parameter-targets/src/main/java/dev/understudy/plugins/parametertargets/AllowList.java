@@ -227,10 +227,9 @@ final class AllowList {
                 "0",
                 "1",
                 "2");
-        addIn(
-                new IntegerRange(name + "wbt_lat_usec", 1_000, 200_000, Scale.LOG, List.of(0L)),
-                queue + "wbt_lat_usec",
-                "Microseconds of reading delay from which writing is held back; 0 for never");
+        // Not wbt_lat_usec: once it was written, also with what it was, the kernel takes it for chosen by hand, and a
+        // change of
+        // the scheduler no longer sets it. So it cannot be put back as it was.
         addIn(new Flag(name + "add_random"), queue + "add_random", "Whether the device's timing feeds the random pool");
         addIn(new Flag(name + "iostats"), queue + "iostats", "Whether statistics are kept of each request");
     }

@@ -20,6 +20,8 @@ public final class AnomalyPredictor implements DegradationPredictor {
 
     @Override
     public List<Degradation> predict(MetricSeries series) {
+        // A single failure is 1 among 0s: strange to the forest, and no news to anybody.
+        if (series.isOfSingleExecutions()) return List.of();
         var stream = new StreamingAnomalies();
         int alarm = -1;
         double probability = 0;

@@ -85,8 +85,8 @@ public final class Caching implements RecommendationRule {
         evidence.put("mean_ms_with_cache", Statistics.mean(after));
         var arguments = new LinkedHashMap<String, Object>();
         arguments.put("step", step.step());
-        arguments.put("time_to_live_seconds", TIME_TO_LIVE.toSeconds());
-        arguments.put("entries", ENTRIES);
+        arguments.put("cache_ttl", TIME_TO_LIVE.toSeconds());
+        arguments.put("cache_size", ENTRIES);
         return new Recommendation(
                 name() + ":" + history.workflow() + ":" + step.step(),
                 name(),

@@ -11,10 +11,10 @@ import java.util.List;
 import org.pf4j.Extension;
 
 /**
- * Steps that take now this long, now that long: {@code high_variance} where the variance in square milliseconds exceeds
- * half the mean in milliseconds, and {@code inconsistent_step} where the standard deviation exceeds half the mean. The
- * first is the rule that users of the original know, but it says something else in seconds than in milliseconds; the
- * second does not.
+ * Steps that take now this long, now that long: {@code high_variance} where the variance in square seconds exceeds half the mean
+ * in seconds, and {@code inconsistent_step} where the standard deviation exceeds half the mean. The first is the rule that
+ * users of the original know, which measures in seconds and would say something else in any other unit; the second says
+ * the same in each. Both take the deviation of a sample.
  */
 @Extension
 public final class InconsistentSteps implements BottleneckDetector {
@@ -39,16 +39,21 @@ public final class InconsistentSteps implements BottleneckDetector {
                         "inconsistent_step",
                         step.step() + " takes " + Text.millis(step.meanMillis()) + " on average, but varies by "
                                 + Text.percent(variation) + " of that"));
-            if (step.varianceMillis2() > step.meanMillis() / 2)
+            double varianceSeconds2 = varianceSeconds2(step);
+            if (varianceSeconds2 > step.meanMillis() / 1000 / 2)
                 found.add(bottleneck(
                         history,
                         step,
                         "high_variance",
-                        "the variance of " + step.step() + " (" + Text.figure(step.varianceMillis2())
-                                + " ms²) is above half its mean (" + Text.figure(step.meanMillis()) + " ms)"));
+                        "the variance of " + step.step() + " (" + Text.figure(varianceSeconds2)
+                                + " s²) is above half its mean (" + Text.figure(step.meanMillis() / 1000) + " s)"));
         }
         found.sort(Comparator.comparingDouble(Bottleneck::impactMillis).reversed());
         return List.copyOf(found);
+    }
+
+    private static double varianceSeconds2(StepTimes step) {
+        return step.deviationMillis() * step.deviationMillis() / 1e6;
     }
 
     /** What would be saved if the step never took longer than it mostly does. */
@@ -57,7 +62,7 @@ public final class InconsistentSteps implements BottleneckDetector {
         figures.put("mean_ms", step.meanMillis());
         figures.put("median_ms", step.medianMillis());
         figures.put("standard_deviation_ms", step.deviationMillis());
-        figures.put("variance_ms2", step.varianceMillis2());
+        figures.put("variance_s2", varianceSeconds2(step));
         figures.put("executions", (double) step.count());
         double impact = StepTimes.savedMillis(
                 history,

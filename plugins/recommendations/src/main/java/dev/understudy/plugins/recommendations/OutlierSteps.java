@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.pf4j.Extension;
 
-/** Steps whose mean duration exceeds the mean over the workflow's steps by more than one standard deviation of them. */
+/** Steps whose mean duration exceeds the mean over the workflow's steps by more than one standard deviation (of a sample) of them. */
 @Extension
 public final class OutlierSteps implements BottleneckDetector {
+    /** Equal but for the last digits is not above. */
+    private static final double ROUNDING = 1e-9;
+
     @Override
     public String name() {
         return "outlier_steps";
@@ -21,12 +24,9 @@ public final class OutlierSteps implements BottleneckDetector {
     public List<Bottleneck> detect(WorkflowHistory history, Thresholds thresholds) {
         List<StepTimes> steps = StepTimes.of(history);
         double[] means = steps.stream().mapToDouble(StepTimes::meanMillis).toArray();
-        double mean = Statistics.mean(means);
-        double squares = 0;
-        for (double each : means) squares += (each - mean) * (each - mean);
-        double limit = mean + Math.sqrt(squares / means.length);
+        double limit = Statistics.mean(means) + Statistics.deviation(means);
         return steps.stream()
-                .filter(step -> step.meanMillis() > limit)
+                .filter(step -> step.meanMillis() > limit * (1 + ROUNDING))
                 .map(step -> bottleneck(history, step, limit))
                 .sorted(Comparator.comparingDouble(Bottleneck::impactMillis).reversed())
                 .toList();

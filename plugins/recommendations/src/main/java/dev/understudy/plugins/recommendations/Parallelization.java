@@ -154,7 +154,7 @@ public final class Parallelization implements RecommendationRule {
                 Objective.EXECUTION_TIME,
                 Grade.MEDIUM,
                 sureOnly ? Grade.LOW : Grade.HIGH,
-                List.of(new Change("run_in_parallel", arguments)),
+                List.of(new Change("create_parallel_container", arguments)),
                 evidence);
     }
 

@@ -8,6 +8,7 @@ import dev.understudy.spi.performance.Recommendation.Change;
 import dev.understudy.spi.performance.Recommendation.Grade;
 import dev.understudy.spi.performance.Recommendation.Objective;
 import dev.understudy.spi.performance.RecommendationRule;
+import dev.understudy.spi.performance.ResourceUse;
 import dev.understudy.spi.performance.StepExecution;
 import dev.understudy.spi.performance.Thresholds;
 import dev.understudy.spi.performance.WorkflowExecution;
@@ -21,7 +22,8 @@ import org.pf4j.Extension;
 
 /**
  * Steps that fail: try again where a failure is mostly followed by a success, stop trying where failures come in rows, and
- * give up in time where what takes very long fails in the end anyway.
+ * give up in time where what takes very long fails in the end anyway. Where too much fails and none of these would help, the
+ * cause is to be found. Executions that fail without a step that did are judged as a whole.
  *
  * <p>How often a second try succeeds is taken from the record: the share of failures of the step after which its next
  * execution succeeded.
@@ -32,6 +34,7 @@ public final class Reliability implements RecommendationRule {
     private static final double MIN_SUCCESS_AFTER_FAILURE = 0.5;
     private static final int ROW = 3;
     private static final double MIN_PERCENT = 5;
+    private static final int EXAMPLES = 5;
 
     @Override
     public String name() {
@@ -45,16 +48,97 @@ public final class Reliability implements RecommendationRule {
 
     @Override
     public List<Recommendation> evaluate(WorkflowHistory history, List<Bottleneck> bottlenecks, Thresholds thresholds) {
+        WorkflowHistory judged = failsAsAWhole(history) ? whole(history) : history;
         var found = new ArrayList<Recommendation>();
-        for (StepTimes step : StepTimes.of(history)) {
-            List<Execution> executions = executions(history, step.step());
+        for (StepTimes step : StepTimes.of(judged)) {
+            List<Execution> executions = executions(judged, step.step());
             long failures = executions.stream().filter(Execution::failed).count();
             if (failures < MIN_FAILURES) continue;
-            retry(history, step.step(), executions, failures, found);
-            circuitBreaker(history, step.step(), executions, found);
-            timeout(history, step.step(), executions, found);
+            int before = found.size();
+            retry(judged, step.step(), executions, failures, found);
+            circuitBreaker(judged, step.step(), executions, found);
+            timeout(judged, step.step(), executions, found);
+            if (found.size() == before) findCause(judged, step.step(), executions, thresholds, found);
         }
         return List.copyOf(found);
+    }
+
+    /** Whether executions failed, and mostly none of their steps did. */
+    private static boolean failsAsAWhole(WorkflowHistory history) {
+        List<WorkflowExecution> failed = history.executions().stream()
+                .filter(each -> each.state() == ExecutionState.FAILED)
+                .toList();
+        long withoutStep = failed.stream()
+                .filter(each -> each.steps().stream().noneMatch(step -> step.state() == ExecutionState.FAILED))
+                .count();
+        return withoutStep > failed.size() / 2;
+    }
+
+    /** The same executions with one step each, which is all of it. */
+    private static WorkflowHistory whole(WorkflowHistory history) {
+        return new WorkflowHistory(
+                history.workflow(),
+                history.executions().stream()
+                        .map(each -> new WorkflowExecution(
+                                each.id(),
+                                each.workflow(),
+                                each.start(),
+                                each.end(),
+                                each.state(),
+                                List.of(new StepExecution(
+                                        history.workflow(),
+                                        each.start(),
+                                        each.end(),
+                                        each.state(),
+                                        Map.of(),
+                                        ResourceUse.UNKNOWN))))
+                        .toList());
+    }
+
+    /** Nothing that can be computed would help: what is expected is what it would take to reach the configured rate. */
+    private void findCause(
+            WorkflowHistory history,
+            String step,
+            List<Execution> executions,
+            Thresholds thresholds,
+            List<Recommendation> found) {
+        double[] before =
+                executions.stream().mapToDouble(each -> each.failed() ? 1 : 0).toArray();
+        double failing = Statistics.mean(before);
+        double allowed = 1 - thresholds.minSuccessRate();
+        if (failing <= allowed) return;
+        double[] after =
+                Arrays.stream(before).map(each -> each * allowed / failing).toArray();
+        var evidence = new LinkedHashMap<String, Double>();
+        evidence.put("failures", Arrays.stream(before).sum());
+        evidence.put("executions", (double) before.length);
+        evidence.put("success_rate_percent", 100 * (1 - failing));
+        var arguments = new LinkedHashMap<String, Object>();
+        arguments.put("step", step);
+        arguments.put(
+                "failed_executions",
+                executions.stream()
+                        .filter(Execution::failed)
+                        .map(each -> history.executions().get(each.whole()).id())
+                        .distinct()
+                        .toList()
+                        .reversed()
+                        .stream()
+                        .limit(EXAMPLES)
+                        .toList());
+        found.add(recommendation(
+                history,
+                step,
+                "find_cause",
+                step + " failed " + (int) evidence.get("failures").doubleValue() + " times of " + before.length
+                        + ", and neither trying again nor giving up earlier would help: find the cause. "
+                        + Text.percent(1 - failing) + " succeed; "
+                        + Text.percent(thresholds.minSuccessRate()) + " should.",
+                Gain.percent(before, after),
+                Objective.ERROR_RATE,
+                Grade.LOW,
+                arguments,
+                evidence));
     }
 
     /** A step's execution with the workflow's execution that it belongs to. */

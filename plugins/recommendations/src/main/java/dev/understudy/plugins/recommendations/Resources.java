@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 import org.pf4j.Extension;
 
 /**
- * What a step is allotted against what it uses: more where it uses nearly all of its processor time, less where it uses
+ * What a step is allotted against what it uses: more where it uses nearly all of its processor time or memory, less where it uses
  * little even in its busiest executions, and by demand where it does now this, now that.
  *
  * <p>More processor time shortens the part of a step that computes, which is the share that was measured (Amdahl, "Validity of
@@ -80,6 +80,9 @@ public final class Resources implements RecommendationRule {
         double median = Statistics.median(used);
         double p95 = sorted[(int) Math.min(sorted.length - 1.0, Math.floor(0.95 * sorted.length))];
         if (median > scarce && resource.equals("cpu")) scaleUp(history, step, median, found);
+        else if (median > scarce) scaleUpMemory(history, step, used, median, p95, scarce, found);
+        // To a process nothing is allotted that could be taken away.
+        else if (history.isOfProcess()) return;
         else if (p95 < IDLE_PERCENT) scaleDown(history, step, resource, used, median, p95, found);
         else if (p95 > scarce && median < IDLE_PERCENT)
             scaleByDemand(history, step, resource, used, median, p95, found);
@@ -115,6 +118,43 @@ public final class Resources implements RecommendationRule {
                         + " in place of " + Text.millis(Statistics.mean(before)) + ".",
                 gain,
                 Objective.EXECUTION_TIME,
+                Grade.LOW,
+                evidence));
+    }
+
+    /**
+     * What memory runs out of, fails; how many executions that would be, no record tells. What can be said is how many come
+     * near to it, and how many would with so much more.
+     */
+    private void scaleUpMemory(
+            WorkflowHistory history,
+            String step,
+            double[] used,
+            double median,
+            double p95,
+            double scarce,
+            List<Recommendation> found) {
+        double factor = p95 / TARGET_PERCENT;
+        double[] before = new double[used.length];
+        double[] after = new double[used.length];
+        for (int i = 0; i < used.length; i++) {
+            before[i] = used[i] > scarce ? 1 : 0;
+            after[i] = used[i] / factor > scarce ? 1 : 0;
+        }
+        var evidence = new LinkedHashMap<String, Double>();
+        evidence.put("memory_percent_median", median);
+        evidence.put("memory_percent_p95", p95);
+        found.add(recommendation(
+                history,
+                step,
+                "scale_up",
+                "memory",
+                factor,
+                step + " uses " + Text.figure(median) + " % of its memory, and " + Text.figure(p95)
+                        + " % at times: allot " + Text.figure(factor)
+                        + " times as much, before it runs out. Fewer executions would come near to it.",
+                Gain.percent(before, after),
+                Objective.RESOURCE_COST,
                 Grade.LOW,
                 evidence));
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.hipparchus.distribution.continuous.NormalDistribution;
+import org.hipparchus.distribution.discrete.HypergeometricDistribution;
 import org.hipparchus.stat.inference.TTest;
 
 /** The tests that the predictors share. */
@@ -77,6 +78,29 @@ final class Statistics {
 
     static double mean(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    /** The standard deviation of a sample; 0 if it has one value only, since nothing is known of its spread. */
+    static double deviation(double[] values) {
+        if (values.length < 2) return 0;
+        double mean = mean(values);
+        double squares = 0;
+        for (double each : values) squares += (each - mean) * (each - mean);
+        return Math.sqrt(squares / (values.length - 1));
+    }
+
+    /**
+     * The probability that of failures which fall on executions by chance so many or more fall on the latest ones: the one-sided
+     * exact test of Fisher ("The Design of Experiments", 1935, section 11).
+     *
+     * @param failures among all
+     * @param latestFailures among the latest, at most {@code failures} and {@code latest}
+     * @param latest how many are the latest, at most {@code all}
+     */
+    static double failuresLateByChance(int failures, int latestFailures, int latest, int all) {
+        return failures == 0
+                ? 1
+                : new HypergeometricDistribution(all, failures, latest).upperCumulativeProbability(latestFailures);
     }
 
     /** The probability that two samples of one mean differ as much (Welch's t-test, two-sided). */

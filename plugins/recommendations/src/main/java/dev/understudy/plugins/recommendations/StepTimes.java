@@ -16,11 +16,11 @@ import java.util.function.ToDoubleFunction;
  * @param count how many there are
  * @param meanMillis mean duration
  * @param medianMillis median duration
- * @param varianceMillis2 variance of the durations (population), in square milliseconds
+ * @param deviationMillis standard deviation of the durations (sample); 0 if there is one only
  * @param perExecution how many of them an execution of the workflow has, on average
  */
 record StepTimes(
-        String step, int count, double meanMillis, double medianMillis, double varianceMillis2, double perExecution) {
+        String step, int count, double meanMillis, double medianMillis, double deviationMillis, double perExecution) {
 
     /** One entry a step name, in the order in which they first occur. */
     static List<StepTimes> of(WorkflowHistory history) {
@@ -37,20 +37,13 @@ record StepTimes(
     private static StepTimes of(String name, List<StepExecution> steps, int executions) {
         double[] millis =
                 steps.stream().mapToDouble(StepExecution::durationMillis).toArray();
-        double mean = Statistics.mean(millis);
-        double squares = 0;
-        for (double each : millis) squares += (each - mean) * (each - mean);
         return new StepTimes(
                 name,
                 millis.length,
-                mean,
+                Statistics.mean(millis),
                 Statistics.median(millis),
-                squares / millis.length,
+                Statistics.deviation(millis),
                 millis.length / (double) executions);
-    }
-
-    double deviationMillis() {
-        return Math.sqrt(varianceMillis2);
     }
 
     /** How much shorter an execution would be on average, in milliseconds, if the step took what the function says. */

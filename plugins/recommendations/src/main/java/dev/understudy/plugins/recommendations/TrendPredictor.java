@@ -25,6 +25,9 @@ public final class TrendPredictor implements DegradationPredictor {
     private static final int MAX_POINTS = 400;
     private static final double CHANCE = 0.01;
 
+    /** Of how many executions an error rate is taken. */
+    private static final int RATE_OF = 20;
+
     /** A rise that is sure but smaller than this, over all that was looked at, is nobody's trouble. */
     private static final double MIN_RISE = 0.05;
 
@@ -38,7 +41,7 @@ public final class TrendPredictor implements DegradationPredictor {
     @Override
     public List<Degradation> predict(MetricSeries series) {
         if (series.kind() == MetricSeries.Kind.OTHER) return List.of();
-        List<Point> points = ofDifferentTimes(series.points());
+        List<Point> points = ofDifferentTimes(series.isOfSingleExecutions() ? rates(series.points()) : series.points());
         int since = ChangePoints.last(points);
         points = reduced(points.subList(since, points.size()));
         if (points.size() < MIN_POINTS) return List.of();
@@ -111,6 +114,18 @@ public final class TrendPredictor implements DegradationPredictor {
             }
         }
         return different;
+    }
+
+    /** A line through 0s and 1s has no slope to speak of: the shares of so many executions each, the last of them whole. */
+    private static List<Point> rates(List<Point> executions) {
+        var rates = new ArrayList<Point>();
+        for (int to = RATE_OF + executions.size() % RATE_OF; to <= executions.size(); to += RATE_OF) {
+            List<Point> some = executions.subList(to - RATE_OF, to);
+            rates.add(new Point(
+                    some.getLast().time(),
+                    Statistics.mean(some.stream().mapToDouble(Point::value).toArray())));
+        }
+        return rates;
     }
 
     private static List<Point> reduced(List<Point> points) {

@@ -58,7 +58,7 @@ class BottlenecksTest {
 
     @Test
     void anOutlierIsAStepAboveTheMeanPlusOneStandardDeviation() {
-        // Means 100, 100, 100, 500: mean 200, standard deviation sqrt(30000) = 173.2, limit 373.2.
+        // Means 100, 100, 100, 500: mean 200, standard deviation of the sample sqrt(120000 / 3) = 200, limit 400.
         WorkflowHistory history = times(
                 4,
                 i -> Recorded.execution(i)
@@ -72,8 +72,55 @@ class BottlenecksTest {
                 .singleElement()
                 .satisfies(found -> {
                     assertThat(found.step()).isEqualTo("d");
-                    assertThat(found.figures().get("limit_ms")).isCloseTo(373.205, within(0.001));
+                    assertThat(found.figures().get("limit_ms")).isCloseTo(400, within(0.001));
                     assertThat(found.impactMillis()).isEqualTo(500);
+                });
+    }
+
+    @Test
+    void stepsThatAreOneDeviationApartAreNoOutliers() {
+        // Issue 14: mean 200, standard deviation of the sample 100; 300 is not above 300. Of the population it is 81.6.
+        WorkflowHistory history = times(
+                4,
+                i -> Recorded.execution(i)
+                        .step("a", 0, 100)
+                        .step("b", 100, 300)
+                        .step("c", 300, 600)
+                        .until(600));
+
+        assertThat(new OutlierSteps().detect(history, Recorded.DEFAULTS)).isEmpty();
+    }
+
+    @Test
+    void steadyStepsAreNotInconsistent() {
+        // Issue 14: 100 ± 8 ms and 1000 ± 30 ms were, because square milliseconds were compared with milliseconds.
+        WorkflowHistory history = times(
+                20,
+                i -> Recorded.execution(i)
+                        .step("short", 0, i % 2 == 0 ? 92 : 108)
+                        .step("long", 200, i % 2 == 0 ? 1170 : 1230)
+                        .until(1230));
+
+        assertThat(new InconsistentSteps().detect(history, Recorded.DEFAULTS)).isEmpty();
+    }
+
+    @Test
+    void varianceAndMeanAreComparedInSeconds() {
+        // 8 s and 12 s: mean 10 s, variance of the sample of four 5.33 s², above 5; the deviation, 2.3 s, is below half
+        // the mean.
+        WorkflowHistory history = times(
+                4,
+                i -> Recorded.execution(i)
+                        .step("uneven", 0, i % 2 == 0 ? 8000 : 12_000)
+                        .until(12_000));
+
+        assertThat(new InconsistentSteps().detect(history, Recorded.DEFAULTS))
+                .singleElement()
+                .satisfies(found -> {
+                    assertThat(found.kind()).isEqualTo("high_variance");
+                    assertThat(found.figures().get("variance_s2")).isCloseTo(16 / 3.0, within(1e-9));
+                    assertThat(found.description())
+                            .isEqualTo("the variance of uneven (5.33 s²) is above half its mean (10 s)");
                 });
     }
 
@@ -83,8 +130,8 @@ class BottlenecksTest {
                 4,
                 i -> Recorded.execution(i)
                         .step("steady", 0, 100)
-                        .step("moody", 100, i % 2 == 0 ? 110 : 400)
-                        .until(400));
+                        .step("moody", 100, i % 2 == 0 ? 110 : 4000)
+                        .until(4000));
 
         assertThat(new InconsistentSteps().detect(history, Recorded.DEFAULTS))
                 .extracting(Bottleneck::step, Bottleneck::kind)

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.understudy.spi.performance.Degradation;
+import dev.understudy.spi.performance.MetricSeries;
 import dev.understudy.spi.performance.MetricSeries.Kind;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictorsTest {
 
@@ -46,6 +50,35 @@ class PredictorsTest {
             assertThat(predictor.predict(Recorded.hourly(Kind.ERROR_RATE, Double.NaN, 0.01, 0.02, 0.07)))
                     .extracting(Degradation::kind)
                     .containsExactly("error_rate_increasing");
+        }
+
+        /** Issue 14: with 40 and 59 executions of which the whole second half failed nothing was found. */
+        @ParameterizedTest
+        @ValueSource(ints = {16, 40, 59, 100})
+        void namesAnErrorRateWhoseSecondHalfFailed(int executions) {
+            assertThat(predictor.predict(failing(executions, executions / 2)))
+                    .singleElement()
+                    .satisfies(found -> {
+                        assertThat(found.kind()).isEqualTo("error_rate_increasing");
+                        assertThat(found.figures()).containsEntry("to", 1.0);
+                    });
+        }
+
+        @Test
+        void givesChanceItsDueAmongSingleExecutions() {
+            // Of 40 the last two failed: with Fisher's test 10 of 780 pairs lie within the last five, 1.3 %; the last
+            // one
+            // alone does so in 5 of 40 cases.
+            assertThat(predictor.predict(failing(40, 38))).hasSize(1);
+            assertThat(predictor.predict(failing(40, 39))).isEmpty();
+            // Of three, two failures come last in one of three orders.
+            assertThat(predictor.predict(failing(3, 1))).isEmpty();
+        }
+
+        private static MetricSeries failing(int executions, int from) {
+            double[] values = new double[executions];
+            Arrays.fill(values, from, executions, 1);
+            return Recorded.hourly(Kind.ERROR_RATE, Double.NaN, values);
         }
 
         @Test

@@ -10,6 +10,7 @@ import dev.understudy.spi.performance.Recommendation.Objective;
 import dev.understudy.spi.performance.RecommendationRule;
 import dev.understudy.spi.performance.ResourceUse;
 import dev.understudy.spi.performance.WorkflowExecution;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -113,8 +114,8 @@ class RulesTest {
                         assertThat(advice.expectedImprovement().estimate()).isCloseTo(72, within(1e-9));
                         assertThat(advice.evidence()).containsEntry("hits", 9.0);
                         assertThat(advice.specificChanges().getFirst().arguments())
-                                .containsEntry("time_to_live_seconds", 3600L)
-                                .containsEntry("entries", 1000);
+                                .containsEntry("cache_ttl", 3600L)
+                                .containsEntry("cache_size", 1000);
                     });
         }
 
@@ -200,6 +201,26 @@ class RulesTest {
         }
 
         @Test
+        void givesMoreMemoryWhereItIsNearlyUsedUp() {
+            // Issue 14: memory at 95 % of what was allotted was no reason for advice.
+            assertThat(evaluate(
+                            new Resources(),
+                            10,
+                            i -> Recorded.execution(i)
+                                    .step("load", 0, 100, new ResourceUse(50, 95))
+                                    .until(100)))
+                    .singleElement()
+                    .satisfies(advice -> {
+                        assertThat(advice.type()).isEqualTo("scale_up");
+                        assertThat(advice.specificChanges().getFirst().arguments())
+                                .containsEntry("resource", "memory")
+                                .containsEntry("factor", 95 / 70.0);
+                        // All ten come near to it, none would: 95 % of 1.36 times as much are 70 %.
+                        assertThat(advice.expectedImprovement().estimate()).isEqualTo(100);
+                    });
+        }
+
+        @Test
         void saysNothingWhereNothingWasMeasured() {
             assertThat(evaluate(
                             new Resources(),
@@ -241,6 +262,33 @@ class RulesTest {
             assertThat(evaluate(new Reliability(), 40, i -> upload(i, i % 8 == 0, i % 8 == 0 ? 9000 : 100)))
                     .extracting(Recommendation::type)
                     .containsExactly("retry", "timeout");
+        }
+
+        @Test
+        void judgesExecutionsWithoutStepsAsAWhole() {
+            // Issue 14: 40 executions without steps, of which 40 % succeed, gave no advice.
+            assertThat(evaluate(new Reliability(), 40, i -> whole(i, i % 5 < 3)))
+                    .singleElement()
+                    .satisfies(advice -> {
+                        assertThat(advice.type()).isEqualTo("find_cause");
+                        assertThat(advice.evidence()).containsEntry("failures", 24.0);
+                        // From 60 % that fail to the 5 % that may.
+                        assertThat(advice.expectedImprovement().estimate()).isCloseTo(100 * 55 / 60.0, within(1e-9));
+                    });
+            assertThat(evaluate(new Reliability(), 40, i -> whole(i, i % 5 == 0)))
+                    .extracting(Recommendation::type)
+                    .containsExactly("retry");
+        }
+
+        private static WorkflowExecution whole(int i, boolean fails) {
+            Instant start = Recorded.DAY.plusSeconds(60L * i);
+            return new WorkflowExecution(
+                    "" + i,
+                    "nightly",
+                    start,
+                    start.plusMillis(100),
+                    fails ? ExecutionState.FAILED : ExecutionState.SUCCEEDED,
+                    List.of());
         }
 
         @Test

@@ -7,6 +7,9 @@ import java.util.Arrays;
 /**
  * The lines of a stream as bytes, without their line ends ({@code \n} or {@code \r\n}) and without a byte order mark.
  *
+ * <p>A run of NUL characters ends a line, too: no shell writes one, but a machine that crashes leaves them where the rest
+ * of a line, or a whole block, was not yet on the disk, and what was written after that follows them.
+ *
  * <p>A line is a range of {@link #buffer()} that holds until the next call of {@link #next()}.
  */
 final class ByteLines {
@@ -25,6 +28,8 @@ final class ByteLines {
     private int end;
     private long number;
     private boolean tooLong;
+    private boolean lineEnded = true;
+    private boolean nulsSeen;
 
     ByteLines(InputStream stream) {
         this.stream = stream;
@@ -32,6 +37,11 @@ final class ByteLines {
 
     /** Moves to the next line; false at the end of the stream. */
     boolean next() throws IOException {
+        while (nextPart()) if (end > start || lineEnded || tooLong) return true;
+        return false;
+    }
+
+    private boolean nextPart() throws IOException {
         tooLong = false;
         int scanned = position;
         while (true) {
@@ -57,7 +67,7 @@ final class ByteLines {
     private int indexOfLineFeed(int from) {
         byte[] bytes = buffer;
         int to = limit;
-        for (int i = from; i < to; i++) if (bytes[i] == '\n') return i;
+        for (int i = from; i < to; i++) if (bytes[i] == '\n' || bytes[i] == 0) return i;
         return -1;
     }
 
@@ -65,7 +75,7 @@ final class ByteLines {
         start = position;
         end = lineEnd > position && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
         position = nextStart;
-        number++;
+        count(lineEnd < nextStart && buffer[lineEnd] == 0);
         boolean byteOrderMark = number == 1
                 && end - start >= 3
                 && buffer[start] == (byte) 0xEF
@@ -84,8 +94,15 @@ final class ByteLines {
         }
         start = position;
         end = position;
-        number++;
+        count(false);
         tooLong = true;
+    }
+
+    /** Counts a line, or the part of one that a NUL character ends. */
+    private void count(boolean endedByNul) {
+        if (lineEnded) number++;
+        lineEnded = !endedByNul;
+        nulsSeen |= endedByNul;
     }
 
     /** Reads more; returns by how much the bytes that were there moved towards the front. */
@@ -121,6 +138,11 @@ final class ByteLines {
     /** Whether this line was longer than {@value #MAX_LINE_BYTES} bytes; it is given as an empty one then. */
     boolean tooLong() {
         return tooLong;
+    }
+
+    /** Whether there were NUL characters, which are left out. */
+    boolean nulsSeen() {
+        return nulsSeen;
     }
 
     /** Whether this line holds nothing but blanks. */

@@ -95,6 +95,7 @@ final class Programs {
         subcommands("openssl gpgconf", "", 1, "");
         subcommands("rails django-admin artisan symfony ng vue flutter dart", "", 1, "");
         subcommands("adb fastboot", "-s -t -H -P", 1, "");
+        subcommands("dbt dagster prefect airflow hugo", "--project-dir --profiles-dir --target -t", 1, "");
         subcommands("pass op bw", "", 1, "");
 
         wrappers("sudo", "-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --chdir --chroot", 0);

@@ -10,9 +10,10 @@ import java.util.List;
  * @param type the program with its subcommand and the wrappers before it; the programs of a pipeline or list joined by
  *     their operators
  * @param arguments all words and operators but those that name the first program
- * @param hereDocumentOpen whether the text ended within a here-document
+ * @param tokens all that was read, line ends included
+ * @param open whether the text ended within a here-document or a compound command, so that a shell would read on
  */
-record ShellCommand(String type, List<String> arguments, boolean hereDocumentOpen) {
+record ShellCommand(String type, List<String> arguments, List<Token> tokens, boolean open) {
 
     /** What a task is called that only sets variables. */
     static final String ASSIGNMENT = "assignment";
@@ -25,7 +26,7 @@ record ShellCommand(String type, List<String> arguments, boolean hereDocumentOpe
         ShellLexer.Lexed lexed = ShellLexer.lex(text, syntax);
         List<Token> tokens = withoutLineEnds(lexed.tokens());
         if (tokens.isEmpty()) throw new UnreadableEntryException(Cause.MALFORMED, "it holds a comment, but no command");
-        return new Parser(tokens).parse(lexed.hereDocumentOpen());
+        return new Parser(tokens).parse(lexed);
     }
 
     /** Makes a line end a semicolon where it separates two commands, and drops it elsewhere. */
@@ -67,7 +68,7 @@ record ShellCommand(String type, List<String> arguments, boolean hereDocumentOpe
             this.naming = new boolean[tokens.size()];
         }
 
-        ShellCommand parse(boolean hereDocumentOpen) throws UnreadableEntryException {
+        ShellCommand parse(ShellLexer.Lexed lexed) throws UnreadableEntryException {
             int start = 0;
             String operator = "";
             while (start < tokens.size() && !compound) {
@@ -81,12 +82,14 @@ record ShellCommand(String type, List<String> arguments, boolean hereDocumentOpe
                     operator = tokens.get(end).text();
                 start = end + 1;
             }
+            boolean open = lexed.hereDocumentOpen() || Completeness.wantsMore(lexed.tokens());
             if (commands == 0)
-                throw new UnreadableEntryException(Cause.MALFORMED, "it holds operators, but no command");
+                throw new UnreadableEntryException(
+                        open ? Cause.INCOMPLETE : Cause.MALFORMED, "it holds operators, but no command");
             var arguments = new ArrayList<String>(tokens.size());
             for (int i = 0; i < tokens.size(); i++)
                 if (!naming[i]) arguments.add(tokens.get(i).text());
-            return new ShellCommand(type.toString(), arguments, hereDocumentOpen);
+            return new ShellCommand(type.toString(), arguments, lexed.tokens(), open);
         }
 
         private boolean definesFunction(int end) {

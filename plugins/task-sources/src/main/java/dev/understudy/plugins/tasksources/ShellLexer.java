@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Splits a shell command into tokens as "Shell Command Language", section 2.3 "Token Recognition", of POSIX.1-2017 says,
- * with the here-strings, {@code $'…'}, process substitutions, extended globs and array assignments of bash and zsh.
+ * with the here-strings, {@code $'…'}, process substitutions, extended globs and array assignments of bash and zsh, and fish's quotes.
  *
  * <p>Nothing is expanded: substitutions stay in their word as written. A glob character that was quoted keeps a backslash
  * before it, and a quoted word that would read as an operator keeps its quotes, so that both can be told from the
@@ -73,8 +73,13 @@ final class ShellLexer {
     private boolean startsWord(char c) {
         return switch (c) {
             case '|', '&', ';', ')' -> false;
-            case '(' -> syntax == ShellSyntax.FISH || (peek(1) == '(' && atCommand());
-            case '<', '>' -> syntax == ShellSyntax.POSIX && peek(1) == '(';
+            case '(' ->
+                switch (syntax) {
+                    case FISH -> true;
+                    case ZSH -> atCommand() ? peek(1) == '(' : peek(1) != ')';
+                    case POSIX -> peek(1) == '(' && atCommand();
+                };
+            case '<', '>' -> syntax != ShellSyntax.FISH && peek(1) == '(';
             default -> true;
         };
     }
@@ -137,7 +142,7 @@ final class ShellLexer {
                     return;
                 }
                 case '<', '>' -> {
-                    if (syntax == ShellSyntax.POSIX && peek(1) == '(' && at == start) {
+                    if (syntax != ShellSyntax.FISH && peek(1) == '(' && at == start) {
                         appendRaw(afterParenthesis(at + 1, 0));
                     } else if (!quoted && isFileDescriptor(word)) {
                         readOperator(word.toString());
@@ -172,6 +177,7 @@ final class ShellLexer {
     private boolean opensGroup(int start) {
         if (syntax == ShellSyntax.FISH) return true;
         if (at == start) return true;
+        if (syntax == ShellSyntax.ZSH && peek(1) != ')') return true;
         char before = text.charAt(at - 1);
         return before == '=' || (!quoted && "?*+@!".indexOf(before) >= 0);
     }
@@ -287,9 +293,9 @@ final class ShellLexer {
 
     private void readDollar() throws UnreadableEntryException {
         char next = peek(1);
-        if (next == '\'' && syntax == ShellSyntax.POSIX) {
+        if (next == '\'' && syntax != ShellSyntax.FISH) {
             readAnsiQuotes();
-        } else if (next == '"' && syntax == ShellSyntax.POSIX) {
+        } else if (next == '"' && syntax != ShellSyntax.FISH) {
             at++;
         } else {
             int end = afterSubstitution(at, 0);
@@ -380,7 +386,7 @@ final class ShellLexer {
                 i = afterSingleQuotes(i);
             } else if (c == '"') {
                 i = afterDoubleQuotes(i, nesting + 1);
-            } else if (c == '`' && syntax == ShellSyntax.POSIX) {
+            } else if (c == '`' && syntax != ShellSyntax.FISH) {
                 i = afterBackquote(i);
             } else if (c == '$' && i + 1 < text.length() && text.charAt(i + 1) != opening) {
                 i = Math.max(afterSubstitution(i, nesting + 1), i + 1);
@@ -407,7 +413,7 @@ final class ShellLexer {
             char c = text.charAt(i);
             if (c == '"') return i + 1;
             if (c == '\\') i += 2;
-            else if (c == '`' && syntax == ShellSyntax.POSIX) i = afterBackquote(i);
+            else if (c == '`' && syntax != ShellSyntax.FISH) i = afterBackquote(i);
             else if (c == '$') i = Math.max(afterSubstitution(i, nesting), i + 1);
             else i++;
         }

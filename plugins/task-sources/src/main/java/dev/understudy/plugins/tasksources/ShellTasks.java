@@ -10,13 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tasks of the entries of one shell history.
  *
  * <p>An entry with a time stamp is the same task wherever its file lies: the same command at the same second. An entry
  * without one is the same task if it is the n-th with its text in the same file, so that a history that grew gives the
- * tasks it gave before, and new ones.
+ * tasks it gave before, and new ones. Its time is an estimate between those of the entries around it.
  */
 final class ShellTasks {
 
@@ -25,13 +27,13 @@ final class ShellTasks {
     /** After so many entries that no line completed, the file is not what it seems, and trying on would cost much. */
     private static final int MAX_FAILED_JOINS = 50;
 
-    private final String source;
+    private final Shell shell;
     private final Input input;
     private final TaskSink sink;
-    private final ShellSyntax syntax;
     private final LineJoins joins;
     private final StableId ids = new StableId();
     private final RecentTexts texts = new RecentTexts();
+    private final FolderTrail folders;
     /** How often each command was seen: within its second if it has a time stamp, else within the file. */
     private final Map<String, Integer> seenInSecond = new HashMap<>();
 
@@ -40,12 +42,17 @@ final class ShellTasks {
     /** Entries that wait for a time stamp to count back from. */
     private final List<Entry> waiting = new ArrayList<>();
 
+    /** When the first of those was started, if that is known. */
+    private @Nullable Instant firstStarted;
+    /** The last time that the history told. */
+    private @Nullable Instant latest;
+
     private long estimated;
 
     private int failedJoins;
     private final Map<String, Object> parameters = new LinkedHashMap<>();
 
-    /** Whether an entry without a time stamp may go on in the lines after it. */
+    /** Whether an entry may go on in the lines after it. */
     enum LineJoins {
         NEVER,
         WHERE_INCOMPLETE
@@ -53,68 +60,91 @@ final class ShellTasks {
 
     private record Entry(long line, String command) {}
 
-    private record Parsed(String command, ShellCommand shell) {}
+    private record Parsed(long line, String command, ShellCommand shell) {}
 
-    ShellTasks(String source, Input input, TaskSink sink, ShellSyntax syntax, LineJoins joins) {
-        this.source = source;
+    ShellTasks(Shell shell, Input input, TaskSink sink, LineJoins joins) {
+        this.shell = shell;
         this.input = input;
         this.sink = sink;
-        this.syntax = syntax;
         this.joins = joins;
+        this.folders = new FolderTrail(shell);
     }
 
+    /** Takes a whole entry whose time is known. */
     void stamped(long line, String command, Instant start, Duration elapsed) {
-        estimateWaiting(start.minusSeconds(1));
-        if (start.getEpochSecond() != second) {
-            second = start.getEpochSecond();
-            seenInSecond.clear();
-        }
+        settle(Optional.of(start));
         try {
-            var parsed = new Parsed(command, ShellCommand.parse(command, syntax));
-            int occurrence = seenInSecond.merge(command, 1, Integer::sum);
-            String id = ids.add(second).add(command).add(occurrence).next(source + "-");
-            accept(id, parsed, start, elapsed);
+            acceptStamped(new Parsed(line, command, ShellCommand.parse(command, shell.syntax())), start, elapsed);
         } catch (UnreadableEntryException unreadable) {
             sink.skip(line, unreadable.reason());
         }
     }
 
+    /** Takes the time at which the next entry was started; those after it have none until the next time is told. */
+    void stamp(Instant start) {
+        settle(Optional.of(start));
+        firstStarted = start;
+    }
+
+    /** Takes an entry, or the next line of one. */
     void unstamped(long line, String command) {
         waiting.add(new Entry(line, command));
     }
 
+    /** Forgets the last entry if it is the one at this place. */
+    void takeBack(long line) {
+        if (!waiting.isEmpty() && waiting.getLast().line() == line) waiting.removeLast();
+    }
+
     /** Ends the input. */
     void end() {
-        estimateWaiting(input.lastModified());
+        settle(Optional.empty());
         if (estimated > 0)
             sink.note("The time stamps of " + estimated + (estimated == 1 ? " task are" : " tasks are")
                     + " estimates: the history does not record them.");
     }
 
-    private void estimateWaiting(Instant last) {
+    private void acceptStamped(Parsed parsed, Instant start, Duration elapsed) {
+        latest = start;
+        folders.at(start);
+        if (start.getEpochSecond() != second) {
+            second = start.getEpochSecond();
+            seenInSecond.clear();
+        }
+        int occurrence = seenInSecond.merge(parsed.command(), 1, Integer::sum);
+        accept(ids.add(second).add(parsed.command()).add(occurrence), parsed, start, elapsed);
+    }
+
+    /** Gives out what waits, now that the next known time, or the end of the input, is there. */
+    private void settle(Optional<Instant> next) {
         List<Parsed> parsed = parseWaiting();
+        Instant start = firstStarted;
+        if (start != null
+                && !parsed.isEmpty()
+                && parsed.getFirst().line() == waiting.getFirst().line())
+            acceptStamped(parsed.removeFirst(), start, Duration.ZERO);
+        firstStarted = null;
+        waiting.clear();
+        Estimates times = Estimates.of(parsed.size(), Optional.ofNullable(latest), next, input.lastModified());
         for (int i = 0; i < parsed.size(); i++) {
             String command = parsed.get(i).command();
             int occurrence = seenInFile.merge(command, 1, Integer::sum);
-            String id = ids.add(input.path().toString())
-                    .add(command)
-                    .add(occurrence)
-                    .next(source + "-");
-            accept(id, parsed.get(i), last.minusSeconds(parsed.size() - 1L - i), Duration.ZERO);
+            ids.add(input.path().toString()).add(command).add(occurrence);
+            accept(ids, parsed.get(i), times.time(i), Duration.ZERO);
         }
         estimated += parsed.size();
-        waiting.clear();
     }
 
-    /** Parses the waiting entries; one that leaves a quote or a here-document open takes the lines after it that close it. */
+    /** Parses the waiting entries; one that is not complete takes the lines after it that complete it. */
     private List<Parsed> parseWaiting() {
         var result = new ArrayList<Parsed>(waiting.size());
         for (int i = 0; i < waiting.size(); i++) {
             Entry entry = waiting.get(i);
+            if (entry.command().isBlank()) continue;
             try {
-                ShellCommand shell = ShellCommand.parse(entry.command(), syntax);
-                int more = shell.hereDocumentOpen() ? addJoined(i, result) : 0;
-                if (more == 0) result.add(new Parsed(entry.command(), shell));
+                ShellCommand command = ShellCommand.parse(entry.command(), shell.syntax());
+                int more = command.open() ? addJoined(i, result) : 0;
+                if (more == 0) result.add(new Parsed(entry.line(), entry.command(), command));
                 i += more;
             } catch (UnreadableEntryException unreadable) {
                 int more = unreadable.incomplete() ? addJoined(i, result) : 0;
@@ -133,9 +163,9 @@ final class ShellTasks {
         for (int i = first + 1; i <= lastLine; i++) {
             joined.append('\n').append(waiting.get(i).command());
             try {
-                ShellCommand shell = ShellCommand.parse(joined.toString(), syntax);
-                if (shell.hereDocumentOpen()) continue;
-                result.add(new Parsed(joined.toString(), shell));
+                ShellCommand command = ShellCommand.parse(joined.toString(), shell.syntax());
+                if (command.open()) continue;
+                result.add(new Parsed(waiting.get(first).line(), joined.toString(), command));
                 return i - first;
             } catch (UnreadableEntryException unreadable) {
                 if (!unreadable.incomplete()) break;
@@ -145,13 +175,17 @@ final class ShellTasks {
         return 0;
     }
 
-    private void accept(String id, Parsed parsed, Instant start, Duration elapsed) {
+    private void accept(StableId identity, Parsed parsed, Instant start, Duration elapsed) {
+        String id = identity.next(shell.id() + "-");
         String command = parsed.command();
         var arguments = new ArrayList<String>(parsed.shell().arguments().size());
         for (String argument : parsed.shell().arguments()) arguments.add(texts.canonical(argument));
         parameters.clear();
         parameters.put(Task.COMMAND, command);
         parameters.put(Task.ARGUMENTS, List.copyOf(arguments));
+        if (shell.readsPatternsItsOwnWay(parsed.shell().tokens())) parameters.put(Task.SHELL, shell.id());
+        folders.folder().ifPresent(folder -> parameters.put(Task.WORKING_DIRECTORY, texts.canonical(folder)));
+        folders.follow(parsed.shell().tokens());
         String type = texts.canonical(parsed.shell().type());
         sink.accept(new Task(id, type, description(command), parameters, start, elapsed, true));
     }

@@ -4,11 +4,13 @@ import dev.understudy.plugins.tasksources.ShellTasks.LineJoins;
 import dev.understudy.spi.TaskSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +23,10 @@ import org.pf4j.Extension;
  */
 @Extension
 public final class ZshSource implements TaskSource {
+
+    /** As zsh's manual, its installer and its users call the file. */
+    private static final List<String> FILE_NAMES =
+            List.of(".zsh_history", ".zhistory", ".histfile", "zsh_history", "zhistory", "histfile");
 
     private static final Pattern STAMPED = Pattern.compile(": {0,20}(\\d{1,11}):(\\d{1,9});(.*)", Pattern.DOTALL);
 
@@ -36,40 +42,57 @@ public final class ZshSource implements TaskSource {
 
     @Override
     public double confidence(Probe probe) {
-        if (probe.head().indexOf('\0') >= 0) return 0;
+        if (!HistoryLines.isText(probe)) return 0;
         if (probe.head()
                 .lines()
                 .limit(20)
                 .anyMatch(line -> STAMPED.matcher(line).matches())) return 0.95;
-        return switch (probe.fileName()) {
-            case ".zsh_history", "zsh_history", ".zhistory", ".histfile" -> 0.9;
-            default -> 0;
-        };
+        if (FILE_NAMES.contains(probe.fileName())) return 0.9;
+        for (Path folder : probe.path()) if (folder.toString().matches("\\.?zsh")) return 0.85;
+        if (holdsEscapedBytes(probe.head())) return 0.8;
+        // Where bash writes a time stamp or nothing, only zsh goes on in the next line: more than bash says of such a
+        // file.
+        boolean continues = probe.head().contains("\\\n") && probe.fileName().contains("hist");
+        return continues ? 0.5 : 0;
+    }
+
+    /**
+     * Whether a character that is UTF-8 by chance, because zsh wrote 0x83 before a byte of another one, stands before the
+     * rest of that other one.
+     */
+    private static boolean holdsEscapedBytes(String head) {
+        for (int i = head.indexOf('\uFFFD', 1); i > 0; i = head.indexOf('\uFFFD', i + 1)) {
+            byte[] before = head.substring(i - 1, i).getBytes(StandardCharsets.UTF_8);
+            for (int at = 1; at < before.length; at++) if (before[at] == (byte) 0x83) return true;
+        }
+        return false;
     }
 
     @Override
-    public List<Path> discover(Path homeDirectory) {
-        return Stream.of(".zsh_history", ".zhistory", ".histfile")
-                .map(homeDirectory::resolve)
-                .filter(Files::isRegularFile)
-                .toList();
+    public List<Path> discover(Path homeDirectory, Map<String, String> environment) {
+        var places = new HistoryPlaces(homeDirectory, environment);
+        Stream<Path> own = Stream.concat(
+                places.named("ZDOTDIR"),
+                Stream.of(places.state(), places.cache(), places.data(), places.config())
+                        .flatMap(Function.identity())
+                        .map(folder -> folder.resolve("zsh")));
+        return HistoryPlaces.existing(Stream.concat(
+                FILE_NAMES.stream().map(homeDirectory::resolve),
+                own.flatMap(folder ->
+                        Stream.concat(FILE_NAMES.stream(), Stream.of("history")).map(folder::resolve))));
     }
 
     @Override
     public void read(Input input, TaskSink sink) throws IOException {
-        var tasks = new ShellTasks(name(), input, sink, ShellSyntax.POSIX, LineJoins.NEVER);
-        var lines = new ByteLines(input.stream());
+        var tasks = new ShellTasks(Shell.ZSH, input, sink, LineJoins.NEVER);
+        var lines = new HistoryLines(input, sink);
         var entry = new ByteArrayOutputStream();
         long entryLine = 0;
-        while (lines.next()) {
-            if (lines.tooLong()) {
-                sink.skip(lines.number(), "it is longer than " + (ByteLines.MAX_LINE_BYTES >> 20) + " MiB");
-                continue;
-            }
-            if (entry.size() == 0) entryLine = lines.number();
-            byte[] bytes = lines.buffer();
-            boolean continues = lines.end() > lines.start() && bytes[lines.end() - 1] == '\\';
-            entry.write(bytes, lines.start(), lines.end() - lines.start() - (continues ? 1 : 0));
+        for (ByteLines line = lines.next(); line != null; line = lines.next()) {
+            if (entry.size() == 0) entryLine = line.number();
+            byte[] bytes = line.buffer();
+            boolean continues = line.end() > line.start() && bytes[line.end() - 1] == '\\';
+            entry.write(bytes, line.start(), line.end() - line.start() - (continues ? 1 : 0));
             if (continues) entry.write('\n');
             else endEntry(tasks, entry, entryLine);
         }
@@ -86,8 +109,9 @@ public final class ZshSource implements TaskSource {
         if (stamped.matches()) {
             String command = stamped.group(3).strip();
             if (command.isEmpty()) return;
-            Instant start = Instant.ofEpochSecond(Long.parseLong(stamped.group(1)));
-            tasks.stamped(line, command, start, Duration.ofSeconds(Long.parseLong(stamped.group(2))));
+            Instant start = EpochSeconds.parse(stamped.group(1));
+            if (start == null) tasks.unstamped(line, command);
+            else tasks.stamped(line, command, start, Duration.ofSeconds(Long.parseLong(stamped.group(2))));
         } else if (!text.isBlank()) {
             tasks.unstamped(line, text.strip());
         }

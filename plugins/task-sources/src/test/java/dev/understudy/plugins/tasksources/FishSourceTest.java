@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FishSourceTest extends TaskSourceContract {
 
@@ -61,10 +64,70 @@ class FishSourceTest extends TaskSourceContract {
         assertThat(reading.tasks()).extracting(Task::type).containsExactly("a");
     }
 
+    // atuinsh/atuin#234: what fish 3.6 writes for such commands, which is no YAML, and an entry that was cut short.
     @Test
-    void findsTheHistoryInAHome(@TempDir Path home) throws IOException {
-        Path folder = Files.createDirectories(home.resolve(".local/share/fish"));
-        Path history = Files.writeString(folder.resolve("fish_history"), "");
-        assertThat(source().discover(home)).containsExactly(history);
+    void readsTheFormsThatFishWrites() throws IOException {
+        Reading reading = read("""
+                - cmd: for f in a b\\n    echo $f\\nend
+                  when: 1795888748
+                - cmd: true; and echo yes; or echo no
+                  when: 1795888749
+                - cmd: echo 'it\\\\'s' # note
+                  when: 1795888750
+                - cmd: echo "a\\\\\\\\b"
+                  when: 1795888751
+                - cmd: echo foo \\\\\\n  bar
+                  when: 1795888753
+                - cmd: echo 'one\\n\\ntwo'
+                  when: 1795888754
+                - cmd: mv a.txt
+                  when: 17958
+                """);
+        assertThat(reading.tasks())
+                .extracting(task -> task.type() + task.parameters().get("arguments"))
+                .containsExactly(
+                        "for[f, in, a, b, ;, echo, $f, ;, end]",
+                        "true ; echo ; echo[;, and, echo, yes, ;, or, echo, no]",
+                        "echo[it's]",
+                        "echo[a\\b]",
+                        "echo[foo, bar]",
+                        "echo[one\n\ntwo]",
+                        "mv[a.txt]");
+        assertThat(reading.tasks().getLast().timestamp()).isAfter(Instant.ofEpochSecond(1_795_888_754));
+        assertThat(reading.skippedLines()).containsExactly(14L);
+    }
+
+    @Test
+    void saysThatARepeatedCommandStandsThereOnce() throws IOException {
+        assertThat(read(sample().bytes()).notes()).singleElement().asString().contains("keeps a repeated command once");
+    }
+
+    // Each cd stands where it was typed last, so that none tells where another command ran.
+    @Test
+    void knowsNoFolder() throws IOException {
+        assertThat(read("- cmd: cd /srv\n  when: 1700000000\n- cmd: cp *.txt b\n  when: 1700000001\n")
+                        .tasks())
+                .last()
+                .satisfies(task -> assertThat(task.parameters())
+                        .doesNotContainKey(Task.WORKING_DIRECTORY)
+                        .containsEntry(Task.SHELL, "fish"));
+    }
+
+    // atuinsh/atuin#601, #573; fish-shell/fish-shell#862, #4172: XDG_DATA_HOME, and a history for each name.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".local/share/fish/fish_history",
+                ".local/share/fish/work_history",
+                "x/fish/fish_history",
+                ".config/fish/fish_history",
+            })
+    void findsTheHistoryInAHome(String name, @TempDir Path home) throws IOException {
+        Path history = home.resolve(name);
+        Files.createDirectories(history.getParent());
+        Files.writeString(history, "");
+        assertThat(source().discover(
+                                home, Map.of("XDG_DATA_HOME", home.resolve("x").toString())))
+                .containsExactly(history);
     }
 }

@@ -138,7 +138,10 @@ class ShellCommandTest {
         @MethodSource("commands")
         void areTheWordsAfterTheType(String command, String type, List<String> arguments)
                 throws UnreadableEntryException {
-            assertThat(parse(command)).isEqualTo(new ShellCommand(type, arguments, false));
+            ShellCommand parsed = parse(command);
+            assertThat(parsed.type()).isEqualTo(type);
+            assertThat(parsed.arguments()).isEqualTo(arguments);
+            assertThat(parsed.open()).isFalse();
         }
 
         @Test

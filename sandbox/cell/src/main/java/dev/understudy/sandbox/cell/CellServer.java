@@ -82,8 +82,8 @@ final class CellServer {
         String detail = "";
         try {
             Value result = guest.run(script, run.parametersJson());
-            text = ResultJson.of(result, run.terms().outputBytes());
-            Optional<String> failure = saidToHaveFailed(result);
+            text = guest.json(result, run.terms().outputBytes());
+            Optional<String> failure = guest.saidToHaveFailed(result);
             guest.finish();
             guest.end();
             if (failure.isPresent()) text = failure.get();
@@ -100,6 +100,11 @@ final class CellServer {
         } catch (StackOverflowError _) {
             text = "the script called itself too deeply";
             status = FromCell.Status.SPOILED;
+        } catch (UnsupportedOperationException | ClassCastException | NullPointerException e) {
+            // What a language runtime throws past its own borders; who knows what it has left behind.
+            text = Failures.runtimeFault(language.id(), "");
+            detail = e.toString();
+            status = FromCell.Status.SPOILED;
         }
         if (status != FromCell.Status.SUCCEEDED) endAfterFailure(guest);
         Meter.Used used = meter.end();
@@ -114,19 +119,6 @@ final class CellServer {
         }
     }
 
-    private static Optional<String> saidToHaveFailed(Value result) {
-        Value success = field(result, "success");
-        if (success == null || !success.isBoolean() || success.asBoolean()) return Optional.empty();
-        Value error = field(result, "error");
-        if (error == null || error.isNull()) return Optional.of("the script returned success: false without an error");
-        return Optional.of(error.isString() ? error.asString() : error.toString());
-    }
-
-    private static @Nullable Value field(Value object, String name) {
-        if (object.hasHashEntries()) return object.hasHashEntry(name) ? object.getHashValue(name) : null;
-        return object.hasMember(name) ? object.getMember(name) : null;
-    }
-
     void evaluate(ToCell.Evaluate evaluate) throws InterruptedException {
         GuestContext guest = session;
         // Python's grammar for a prompt ends each line, and a block with an empty one.
@@ -134,7 +126,7 @@ final class CellServer {
         Source input = Source.newBuilder(language.id(), typed, "input")
                 .interactive(language == Language.PYTHON)
                 .buildLiteral();
-        Script script = new Script("input", evaluate.input(), input, java.util.List.of());
+        Script script = Script.typed(evaluate.input(), input);
         if (guest == null) {
             guest = contexts.take(Script.of(language, "input", ""));
             session = guest;
@@ -145,10 +137,14 @@ final class CellServer {
         String text = "";
         String detail = "";
         try {
-            text = guest.evaluate(input).orElse("");
-            guest.files.flush();
+            if (guest.goesOn(evaluate.input())) {
+                evaluation = FromCell.Evaluation.INCOMPLETE;
+            } else {
+                text = guest.evaluate(input).orElse("");
+                guest.files.flush();
+            }
         } catch (PolyglotException e) {
-            if (e.isIncompleteSource()) {
+            if (e.isIncompleteSource() || (e.isSyntaxError() && guest.isUnfinished(evaluate.input()))) {
                 evaluation = FromCell.Evaluation.INCOMPLETE;
             } else {
                 evaluation = FromCell.Evaluation.FAILED;
@@ -156,6 +152,9 @@ final class CellServer {
                 text = e.isInterrupted() ? "interrupted" : failure.error();
                 detail = failure.detail();
             }
+        } catch (ResultException e) {
+            evaluation = FromCell.Evaluation.FAILED;
+            text = e.forAuthor();
         } catch (IOException e) {
             evaluation = FromCell.Evaluation.FAILED;
             text = "writing what was written did not work: " + e.getMessage();

@@ -2,6 +2,7 @@ package dev.understudy.sandbox.cell;
 
 import dev.understudy.sandbox.protocol.FromCell.Status;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.SourceSection;
@@ -14,6 +15,37 @@ import org.graalvm.polyglot.Value;
 final class Failures {
     private static final int MAX_FRAMES = 20;
     private static final int LONGEST_LINE_CHARS = 2000;
+
+    /** Globals that scripts know from browsers and Node, and that a cell does not have. */
+    private static final Set<String> LACKING = Set.of(
+            "URL",
+            "URLSearchParams",
+            "Buffer",
+            "Blob",
+            "File",
+            "FormData",
+            "Headers",
+            "Request",
+            "Response",
+            "AbortController",
+            "AbortSignal",
+            "Event",
+            "EventTarget",
+            "MessageChannel",
+            "BroadcastChannel",
+            "ReadableStream",
+            "WritableStream",
+            "TransformStream",
+            "CompressionStream",
+            "DecompressionStream",
+            "crypto",
+            "navigator",
+            "WebAssembly",
+            "module",
+            "exports",
+            "__dirname",
+            "__filename",
+            "global");
 
     private Failures() {}
 
@@ -32,8 +64,7 @@ final class Failures {
         if (e.isResourceExhausted()) return new Failure("the script called itself too deeply", detail, Status.SPOILED);
         if (e.isInternalError() || e.isHostException())
             return new Failure(
-                    "the script did what isolation " + guest.scope.terms().isolation()
-                            + " does not allow, or met a fault of the language runtime",
+                    runtimeFault(script.plain().getLanguage(), withLine("", e, script, "")),
                     firstLine(e) + "\n" + detail,
                     isLinkageError(e) ? Status.SPOILED : Status.FAILED);
         Value thrown = e.getGuestObject();
@@ -47,12 +78,30 @@ final class Failures {
             if (forbidden.isPresent())
                 return new Failure(
                         withLine(forbidden.get().refusal(guest.scope.terms().isolation()), e, script, ""), detail);
+            String name = e.getSourceLocation().getCharacters().toString();
+            if (LACKING.contains(name))
+                return new Failure(
+                        withLine(name + " is not there in a cell; runtime = \"native\" has it", e, script, ""), detail);
         }
         String refusal = guest.scope.lastRefusal();
         String message = firstLine(e);
         if (refusal != null && isRefusal(thrown, type)) message = refusal;
+        String causes = thrown == null ? "" : guest.causes(thrown);
         return new Failure(
-                withLine(message, e, script, ""), detail, isTooDeep(type, message) ? Status.SPOILED : Status.FAILED);
+                withLine(message, e, script, "") + causes,
+                detail,
+                isTooDeep(type, message) ? Status.SPOILED : Status.FAILED);
+    }
+
+    /** What the runtime itself could not do; the script is not to blame, and elsewhere it may run. */
+    static String runtimeFault(String language, String where) {
+        return "a fault of the language runtime, not of the script" + where + "; runtime = \"native\" runs it under "
+                + (language.equals("js") ? "Node" : "CPython") + " instead";
+    }
+
+    /** Where an error is, in lines. */
+    static int line(PolyglotException e) {
+        return e.getSourceLocation() == null ? 0 : e.getSourceLocation().getStartLine();
     }
 
     /**
@@ -115,7 +164,9 @@ final class Failures {
             int blank = start < 0 ? -1 : message.indexOf(' ', start + mark.length());
             if (blank >= 0) message = message.substring(blank + 1);
         }
-        if (line == 1 && !script.isModule() && script.plain().getLanguage().equals("js"))
+        if (line == 1
+                && !script.module().equals(script.plain())
+                && place.getSource().equals(script.plain()))
             column = Math.max(1, column - Script.JAVASCRIPT_HEAD.length());
         return "syntax error in line " + line + ", column " + column + ": " + message;
     }

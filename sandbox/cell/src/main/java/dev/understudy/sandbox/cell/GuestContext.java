@@ -1,6 +1,7 @@
 package dev.understudy.sandbox.cell;
 
 import dev.understudy.sandbox.protocol.FromCell;
+import dev.understudy.sandbox.protocol.GuestLibrary;
 import dev.understudy.sandbox.protocol.ToCell;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,14 +51,54 @@ abstract sealed class GuestContext permits JavaScriptContext, PythonContext {
     /** Does ahead of a run of this script all that needs none of its code to run. */
     abstract void prepareFor(Script script);
 
-    /** Runs the script's top level in a fresh namespace and then its {@code execute}. */
+    /** Runs the script's top level in a fresh namespace and then its {@code execute}, and awaits what that promises. */
     abstract Value run(Script script, String parametersJson) throws ResultException;
 
+    /** A function of the language's prelude, or of what it shares with native runs. */
+    abstract Value part(String name);
+
+    /**
+     * Writes a result as JSON, with the words of the language for what has no form in it.
+     *
+     * @throws ResultException if it has none, or takes more than {@code maxChars}
+     */
+    final String json(Value result, long maxChars) throws ResultException {
+        try {
+            return part("write").execute(result, maxChars).asString();
+        } catch (PolyglotException e) {
+            Value thrown = e.getGuestObject();
+            if (thrown == null || !part("ResultError").isMetaInstance(thrown)) throw e;
+            String message = String.valueOf(e.getMessage());
+            throw new ResultException(message.substring(message.indexOf(": ") + 2));
+        }
+    }
+
+    /** What a result says that has {@code success: false}. */
+    final Optional<String> saidToHaveFailed(Value result) {
+        Value said = part("failure").execute(result);
+        return said.isNull() ? Optional.empty() : Optional.of(said.asString());
+    }
+
+    /** What led to a guest exception, to be added to its own line; may be empty. */
+    final String causes(Value exception) {
+        return part("causes").execute(exception).asString();
+    }
+
     /** Whether a guest exception says that the script tried what it may not. */
-    abstract boolean isNotAllowed(Value exception);
+    final boolean isNotAllowed(Value exception) {
+        return part("NotAllowed").isMetaInstance(exception);
+    }
 
     /** Evaluates one input of an interactive session; what it shows of the value, if anything. */
-    abstract Optional<String> evaluate(Source input);
+    abstract Optional<String> evaluate(Source input) throws ResultException;
+
+    /** Whether an input, as it was typed so far, goes on in the next line; asked before it is evaluated. */
+    boolean goesOn(String text) {
+        return false;
+    }
+
+    /** Whether an input that is a syntax error is one only because it goes on in the next line. */
+    abstract boolean isUnfinished(String text);
 
     /** Lets the language finish what it buffers or promised to do at the end. */
     abstract void finish();
@@ -93,13 +134,21 @@ abstract sealed class GuestContext permits JavaScriptContext, PythonContext {
         }
     }
 
+    static Source shared(GuestLibrary library, Language language) {
+        return internal(language, library.text());
+    }
+
+    private static Source internal(Language language, String text) {
+        return Source.newBuilder(language.id(), text, "understudy")
+                .internal(true)
+                .buildLiteral();
+    }
+
     static Source resource(Language language, String name) {
         try (InputStream in = GuestContext.class.getResourceAsStream(name)) {
             if (in == null) throw new IllegalStateException("the cell lacks its resource " + name);
             String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            return Source.newBuilder(language.id(), text, "understudy")
-                    .internal(true)
-                    .buildLiteral();
+            return internal(language, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,13 +31,16 @@ import org.graalvm.polyglot.io.FileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file system of the guest: the languages' own resources are read in place, everything else is asked of the host,
+ * The file system of the guest: the languages' own resources and time zones are read in place, everything else is asked of the host,
  * which alone knows what is granted.
  */
 final class GuestFiles implements FileSystem {
     private static final int TYPE_FILE = 0100000;
     private static final int TYPE_DIRECTORY = 0040000;
     private static final int TYPE_LINK = 0120000;
+
+    /** The machine's time zones, which Python reads as files; no secret, and shown in every jail. */
+    private static final Path ZONES = Path.of("/usr/share/zoneinfo");
 
     private final Path resources;
     private final RunScope scope;
@@ -83,7 +86,13 @@ final class GuestFiles implements FileSystem {
     }
 
     private boolean local(Path path) {
-        return absolute(path).normalize().startsWith(resources);
+        Path plain = plain(path);
+        return plain.startsWith(resources) || plain.startsWith(ZONES);
+    }
+
+    /** Without steps back, so that none leads out of a folder by way of a link. */
+    private Path plain(Path path) {
+        return absolute(path).normalize();
     }
 
     private Path absolute(Path path) {
@@ -113,7 +122,7 @@ final class GuestFiles implements FileSystem {
     public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options) throws IOException {
         if (local(path)) {
             if (modes.contains(AccessMode.WRITE)) throw new ReadOnlyFileSystemException();
-            path.getFileSystem().provider().checkAccess(absolute(path), modes.toArray(AccessMode[]::new));
+            path.getFileSystem().provider().checkAccess(plain(path), modes.toArray(AccessMode[]::new));
             return;
         }
         info(path, options);
@@ -141,6 +150,19 @@ final class GuestFiles implements FileSystem {
         ask(new FromCell.Move(text(source), text(target), existing), text(source));
     }
 
+    /** Copies as a whole, which the host does without the bytes passing through here. */
+    void copy(Path source, Path target, FromCell.FollowChoice follow, FromCell.KeepChoice keep) throws IOException {
+        requireRemote(source);
+        requireRemote(target);
+        ask(new FromCell.Copy(text(source), text(target), follow, keep), text(source));
+        forgetAhead();
+    }
+
+    void copyAttributes(Path source, Path target) throws IOException {
+        requireRemote(target);
+        ask(new FromCell.CopyAttributes(text(source), text(target)), text(source));
+    }
+
     @Override
     public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes) throws IOException {
         requireRemote(link);
@@ -149,7 +171,7 @@ final class GuestFiles implements FileSystem {
 
     @Override
     public Path readSymbolicLink(Path link) throws IOException {
-        if (local(link)) return Files.readSymbolicLink(absolute(link));
+        if (local(link)) return Files.readSymbolicLink(plain(link));
         return Path.of(((ToCell.Place) ask(new FromCell.ReadLink(text(link)), text(link))).path());
     }
 
@@ -161,7 +183,7 @@ final class GuestFiles implements FileSystem {
                 if (option != StandardOpenOption.READ && !(option instanceof LinkOption))
                     throw new ReadOnlyFileSystemException();
             }
-            return Files.newByteChannel(absolute(path), options);
+            return Files.newByteChannel(plain(path), options);
         }
         int modes = 0;
         boolean append = false;
@@ -194,7 +216,7 @@ final class GuestFiles implements FileSystem {
     @SuppressWarnings("StreamResourceLeak") // whoever asked for the stream closes it
     public DirectoryStream<Path> newDirectoryStream(Path directory, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
-        if (local(directory)) return Files.newDirectoryStream(absolute(directory), filter);
+        if (local(directory)) return Files.newDirectoryStream(plain(directory), filter);
         var entries = new ArrayList<Path>();
         for (String name : names(directory)) {
             Path entry = directory.resolve(name);
@@ -227,7 +249,7 @@ final class GuestFiles implements FileSystem {
 
     @Override
     public Path toRealPath(Path path, LinkOption... options) throws IOException {
-        if (local(path)) return absolute(path).toRealPath(options);
+        if (local(path)) return plain(path).toRealPath(options);
         return Path.of(((ToCell.Place) ask(new FromCell.RealPath(text(path)), text(path))).path());
     }
 
@@ -245,7 +267,7 @@ final class GuestFiles implements FileSystem {
 
     @Override
     public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
-        if (local(path)) return Files.readAttributes(absolute(path), attributes, options);
+        if (local(path)) return Files.readAttributes(plain(path), attributes, options);
         int colon = attributes.indexOf(':');
         String view = colon < 0 ? "basic" : attributes.substring(0, colon);
         if (!view.equals("basic") && !view.equals("posix") && !view.equals("unix"))
@@ -288,7 +310,8 @@ final class GuestFiles implements FileSystem {
             case "ino" -> inode(info.fileKey());
             case "dev", "rdev" -> 1L;
             case "nlink" -> 1;
-            case "uid", "gid" -> 1000;
+            case "uid" -> info.uid();
+            case "gid" -> info.gid();
             case "owner", "group" -> null;
             default -> throw new UnsupportedOperationException("no file attribute " + name);
         };

@@ -9,7 +9,10 @@ enum Language {
     JAVASCRIPT("js", 3) {
         @Override
         Context.Builder configure(Context.Builder builder) {
-            return builder.option("js.esm-eval-returns-exports", "true");
+            return builder.option("js.esm-eval-returns-exports", "true")
+                    .option("js.unhandled-rejections", "handler")
+                    .option("js.text-encoding", "true")
+                    .option("js.performance", "true");
         }
 
         @Override

@@ -137,7 +137,8 @@ final class ParametersJson {
         String digits = json.substring(start, at);
         try {
             if (!whole) return Double.valueOf(digits);
-            return digits.length() < 19 ? (Object) Long.valueOf(digits) : new BigInteger(digits);
+            var number = new BigInteger(digits);
+            return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
         } catch (NumberFormatException _) {
             throw fault("a value expected");
         }

@@ -1,10 +1,13 @@
 package dev.understudy.sandbox.cell;
 
+import dev.understudy.sandbox.protocol.GuestLibrary;
 import dev.understudy.sandbox.protocol.ToCell;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -15,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** A context for Python. */
 final class PythonContext extends GuestContext {
     private static final Source PRELUDE = resource(Language.PYTHON, "prelude.py");
+    private static final Source SHARED = shared(GuestLibrary.PYTHON, Language.PYTHON);
+
+    /** At which the grammar of a prompt ends an entry, whatever follows. */
+    private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*\\n(?=\\s*\\S)");
 
     private final Value prelude;
     private final Value start;
@@ -23,11 +30,11 @@ final class PythonContext extends GuestContext {
     private final Value newList;
     private final Value addItem;
     private final Value none;
-    private final Value notAllowed;
+    private final Value whole;
 
     PythonContext(Engine engine, Path resources, HostLink host) {
         super(Language.PYTHON, engine, resources, host);
-        prelude = context.eval(PRELUDE).execute(api);
+        prelude = context.eval(PRELUDE).execute(api, context.eval(SHARED).execute());
         api.raiseWith(part("throw"));
         start = part("start");
         newDict = part("new_dict");
@@ -35,10 +42,11 @@ final class PythonContext extends GuestContext {
         newList = part("new_list");
         addItem = part("add_item");
         none = part("none").execute();
-        notAllowed = part("NotAllowed");
+        whole = part("whole");
     }
 
-    private Value part(String name) {
+    @Override
+    Value part(String name) {
         return prelude.getHashValue(name);
     }
 
@@ -58,7 +66,7 @@ final class PythonContext extends GuestContext {
         if (!execute.canExecute())
             throw new ResultException(
                     "the script has no function named execute." + " Add def execute(params): … that returns a dict.");
-        return execute.execute(guestValue(ParametersJson.parse(parametersJson)));
+        return part("settled").execute(execute.execute(guestValue(ParametersJson.parse(parametersJson))));
     }
 
     private Value guestValue(@Nullable Object value) {
@@ -74,20 +82,33 @@ final class PythonContext extends GuestContext {
                 items.forEach(item -> addItem.execute(list, guestValue(item)));
                 yield list;
             }
+            // As it is, it would be a foreign number, which no dict finds and no json.dumps writes.
+            case BigInteger number -> whole.execute(number.toString(16));
             default -> context.asValue(value);
         };
     }
 
     @Override
-    boolean isNotAllowed(Value exception) {
-        return notAllowed.isMetaInstance(exception);
+    Optional<String> evaluate(Source input) {
+        // Interactive sources print their value themselves, as Python's own prompt does.
+        String text = input.getCharacters().toString();
+        if (holdsEmptyLines(text)) part("enter").execute(text);
+        else context.eval(input);
+        return Optional.empty();
     }
 
     @Override
-    Optional<String> evaluate(Source input) {
-        // Interactive sources print their value themselves, as Python's own prompt does.
-        context.eval(input);
-        return Optional.empty();
+    boolean goesOn(String text) {
+        return holdsEmptyLines(text) && part("goes_on").execute(text).asBoolean();
+    }
+
+    private static boolean holdsEmptyLines(String text) {
+        return EMPTY_LINES.matcher(text).find();
+    }
+
+    @Override
+    boolean isUnfinished(String text) {
+        return false;
     }
 
     @Override

@@ -10,36 +10,49 @@ import org.graalvm.polyglot.Source;
  *
  * @param text as its author wrote it
  * @param plain what the language is to parse
+ * @param module what is to be parsed if it is no plain script (JavaScript)
  * @param imports names of modules that it imports at the start of a line (Python)
  */
-record Script(String name, String text, Source plain, List<String> imports) {
+record Script(String name, String text, Source plain, Source module, List<String> imports) {
     private static final Pattern PYTHON_IMPORT =
             Pattern.compile("(?m)^[ \\t]*(?:import|from)[ \\t]+([A-Za-z_][\\w.]*)");
-    private static final Pattern MODULE_SYNTAX = Pattern.compile("(?m)^\\s*(?:export\\b|import\\s*[\\w{*\"'])");
     static final String JAVASCRIPT_HEAD = "(function () {";
-    private static final String JAVASCRIPT_TAIL = "\n;return typeof execute === 'function' ? execute : undefined;\n})";
+    // What a script sets as a global of this name goes before: the steps of a workflow come so.
+    private static final String JAVASCRIPT_TAIL =
+            "\n;return typeof globalThis.execute === 'function' ? globalThis.execute"
+                    + " : typeof execute === 'function' ? execute : undefined;\n})";
+    /** So that a module's function is found, exported or not. */
+    private static final String MODULE_TAIL =
+            "\n;globalThis.execute ??= typeof execute === 'function' ? execute : undefined;\n";
 
     static Script of(Language language, String name, String text) {
         return switch (language) {
             case JAVASCRIPT -> javaScript(name, text);
-            case PYTHON ->
-                new Script(name, text, Source.newBuilder("python", text, name).buildLiteral(), imports(text));
+            case PYTHON -> {
+                Source source = Source.newBuilder("python", text, name).buildLiteral();
+                yield new Script(name, text, source, source, imports(text));
+            }
         };
     }
 
-    private static Script javaScript(String name, String text) {
-        Source source = MODULE_SYNTAX.matcher(text).find()
-                ? Source.newBuilder("js", text, name)
-                        .mimeType("application/javascript+module")
-                        .buildLiteral()
-                // A function of its own gives each run a fresh namespace in a context that it shares.
-                : Source.newBuilder("js", JAVASCRIPT_HEAD + text + JAVASCRIPT_TAIL, name)
-                        .buildLiteral();
-        return new Script(name, text, source, List.of());
+    /** What is typed at a prompt. */
+    static Script typed(String text, Source source) {
+        return new Script("input", text, source, source, List.of());
     }
 
-    boolean isModule() {
-        return "application/javascript+module".equals(plain.getMimeType());
+    private static Script javaScript(String name, String text) {
+        // The first line of a script that is also a program: a comment of the same length.
+        String code = text.startsWith("#!") ? "//" + text.substring(2) : text;
+        return new Script(
+                name,
+                text,
+                // A function of its own gives each run a fresh namespace in a context that it shares.
+                Source.newBuilder("js", JAVASCRIPT_HEAD + code + JAVASCRIPT_TAIL, name)
+                        .buildLiteral(),
+                Source.newBuilder("js", code + MODULE_TAIL, name)
+                        .mimeType("application/javascript+module")
+                        .buildLiteral(),
+                List.of());
     }
 
     private static List<String> imports(String text) {

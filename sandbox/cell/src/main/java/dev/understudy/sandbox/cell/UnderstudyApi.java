@@ -18,15 +18,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -116,7 +116,16 @@ final class UnderstudyApi implements ProxyExecutable {
             case "append" -> write(expand(arguments[1]), arguments[2].asString().getBytes(UTF_8), true);
             case "writeBytes" -> write(expand(arguments[1]), bytes(arguments), false);
             case "appendBytes" -> write(expand(arguments[1]), bytes(arguments), true);
-            case "copy" -> copy(expand(arguments[1]), into(expand(arguments[1]), expand(arguments[2])));
+            case "copy" ->
+                files.copy(
+                        expand(arguments[1]),
+                        into(expand(arguments[1]), expand(arguments[2])),
+                        choice(FromCell.FollowChoice.class, arguments[3]),
+                        choice(FromCell.KeepChoice.class, arguments[4]));
+            case "copyAttributes" -> files.copyAttributes(expand(arguments[1]), expand(arguments[2]));
+            case "readLink" -> {
+                return files.readSymbolicLink(expand(arguments[1])).toString();
+            }
             case "move" -> move(expand(arguments[1]), into(expand(arguments[1]), expand(arguments[2])));
             case "remove" -> remove(expand(arguments[1]));
             case "mkdir" -> makeDirectories(expand(arguments[1]));
@@ -124,13 +133,16 @@ final class UnderstudyApi implements ProxyExecutable {
                 return texts(files.names(expand(arguments[1])));
             }
             case "glob" -> {
-                return texts(glob(arguments[1].asString()));
+                return texts(PathPattern.find(files, absolute(arguments[1].asString())));
+            }
+            case "escape" -> {
+                return NamePattern.escape(arguments[1].asString());
             }
             case "exists" -> {
-                return exists(expand(arguments[1]));
+                return exists(expand(arguments[1]), following(arguments[2]));
             }
             case "info" -> {
-                ToCell.FileInfo info = files.info(expand(arguments[1]));
+                ToCell.FileInfo info = files.info(expand(arguments[1]), following(arguments[2]));
                 return ProxyArray.fromArray(name(info.kind()), info.size(), info.modifiedNanos() / 1e9);
             }
             case "run" -> {
@@ -184,9 +196,36 @@ final class UnderstudyApi implements ProxyExecutable {
         return files.toAbsolutePath(Path.of(path));
     }
 
-    private boolean exists(Path path) throws IOException {
+    /** The pattern with its folder; only text, since a pattern is no path. */
+    private String absolute(String pattern) {
+        if (pattern.equals("~") || pattern.startsWith("~/"))
+            return scope.terms().home() + pattern.substring(1);
+        if (pattern.startsWith("/")) return pattern;
+        return NamePattern.escape(scope.workingDirectory().toString()) + "/" + pattern;
+    }
+
+    private static LinkOption[] following(Value choice) throws FileSystemException {
+        return switch (choice(FromCell.FollowChoice.class, choice)) {
+            case NONE -> new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+            case NAMED, ALL -> new LinkOption[0];
+        };
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> choices, Value name) throws FileSystemException {
+        for (E each : choices.getEnumConstants())
+            if (each.name().toLowerCase(Locale.ROOT).equals(name.asString())) return each;
+        throw new FileSystemException(
+                name.asString(),
+                null,
+                "'" + name.asString() + "' is none of "
+                        + Arrays.stream(choices.getEnumConstants())
+                                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private boolean exists(Path path, LinkOption... links) throws IOException {
         try {
-            files.info(path);
+            files.info(path, links);
             return true;
         } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException _) {
             return false;
@@ -228,29 +267,6 @@ final class UnderstudyApi implements ProxyExecutable {
         }
     }
 
-    private void copy(Path source, Path target) throws IOException {
-        if (files.info(source).kind() == ToCell.FileKind.DIRECTORY) {
-            if (target.normalize().startsWith(source.normalize()))
-                throw new FileSystemException(target.toString(), null, "cannot copy " + source + " into itself");
-            makeDirectories(target);
-            for (String name : files.names(source)) copy(source.resolve(name), target.resolve(name));
-            return;
-        }
-        try (SeekableByteChannel in = files.newByteChannel(source, Set.of(StandardOpenOption.READ));
-                SeekableByteChannel out = files.newByteChannel(
-                        target,
-                        Set.of(
-                                StandardOpenOption.WRITE,
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING))) {
-            ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
-            while (in.read(chunk) >= 0) {
-                out.write(chunk.flip());
-                chunk.clear();
-            }
-        }
-    }
-
     private void move(Path source, Path target) throws IOException {
         files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -267,66 +283,6 @@ final class UnderstudyApi implements ProxyExecutable {
         Path parent = path.getParent();
         if (parent != null && !isDirectory(parent)) makeDirectories(parent);
         files.createDirectory(path);
-    }
-
-    private List<String> glob(String pattern) throws IOException {
-        Path whole = expand(pattern).normalize();
-        Path base = whole.getRoot();
-        int fixed = 0;
-        while (fixed < whole.getNameCount() && !isGlob(whole.getName(fixed).toString())) fixed++;
-        for (int i = 0; i < fixed && base != null; i++) base = base.resolve(whole.getName(i));
-        if (base == null) return List.of();
-        var found = new ArrayList<String>();
-        if (fixed == whole.getNameCount()) {
-            if (exists(whole)) found.add(whole.toString());
-        } else {
-            collect(base, whole, fixed, found);
-        }
-        Collections.sort(found);
-        return found;
-    }
-
-    private void collect(Path directory, Path pattern, int part, List<String> found) throws IOException {
-        if (!isDirectory(directory)) return;
-        String name = pattern.getName(part).toString();
-        boolean last = part == pattern.getNameCount() - 1;
-        boolean anyDepth = name.equals("**");
-        if (anyDepth && !last) collect(directory, pattern, part + 1, found);
-        PathMatcher matcher = pattern.getFileSystem().getPathMatcher("glob:" + (anyDepth ? "*" : name));
-        for (String entry : files.names(directory)) {
-            // As shells do: a hidden file matches only a pattern that names the dot.
-            if (entry.startsWith(".") && !name.startsWith(".")) continue;
-            Path path = directory.resolve(entry);
-            if (!matcher.matches(Path.of(entry))) continue;
-            if (anyDepth) {
-                if (last && !found.contains(path.toString())) found.add(path.toString());
-                if (files.info(path, LinkOption.NOFOLLOW_LINKS).kind() == ToCell.FileKind.DIRECTORY)
-                    collect(path, pattern, part, found);
-            } else if (last) {
-                if (!found.contains(path.toString())) found.add(path.toString());
-            } else if (isGlob(pattern.getName(part + 1).toString())) {
-                collect(path, pattern, part + 1, found);
-            } else {
-                collectNamed(path, pattern, part + 1, found);
-            }
-        }
-    }
-
-    /** Goes on below a folder where the next part of the pattern is a plain name. */
-    private void collectNamed(Path directory, Path pattern, int part, List<String> found) throws IOException {
-        Path path = directory.resolve(pattern.getName(part));
-        if (!exists(path)) return;
-        if (part == pattern.getNameCount() - 1) {
-            if (!found.contains(path.toString())) found.add(path.toString());
-        } else if (isGlob(pattern.getName(part + 1).toString())) {
-            collect(path, pattern, part + 1, found);
-        } else {
-            collectNamed(path, pattern, part + 1, found);
-        }
-    }
-
-    private static boolean isGlob(String name) {
-        return name.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
     }
 
     private static byte[] bytes(Value... arguments) {

@@ -1,6 +1,8 @@
-def prepare(call):
+def prepare(call, shared):
     import builtins
     import sys
+    # Without it the moments of datetime that are in local time end in a fault of the runtime.
+    import time
 
     module_type = type(sys)
 
@@ -65,8 +67,11 @@ def prepare(call):
         def append(self, path, data):
             self._put(path, data, "a")
 
-        def copy(self, source, target):
-            call("copy", str(source), str(target))
+        def copy(self, source, target, follow="named", keep="content"):
+            call("copy", str(source), str(target), str(follow), str(keep))
+
+        def copyAttributes(self, source, target):
+            call("copyAttributes", str(source), str(target))
 
         def move(self, source, target):
             call("move", str(source), str(target))
@@ -83,11 +88,14 @@ def prepare(call):
         def glob(self, pattern):
             return [path for path in call("glob", str(pattern))]
 
-        def exists(self, path):
-            return call("exists", str(path))
+        def escape(self, text):
+            return call("escape", str(text))
 
-        def info(self, path):
-            kind, size, modified = call("info", str(path))
+        def exists(self, path, follow="all"):
+            return call("exists", str(path), str(follow))
+
+        def info(self, path, follow="all"):
+            kind, size, modified = call("info", str(path), str(follow))
             return {"kind": kind, "size": size, "modified": modified}
 
     def progress(share, text=""):
@@ -141,6 +149,7 @@ def prepare(call):
     import _posixsubprocess
     import _socket
     import _thread
+    import errno
     import os
     import posix
 
@@ -155,11 +164,24 @@ def prepare(call):
     def leave(status=0):
         raise SystemExit(status)
 
+    def readlink(path, *, dir_fd=None):
+        # The interpreter's own answers with the path at the end of all links, which nobody means who asks for a link.
+        if dir_fd is not None:
+            raise NotImplementedError("dir_fd unavailable on this platform")
+        if os.lstat(path).st_mode & 0o170000 != 0o120000:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+        text = call("readLink", os.fsdecode(path))
+        return os.fsencode(text) if isinstance(path, bytes) else text
+
+    posix.readlink = os.readlink = readlink
+
     posix._exit = leave
     os._exit = leave
     for name in list(os.environ):
         if name != "HOME":
             del os.environ[name]
+    # GraalPy knows no folder of time zones.
+    os.environ["PYTHONTZPATH"] = "/usr/share/zoneinfo"
     _thread.start_new_thread = forbid("threads")
     if hasattr(_thread, "start_joinable_thread"):
         _thread.start_joinable_thread = forbid("threads")
@@ -174,6 +196,215 @@ def prepare(call):
     _socket.socket = Socket
     for name in ("getaddrinfo", "gethostbyname", "gethostbyaddr", "getnameinfo", "socketpair"):
         setattr(_socket, name, network)
+
+    # The interpreter counts in 32 bits where it has to; scripts take it for a number larger than any size.
+    sys.maxsize = 2 ** 63 - 1
+    import itertools
+
+    islice_to = itertools.islice
+
+    def islice(iterable, *bounds):
+        # A bound beyond its 32 bits is one that nothing reaches.
+        return islice_to(iterable, *(None if bound is not None and bound >= 2 ** 31 - 1 else bound for bound in bounds))
+
+    itertools.islice = islice
+
+    def absent(name):
+        return "No module named '%s' in a cell; write runtime = \"native\" to have it" % name
+
+    class Imports:
+        """Says of a module that a cell does not have where it is, and mends others as they are loaded."""
+
+        absent = frozenset((
+            "_bz2", "_ctypes", "_curses", "_dbm", "_gdbm", "_lsprof", "_sqlite3", "_tkinter", "audioop", "bz2", "cProfile",
+            "crypt", "ctypes", "curses", "dbm.gnu", "dbm.ndbm", "grp", "nis", "pty", "spwd", "sqlite3", "syslog", "termios",
+            "tkinter", "tty", "turtle"))
+
+        def __init__(self, mends):
+            self.mends = mends
+
+        def find_spec(self, name, path=None, target=None):
+            if name in self.absent:
+                raise ModuleNotFoundError(absent(name), name=name)
+            mend = self.mends.pop(name, None)
+            if mend is None:
+                return None
+            for finder in sys.meta_path:
+                spec = None if finder is self else finder.find_spec(name, path, target)
+                if spec is not None:
+                    load = spec.loader.exec_module
+
+                    def exec_module(module):
+                        load(module)
+                        mend(module)
+
+                    spec.loader.exec_module = exec_module
+                    return spec
+            return None
+
+    def mend_asyncio(unix_events):
+        """A loop that waits for time alone: there are no sockets to wait for, nor other threads that could wake it."""
+        from asyncio import base_events
+
+        class Clock:
+            def select(self, timeout):
+                if timeout is None:
+                    raise RuntimeError("the tasks wait for each other: nothing is left to run")
+                if timeout > 0:
+                    time.sleep(timeout)
+                return ()
+
+            def close(self):
+                pass
+
+        class CellEventLoop(base_events.BaseEventLoop):
+            def __init__(self):
+                super().__init__()
+                self._selector = Clock()
+
+            def _process_events(self, events):
+                pass
+
+            def _write_to_self(self):
+                pass
+
+            def run_in_executor(self, executor, function, *args):
+                # Where no thread can be started, it is done at once.
+                if executor is not None:
+                    return super().run_in_executor(executor, function, *args)
+                future = self.create_future()
+                try:
+                    future.set_result(function(*args))
+                except Exception as problem:
+                    future.set_exception(problem)
+                return future
+
+        unix_events.SelectorEventLoop = unix_events._UnixSelectorEventLoop = CellEventLoop
+        unix_events.DefaultEventLoopPolicy._loop_factory = CellEventLoop
+
+    def mend_hashlib(hashlib):
+        missing = ("blake2b", "blake2s", "scrypt")
+
+        def refuse(name):
+            def hash_of(*args, **kwargs):
+                raise ValueError("no %s in a cell; write runtime = \"native\" to have it" % name)
+
+            hash_of.__name__ = name
+            return hash_of
+
+        new = hashlib.new
+
+        def new_known(name, *args, **kwargs):
+            return refuse(name)() if name in missing else new(name, *args, **kwargs)
+
+        for name in missing:
+            setattr(hashlib, name, refuse(name))
+        hashlib.new = new_known
+        hashlib.algorithms_available = hashlib.algorithms_available - set(missing)
+
+    def mend_csv(csv):
+        limit = csv.field_size_limit
+        csv.field_size_limit = lambda *new: limit(*(min(each, 2 ** 31 - 1) for each in new))
+
+    mends = {"asyncio.unix_events": mend_asyncio, "csv": mend_csv, "hashlib": mend_hashlib}
+    if "hashlib" in sys.modules:
+        mends.pop("hashlib")(sys.modules["hashlib"])
+    sys.meta_path.insert(0, Imports(mends))
+
+    # What C's strftime knows and the interpreter leaves as it stands.
+    strftime = time.strftime
+    meanings = {
+        "C": lambda moment: "%02d" % (moment[0] // 100),
+        "D": lambda moment: strftime("%m/%d/%y", moment),
+        "F": lambda moment: "%d-" % moment[0] + strftime("%m-%d", moment),
+        "P": lambda moment: strftime("%p", moment).lower(),
+        "R": lambda moment: strftime("%H:%M", moment),
+        "T": lambda moment: strftime("%H:%M:%S", moment),
+        "e": lambda moment: "%2d" % moment[2],
+        "g": lambda moment: "%02d" % (int(strftime("%G", moment)) % 100),
+        "h": lambda moment: strftime("%b", moment),
+        "k": lambda moment: "%2d" % moment[3],
+        "l": lambda moment: "%2d" % ((moment[3] + 11) % 12 + 1),
+        "n": lambda moment: "\n",
+        "r": lambda moment: strftime("%I:%M:%S %p", moment),
+        "s": lambda moment: str(int(time.mktime(tuple(moment)))),
+        "t": lambda moment: "\t",
+    }
+
+    def offset(moment):
+        seconds = getattr(moment, "tm_gmtoff", None)
+        if seconds is None:
+            seconds = time.localtime(time.mktime(tuple(moment))).tm_gmtoff
+        return "%s%02d%02d" % ("-" if seconds < 0 else "+", abs(seconds) // 3600, abs(seconds) // 60 % 60)
+
+    def flagged(flag, text):
+        if flag == "^":
+            return text.upper()
+        if flag == "#":
+            return text.swapcase()
+        digits = text.lstrip("0 ") or "0"
+        return digits if flag == "-" else digits.rjust(len(text), " " if flag == "_" else "0")
+
+    def filled(pattern, moment, more):
+        """The pattern with those replaced; moment and more are asked only if one is there."""
+        parts = []
+        at = 0
+        while True:
+            start = pattern.find("%", at)
+            if start < 0 or start + 1 >= len(pattern):
+                parts.append(pattern[at:])
+                return "".join(parts)
+            parts.append(pattern[at:start])
+            end = start + 1
+            flag = pattern[end] if pattern[end] in "-_0^#" else ""
+            end += len(flag)
+            if pattern[end:end + 1] in ("E", "O"):
+                end += 1
+            kind = pattern[end:end + 1]
+            meaning = meanings.get(kind) or more.get(kind)
+            if meaning is not None:
+                text = meaning(moment())
+                parts.append((flagged(flag, text) if flag else text).replace("%", "%%"))
+            elif flag and kind.isalpha():
+                parts.append(flagged(flag, strftime("%" + kind, moment())))
+            elif kind.isalpha():
+                parts.append("%" + kind)
+            else:
+                parts.append(pattern[start:end + 1])
+            at = end + 1
+
+    def strftime_as_c(format, t=None):
+        moment = time.localtime() if t is None else t
+        return strftime(filled(format, lambda: moment, {"z": offset}), moment)
+
+    strftime_as_c.__name__ = strftime_as_c.__qualname__ = "strftime"
+    time.strftime = strftime_as_c
+
+    class Members:
+        """Writes into a type that the interpreter calls immutable: its dict compares itself with what can write."""
+
+        def __init__(self, members):
+            self.members = members
+
+        def __eq__(self, writable):
+            writable.update(self.members)
+            return True
+
+    def mend_moments(kind, moment):
+        plain = kind.strftime
+
+        def strftime(self, format):
+            return plain(self, filled(format, lambda: moment(self), {}))
+
+        def __format__(self, format):
+            return self.strftime(format) if format else str(self)
+
+        kind.__dict__ == Members({"strftime": strftime, "__format__": __format__})
+
+    import _datetime
+    mend_moments(_datetime.date, _datetime.date.timetuple)
+    mend_moments(_datetime.datetime, _datetime.datetime.timetuple)
+    mend_moments(_datetime.time, lambda self: (1900, 1, 1, self.hour, self.minute, self.second, 0, 1, -1))
 
     codes = {}
 
@@ -193,9 +424,37 @@ def prepare(call):
                 pass
 
     def start(text, name):
-        space = {"__name__": "automation", "__builtins__": builtins, "__file__": name}
+        space = shared["module_of"](text, name).__dict__
         exec(load(text, name), space)
         return space.get("execute")
+
+    def program(text):
+        """The statements of an entry that holds empty lines, at which the grammar of a prompt would end; None if it goes on."""
+        import ast
+        last = text.rstrip("\n").rpartition("\n")[2]
+        try:
+            statements = ast.parse(text, "input").body
+        except SyntaxError as problem:
+            # A string or bracket that is never closed is told where it began, what lacks its block behind the end.
+            words = str(problem)
+            if "never closed" in words or "unterminated triple-quoted" in words or "unexpected EOF" in words:
+                return None
+            if "expected an indented block" in words and (problem.lineno or 0) > text.rstrip("\n").count("\n"):
+                return None
+            raise
+        return None if last[:1].isspace() and not text.endswith("\n") else statements
+
+    def goes_on(text):
+        try:
+            return program(text) is None
+        except SyntaxError:
+            return False
+
+    def enter(text):
+        import __main__
+        import ast
+        for statement in program(text):
+            exec(compile(ast.Interactive([statement]), "input", "single"), __main__.__dict__)
 
     def environment(home, workspace):
         os.environ["HOME"] = home
@@ -226,6 +485,8 @@ def prepare(call):
         "load": load,
         "warm": warm,
         "start": start,
+        "goes_on": goes_on,
+        "enter": enter,
         "environment": environment,
         "finish": finish,
         "new_dict": new_dict,
@@ -233,7 +494,9 @@ def prepare(call):
         "new_list": new_list,
         "add_item": add_item,
         "none": lambda: None,
+        "whole": lambda digits: int(digits, 16),
         "NotAllowed": NotAllowed,
+        **shared,
     }
 
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * <p>Safe for use by several threads. Whoever starts a process owns it.
  */
 public final class ProcessStarter implements AutoCloseable {
+    private static final long CLOSING_SECONDS = 60;
     private static final Optional<Path> SET_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid")
             .map(Path::of)
             .filter(Files::isExecutable)
@@ -71,9 +73,15 @@ public final class ProcessStarter implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; the kernel then ends every jail that was started from it. */
+    /** Ends the thread, and waits until it has ended; the kernel then ends every jail that was started from it. */
     @Override
     public void close() {
         thread.shutdownNow();
+        try {
+            // A process that is just being started is one that its caller has not got yet.
+            var _ = thread.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

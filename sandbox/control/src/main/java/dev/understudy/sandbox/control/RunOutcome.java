@@ -14,8 +14,23 @@ public sealed interface RunOutcome {
      *
      * @param error one line for people
      * @param detail the script's own stack or more lines; may be empty
+     * @param cause whether it lies in the script
      */
-    record Failed(String error, String detail) implements RunOutcome {}
+    record Failed(String error, String detail, Cause cause) implements RunOutcome {
+        /** A failure of the script, or of what it needs. */
+        public Failed(String error, String detail) {
+            this(error, detail, Cause.SCRIPT);
+        }
+
+        /** What failed. */
+        public enum Cause {
+            SCRIPT,
+            /** The jail does not have what a program wanted; outside of it the program may well succeed. */
+            NOT_GRANTED,
+            /** What the script had read or wanted to write was changed by somebody else meanwhile: another try may succeed. */
+            CONFLICT
+        }
+    }
 
     /** Never started: this machine or this level does not give what was asked; {@code mend} says what would. */
     record Refused(String reason, String mend) implements RunOutcome {}

@@ -46,6 +46,7 @@ public record RunReport(
      * @param sizeAfter in bytes; 0 if deleted
      * @param diff a unified diff if both sides are text of reasonable size
      * @param text the whole text after the change, under the same condition; empty if deleted
+     * @param after all of what is there then; known of rehearsals only, and not of deleted files and large ones
      */
     public record FileChange(
             Path path,
@@ -54,12 +55,36 @@ public record RunReport(
             long sizeBefore,
             long sizeAfter,
             Optional<String> diff,
-            Optional<String> text) {
+            Optional<String> text,
+            Optional<After> after) {
+
+        /** A change of which no more than the text is known. */
+        public FileChange(
+                Path path,
+                Kind kind,
+                boolean directory,
+                long sizeBefore,
+                long sizeAfter,
+                Optional<String> diff,
+                Optional<String> text) {
+            this(path, kind, directory, sizeBefore, sizeAfter, diff, text, Optional.empty());
+        }
 
         /** A change of which the text is not known. */
         public FileChange(
                 Path path, Kind kind, boolean directory, long sizeBefore, long sizeAfter, Optional<String> diff) {
             this(path, kind, directory, sizeBefore, sizeAfter, diff, Optional.empty());
+        }
+
+        /** What a rehearsal left at a path. */
+        public sealed interface After {
+            /** Permissions are the lowest nine bits of the mode; the time is the start of the run or later if it was not set. */
+            @SuppressWarnings("ArrayRecordComponent") // Compared by those who know what is in it.
+            record File(byte[] bytes, int mode, Instant modified) implements After {}
+
+            record Folder(int mode) implements After {}
+
+            record Link(Path target) implements After {}
         }
 
         public enum Kind {
@@ -69,8 +94,13 @@ public record RunReport(
         }
     }
 
-    /** One line that the script printed ({@code stdout}, {@code stderr}) or logged ({@code info}, {@code warn} …). */
-    public record OutputLine(String channel, String text) {}
+    /**
+     * One line that the script printed ({@code stdout}, {@code stderr}) or logged ({@code info}, {@code warn} …), or that
+     * tells of a rehearsed script's command that failed while the script went on ({@value #UNNOTICED}).
+     */
+    public record OutputLine(String channel, String text) {
+        public static final String UNNOTICED = "unnoticed";
+    }
 
     /**
      * What a run used; zero where the runtime cannot tell.

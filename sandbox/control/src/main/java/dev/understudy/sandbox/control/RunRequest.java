@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants what it may touch
  * @param mode what becomes of its changes
  * @param reuse whether it may run in a context that has run the same script before
- * @param stagedFiles files that the run sees as though they existed, by absolute path below a granted path; they are
+ * @param stagedFiles files and links that the run sees as though they existed, by absolute path below a granted path; they are
  *     no changes of its own. Rehearsals only.
  * @param workingDirectory to which the script's relative paths belong; if null, its private workspace
  * @param stagedFolders folders that the run sees as though they existed, likewise
@@ -43,7 +43,7 @@ public record RunRequest(
         Grants grants,
         Mode mode,
         Reuse reuse,
-        Map<Path, byte[]> stagedFiles,
+        Map<Path, StagedEntry> stagedFiles,
         @Nullable Path workingDirectory,
         Set<Path> stagedFolders,
         List<Response> responses,
@@ -83,7 +83,7 @@ public record RunRequest(
             Grants grants,
             Mode mode,
             Reuse reuse,
-            Map<Path, byte[]> stagedFiles,
+            Map<Path, StagedEntry> stagedFiles,
             @Nullable Path workingDirectory,
             Set<Path> stagedFolders) {
         this(
@@ -118,7 +118,7 @@ public record RunRequest(
             Grants grants,
             Mode mode,
             Reuse reuse,
-            Map<Path, byte[]> stagedFiles,
+            Map<Path, StagedEntry> stagedFiles,
             @Nullable Path workingDirectory) {
         this(
                 name,

@@ -18,6 +18,8 @@ final class Decoder {
     private static final FromCell.Status[] STATES = FromCell.Status.values();
     private static final FromCell.Evaluation[] EVALUATIONS = FromCell.Evaluation.values();
     private static final FromCell.LinkChoice[] LINKS = FromCell.LinkChoice.values();
+    private static final FromCell.FollowChoice[] FOLLOW = FromCell.FollowChoice.values();
+    private static final FromCell.KeepChoice[] KEEP = FromCell.KeepChoice.values();
     private static final FromCell.ExistingChoice[] EXISTING = FromCell.ExistingChoice.values();
 
     private final byte[] body;
@@ -53,7 +55,9 @@ final class Decoder {
             case 13 -> new ToCell.Length(number());
             case 14 -> new ToCell.Names(texts());
             case 15 -> new ToCell.Place(text());
-            case 16 -> new ToCell.FileInfo(choice(KINDS), number(), number(), number(), integer(), text());
+            case 16 ->
+                new ToCell.FileInfo(
+                        choice(KINDS), number(), number(), number(), integer(), integer(), integer(), text());
             case 17 -> new ToCell.ProgramEnded(integer(), bytes(), bytes(), amount());
             case 18 -> new ToCell.HttpAnswer(integer(), texts(), bytes(), text());
             case 19 -> new ToCell.Refused(choice(REASONS), text());
@@ -87,6 +91,8 @@ final class Decoder {
             case 64 -> new FromCell.RealPath(text());
             case 65 -> new FromCell.RunProgram(text(), texts(), bytes(), text());
             case 66 -> new FromCell.Http(text(), text(), texts(), bytes(), amount());
+            case 67 -> new FromCell.Copy(text(), text(), choice(FOLLOW), choice(KEEP));
+            case 68 -> new FromCell.CopyAttributes(text(), text());
             default -> throw new ProtocolException("a frame of unknown type " + type);
         };
     }

@@ -45,6 +45,8 @@ final class Encoder {
                         .number(info.modifiedNanos())
                         .number(info.createdNanos())
                         .number(info.posixMode())
+                        .number(info.uid())
+                        .number(info.gid())
                         .text(info.fileKey());
             case ToCell.ProgramEnded ended ->
                 type(17).number(ended.exitCode())
@@ -106,6 +108,9 @@ final class Encoder {
                         .texts(run.arguments())
                         .bytes(run.standardInput())
                         .text(run.directory());
+            case FromCell.Copy copy ->
+                type(67).text(copy.from()).text(copy.to()).choice(copy.follow()).choice(copy.keep());
+            case FromCell.CopyAttributes copy -> type(68).text(copy.from()).text(copy.to());
             case FromCell.Http http ->
                 type(66).text(http.method())
                         .text(http.url())

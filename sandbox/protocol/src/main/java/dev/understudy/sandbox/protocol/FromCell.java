@@ -104,6 +104,26 @@ public sealed interface FromCell extends Message {
 
     record Move(String from, String to, ExistingChoice existing) implements Ask {}
 
+    /** Copies a file, a link or a folder with all that is in it. */
+    record Copy(String from, String to, FollowChoice follow, KeepChoice keep) implements Ask {}
+
+    /** Which links are copied as what they lead to. */
+    enum FollowChoice {
+        NONE,
+        NAMED,
+        ALL
+    }
+
+    /** What a copy has of its original beside its content. */
+    enum KeepChoice {
+        CONTENT,
+        ATTRIBUTES,
+        ALL
+    }
+
+    /** Gives a file or folder the permissions, owner and time of another. */
+    record CopyAttributes(String from, String to) implements Ask {}
+
     enum ExistingChoice {
         FAIL,
         REPLACE

@@ -67,7 +67,15 @@ public sealed interface ToCell extends Message {
     record Place(String path) implements Answer {}
 
     /** Times are in nanoseconds since 1970. */
-    record FileInfo(FileKind kind, long size, long modifiedNanos, long createdNanos, int posixMode, String fileKey)
+    record FileInfo(
+            FileKind kind,
+            long size,
+            long modifiedNanos,
+            long createdNanos,
+            int posixMode,
+            int uid,
+            int gid,
+            String fileKey)
             implements Answer {}
 
     enum FileKind {

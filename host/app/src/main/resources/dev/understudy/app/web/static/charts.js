@@ -59,11 +59,13 @@ class Buckets {
  * A chart of what happens now.
  *
  * @param lines of {series, name, of: "mean" or "highest", colour: 1…4}
+ * @param fills what would fill it, and how: said until there is something
  * @returns {element, add(series, at, value), close()}; `add` costs next to nothing, whatever the rate
  */
-export function liveChart({ title, lines, format, max }) {
+export function liveChart({ title, lines, format, max, fills }) {
   const buckets = new Map(lines.map(({ series }) => [series, new Buckets()]));
   const figure = frame(title, lines);
+  if (fills) figure.waits(fills);
   let plot = null;
   let asked = false;
   let drawnAt = 0;
@@ -112,11 +114,12 @@ export function liveChart({ title, lines, format, max }) {
  * A chart of what was.
  *
  * @param lines of {name, values, colour}; `times` are in milliseconds, oldest first
+ * @param fills what would fill it, and how: said where there are fewer than two points
  */
-export function trendChart({ title, times, lines, format, max }) {
+export function trendChart({ title, times, lines, format, max, fills = "" }) {
   const figure = frame(title, lines);
   if (times.length < 2) {
-    figure.waits("Two points are needed for a trend.");
+    figure.waits(`Two points are needed for a trend.${fills && ` ${fills}`}`);
     return { element: figure.element, close() {} };
   }
   const data = [times.map((at) => at / 1000), ...lines.map(({ values }) => values)];
@@ -170,7 +173,7 @@ function options(lines, format, max, figure, dots = false) {
     scales: { y: { range: (_, low, high) => [0, max ?? (high > 0 ? high * 1.1 : 1)] } },
     axes: [
       { ...axis, size: 26, space: 64, values: (_, splits, __, ___, step) => splits.map((at) => label(at, step)) },
-      { ...axis, size: 58, values: (_, values) => values.map(format) },
+      { ...axis, size: labelSize, values: (_, values) => values.map(format) },
     ],
     series: [{}, ...lines.map((line) => ({ label: line.name, stroke: () => colour(`--chart-${line.colour}`), width: 1.5, spanGaps: true, points: { show: dots, size: 5, fill: () => colour(`--chart-${line.colour}`) } }))],
     hooks: {
@@ -184,6 +187,14 @@ function options(lines, format, max, figure, dots = false) {
       ],
     },
   };
+}
+
+/** As much room as the longest label of the axis takes: `33 min 20 s` is longer than `10 ms`. */
+function labelSize(plot, labels, axis) {
+  if (!labels) return 58;
+  plot.ctx.font = plot.axes[axis].font[0];
+  const longest = Math.max(...labels.map((each) => plot.ctx.measureText(each).width)) / devicePixelRatio;
+  return Math.max(58, Math.ceil(longest) + 16);
 }
 
 /** The time at a mark of the axis, as fine as the marks are apart. */

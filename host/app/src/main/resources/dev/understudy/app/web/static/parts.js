@@ -37,16 +37,20 @@ export function evidence(automation, { opened = 1 } = {}) {
   const heldOut = all.filter((each) => each.heldOut);
   return [
     h("p", null, `${all.filter(({ passed }) => passed).length} of ${count(all.length, "case")} passed`, heldOut.length > 0 && `, among them ${heldOut.filter(({ passed }) => passed).length} of ${heldOut.length} that the template had not seen`, ". Nothing of yours was changed: it ran on a copy."),
+    verdict(automation),
+    automation.evidence?.source === "defaults" && h("p", { className: "warn" }, "It has no tests of its own: that it succeeds once with its defaults proves little."),
+    h("p", { className: automation.rehearsal?.compared ? "dim" : "warn" }, `${compared(automation)}.`),
     all.map((each, index) => oneCase(automation.id, each, index, index < opened || !each.passed)),
   ];
 }
 
-function oneCase(id, { name, passed, heldOut, durationMillis, problems = [], changes = [] }, index, open) {
+function oneCase(id, { name, passed, heldOut, durationMillis, problems = [], errors = [], changes = [] }, index, open) {
   return h(
     "details",
     { className: "case", open, "data-key": `case-${id}-${index}` },
     h("summary", null, tag(passed ? "passed" : "failed", passed ? "good" : "bad"), " ", name, h("span", { className: "dim" }, `  ${count(changes.length, "change")}${heldOut ? ", held out" : ""}${durationMillis === undefined ? "" : `, ${millis(durationMillis)}`}`)),
     problems.map((text) => h("p", { className: "bad" }, text)),
+    errors.length > 0 && h("pre", { className: "dim" }, errors.join("\n")),
     changes.length === 0 && h("p", { className: "dim" }, "It changes no file."),
     changes.map((change) => [
       h("p", { className: "change" }, tag(change.kind, change.kind === "deleted" ? "bad" : change.kind === "created" ? "good" : "warn"), " ", h("code", null, change.path)),
@@ -55,10 +59,26 @@ function oneCase(id, { name, passed, heldOut, durationMillis, problems = [], cha
   );
 }
 
+/** What a rehearsal in which something failed allows. */
+function verdict({ rehearsal }) {
+  if (!rehearsal?.total || rehearsal.passed === rehearsal.total) return null;
+  const threshold = `${Math.round(rehearsal.minSuccessRate * 1000) / 10} % (auto_deploy_threshold)`;
+  return rehearsal.deployable
+    ? h("p", { className: "warn" }, `At least ${threshold} passed, so you may approve it in spite of what failed below.`)
+    : h("p", { className: "bad" }, `Fewer than ${threshold} passed, so it cannot be approved.`);
+}
+
+/** What the script was held against beside its template's own idea of the command. */
+export function compared({ rehearsal }) {
+  const { realProgram = 0, recorded = 0 } = rehearsal?.compared ?? {};
+  const parts = [realProgram > 0 && `the real program in ${count(realProgram, "situation")}`, recorded > 0 && count(recorded, "recorded result")].filter(Boolean);
+  return parts.length === 0 ? "Never compared with the real program" : `Same as ${parts.join(" and ")}`;
+}
+
 /** How often the rehearsal's cases passed. */
 export function rehearsed({ rehearsal }) {
   if (!rehearsal?.total) return h("span", { className: "dim" }, "not yet");
-  return tag(`${rehearsal.passed} of ${rehearsal.total}`, rehearsal.passed === rehearsal.total ? "good" : "bad");
+  return tag(`${rehearsal.passed} of ${rehearsal.total}`, rehearsal.passed === rehearsal.total ? "good" : rehearsal.deployable ? "warn" : "bad");
 }
 
 export function state({ state: name }) {

@@ -1,6 +1,6 @@
 package dev.understudy.core.tuning.journal;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.journal.SessionFile.ParameterKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

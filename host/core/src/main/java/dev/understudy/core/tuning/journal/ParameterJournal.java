@@ -1,13 +1,14 @@
 package dev.understudy.core.tuning.journal;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.journal.Restoration.Outcome;
 import dev.understudy.core.tuning.journal.SessionFile.Begin;
 import dev.understudy.core.tuning.journal.SessionFile.Changed;
 import dev.understudy.core.tuning.journal.SessionFile.Contents;
 import dev.understudy.core.tuning.journal.SessionFile.ParameterKey;
 import dev.understudy.core.tuning.journal.SessionFile.Settled;
+import dev.understudy.sandbox.control.ProcessIdentity;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -46,10 +47,10 @@ public final class ParameterJournal {
     private final DataHome home;
     private final Targets targets;
     private final Clock clock;
-    private final Owner me;
+    private final ProcessIdentity me;
     private final Path machineLocks;
 
-    private ParameterJournal(DataHome home, Targets targets, Clock clock, Owner me, Path machineLocks) {
+    private ParameterJournal(DataHome home, Targets targets, Clock clock, ProcessIdentity me, Path machineLocks) {
         this.home = home;
         this.targets = targets;
         this.clock = clock;
@@ -70,10 +71,10 @@ public final class ParameterJournal {
 
     /** The journal of a data home. Looks at nothing yet. */
     public static ParameterJournal in(DataHome home, Targets targets, Clock clock) {
-        return new ParameterJournal(home, targets, clock, Owner.thisProcess(), MachineLocks.FOLDER);
+        return new ParameterJournal(home, targets, clock, ProcessIdentity.thisProcess(), MachineLocks.FOLDER);
     }
 
-    static ParameterJournal in(DataHome home, Targets targets, Clock clock, Owner me, Path machineLocks) {
+    static ParameterJournal in(DataHome home, Targets targets, Clock clock, ProcessIdentity me, Path machineLocks) {
         return new ParameterJournal(home, targets, clock, me, machineLocks);
     }
 
@@ -92,7 +93,8 @@ public final class ParameterJournal {
                             .max()
                             .orElse(0);
             Path file = home.folder(FOLDER).resolve("%06d%s".formatted(number, SUFFIX));
-            FileChannel life = FileChannel.open(lifeOf(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            DataHome.createPrivateFile(lifeOf(file));
+            FileChannel life = FileChannel.open(lifeOf(file), StandardOpenOption.WRITE);
             try {
                 life.lock();
                 var session = new SessionFile(file);
@@ -262,7 +264,8 @@ public final class ParameterJournal {
     private boolean isAlive(Path file, Contents contents) throws IOException {
         if (contents.ended()) return false;
         if (contents.begin().map(begin -> begin.owner().equals(me)).orElse(false)) return true;
-        try (FileChannel life = FileChannel.open(lifeOf(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        DataHome.createPrivateFile(lifeOf(file));
+        try (FileChannel life = FileChannel.open(lifeOf(file), StandardOpenOption.WRITE)) {
             return life.tryLock() == null;
         } catch (OverlappingFileLockException _) {
             return true;

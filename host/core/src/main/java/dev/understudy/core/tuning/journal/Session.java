@@ -1,7 +1,7 @@
 package dev.understudy.core.tuning.journal;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.journal.Restoration.Outcome;
 import dev.understudy.core.tuning.journal.SessionFile.Change;
 import dev.understudy.core.tuning.journal.SessionFile.Changed;
@@ -12,6 +12,7 @@ import dev.understudy.core.tuning.journal.SessionFile.Line;
 import dev.understudy.core.tuning.journal.SessionFile.ParameterKey;
 import dev.understudy.core.tuning.journal.SessionFile.Recipe;
 import dev.understudy.core.tuning.journal.SessionFile.Settled;
+import dev.understudy.sandbox.control.ProcessIdentity;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -33,7 +34,7 @@ public final class Session implements AutoCloseable {
     private final ParameterJournal journal;
     private final SessionFile file;
     private final FileChannel life;
-    private final Owner owner;
+    private final ProcessIdentity owner;
     private final MachineLocks locks;
     private final Thread atEnd;
     private final Map<ParameterKey, Changed> changes = new LinkedHashMap<>();
@@ -42,7 +43,7 @@ public final class Session implements AutoCloseable {
     private boolean closed;
     private volatile boolean ending;
 
-    Session(ParameterJournal journal, SessionFile file, FileChannel life, Owner owner, MachineLocks locks) {
+    Session(ParameterJournal journal, SessionFile file, FileChannel life, ProcessIdentity owner, MachineLocks locks) {
         this.locks = locks;
         this.journal = journal;
         this.file = file;

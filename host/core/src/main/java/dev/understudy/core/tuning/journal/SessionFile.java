@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.sandbox.control.ProcessIdentity;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ final class SessionFile {
     sealed interface Line {}
 
     /** The first line. */
-    record Begin(String purpose, String at, Owner owner) implements Line {}
+    record Begin(String purpose, String at, ProcessIdentity owner) implements Line {}
 
     /** How to make a target again that no plugin brings. */
     record Recipe(String target, String text) implements Line {}

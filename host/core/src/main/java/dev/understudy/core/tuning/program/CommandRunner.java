@@ -1,5 +1,6 @@
 package dev.understudy.core.tuning.program;
 
+import dev.understudy.core.system.PersonsLocale;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
@@ -38,27 +39,51 @@ final class CommandRunner {
      * How a command ended.
      *
      * @param problem why it does not count as done, a clause; empty if it ended with exit code 0
+     * @param wasCut whether it took all the time, or printed all, that it may
      * @param took from its start to its end
      */
-    record Ended(String problem, String out, String err, Duration took) {}
+    record Ended(String problem, boolean wasCut, String out, String err, Duration took) {}
 
     /** Runs a command to its end; a program that cannot be started is a problem like another. */
     Ended run(List<String> argv, Map<String, String> variables) throws InterruptedException {
         try {
             Path out = Files.createTempFile("understudy-out", "");
             Path err = Files.createTempFile("understudy-err", "");
-            try {
-                return run(argv, variables, out, err);
+            try (var readOut = new RandomAccessFile(out.toFile(), "r");
+                    var readErr = new RandomAccessFile(err.toFile(), "r")) {
+                return run(argv, variables, new Output(out, readOut), new Output(err, readErr));
             } finally {
                 Files.deleteIfExists(out);
                 Files.deleteIfExists(err);
             }
         } catch (IOException e) {
-            return new Ended("it cannot be started: " + e.getMessage(), "", "", Duration.ZERO);
+            return new Ended("it cannot be started: " + e.getMessage(), false, "", "", Duration.ZERO);
         }
     }
 
-    private Ended run(List<String> argv, Map<String, String> variables, Path out, Path err)
+    /** A file that a command writes to; it is read from here even when it has no name any more. */
+    private record Output(Path path, RandomAccessFile read) {
+        /** Its command holds it open, so a kill of this process leaves nothing behind. */
+        void unlink() throws IOException {
+            Files.delete(path);
+        }
+
+        long bytes() throws IOException {
+            return read.length();
+        }
+
+        /** The end of it, as text. */
+        String end() throws IOException {
+            long length = bytes();
+            long from = Math.max(0, length - MAX_READ_BYTES);
+            var bytes = new byte[(int) (length - from)];
+            read.seek(from);
+            read.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private Ended run(List<String> argv, Map<String, String> variables, Output out, Output err)
             throws IOException, InterruptedException {
         boolean group = Files.isExecutable(SETSID) && Files.isExecutable(KILL);
         var command = new ArrayList<String>();
@@ -67,27 +92,31 @@ final class CommandRunner {
         var builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+                .redirectOutput(out.path().toFile())
+                .redirectError(err.path().toFile());
+        PersonsLocale.restore(builder.environment());
         builder.environment().putAll(variables);
         long started = System.nanoTime();
         Process process = builder.start();
+        out.unlink();
+        err.unlink();
         String problem = "";
         try {
             while (problem.isEmpty() && !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - started > timeout.toNanos())
                     problem = "it did not end within " + seconds(timeout) + " and was ended";
-                else if (Files.size(out) + Files.size(err) > MAX_OUTPUT_BYTES)
+                else if (out.bytes() + err.bytes() > MAX_OUTPUT_BYTES)
                     problem = "it printed more than " + (MAX_OUTPUT_BYTES >> 20) + " MiB and was ended";
             }
         } finally {
             if (process.isAlive()) end(process, group);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        String said = end(err);
+        boolean wasCut = !problem.isEmpty();
+        String said = err.end();
         if (problem.isEmpty() && process.exitValue() != 0)
             problem = "it ended with exit code " + process.exitValue() + lastLine(said);
-        return new Ended(problem, end(out), said, took);
+        return new Ended(problem, wasCut, out.end(), said, took);
     }
 
     private static String seconds(Duration duration) {
@@ -124,17 +153,6 @@ final class CommandRunner {
             interrupted = true;
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The end of a file, as text. */
-    private static String end(Path file) throws IOException {
-        try (var open = new RandomAccessFile(file.toFile(), "r")) {
-            long from = Math.max(0, open.length() - MAX_READ_BYTES);
-            var bytes = new byte[(int) (open.length() - from)];
-            open.seek(from);
-            open.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 }

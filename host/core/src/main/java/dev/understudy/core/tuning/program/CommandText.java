@@ -1,11 +1,12 @@
 package dev.understudy.core.tuning.program;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.text.ShellWord;
+import dev.understudy.sandbox.control.ParameterVariable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,29 +84,22 @@ record CommandText(String text, List<String> words) {
     /** What a person would type to start it with these values. */
     String line(Map<String, String> values) {
         if (!words.isEmpty())
-            return String.join(
-                    " ", argv(values).stream().map(CommandText::quoted).toList());
+            return String.join(" ", argv(values).stream().map(ShellWord::quoted).toList());
         var line = new StringBuilder();
         variables(values)
-                .forEach((name, value) ->
-                        line.append(name).append('=').append(quoted(value)).append(' '));
+                .forEach((name, value) -> line.append(name)
+                        .append('=')
+                        .append(ShellWord.quoted(value))
+                        .append(' '));
         // Only one simple command takes variables written before it.
         boolean simple = text.chars().noneMatch(c -> "|&;<>()$`\n".indexOf(c) >= 0);
-        return line + (simple ? text : "sh -c " + quoted(text));
+        return line + (simple ? text : "sh -c " + ShellWord.quoted(text));
     }
 
     /** The variables of the environment. */
     static Map<String, String> variables(Map<String, String> values) {
         var variables = new LinkedHashMap<String, String>();
-        values.forEach((name, value) -> variables.put(variable(name), value));
+        values.forEach((name, value) -> variables.put(ParameterVariable.of(name), value));
         return variables;
-    }
-
-    static String variable(String name) {
-        return "PARAM_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-    }
-
-    static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

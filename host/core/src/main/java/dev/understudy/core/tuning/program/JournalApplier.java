@@ -1,6 +1,6 @@
 package dev.understudy.core.tuning.program;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.ParameterApplier;
 import dev.understudy.core.tuning.journal.ParameterJournal;
 import dev.understudy.core.tuning.journal.Restoration;

@@ -2,20 +2,25 @@ package dev.understudy.core.tuning.program;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.core.UserException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.Objective;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Where the figure stands in what an objective prints. */
 sealed interface Metric {
-    ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** Python prints NaN and Infinity as they stand, which is no JSON; the fields beside them are to be found all the same. */
+    ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /** Takes the figure out of how a command that succeeded ended. */
     Objective.Outcome of(CommandRunner.Ended ended);
@@ -28,22 +33,19 @@ sealed interface Metric {
         }
     }
 
-    /** The last match in what it printed, on standard output if there is one there: its first group, or all of it. */
+    /**
+     * The last match in what it printed, on standard output if there is one there: its first group, or all of it. Colours do not
+     * stand between the words.
+     */
     record Regex(Pattern pattern) implements Metric {
         @Override
         public Objective.Outcome of(CommandRunner.Ended ended) {
-            Optional<String> found = last(ended.out()).or(() -> last(ended.err()));
+            Optional<String> found = PrintedNumber.last(PrintedNumber.withoutColours(ended.out()), pattern)
+                    .or(() -> PrintedNumber.last(PrintedNumber.withoutColours(ended.err()), pattern));
             if (found.isEmpty() && ended.out().isBlank() && ended.err().isBlank())
                 return new Objective.Failed("it printed nothing");
             return found.map(Metric::figure)
                     .orElseGet(() -> new Objective.Failed("nothing that it printed matches '" + pattern + "'"));
-        }
-
-        private Optional<String> last(String text) {
-            Matcher matcher = pattern.matcher(text);
-            String found = null;
-            while (matcher.find()) found = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
-            return Optional.ofNullable(found);
         }
     }
 
@@ -51,10 +53,11 @@ sealed interface Metric {
     record Pointer(JsonPointer pointer) implements Metric {
         @Override
         public Objective.Outcome of(CommandRunner.Ended ended) {
-            if (ended.out().isBlank()) return new Objective.Failed("it printed nothing");
-            Optional<JsonNode> json = json(ended.out());
+            String out = PrintedNumber.withoutColours(ended.out());
+            if (out.isBlank()) return new Objective.Failed("it printed nothing");
+            Optional<JsonNode> json = json(out);
             if (json.isEmpty()) {
-                List<String> lines = ended.out().lines().toList();
+                List<String> lines = out.lines().toList();
                 for (String line : lines.reversed()) {
                     json = line.isBlank() ? Optional.empty() : json(line);
                     if (json.isPresent()) break;
@@ -100,12 +103,12 @@ sealed interface Metric {
     /** A figure as programs print it. */
     static Objective.Outcome figure(String text) {
         try {
-            double value = Double.parseDouble(text.strip());
+            double value = PrintedNumber.parse(text);
             return Double.isFinite(value)
                     ? new Objective.Measured(value)
                     : new Objective.Failed("its figure is " + text.strip());
-        } catch (NumberFormatException _) {
-            return new Objective.Failed("its figure is '" + text.strip() + "', which is no number");
+        } catch (NumberFormatException e) {
+            return new Objective.Failed(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.understudy.spi.optimization.Dimension.Ordinal;
 import dev.understudy.spi.optimization.Dimension.RealRange;
 import dev.understudy.spi.optimization.Dimension.Scale;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A parameter as a person writes it: {@code int:log:1..4096|0 default=64 if mode=pool,queue}.
+ * A parameter as a person writes it: {@code int:log:1..4096|0 default=64 if mode=pool,queue}. Values with blanks or commas stand
+ * in quotes.
  *
  * @param dimension its name and values
  * @param fallback its value in the default setting, if it is written
@@ -30,6 +30,7 @@ record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<Pa
     static final String FORM =
             "int:1..64, int:log:1..4096|0, real:0..1, ord:s,m,l, cat:a,b or bool; 'tune --help' tells more";
 
+    private static final String DEFAULT = "default=";
     private static final Pattern RANGE = Pattern.compile("(-?[^.|]*(?:\\.\\d[^.|]*)?)\\.\\.([^|]+)(?:\\|(.+))?");
 
     /** The values of an earlier parameter under which this one counts. */
@@ -41,22 +42,36 @@ record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<Pa
      * @throws IllegalArgumentException with a clause that says what is wrong
      */
     static ParameterText parse(String name, String text) {
-        String[] words = text.strip().split("\\s+");
-        Dimension dimension = dimension(name, words[0]);
+        List<String> words = QuotedText.split(text.strip(), Character::isWhitespace).stream()
+                .filter(word -> !word.isEmpty())
+                .toList();
+        if (words.size() > 1
+                && !words.get(1).startsWith(DEFAULT)
+                && !words.get(1).equals("if")) throw neither(words.get(1));
+        Dimension dimension = dimension(name, words.getFirst());
         Optional<Object> fallback = Optional.empty();
         Optional<ParentValues> condition = Optional.empty();
-        for (int i = 1; i < words.length; i++) {
-            if (words[i].startsWith("default=")) {
-                String value = words[i].substring("default=".length());
+        for (int i = 1; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.startsWith(DEFAULT)) {
+                String value = QuotedText.unquoted(word.substring(DEFAULT.length()));
                 fallback = Optional.of(value(dimension, value));
-            } else if (words[i].equals("if") && i + 1 < words.length && words[i + 1].indexOf('=') > 0) {
-                String[] parts = words[++i].split("=", 2);
-                condition = Optional.of(new ParentValues(parts[0], List.of(parts[1].split(",", -1))));
+            } else if (word.equals("if")
+                    && i + 1 < words.size()
+                    && words.get(i + 1).indexOf('=') > 0) {
+                String[] parts = words.get(++i).split("=", 2);
+                condition = Optional.of(new ParentValues(parts[0], QuotedText.values(parts[1])));
             } else {
-                throw new IllegalArgumentException("'" + words[i] + "' is neither default=VALUE nor 'if OTHER=VALUE'");
+                throw neither(word);
             }
         }
         return new ParameterText(dimension, fallback, condition, text);
+    }
+
+    private static IllegalArgumentException neither(String word) {
+        return new IllegalArgumentException(
+                "'" + word + "' is neither default=VALUE nor 'if OTHER=VALUE'; a value with blanks"
+                        + " stands in quotes: cat:'very fast',slow");
     }
 
     private static Object value(Dimension dimension, String text) {
@@ -82,7 +97,7 @@ record ParameterText(Dimension dimension, Optional<Object> fallback, Optional<Pa
     }
 
     private static List<String> choices(String text) {
-        List<String> choices = Arrays.asList(text.split(",", -1));
+        List<String> choices = QuotedText.values(text);
         if (choices.stream().anyMatch(String::isEmpty))
             throw new IllegalArgumentException("one of its values is empty");
         return choices;

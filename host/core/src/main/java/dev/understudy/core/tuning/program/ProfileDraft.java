@@ -1,14 +1,15 @@
 package dev.understudy.core.tuning.program;
 
-import dev.understudy.core.Mistake;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.YamlDocument;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.Direction;
 import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.core.tuning.program.TuningProfile.Program;
 import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.ParameterVariable;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -282,6 +284,16 @@ public final class ProfileDraft {
                     "There is nothing to measure",
                     "no objective was named",
                     "Add --objective 'COMMAND', or name a profile file");
+        var variables = new HashMap<String, String>();
+        for (String name : parameters.keySet()) {
+            String variable = ParameterVariable.of(name);
+            String other = variables.put(variable, name);
+            if (other != null)
+                throw UserException.badInput(
+                        "The parameters '" + other + "' and '" + name + "' cannot be told apart",
+                        "both would be the variable " + variable,
+                        "Rename one of them");
+        }
         return new TuningProfile(
                 measured,
                 metric,

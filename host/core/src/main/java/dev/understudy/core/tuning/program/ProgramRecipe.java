@@ -3,7 +3,7 @@ package dev.understudy.core.tuning.program;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

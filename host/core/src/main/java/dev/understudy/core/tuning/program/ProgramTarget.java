@@ -1,5 +1,6 @@
 package dev.understudy.core.tuning.program;
 
+import dev.understudy.core.config.DataHome;
 import dev.understudy.spi.optimization.Dimension;
 import dev.understudy.spi.tuning.ParameterTarget;
 import dev.understudy.spi.tuning.TunableParameter;
@@ -86,8 +87,8 @@ final class ProgramTarget implements ParameterTarget {
     }
 
     private void keep(String text) throws IOException {
-        try (var channel = FileChannel.open(
-                state, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        DataHome.createPrivateFile(state);
+        try (var channel = FileChannel.open(state, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             channel.write(StandardCharsets.UTF_8.encode(text));
             channel.force(true);
         }

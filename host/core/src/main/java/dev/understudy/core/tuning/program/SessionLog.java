@@ -3,7 +3,8 @@ package dev.understudy.core.tuning.program;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.UserException;
+import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.spi.optimization.SearchSpace;
 import java.io.IOException;
@@ -37,8 +38,12 @@ final class SessionLog {
     void append(ObjectNode line) {
         // An interrupt would close the file; what was measured is to be kept all the same.
         boolean interrupted = Thread.interrupted();
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try {
+            DataHome.createPrivateFile(file);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = channel.size();
             // A line that a crash cut off stays where it is and is passed over when the file is read.
             String begin = end > 0 && !endsWithLineFeed(channel, end) ? "\n" : "";

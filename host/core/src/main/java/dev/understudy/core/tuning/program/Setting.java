@@ -1,7 +1,7 @@
 package dev.understudy.core.tuning.program;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.NearestWord;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.optimization.Condition;
 import dev.understudy.spi.optimization.Dimension;
 import dev.understudy.spi.optimization.SearchSpace;

@@ -1,8 +1,8 @@
 package dev.understudy.core.tuning.program;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.Objective;
 import dev.understudy.core.tuning.ParameterApplier;
 import dev.understudy.core.tuning.TrialRecord;

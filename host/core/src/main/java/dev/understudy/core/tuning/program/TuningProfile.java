@@ -1,6 +1,6 @@
 package dev.understudy.core.tuning.program;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.Direction;
 import dev.understudy.core.tuning.TuningPlan;
 import dev.understudy.sandbox.control.IsolationLevel;

@@ -2,11 +2,12 @@ package dev.understudy.core.tuning.program;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.core.UserException;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.NearestWord;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.text.ShellWord;
 import dev.understudy.core.tuning.Objective;
 import dev.understudy.core.tuning.ParameterApplier;
 import dev.understudy.core.tuning.TrialRecord;
@@ -300,11 +301,7 @@ public final class TuningService {
                 CommandText text = CommandText.of(
                         "objective", command.text(), profile.parameters().keySet());
                 var runner = new CommandRunner(profile.directory(), profile.objectiveTimeout());
-                yield (values, _) -> {
-                    Map<String, String> texts = setting.texts(values);
-                    CommandRunner.Ended ended = runner.run(text.argv(texts), CommandText.variables(texts));
-                    return ended.problem().isEmpty() ? metric.of(ended) : new Objective.Failed(ended.problem());
-                };
+                yield new CommandObjective(text, runner, metric, setting::texts);
             }
         };
     }
@@ -372,8 +369,8 @@ public final class TuningService {
                         .line(texts);
             case Program.Script script -> {
                 var line = new StringBuilder(
-                        "understudy run " + CommandText.quoted(script.file().toString()));
-                texts.forEach((name, value) -> line.append(" -p ").append(CommandText.quoted(name + "=" + value)));
+                        "understudy run " + ShellWord.quoted(script.file().toString()));
+                texts.forEach((name, value) -> line.append(" -p ").append(ShellWord.quoted(name + "=" + value)));
                 yield line.toString();
             }
         };

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.understudy.core.UserException;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.OtherProcess;
+import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.journal.Restoration.Outcome;
+import dev.understudy.sandbox.control.ProcessIdentity;
 import dev.understudy.spi.tuning.ParameterTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterJournalTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
-    private static final Owner US = new Owner(4711, "100", "boot-1");
+    private static final ProcessIdentity US = new ProcessIdentity(4711, "100", "boot-1");
 
     @TempDir
     Path folder;
@@ -51,7 +52,7 @@ class ParameterJournalTest {
         journal = journal(US);
     }
 
-    private ParameterJournal journal(Owner owner) {
+    private ParameterJournal journal(ProcessIdentity owner) {
         return ParameterJournal.in(home, this::find, NOON, owner, folder.resolve("run"));
     }
 

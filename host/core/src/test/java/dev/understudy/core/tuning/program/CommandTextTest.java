@@ -3,7 +3,7 @@ package dev.understudy.core.tuning.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.core.UserException;
+import dev.understudy.core.problem.UserException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;

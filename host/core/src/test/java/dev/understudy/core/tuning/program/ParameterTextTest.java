@@ -27,6 +27,8 @@ class ParameterTextTest {
                 Arguments.of("real:log:1e-6..1", new Dimension.RealRange("p", 1e-6, 1, Scale.LOG, List.of())),
                 Arguments.of("ord:s,m,l", new Dimension.Ordinal("p", List.of("s", "m", "l"))),
                 Arguments.of("cat:a,b", new Dimension.Categorical("p", List.of("a", "b"))),
+                Arguments.of("cat:'very fast',slow", new Dimension.Categorical("p", List.of("very fast", "slow"))),
+                Arguments.of("cat:\"a,b\",don't", new Dimension.Categorical("p", List.of("a,b", "don't"))),
                 Arguments.of("bool", new Dimension.Flag("p")));
     }
 
@@ -44,8 +46,17 @@ class ParameterTextTest {
         assertThat(read.conditionOn(List.of(mode))).hasValue(new Condition("mode", Set.of("pool", "queue")));
     }
 
+    @Test
+    void hasADefaultAndAConditionOfValuesWithBlanks() {
+        ParameterText read = ParameterText.parse("p", "cat:'a b','c d'  default='c d' if mode='very fast',slow");
+        assertThat(read.fallback()).isEqualTo(Optional.of("c d"));
+        var mode = new Dimension.Categorical("mode", List.of("very fast", "slow", "off"));
+        assertThat(read.conditionOn(List.of(mode))).hasValue(new Condition("mode", Set.of("very fast", "slow")));
+    }
+
     @ParameterizedTest
     @CsvSource(
+            quoteCharacter = '`',
             delimiter = ';',
             value = {
                 "int:64..1; its bounds are reversed: 64 is more than 1",
@@ -55,6 +66,8 @@ class ParameterTextTest {
                 "float:1..2; 'float' is no kind of parameter",
                 "int:1..9 default=10; its default is 10, but must be",
                 "int:1..9 default=x; its default 'x' is not of its kind",
+                "cat:fast mode,slow; a value with blanks stands in quotes",
+                "cat:'fast mode,slow; a quote is not closed: '",
                 "cat:a,,b; one of its values is empty",
                 "int:log:0..9; its lower bound must be at least 1",
                 "int:1..9 when a=1; 'when' is neither"

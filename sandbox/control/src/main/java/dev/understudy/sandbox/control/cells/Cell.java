@@ -17,7 +17,7 @@ final class Cell {
 
     private static final int TAIL_CHARS = 4096;
     private static final int KILL_AGAIN_MILLIS = 50;
-    private static final int KILL_SECONDS = 1;
+    private static final int KILL_SECONDS = 30;
 
     private final Process process;
     private final Frames frames;
@@ -34,7 +34,10 @@ final class Cell {
         this.launcher = launcher;
         this.process = process;
         frames = new Frames(process.getInputStream(), process.getOutputStream());
-        Thread.ofVirtual().name("cell-errors").start(this::drainErrors);
+        // Never a virtual thread: a read from a process holds its carrier, and what the scheduler adds in its place is
+        // gone
+        // after 30 idle seconds (JDK 25). As many cells as processors, and no virtual thread of the host ran again.
+        Thread.ofPlatform().daemon().name("cell-errors ", process.pid()).start(this::drainErrors);
     }
 
     /** Waits for the cell's first word. */
@@ -132,7 +135,7 @@ final class Cell {
 
     /** Whether the process ended by itself for lack of memory. */
     boolean endedOutOfMemory() throws InterruptedException {
-        return process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == EXIT_OUT_OF_MEMORY;
+        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == EXIT_OUT_OF_MEMORY;
     }
 
     ProcessHandle handle() {

@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control.cells;
 
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.Utf8Locale;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,8 +35,7 @@ public interface CellLauncher {
     static ProcessBuilder withoutEnvironment(List<String> command) {
         var builder = new ProcessBuilder(command);
         builder.environment().clear();
-        // Else Java takes the names of files for ASCII.
-        builder.environment().put("LANG", "C.UTF-8");
+        builder.environment().putAll(Utf8Locale.in(System.getenv()).variables());
         return builder;
     }
 

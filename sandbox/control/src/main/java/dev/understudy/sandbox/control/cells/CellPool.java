@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The cells that live. A cell belongs to the first trust domain that it served until it ends; one spare that has served
  * nobody is kept for each kind that was used, so that the next domain need not wait for a start. Safe for several threads.
  */
+@SuppressWarnings("try") // Who closes it waits for what it is making, and may be interrupted.
 final class CellPool implements AutoCloseable {
     private final CellFactory factory;
     private final ScheduledExecutorService timer;
@@ -28,7 +31,7 @@ final class CellPool implements AutoCloseable {
     private final Deque<Cell> idle = new ArrayDeque<>();
 
     private final Set<Cell> busy = new HashSet<>();
-    private final Set<CellKey> sparesUnderWay = new HashSet<>();
+    private final Map<CellKey, Thread> sparesUnderWay = new HashMap<>();
     private boolean reaping;
     private boolean closed;
 
@@ -103,24 +106,27 @@ final class CellPool implements AutoCloseable {
     /** Starts, in the background, a cell that has served nobody, unless there is one. */
     void ensureSpare(CellKey key) {
         synchronized (this) {
-            if (closed || sparesUnderWay.contains(key)) return;
+            if (closed || sparesUnderWay.containsKey(key)) return;
             for (Cell cell : idle) if (cell.key().equals(key) && cell.serves("")) return;
-            sparesUnderWay.add(key);
+            Thread thread = Thread.ofPlatform().daemon().name("cell-spare").unstarted(() -> startSpare(key));
+            sparesUnderWay.put(key, thread);
+            thread.start();
         }
-        Thread.ofPlatform().daemon().name("cell-spare").start(() -> {
-            try {
-                Cell spare = factory.start(key);
-                release(spare);
-            } catch (IOException _) {
-                // The run that needs it will start one itself, and report why that does not work.
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            } finally {
-                synchronized (this) {
-                    sparesUnderWay.remove(key);
-                }
+    }
+
+    private void startSpare(CellKey key) {
+        try {
+            Cell spare = factory.start(key);
+            release(spare);
+        } catch (IOException _) {
+            // The run that needs it will start one itself, and report why that does not work.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            synchronized (this) {
+                sparesUnderWay.remove(key);
             }
-        });
+        }
     }
 
     private void scheduleReaping() {
@@ -139,8 +145,8 @@ final class CellPool implements AutoCloseable {
         ended.forEach(Cell::kill);
     }
 
-    @Override
-    public void close() {
+    /** Gives no more cells, and ends those that live. */
+    void shutDown() {
         List<Cell> all = new ArrayList<>();
         synchronized (this) {
             closed = true;
@@ -150,5 +156,20 @@ final class CellPool implements AutoCloseable {
         }
         all.forEach(Cell::kill);
         all.forEach(Cell::killAndWait);
+    }
+
+    /** Returns when no cell lives and none is being started; the factory must have been closed. */
+    @Override
+    public void close() {
+        shutDown();
+        List<Thread> spares;
+        synchronized (this) {
+            spares = List.copyOf(sparesUnderWay.values());
+        }
+        try {
+            for (Thread spare : spares) spare.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.sandbox.control.cells;
 
+import dev.understudy.sandbox.control.Exhausted;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * nor starting a cell uses it up.
  */
 public final class CellRunner implements ScriptRunner {
+    /** For a commit that is under way: a run without its cell has nothing else to do. */
+    private static final long CLOSING_SECONDS = 60;
+
     private final CellLauncher launcher;
     private final RunFiles runFiles;
     private final HostServices services;
@@ -78,7 +82,7 @@ public final class CellRunner implements ScriptRunner {
                 Thread.ofPlatform().daemon().name("cell-run-", 1).factory());
         threads.allowCoreThreadTimeOut(true);
         runs = threads;
-        factory = new CellFactory(installation, launcher, starter, options.notices());
+        factory = new CellFactory(installation, launcher, starter, options);
         pool = new CellPool(factory, timer, options);
     }
 
@@ -122,12 +126,22 @@ public final class CellRunner implements ScriptRunner {
         factory.awaitTraining();
     }
 
+    /**
+     * Ends all runs and cells. Returns when nothing of this runner writes any more, but for an AOT cache where the
+     * options let that go on.
+     */
     @Override
     public void close() {
         runs.shutdownNow();
         timer.shutdownNow();
-        pool.close();
+        pool.shutDown();
         factory.close();
+        pool.close();
+        try {
+            var _ = runs.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Optional<RunOutcome.Refused> unfit(RunRequest request) {
@@ -204,9 +218,13 @@ public final class CellRunner implements ScriptRunner {
                         List.of(),
                         Usage.NONE);
             } catch (IOException e) {
+                String why = Exhausted.behind(e)
+                        .map(exhausted -> ": " + exhausted.why())
+                        .orElse("");
                 return report(
                         runId,
-                        new RunOutcome.Failed("the host could not read or write its own files", String.valueOf(e)),
+                        new RunOutcome.Failed(
+                                "the host could not read or write its own files" + why, String.valueOf(e)),
                         List.of(),
                         Usage.NONE);
             }
@@ -218,12 +236,10 @@ public final class CellRunner implements ScriptRunner {
             try {
                 cell = pool.acquire(key, request.trustDomain(), request.source(), request.reuse());
             } catch (IOException e) {
+                String mend =
+                        Exhausted.behind(e).map(Exhausted::mend).orElse("understudy doctor shows what is missing here");
                 return report(
-                        runId,
-                        new RunOutcome.Refused(
-                                String.valueOf(e.getMessage()), "understudy doctor shows what is missing here"),
-                        List.of(),
-                        Usage.NONE);
+                        runId, new RunOutcome.Refused(String.valueOf(e.getMessage()), mend), List.of(), Usage.NONE);
             }
             tier = launcher.tier();
             if (stopper.isStopped()) {
@@ -277,10 +293,8 @@ public final class CellRunner implements ScriptRunner {
             boolean rehearsal = request.mode() == RunRequest.Mode.REHEARSE;
             List<FileChange> changes = succeeded || rehearsal ? files.changes() : List.of();
             if (succeeded && !rehearsal) {
-                Optional<String> obstacle = files.commit();
-                if (obstacle.isPresent())
-                    return report(
-                            runId, new RunOutcome.Failed(obstacle.get(), "Nothing was changed."), List.of(), usage);
+                Optional<RunOutcome.Failed> obstacle = files.commit();
+                if (obstacle.isPresent()) return report(runId, obstacle.get(), List.of(), usage);
             }
             return report(runId, outcome, changes, usage);
         }

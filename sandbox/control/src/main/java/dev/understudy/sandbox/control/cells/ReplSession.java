@@ -132,7 +132,7 @@ public final class ReplSession implements AutoCloseable {
 
     /** Makes the session's changes real; empty if they are, else why not. */
     public Optional<String> commit() throws IOException {
-        return files.commit();
+        return files.commit().map(RunOutcome.Failed::error);
     }
 
     /** Ends the cell and throws away what was not committed. */

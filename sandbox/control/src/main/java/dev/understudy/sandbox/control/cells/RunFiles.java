@@ -1,5 +1,6 @@
 package dev.understudy.sandbox.control.cells;
 
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.files.FileView;
@@ -51,7 +52,7 @@ public interface RunFiles {
         }
 
         /** Makes the changes real. Empty if they are; else why not, and then none is. */
-        Optional<String> commit() throws IOException;
+        Optional<RunOutcome.Failed> commit() throws IOException;
 
         @Override
         void close() throws IOException;

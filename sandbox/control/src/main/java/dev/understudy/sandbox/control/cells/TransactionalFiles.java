@@ -1,5 +1,6 @@
 package dev.understudy.sandbox.control.cells;
 
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.files.ChangeSet;
@@ -11,11 +12,12 @@ import dev.understudy.sandbox.control.files.FileViewException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Copy-on-write views that are committed under a journal. */
 public final class TransactionalFiles implements RunFiles {
+    private static final String UNCHANGED = "Nothing was changed.";
+
     private final FileTransactions transactions;
 
     public TransactionalFiles(FileTransactions transactions) {
@@ -25,17 +27,22 @@ public final class TransactionalFiles implements RunFiles {
     @Override
     public Transaction open(String runId, RunRequest request) throws IOException, FileViewException {
         return new ViewTransaction(
-                runId, transactions.view(runId, request.grants(), request.limits(), request.stagedFiles(), Set.of()));
+                runId,
+                transactions.view(
+                        runId, request.grants(), request.limits(), request.stagedFiles(), request.stagedFolders()),
+                request.mode());
     }
 
     private final class ViewTransaction implements Transaction {
         private final String runId;
         private final CopyOnWriteView view;
+        private final RunRequest.Mode mode;
         private @Nullable ChangeSet listed;
 
-        ViewTransaction(String runId, CopyOnWriteView view) {
+        ViewTransaction(String runId, CopyOnWriteView view, RunRequest.Mode mode) {
             this.runId = runId;
             this.view = view;
+            this.mode = mode;
         }
 
         @Override
@@ -47,7 +54,10 @@ public final class TransactionalFiles implements RunFiles {
         public List<FileChange> changes() throws IOException {
             ChangeSet changes = view.changes();
             listed = changes;
-            return changes.describe();
+            return switch (mode) {
+                case REHEARSE -> changes.describeWithContents();
+                case COMMIT -> changes.describe();
+            };
         }
 
         @Override
@@ -58,12 +68,14 @@ public final class TransactionalFiles implements RunFiles {
 
         /** Commits what was listed last, so that what a report says is what was done. */
         @Override
-        public Optional<String> commit() throws IOException {
+        public Optional<RunOutcome.Failed> commit() throws IOException {
             ChangeSet changes = listed == null ? view.changes() : listed;
             return switch (transactions.commit(runId, changes)) {
                 case CommitResult.Committed _ -> Optional.empty();
-                case CommitResult.Conflict conflict -> Optional.of(String.join("; ", conflict.reasons()));
-                case CommitResult.Refused refused -> Optional.of(refused.reason());
+                case CommitResult.Conflict conflict ->
+                    Optional.of(new RunOutcome.Failed(
+                            String.join("; ", conflict.reasons()), UNCHANGED, RunOutcome.Failed.Cause.CONFLICT));
+                case CommitResult.Refused refused -> Optional.of(new RunOutcome.Failed(refused.reason(), UNCHANGED));
             };
         }
 

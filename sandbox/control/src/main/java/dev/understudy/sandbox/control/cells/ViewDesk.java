@@ -52,6 +52,9 @@ final class ViewDesk {
             case FromCell.MakeDirectory make -> view.createDirectory(path(make.path()));
             case FromCell.Delete delete -> view.delete(path(delete.path()));
             case FromCell.Move move -> view.move(path(move.from()), path(move.to()), existing(move.existing()));
+            case FromCell.Copy copy ->
+                view.copy(path(copy.from()), path(copy.to()), follow(copy.follow()), keep(copy.keep()));
+            case FromCell.CopyAttributes copy -> view.copyAttributes(path(copy.from()), path(copy.to()));
             case FromCell.MakeLink make -> view.createSymbolicLink(path(make.link()), Path.of(make.target()));
             case FromCell.ReadLink read -> {
                 return new ToCell.Place(view.readSymbolicLink(path(read.link())).toString());
@@ -81,6 +84,22 @@ final class ViewDesk {
         return switch (choice) {
             case FOLLOW -> FileView.Links.FOLLOW;
             case NOFOLLOW -> FileView.Links.NOFOLLOW;
+        };
+    }
+
+    private static FileView.Follow follow(FromCell.FollowChoice choice) {
+        return switch (choice) {
+            case NONE -> FileView.Follow.NONE;
+            case NAMED -> FileView.Follow.NAMED;
+            case ALL -> FileView.Follow.ALL;
+        };
+    }
+
+    private static FileView.Keep keep(FromCell.KeepChoice choice) {
+        return switch (choice) {
+            case CONTENT -> FileView.Keep.CONTENT;
+            case ATTRIBUTES -> FileView.Keep.ATTRIBUTES;
+            case ALL -> FileView.Keep.ALL;
         };
     }
 
@@ -114,6 +133,8 @@ final class ViewDesk {
                 nanos(attributes.lastModified()),
                 nanos(attributes.created()),
                 attributes.posixMode(),
+                attributes.uid(),
+                attributes.gid(),
                 attributes.fileKey());
     }
 

@@ -20,7 +20,9 @@ final class Baseline {
     private final HostFiles host;
     private final Map<Path, Optional<HostStatus>> observed = new HashMap<>();
     private final Map<Path, State.File> stagedFiles = new HashMap<>();
+    private final Map<Path, State.Link> stagedLinks = new HashMap<>();
     private final Map<Path, State.Folder> stagedFolders = new HashMap<>();
+    private Instant newest = Instant.MAX;
 
     /** A state and, where it is the host's and not staged, by what a later change is noticed. */
     record Found(State state, @Nullable Fingerprint fingerprint) {
@@ -38,21 +40,37 @@ final class Baseline {
     }
 
     void stageFile(Path path, byte[] bytes, int mode, Instant modified) {
-        stagedFiles.put(path, new State.File(new Content.Staged(bytes), bytes.length, mode, modified));
+        stagedFiles.put(path, new State.File(new Content.Staged(bytes), bytes.length, mode, modified, Traits.NONE));
+    }
+
+    void stageLink(Path path, Path target, Instant modified) {
+        stagedLinks.put(path, new State.Link(target, modified, Traits.NONE));
     }
 
     void stageFolder(Path path, int mode, Instant modified) {
-        stagedFolders.put(path, new State.Folder(mode, modified, State.Time.INCIDENTAL));
+        stagedFolders.put(path, new State.Folder(mode, modified, State.Time.INCIDENTAL, Traits.NONE));
+    }
+
+    /** What is first seen from now on and was changed after this moment gets a fingerprint that nothing has. */
+    void expectUnchangedSince(Instant moment) {
+        newest = moment;
+    }
+
+    private HostStatus judged(HostStatus status) {
+        // A folder changes with every neighbour, and is told by its identity alone.
+        return status.kind() != Kind.DIRECTORY && status.changed().isAfter(newest)
+                ? status.withKey("changed since the run began")
+                : status;
     }
 
     /** Remembers a file as it was when the run first read or changed it; a later look does not count. */
     void observe(Path path, HostStatus status) {
-        observed.putIfAbsent(path, Optional.of(status));
+        observed.putIfAbsent(path, Optional.of(judged(status)));
     }
 
     /** Remembers what is at a path, or that nothing is, before the run puts something there or takes it away. */
     void observe(Path path) throws IOException {
-        if (!observed.containsKey(path)) observed.put(path, host.status(path));
+        if (!observed.containsKey(path)) observed.put(path, host.status(path).map(this::judged));
     }
 
     Map<Path, Fingerprint> reads() {
@@ -74,6 +92,8 @@ final class Baseline {
         Found at(Path path) throws IOException {
             State.File file = stagedFiles.get(path);
             if (file != null) return new Found(file, null);
+            State.Link link = stagedLinks.get(path);
+            if (link != null) return new Found(link, null);
             State.Folder folder = stagedFolders.get(path);
             if (folder != null) return new Found(folder, null);
             Optional<HostStatus> status = status(path);
@@ -83,11 +103,17 @@ final class Baseline {
         Found found(Path path, HostStatus status) throws IOException {
             Fingerprint fingerprint = status.fingerprint();
             State state = switch (status.kind()) {
-                case DIRECTORY -> new State.Folder(status.mode(), status.modified(), State.Time.INCIDENTAL);
-                case SYMBOLIC_LINK -> new State.Link(host.readLink(path));
+                case DIRECTORY ->
+                    new State.Folder(
+                            status.mode(), status.modified(), State.Time.INCIDENTAL, Traits.of(status.owner()));
+                case SYMBOLIC_LINK -> new State.Link(host.readLink(path), status.modified(), Traits.of(status.owner()));
                 case FILE, OTHER ->
                     new State.File(
-                            new Content.Host(path, fingerprint), status.size(), status.mode(), status.modified());
+                            new Content.Host(path, fingerprint),
+                            status.size(),
+                            status.mode(),
+                            status.modified(),
+                            Traits.of(status.owner()));
             };
             return new Found(state, fingerprint);
         }
@@ -98,7 +124,7 @@ final class Baseline {
             if (first != null) return first;
             Optional<HostStatus> known = statuses.get(path);
             if (known == null) {
-                known = host.status(path);
+                known = host.status(path).map(Baseline.this::judged);
                 statuses.put(path, known);
             }
             return known;
@@ -123,6 +149,7 @@ final class Baseline {
         /** Names of what was staged in a folder. */
         Set<String> stagedNames(Path folder) {
             Set<Path> staged = new HashSet<>(stagedFiles.keySet());
+            staged.addAll(stagedLinks.keySet());
             staged.addAll(stagedFolders.keySet());
             Set<String> names = new TreeSet<>();
             for (Path path : staged) if (folder.equals(path.getParent())) names.add(HostFiles.nameOf(path));

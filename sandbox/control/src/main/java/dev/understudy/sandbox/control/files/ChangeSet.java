@@ -20,6 +20,9 @@ public final class ChangeSet {
     /** Of all diffs and texts together; beyond it changes are listed without. */
     private static final long MAX_DESCRIBED_BYTES = 4L << 20;
 
+    /** Of what a rehearsal leaves, all files together. */
+    private static final long MAX_CONTENT_BYTES = 32L << 20;
+
     private final HostFiles host;
     private final List<Entry> entries;
     private final Map<Path, Fingerprint> reads;
@@ -60,12 +63,13 @@ public final class ChangeSet {
                 .toList();
     }
 
-    /** Bytes of new and changed files, as long as they are (holes count), and 4 KiB for each new entry. */
+    /** Bytes of new and changed files, as long as they are (holes count, copies of the host's files do not), and 4 KiB for each new entry. */
     public long newBytes() {
         long bytes = 0;
         for (Entry entry : entries) {
             if (entry.before() == Absent.ABSENT) bytes += CopyOnWriteView.ENTRY_BYTES;
-            if (entry.after() instanceof State.File file && !(file.content() instanceof Content.Host))
+            if (entry.after() instanceof State.File file
+                    && !(file.content() instanceof Content.Host || file.content() instanceof Content.Copy))
                 bytes += file.size();
         }
         return bytes;
@@ -88,6 +92,16 @@ public final class ChangeSet {
 
     /** The changes for people, sorted by path, with unified diffs where both sides are text of reasonable size. */
     public List<FileChange> describe() {
+        return describe(0);
+    }
+
+    /** As {@link #describe}, with what is there afterwards, as long as it fits in memory. */
+    public List<FileChange> describeWithContents() {
+        return describe(MAX_CONTENT_BYTES);
+    }
+
+    private List<FileChange> describe(long contentBytes) {
+        long contentLeft = contentBytes;
         List<FileChange> changes = new ArrayList<>();
         long left = MAX_DESCRIBED_BYTES;
         for (Entry entry : entries) {
@@ -102,6 +116,9 @@ public final class ChangeSet {
             boolean directory = entry.after() == Absent.ABSENT
                     ? entry.before().isFolder()
                     : entry.after().isFolder();
+            Optional<FileChange.After> leftBehind =
+                    contentBytes == 0 ? Optional.empty() : after(entry.after(), contentLeft);
+            if (leftBehind.orElse(null) instanceof FileChange.After.File file) contentLeft -= file.bytes().length;
             changes.add(new FileChange(
                     entry.path(),
                     kind,
@@ -109,9 +126,28 @@ public final class ChangeSet {
                     entry.before().size(),
                     entry.after().size(),
                     diff,
-                    after));
+                    after,
+                    leftBehind));
         }
         return List.copyOf(changes);
+    }
+
+    private Optional<FileChange.After> after(State state, long maxBytes) {
+        return switch (state) {
+            case Absent _ -> Optional.empty();
+            case State.Folder folder -> Optional.of(new FileChange.After.Folder(folder.mode() & 0777));
+            case State.Link link -> Optional.of(new FileChange.After.Link(link.target()));
+            case State.File file -> {
+                if (file.size() > maxBytes) yield Optional.empty();
+                try (InputStream stream = file.content().open(host)) {
+                    byte[] bytes = stream.readNBytes(Math.toIntExact(file.size()));
+                    yield Optional.of(new FileChange.After.File(bytes, file.mode() & 0777, file.modified()));
+                } catch (IOException _) {
+                    // As with its text: the change stands, what is in it is not known.
+                    yield Optional.empty();
+                }
+            }
+        };
     }
 
     private record Texts(Optional<String> before, Optional<String> after) {}

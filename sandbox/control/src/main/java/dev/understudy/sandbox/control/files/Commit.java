@@ -9,6 +9,7 @@ import dev.understudy.sandbox.control.files.Journal.Side;
 import dev.understudy.sandbox.control.files.Journal.Step;
 import dev.understudy.sandbox.control.files.Journal.Step.Act;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -47,7 +48,7 @@ import java.util.function.Consumer;
  * begun again. Every step reaches its folder by {@link HostFiles}, never through a link.
  *
  * <p>A file that is replaced keeps its permissions and its owner where possible, but becomes a file of its own: other
- * names of the old one (hard links) keep the old content. Extended attributes are kept by renaming only.
+ * names of the old one (hard links) keep the old content.
  */
 final class Commit {
     private final HostFiles host;
@@ -155,7 +156,8 @@ final class Commit {
         Side before = now.getOrDefault(entry.path(), Optional.empty()).isPresent()
                 ? side(
                         entry.before(),
-                        Objects.requireNonNull(now.get(entry.path())).orElseThrow())
+                        Objects.requireNonNull(now.get(entry.path())).orElseThrow(),
+                        entry.path())
                 : Side.ABSENT;
         Side after = side(entry.after());
         String path = entry.path().toString();
@@ -163,10 +165,11 @@ final class Commit {
             Act act = before.is(Side.Kind.FOLDER) && after.is(Side.Kind.FOLDER) ? Act.ATTRIBUTES : Act.PUT;
             return new Step(path, before, after, act, "", "", 0);
         }
-        Path source =
-                entry.after() instanceof State.File(Content.Host(Path from, Fingerprint _), long _, int _, Instant _)
-                        ? from
-                        : null;
+        Path source = entry.after()
+                        instanceof
+                        State.File(Content.Host(Path from, Fingerprint _), long _, int _, Instant _, Traits _)
+                ? from
+                : null;
         if (entry.path().equals(source)) return new Step(path, before, after, Act.ATTRIBUTES, "", "", 0);
         Path folder = stayingFolder(entry.path(), entries);
         String temporary = folder.resolve(".understudy-" + name + "-" + number).toString();
@@ -209,9 +212,10 @@ final class Commit {
                         0,
                         folder.time() == State.Time.CHOSEN ? folder.modified().toString() : "",
                         "",
-                        -1,
-                        -1,
-                        "");
+                        uid(folder.traits()),
+                        gid(folder.traits()),
+                        "",
+                        folder.traits().extended());
             case State.File file ->
                 new Side(
                         Side.Kind.FILE,
@@ -219,15 +223,35 @@ final class Commit {
                         file.size(),
                         file.modified().toString(),
                         "",
-                        -1,
-                        -1,
-                        "");
+                        uid(file.traits()),
+                        gid(file.traits()),
+                        "",
+                        file.traits().extended());
             case State.Link link ->
-                new Side(Side.Kind.LINK, 0777, 0, "", "", -1, -1, link.target().toString());
+                new Side(
+                        Side.Kind.LINK,
+                        0777,
+                        0,
+                        link.modified() == null ? "" : link.modified().toString(),
+                        "",
+                        uid(link.traits()),
+                        gid(link.traits()),
+                        link.target().toString(),
+                        Map.of());
         };
     }
 
-    private static Side side(State state, HostStatus status) {
+    /** -1 leaves the owner to whoever makes the file. */
+    private static int uid(Traits traits) {
+        return traits.owner() == null ? -1 : traits.owner().uid();
+    }
+
+    private static int gid(Traits traits) {
+        return traits.owner() == null ? -1 : traits.owner().gid();
+    }
+
+    /** A folder's extended attributes go with it, those of a file are kept by its before-image. */
+    private Side side(State state, HostStatus status, Path path) throws IOException {
         Side side = side(state);
         return new Side(
                 side.kind(),
@@ -237,7 +261,8 @@ final class Commit {
                 status.key(),
                 status.uid(),
                 status.gid(),
-                side.target());
+                side.target(),
+                state.isFolder() ? host.extendedAttributes(path) : Map.of());
     }
 
     // ---- forward
@@ -268,7 +293,8 @@ final class Commit {
                 is.key(),
                 is.uid(),
                 is.gid(),
-                step.after().target());
+                step.after().target(),
+                Map.of());
     }
 
     private Prepared prepare(Plan plan, ChangeSet changes) throws IOException {
@@ -330,10 +356,12 @@ final class Commit {
         }
         HostStatus status = opened.status();
         setOwner(to, status.uid(), status.gid());
+        Traits.writeExtended(to, host.extendedAttributes(from));
         setMode(to, status.mode());
         setTime(to, status.modified().toString());
     }
 
+    /** The kernel does it, by sharing blocks where the file system can (copy_file_range). */
     private static void copy(FileChannel from, FileChannel to) throws IOException {
         // Not transferTo in a loop to a size: a file that grows meanwhile is noticed by its time, not here.
         from.transferTo(0, Long.MAX_VALUE, to);
@@ -348,22 +376,35 @@ final class Commit {
     private void write(Step step, Path temporary, State after) throws IOException {
         try (Pinned folder = host.pinParent(temporary)) {
             Path target = folder.child(HostFiles.nameOf(temporary));
-            if (after instanceof State.Link link) Files.createSymbolicLink(target, link.target());
+            if (after instanceof State.Link) makeLink(target, step.after());
             else place((State.File) after, target);
             folder.verify();
         }
         if (!(after instanceof State.File file)) return;
-        boolean replaces = step.before().is(Side.Kind.FILE);
+        boolean moved = file.content() instanceof Content.Host;
+        boolean overwrites = step.before().is(Side.Kind.FILE) && !moved;
+        Map<String, String> extended = new HashMap<>();
+        if (overwrites) extended.putAll(host.extendedAttributes(step.at()));
+        else if (moved) extended.putAll(host.extendedAttributes(Path.of(step.from())));
+        extended.putAll(file.traits().extended());
+        boolean named = file.traits().owner() != null;
         Side given = new Side(
                 Side.Kind.FILE,
                 file.mode(),
                 file.size(),
                 file.modified().toString(),
                 "",
-                replaces ? step.before().uid() : -1,
-                replaces ? step.before().gid() : -1,
-                "");
+                overwrites && !named ? step.before().uid() : step.after().uid(),
+                overwrites && !named ? step.before().gid() : step.after().gid(),
+                "",
+                extended);
         attributes(temporary, given);
+    }
+
+    private static void makeLink(Path at, Side side) throws IOException {
+        Files.createSymbolicLink(at, FileNames.onDisk(Path.of(side.target())));
+        setOwner(at, side.uid(), side.gid(), LinkOption.NOFOLLOW_LINKS);
+        setTime(at, side.modified(), LinkOption.NOFOLLOW_LINKS);
     }
 
     private void place(State.File file, Path target) throws IOException {
@@ -382,12 +423,20 @@ final class Commit {
                 return;
             }
         }
-        try (var source = file.content().open(host);
-                FileChannel channel = FileChannel.open(
-                        target,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            source.transferTo(Channels.newOutputStream(channel));
+        try (FileChannel channel = FileChannel.open(
+                target,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            Path original = file.content().original();
+            if (original != null) {
+                try (FileChannel source = host.openRegular(original).channel()) {
+                    copy(source, channel);
+                }
+            } else {
+                try (InputStream source = file.content().open(host)) {
+                    source.transferTo(Channels.newOutputStream(channel));
+                }
+            }
             channel.force(true);
         }
     }
@@ -577,9 +626,7 @@ final class Commit {
 
     private void restoreLink(Step step) throws IOException {
         try (Pinned folder = host.pinParent(step.at())) {
-            Files.createSymbolicLink(
-                    folder.child(HostFiles.nameOf(step.at())),
-                    Path.of(step.before().target()));
+            makeLink(folder.child(HostFiles.nameOf(step.at())), step.before());
             folder.verify();
         }
     }
@@ -618,6 +665,7 @@ final class Commit {
     private void attributes(Path path, Side side) throws IOException {
         try (Pinned target = host.pinForAttributes(path)) {
             setOwner(target.path(), side.uid(), side.gid());
+            Traits.writeExtended(target.path(), side.extended());
             setMode(target.path(), side.mode());
             setTime(target.path(), side.modified());
             target.verify();
@@ -625,12 +673,12 @@ final class Commit {
     }
 
     /** Owner and group where this user may give them; -1 leaves them. */
-    private static void setOwner(Path path, int uid, int gid) throws IOException {
+    private static void setOwner(Path path, int uid, int gid, LinkOption... options) throws IOException {
         if (uid < 0) return;
-        HostStatus is = HostStatus.read(path);
+        HostStatus is = HostStatus.read(path, options);
         try {
-            if (is.gid() != gid) Files.setAttribute(path, "unix:gid", gid);
-            if (is.uid() != uid) Files.setAttribute(path, "unix:uid", uid);
+            if (is.gid() != gid) Files.setAttribute(path, "unix:gid", gid, options);
+            if (is.uid() != uid) Files.setAttribute(path, "unix:uid", uid, options);
         } catch (FileSystemException _) {
             // Only the superuser gives files away; anyone else's new file is its own.
         }
@@ -640,10 +688,10 @@ final class Commit {
         if (HostStatus.read(path).mode() != mode) Files.setAttribute(path, "unix:mode", mode);
     }
 
-    private static void setTime(Path path, String modified) throws IOException {
+    private static void setTime(Path path, String modified, LinkOption... options) throws IOException {
         if (modified.isEmpty()) return;
         FileTime time = FileTime.from(Instant.parse(modified));
-        Files.getFileAttributeView(path, BasicFileAttributeView.class).setTimes(time, null, null);
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, options).setTimes(time, null, null);
     }
 
     private void syncAll(List<Step> steps) throws IOException {

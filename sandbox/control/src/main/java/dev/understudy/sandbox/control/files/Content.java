@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Where the bytes of a file are before or after a run. */
 sealed interface Content {
 
     /** A file of the host's own, by its place before the run; at another place after it, the file was renamed. */
     record Host(Path path, Fingerprint fingerprint) implements Content {}
+
+    /** The bytes of a file of the host's that stays where it is; the kernel copies them when the run is committed. */
+    record Copy(Path path, Fingerprint fingerprint) implements Content {}
 
     /** A private file that only the host writes, so that it may be linked into place. */
     record Own(Path path) implements Content {}
@@ -23,10 +27,20 @@ sealed interface Content {
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Staged(byte[] bytes) implements Content {}
 
+    /** The host's file of which the bytes are; null if a run has written them itself. */
+    default @Nullable Path original() {
+        return switch (this) {
+            case Host(Path path, Fingerprint _) -> path;
+            case Copy(Path path, Fingerprint _) -> path;
+            case Own _, Foreign _, Staged _ -> null;
+        };
+    }
+
     /** Opens the bytes without following any link. */
     default InputStream open(HostFiles host) throws IOException {
         return switch (this) {
             case Host(Path path, Fingerprint _) -> stream(host, path);
+            case Copy(Path path, Fingerprint _) -> stream(host, path);
             case Own(Path path) -> stream(host, path);
             case Foreign(Path path) -> stream(host, path);
             case Staged(byte[] bytes) -> new ByteArrayInputStream(bytes);

@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control.files;
 
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.StagedEntry;
 import dev.understudy.sandbox.control.files.FileViewException.Code;
 import dev.understudy.sandbox.control.files.Node.Absent;
 import dev.understudy.sandbox.control.files.Node.Directory;
@@ -115,19 +116,43 @@ public final class CopyOnWriteView implements FileView {
         return workspace;
     }
 
-    /** Makes a file that the run sees as though it existed; it is no change of the run's. */
-    void stageFile(Path path, byte[] bytes) throws FileViewException {
+    @Override
+    public void expectUnchangedSince(Instant moment) {
+        baseline.expectUnchangedSince(moment);
+    }
+
+    /** Makes a file or link that the run sees as though it existed; it is no change of the run's. */
+    void stage(Path path, StagedEntry entry) throws FileViewException {
         Path parent = path.getParent();
         if (parent == null) throw new FileViewException(Code.INVALID, "the root cannot be staged");
         stageDirectory(parent);
+        switch (entry) {
+            case StagedEntry.File file -> stageFile(path, file);
+            case StagedEntry.Link(Path target) -> stageLink(path, target);
+        }
+    }
+
+    private void stageLink(Path path, Path target) throws FileViewException {
+        Place place = resolve(path, Links.NOFOLLOW, NotGranted.READING);
+        if (place.node instanceof Directory)
+            throw new FileViewException(Code.IS_A_DIRECTORY, "a staged link would hide a folder: " + shown(path));
+        if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
+        SymbolicLink link = new SymbolicLink(newKey(), null, null, target);
+        link.modified = started;
+        baseline.stageLink(place.path, target, started);
+        put(place, link);
+    }
+
+    private void stageFile(Path path, StagedEntry.File entry) throws FileViewException {
         Place place = resolve(path, Links.FOLLOW, NotGranted.READING);
         if (place.node instanceof Directory)
             throw new FileViewException(Code.IS_A_DIRECTORY, "a staged file would hide a folder: " + shown(path));
         if (!granted.mayRead(place.path)) throw notGranted(path, place.path, NotGranted.READING);
         RegularFile file = new RegularFile(newKey(), null, null);
-        file.staged = bytes.clone();
-        file.modified = started;
-        baseline.stageFile(place.path, file.staged, newModes.file(), started);
+        file.staged = entry.bytes().clone();
+        file.modified = entry.modified().orElse(started);
+        file.mode = entry.mode().orElse(newModes.file());
+        baseline.stageFile(place.path, file.staged, file.mode, file.modified);
         put(place, file);
     }
 
@@ -166,7 +191,7 @@ public final class CopyOnWriteView implements FileView {
             case RegularFile file -> {
                 long size = file.upper != null
                         ? file.upperSize
-                        : file.staged != null ? file.staged.length : sizeOfLower(path, file);
+                        : file.onHost() == null && file.staged != null ? file.staged.length : sizeOnHost(path, file);
                 yield attributes(Kind.FILE, size, node, file.status, newModes.file());
             }
             case SymbolicLink link ->
@@ -179,11 +204,26 @@ public final class CopyOnWriteView implements FileView {
     private Attributes attributes(Kind kind, long size, Node node, @Nullable HostStatus status, int defaultMode) {
         Instant modified = node.modified != null ? node.modified : status == null ? started : status.modified();
         int mode = node.mode != null ? node.mode : status == null ? defaultMode : status.mode();
-        return new Attributes(kind, size, modified, status == null ? modified : status.created(), mode, node.key);
+        Traits.Owner owner = Objects.requireNonNullElse(ownerOf(node, status), newModes.owner());
+        return new Attributes(
+                kind,
+                size,
+                modified,
+                status == null ? modified : status.created(),
+                mode,
+                owner.uid(),
+                owner.gid(),
+                node.key);
     }
 
-    private long sizeOfLower(Path path, RegularFile file) throws FileViewException {
-        if (file.channel == null) return Objects.requireNonNull(file.status).size();
+    private static Traits.@Nullable Owner ownerOf(Node node, @Nullable HostStatus status) {
+        if (node.traits.owner() != null) return node.traits.owner();
+        return status == null ? null : status.owner();
+    }
+
+    private long sizeOnHost(Path path, RegularFile file) throws FileViewException {
+        if (file.channel == null)
+            return Objects.requireNonNull(file.onHost()).status().size();
         try {
             return file.channel.size();
         } catch (IOException e) {
@@ -296,12 +336,14 @@ public final class CopyOnWriteView implements FileView {
                 if (file.channel == null)
                     file.channel = FileChannel.open(file.upper, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 if (truncate) resize(file, 0);
-            } else if (file.lower != null && file.channel == null) {
-                HostFiles.Opened opened = host.openRegular(file.lower);
-                file.channel = opened.channel();
-                baseline.observe(file.lower, opened.status());
-                openLower.put(file.lower, file);
+                return;
             }
+            RegularFile.Original onHost = file.onHost();
+            if (onHost == null || file.channel != null) return;
+            HostFiles.Opened opened = host.openRegular(onHost.path());
+            file.channel = opened.channel();
+            baseline.observe(onHost.path(), opened.status());
+            if (file.original == null) openLower.put(onHost.path(), file);
         } catch (IOException e) {
             throw failed("opening", path, e);
         }
@@ -314,7 +356,7 @@ public final class CopyOnWriteView implements FileView {
         if (position < 0 || length < 0)
             throw new FileViewException(Code.INVALID, "position and length must not be negative");
         RegularFile file = open.file;
-        if (file.upper == null && file.staged != null) {
+        if (file.upper == null && file.onHost() == null && file.staged != null) {
             int from = (int) Math.min(position, file.staged.length);
             return Arrays.copyOfRange(file.staged, from, (int) Math.min(file.staged.length, from + (long) length));
         }
@@ -352,8 +394,9 @@ public final class CopyOnWriteView implements FileView {
     public long size(int handle) throws FileViewException {
         RegularFile file = handle(handle).file;
         if (file.upper != null) return file.upperSize;
-        if (file.staged != null) return file.staged.length;
-        return sizeOfLower(Objects.requireNonNull(file.lower), file);
+        RegularFile.Original onHost = file.onHost();
+        if (onHost != null) return sizeOnHost(onHost.path(), file);
+        return Objects.requireNonNull(file.staged).length;
     }
 
     @Override
@@ -394,7 +437,7 @@ public final class CopyOnWriteView implements FileView {
     /** Gives a file data of its own, once. */
     private void copyUp(RegularFile file) throws IOException, FileViewException {
         if (file.upper != null) return;
-        byte[] staged = file.staged;
+        byte[] staged = file.onHost() == null ? file.staged : null;
         FileChannel lower = file.channel;
         long size =
                 staged != null ? staged.length : Objects.requireNonNull(lower).size();
@@ -409,6 +452,7 @@ public final class CopyOnWriteView implements FileView {
             closeData(file);
         }
         file.upper = upper;
+        file.original = null;
         file.channel = channel;
         file.upperSize = size;
         file.charged += size;
@@ -426,14 +470,14 @@ public final class CopyOnWriteView implements FileView {
     private void makeUpper(RegularFile file) throws FileViewException, IOException {
         if (file.lower != null) baseline.observe(file.lower);
         file.upper = newUpper();
+        file.original = null;
         file.upperSize = 0;
     }
 
     private Path newUpper() throws FileViewException {
         try {
             if (!runDirectoryMade) {
-                Files.createDirectories(runDirectory.getParent() == null ? runDirectory : runDirectory.getParent());
-                Files.createDirectory(
+                Files.createDirectories(
                         runDirectory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 runDirectoryMade = true;
@@ -500,10 +544,176 @@ public final class CopyOnWriteView implements FileView {
     }
 
     @Override
+    public void copy(Path from, Path to, Follow follow, Keep keep) throws FileViewException {
+        Place source = existing(from, follow.named(), NotGranted.READING);
+        copy(from, source, to, follow.met(), keep, new ArrayDeque<>());
+    }
+
+    /** @param above the folders that are being copied, of which none may be met again through a link */
+    private void copy(Path from, Place source, Path to, Links links, Keep keep, Deque<Path> above)
+            throws FileViewException {
+        switch (Objects.requireNonNull(source.node)) {
+            case Directory directory -> {
+                if (above.contains(source.path))
+                    throw new FileViewException(
+                            Code.TOO_MANY_LINKS, "a link leads back to its own folder: " + shown(from));
+                above.push(source.path);
+                copyFolder(from, source, directory, to, links, keep, above);
+                above.pop();
+            }
+            case RegularFile file -> copyFile(from, source, file, to, keep);
+            case SymbolicLink link -> copyLink(from, source, link, to, keep);
+            case Special _ ->
+                throw new FileViewException(
+                        Code.INVALID, "not a regular file, link or folder, so it is not copied: " + shown(from));
+            case Absent _ -> throw new IllegalStateException("absent nodes are not resolved");
+        }
+    }
+
+    private void copyFolder(
+            Path from, Place source, Directory directory, Path to, Links links, Keep keep, Deque<Path> above)
+            throws FileViewException {
+        Place target = resolve(to, Links.NOFOLLOW, NotGranted.WRITING);
+        if (target.path.startsWith(source.path))
+            throw new FileViewException(Code.INVALID, "a folder cannot be copied into itself: " + shown(to));
+        boolean isNew = target.node == null;
+        if (!isNew && !(target.node instanceof Directory))
+            throw new FileViewException(Code.NOT_A_DIRECTORY, "not a folder: " + shown(to));
+        // What is in it is looked at first: it may not change while the copy grows beside it.
+        Set<String> names = names(source, directory);
+        if (isNew) createDirectory(to);
+        for (String name : names) {
+            Path child = from.resolve(name);
+            copy(child, existing(child, links, NotGranted.READING), to.resolve(name), links, keep, above);
+        }
+        if (!isNew && keep == Keep.CONTENT) return;
+        Place made = existing(to, Links.NOFOLLOW, NotGranted.WRITING);
+        keep(made);
+        Node copied = Objects.requireNonNull(made.node);
+        Attributes original = attributesOf(source.path, directory);
+        copied.mode = keep == Keep.CONTENT ? newModes.ofCopy(original.posixMode()) : original.posixMode() & 0777;
+        stamp(copied, original, directory, directory.lower, keep);
+    }
+
+    private void copyFile(Path from, Place source, RegularFile file, Path to, Keep keep) throws FileViewException {
+        Place target = resolve(to, Links.FOLLOW, NotGranted.WRITING);
+        requireWritable(to, target.path);
+        if (target.node == null && resolve(to, Links.NOFOLLOW, NotGranted.WRITING).node != null)
+            throw new FileViewException(Code.INVALID, "a link that leads nowhere is there: " + shown(to));
+        Attributes original = attributesOf(source.path, file);
+        RegularFile copied = switch (target.node) {
+            case null -> {
+                charge(ENTRY_BYTES);
+                RegularFile made = new RegularFile(newKey(), null, null);
+                made.charged = ENTRY_BYTES;
+                made.mode = newModes.ofCopy(original.posixMode());
+                yield made;
+            }
+            case RegularFile found -> found;
+            case Directory _ -> throw new FileViewException(Code.IS_A_DIRECTORY, "is a folder: " + shown(to));
+            case SymbolicLink _ -> throw new IllegalStateException("a link was not followed: " + to);
+            case Special _ -> throw new FileViewException(Code.INVALID, "not a regular file: " + shown(to));
+            case Absent _ -> throw new IllegalStateException("absent nodes are not resolved");
+        };
+        if (copied == file || target.path.equals(source.path))
+            throw new FileViewException(Code.INVALID, "cannot copy a file onto itself: " + shown(from));
+        try {
+            copyData(file, copied);
+        } catch (IOException e) {
+            throw failed("copying", source.path, e);
+        }
+        copied.modified = clock.instant();
+        copied.timeSet = false;
+        if (target.node == null) put(target, copied);
+        else keep(target);
+        if (keep != Keep.CONTENT) copied.mode = original.posixMode() & 0777;
+        stamp(copied, original, file, onHost(file), keep);
+    }
+
+    private static @Nullable Path onHost(RegularFile file) {
+        RegularFile.Original original = file.onHost();
+        return original == null ? null : original.path();
+    }
+
+    /** Gives one file the bytes of another: those of the host are only pointed at. */
+    private void copyData(RegularFile from, RegularFile to) throws IOException, FileViewException {
+        if (to.lower != null) baseline.observe(to.lower);
+        RegularFile.Original original = from.onHost();
+        if (original != null && to.handles == 0) {
+            baseline.observe(original.path(), original.status());
+            closeData(to);
+            if (to.upper != null) {
+                Files.deleteIfExists(to.upper);
+                refund(to.upperSize);
+                to.charged -= to.upperSize;
+                to.upper = null;
+                to.upperSize = 0;
+            }
+            to.original = original;
+            return;
+        }
+        if (to.upper == null) {
+            closeData(to);
+            makeUpper(to);
+        }
+        try (FileChannel source = data(from);
+                FileChannel target = FileChannel.open(Objects.requireNonNull(to.upper), StandardOpenOption.WRITE)) {
+            long size = source == null ? Objects.requireNonNull(from.staged).length : source.size();
+            target.truncate(0);
+            grow(to, size);
+            if (source != null) copy(source, target, size);
+            else target.write(ByteBuffer.wrap(Objects.requireNonNull(from.staged)));
+        }
+    }
+
+    /** What a file holds now, whoever has it open; null if it is staged. */
+    private @Nullable FileChannel data(RegularFile file) throws IOException {
+        if (file.upper != null) return FileChannel.open(file.upper, StandardOpenOption.READ);
+        Path onHost = onHost(file);
+        return onHost == null ? null : host.openRegular(onHost).channel();
+    }
+
+    private void copyLink(Path from, Place source, SymbolicLink link, Path to, Keep keep) throws FileViewException {
+        Place target = resolve(to, Links.NOFOLLOW, NotGranted.WRITING);
+        if (target.path.equals(source.path))
+            throw new FileViewException(Code.INVALID, "cannot copy a link onto itself: " + shown(from));
+        if (target.node instanceof Directory)
+            throw new FileViewException(Code.IS_A_DIRECTORY, "is a folder: " + shown(to));
+        if (target.node != null) delete(to);
+        createSymbolicLink(to, link.target);
+        Node copied = Objects.requireNonNull(existing(to, Links.NOFOLLOW, NotGranted.WRITING).node);
+        stamp(copied, attributesOf(source.path, link), link, null, keep);
+    }
+
+    /** Gives a copy the owner, time and extended attributes of its original, as far as asked. */
+    private void stamp(Node copied, Attributes original, Node source, @Nullable Path onHost, Keep keep)
+            throws FileViewException {
+        if (keep == Keep.CONTENT) return;
+        copied.modified = original.lastModified();
+        copied.timeSet = true;
+        Map<String, String> extended = Map.of();
+        if (keep == Keep.ALL) {
+            try {
+                extended = onHost == null ? source.traits.extended() : host.extendedAttributes(onHost);
+            } catch (IOException e) {
+                throw failed("reading", onHost == null ? workspace : onHost, e);
+            }
+        }
+        copied.traits = new Traits(new Traits.Owner(original.uid(), original.gid()), extended);
+    }
+
+    @Override
+    public void copyAttributes(Path from, Path to) throws FileViewException {
+        Attributes original = attributes(from, Links.FOLLOW);
+        setAttributes(to, original.lastModified(), original.posixMode());
+        Node node = Objects.requireNonNull(existing(to, Links.FOLLOW, NotGranted.WRITING).node);
+        node.traits = new Traits(new Traits.Owner(original.uid(), original.gid()), node.traits.extended());
+    }
+
+    @Override
     public void delete(Path path) throws FileViewException {
         Place place = existing(path, Links.NOFOLLOW, NotGranted.WRITING);
-        requireWritable(path, place.path);
-        requireMovable(path, place);
+        requireRemovable(path, place);
         if (place.node instanceof Directory directory) {
             if (!names(place, directory).isEmpty())
                 throw new FileViewException(Code.DIRECTORY_NOT_EMPTY, "the folder is not empty: " + shown(path));
@@ -534,8 +744,7 @@ public final class CopyOnWriteView implements FileView {
     @Override
     public void move(Path from, Path to, Existing existing) throws FileViewException {
         Place source = existing(from, Links.NOFOLLOW, NotGranted.WRITING);
-        requireWritable(from, source.path);
-        requireMovable(from, source);
+        requireRemovable(from, source);
         // Kept before the target is looked up, so that both see the same folders.
         keep(source);
         Place target = resolve(to, Links.NOFOLLOW, NotGranted.WRITING);
@@ -739,6 +948,12 @@ public final class CopyOnWriteView implements FileView {
 
     private void requireWritable(Path asked, Path real) throws FileViewException {
         if (!granted.mayWrite(real)) throw notGranted(asked, real, NotGranted.WRITING);
+    }
+
+    private void requireRemovable(Path asked, Place place) throws FileViewException {
+        boolean link = place.node instanceof SymbolicLink;
+        if (!(link && granted.mayTakeAway(place.path))) requireWritable(asked, place.path);
+        requireMovable(asked, place);
     }
 
     private void requireMovable(Path asked, Place place) throws FileViewException {

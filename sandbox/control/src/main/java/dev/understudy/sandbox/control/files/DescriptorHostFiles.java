@@ -12,7 +12,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
-import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -46,7 +45,6 @@ final class DescriptorHostFiles extends HostFiles {
     private final MethodHandle openat;
     private final MethodHandle close;
     private final Flags flags;
-    private final Charset names;
 
     /** Flags whose values differ between processors. */
     private record Flags(int noFollow, int directory) {}
@@ -55,7 +53,6 @@ final class DescriptorHostFiles extends HostFiles {
         this.openat = openat;
         this.close = close;
         this.flags = flags;
-        this.names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     }
 
     /** Empty where the system is not Linux, /proc is not mounted, or the processor's constants are not known here. */
@@ -155,7 +152,7 @@ final class DescriptorHostFiles extends HostFiles {
                 try {
                     left--;
                     int flag = left == 0 ? lastFlag : flags.directory();
-                    next = openAt(state, held, arena.allocateFrom(name.toString(), names), flag, path);
+                    next = openAt(state, held, terminated(arena, FileNames.bytes(name.toString())), flag, path);
                 } finally {
                     closeDescriptor(held);
                 }
@@ -163,6 +160,10 @@ final class DescriptorHostFiles extends HostFiles {
             }
             return held;
         }
+    }
+
+    private static MemorySegment terminated(Arena arena, byte[] name) {
+        return arena.allocate(name.length + 1L).copyFrom(MemorySegment.ofArray(name));
     }
 
     private int openAt(MemorySegment state, int folder, MemorySegment name, int flag, Path whole) throws IOException {

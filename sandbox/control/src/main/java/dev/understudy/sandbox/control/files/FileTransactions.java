@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control.files;
 
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
+import dev.understudy.sandbox.control.StagedEntry;
 import dev.understudy.sandbox.control.files.ChangeSet.Entry;
 import dev.understudy.sandbox.control.files.Journal.Done;
 import dev.understudy.sandbox.control.files.Journal.Plan;
@@ -13,11 +14,13 @@ import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileTransactions {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
     private static final String UNDO = ".undo";
+
+    /** A file that says when the youngest run was committed of which undo data has been dropped. */
+    private static final String DROPPED = "dropped";
 
     /** Each commit reads the list of those kept, and those that only created files take no space in before-images. */
     private static final int MAX_UNDOABLE = 1000;
@@ -86,46 +92,18 @@ public final class FileTransactions {
      * Makes the view of a run. Nothing is written to disk before the run's first write.
      *
      * @param runId names the run's folder and its undo data: letters, digits and {@code -_.}, sortable by start
-     * @param stagedFiles files that the run sees as though they existed, by absolute path
+     * @param stagedFiles files and links that the run sees as though they existed, by absolute path
      * @param stagedFolders folders likewise
      * @throws FileViewException if something is staged where nothing is granted
      */
     public CopyOnWriteView view(
-            String runId, Grants grants, Limits limits, Map<Path, byte[]> stagedFiles, Set<Path> stagedFolders)
+            String runId, Grants grants, Limits limits, Map<Path, StagedEntry> stagedFiles, Set<Path> stagedFolders)
             throws IOException, FileViewException {
         Path run = runs.resolve(checked(runId));
         CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, run, hostOwn, newModes, clock);
         for (Path folder : stagedFolders) view.stageDirectory(folder);
-        for (Map.Entry<Path, byte[]> file : stagedFiles.entrySet()) view.stageFile(file.getKey(), file.getValue());
+        for (Map.Entry<Path, StagedEntry> file : stagedFiles.entrySet()) view.stage(file.getKey(), file.getValue());
         return view;
-    }
-
-    /**
-     * Reads what a jailed process changed in an overlay mount (option {@code userxattr}) once it has ended.
-     *
-     * @param uppers the overlay's upper folder by the granted folder over which it was mounted, both real paths
-     * @param started when the overlay was mounted, by this machine's clock; what changed underneath since is a conflict
-     */
-    public ChangeSet overlayChanges(Map<Path, Path> uppers, Instant started) throws IOException {
-        GrantedPaths granted = noGrants();
-        ForeignFiles changes = new ForeignFiles(host, granted::isHidden);
-        OverlayChanges overlay = new OverlayChanges(host, changes, started);
-        for (Map.Entry<Path, Path> upper : uppers.entrySet()) overlay.folder(upper.getValue(), upper.getKey());
-        return changes.changes();
-    }
-
-    /**
-     * Copies a granted file or folder (a real path; it need not exist) to a path at which nothing is yet, for a process
-     * that cannot be given an overlay.
-     *
-     * @throws TreeCopy.TooLargeException if it takes more than {@code maxBytes}, 4 KiB for each entry included
-     */
-    public TreeCopy copyTree(Path original, Path copy, long maxBytes) throws IOException {
-        return new TreeCopy(host, noGrants(), original, copy, maxBytes);
-    }
-
-    private GrantedPaths noGrants() throws IOException {
-        return new GrantedPaths(Grants.NONE, runs.resolve("none"), hostOwn);
     }
 
     private static String checked(String runId) {
@@ -168,28 +146,70 @@ public final class FileTransactions {
     public List<Recovery> recover() throws IOException {
         List<Recovery> recoveries = new ArrayList<>();
         CommitResult result = locked(() -> {
-            for (Path folder : folders(journals)) {
-                if (Journal.isLeftover(folder)) Journal.deleteFlat(folder);
-            }
-            for (Path folder : folders(journals)) {
-                Journal journal = new Journal(folder);
-                String name = folder.getFileName().toString();
-                boolean done = journal.read().done().isPresent();
-                if (!done) {
-                    List<String> problems = commit(journal).rollBack();
-                    recoveries.add(new Recovery(name, problems));
-                    if (problems.isEmpty()) journal.delete();
-                } else if (name.endsWith(UNDO)) {
-                    // The undo was done; only its own traces and what it used up are left.
-                    journal(name.substring(0, name.length() - UNDO.length())).delete();
-                    journal.delete();
-                }
-            }
+            recoveries.addAll(rollBackLocked());
             for (Path folder : folders(runs)) Journal.deleteFlat(folder);
             return new CommitResult.Committed();
         });
         if (result instanceof CommitResult.Refused(String reason)) throw new IOException(reason);
         return List.copyOf(recoveries);
+    }
+
+    /** Rolls back what a crash has cut short, as {@link #recover}, at any time: whoever commits holds the lock meanwhile. */
+    public List<Recovery> rollBackCutShort() throws IOException {
+        List<Recovery> recoveries = new ArrayList<>();
+        CommitResult result = locked(() -> {
+            recoveries.addAll(rollBackLocked());
+            return new CommitResult.Committed();
+        });
+        if (result instanceof CommitResult.Refused(String reason)) throw new IOException(reason);
+        return List.copyOf(recoveries);
+    }
+
+    private List<Recovery> rollBackLocked() throws IOException {
+        List<Recovery> recoveries = new ArrayList<>();
+        for (Path folder : folders(journals)) {
+            if (Journal.isLeftover(folder)) Journal.deleteFlat(folder);
+        }
+        for (Path folder : folders(journals)) {
+            Journal journal = new Journal(folder);
+            String name = folder.getFileName().toString();
+            boolean done = journal.read().done().isPresent();
+            if (!done) {
+                List<String> problems = commit(journal).rollBack();
+                recoveries.add(new Recovery(name, problems));
+                if (problems.isEmpty()) journal.delete();
+            } else if (name.endsWith(UNDO)) {
+                // The undo was done; only its own traces and what it used up are left.
+                journal(name.substring(0, name.length() - UNDO.length())).delete();
+                journal.delete();
+            }
+        }
+        return recoveries;
+    }
+
+    /**
+     * What became of the changes of a run that has ended without a report, as far as its journal tells. To be asked after
+     * {@link #recover} or {@link #rollBackCutShort}.
+     *
+     * @param started when the run began
+     */
+    public RunTrace trace(String runId, Instant started) throws IOException {
+        Journal journal = journal(checked(runId));
+        if (Files.isDirectory(journal.folder()))
+            return journal.read().done().isPresent() ? RunTrace.COMMITTED : RunTrace.UNSURE;
+        // Undo data that was dropped since may have been this run's.
+        return droppedUntil().isBefore(started) ? RunTrace.UNCHANGED : RunTrace.UNSURE;
+    }
+
+    private Instant droppedUntil() throws IOException {
+        try {
+            return Instant.parse(Files.readString(journals.resolve(DROPPED)));
+        } catch (NoSuchFileException _) {
+            return Instant.MIN;
+        } catch (DateTimeParseException _) {
+            // Cut short by a full disk or a crash.
+            return Instant.MAX;
+        }
     }
 
     /** Runs that can be undone, the oldest first. */
@@ -227,6 +247,7 @@ public final class FileTransactions {
         List<String> dropped = new ArrayList<>();
         for (UndoEntry oldest : entries) {
             if (bytes <= maxBytes && entries.size() - dropped.size() < MAX_UNDOABLE) break;
+            Files.writeString(journals.resolve(DROPPED), oldest.committed().toString());
             journal(oldest.runId()).delete();
             dropped.add(oldest.runId());
             bytes -= oldest.bytes();
@@ -348,10 +369,20 @@ public final class FileTransactions {
     private static State state(Side side, Content content) {
         return switch (side.kind()) {
             case ABSENT -> State.Absent.ABSENT;
-            case FOLDER -> new State.Folder(side.mode(), Instant.parse(side.modified()), State.Time.CHOSEN);
-            case FILE -> new State.File(content, side.size(), side.mode(), Instant.parse(side.modified()));
-            case LINK -> new State.Link(Path.of(side.target()));
+            case FOLDER ->
+                new State.Folder(side.mode(), Instant.parse(side.modified()), State.Time.CHOSEN, traits(side));
+            case FILE ->
+                new State.File(content, side.size(), side.mode(), Instant.parse(side.modified()), traits(side));
+            case LINK -> new State.Link(Path.of(side.target()), modified(side), traits(side));
         };
+    }
+
+    private static @Nullable Instant modified(Side side) {
+        return side.modified().isEmpty() ? null : Instant.parse(side.modified());
+    }
+
+    private static Traits traits(Side side) {
+        return new Traits(new Traits.Owner(side.uid(), side.gid()), side.extended());
     }
 
     private Journal journal(String name) {
@@ -382,7 +413,9 @@ public final class FileTransactions {
             Files.createDirectories(
                     journals, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (FileChannel channel = FileChannel.open(
-                            journals.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                            journals.resolve("lock"),
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                     FileLock _ = channel.lock()) {
                 return action.run();
             }

@@ -25,6 +25,24 @@ public interface FileView extends AutoCloseable {
     /** What is at a path; with {@code NOFOLLOW} the last link itself. */
     Attributes attributes(Path path, Links links) throws FileViewException;
 
+    /** The same, empty where nothing is at the path. */
+    default Optional<Attributes> find(Path path, Links links) throws FileViewException {
+        try {
+            return Optional.of(attributes(path, links));
+        } catch (FileViewException failure) {
+            if (failure.code() == FileViewException.Code.NOT_FOUND
+                    || failure.code() == FileViewException.Code.NOT_A_DIRECTORY) return Optional.empty();
+            throw failure;
+        }
+    }
+
+    /**
+     * For a program that has worked on the host's own files, or on an overlay over them, since a moment: whatever is found
+     * here for the first time from now on and was changed after that moment is not what the program saw, so a change of it
+     * is a conflict.
+     */
+    void expectUnchangedSince(Instant moment);
+
     /** Names in a folder, sorted; deleted ones missing, new ones there. */
     List<String> list(Path directory) throws FileViewException;
 
@@ -48,6 +66,20 @@ public interface FileView extends AutoCloseable {
     void close(int handle) throws FileViewException;
 
     void createDirectory(Path path) throws FileViewException;
+
+    /**
+     * Copies a file, a link or a folder with all that is in it, as {@code cp -r} does: what is new gets the permissions
+     * of its original less the umask, a file that is there gets other bytes and stays itself, a folder takes in what is
+     * copied. The bytes of the host's own files are copied by the kernel when the run is committed and count against no
+     * limit.
+     *
+     * @param follow which links are copied as what they lead to, and not as links
+     * @param keep what the copy shall have of its original
+     */
+    void copy(Path from, Path to, Follow follow, Keep keep) throws FileViewException;
+
+    /** Gives a file or folder the permissions, owner and time of another; links are followed. */
+    void copyAttributes(Path from, Path to) throws FileViewException;
 
     /** Deletes a file, a link or an empty folder. */
     void delete(Path path) throws FileViewException;
@@ -85,6 +117,32 @@ public interface FileView extends AutoCloseable {
         REPLACE
     }
 
+    /** Which links are copied as what they lead to. */
+    enum Follow {
+        NONE,
+        /** The one that is named itself, but none that is met in a folder. */
+        NAMED,
+        ALL;
+
+        Links named() {
+            return this == NONE ? Links.NOFOLLOW : Links.FOLLOW;
+        }
+
+        Links met() {
+            return this == ALL ? Links.FOLLOW : Links.NOFOLLOW;
+        }
+    }
+
+    /** What a copy has of its original beside its content. */
+    enum Keep {
+        /** Permissions only, and these less the umask. */
+        CONTENT,
+        /** Permissions, owner and time. */
+        ATTRIBUTES,
+        /** Extended attributes as well. */
+        ALL
+    }
+
     enum OpenMode {
         READ,
         WRITE,
@@ -102,7 +160,16 @@ public interface FileView extends AutoCloseable {
         OTHER
     }
 
-    record Attributes(Kind kind, long size, Instant lastModified, Instant created, int posixMode, String fileKey) {}
+    /** {@code uid} and {@code gid} are those that the host would give the file. */
+    record Attributes(
+            Kind kind,
+            long size,
+            Instant lastModified,
+            Instant created,
+            int posixMode,
+            int uid,
+            int gid,
+            String fileKey) {}
 
     record Use(long diskBytes, int openFiles) {}
 

@@ -11,16 +11,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which paths a run may read and write, and the tree through which they are reached.
  *
  * <p>A granted path is pinned when the run starts: links on the way to it, and the granted path itself if it is one,
  * are those of the person who granted it, so they are followed then, once. What they lead to is granted, and the links
- * themselves appear in the view as they are. Links found below a granted path give nothing.
+ * themselves appear in the view as they are; one that is named in a grant to write may be taken away, too, as rm and mv
+ * do. Nothing else may take its place: the next run would follow it. Links found below a granted path give nothing.
  */
 final class GrantedPaths {
     private static final int MAX_LINKS = 40;
@@ -28,6 +31,8 @@ final class GrantedPaths {
 
     private final List<Path> reads = new ArrayList<>();
     private final List<Path> writes = new ArrayList<>();
+    private final Set<Path> named = new HashSet<>();
+    private final Set<Path> namedLinks = new HashSet<>();
     private final List<Path> hidden = new ArrayList<>();
     private final List<String> hiddenFolded = new ArrayList<>();
     private final Path workspace;
@@ -35,8 +40,16 @@ final class GrantedPaths {
 
     GrantedPaths(Grants grants, Path workspace, Collection<Path> hostOwn) throws IOException {
         Map<Path, Path> links = new HashMap<>();
-        for (Path path : grants.reads()) reads.add(pinned(path, links));
-        for (Path path : grants.writes()) writes.add(pinned(path, links));
+        for (Path path : grants.reads()) {
+            reads.add(pinned(path, links));
+            named.add(entry(path, links));
+        }
+        for (Path path : grants.writes()) {
+            writes.add(pinned(path, links));
+            namedLinks.add(entry(path, links));
+        }
+        named.addAll(namedLinks);
+        namedLinks.retainAll(links.keySet());
         for (Path path : hostOwn) {
             Path real = pinned(path, new HashMap<>());
             hidden.add(real);
@@ -79,6 +92,12 @@ final class GrantedPaths {
         return current;
     }
 
+    /** Where the granted name itself stands: of a link the link. */
+    private static Path entry(Path path, Map<Path, Path> links) throws IOException {
+        Path folder = path.getParent();
+        return folder == null ? path : pinned(folder, links).resolve(path.getFileName());
+    }
+
     /** Makes the folders above a path visible as far as they are not granted anyway; returns the last one. */
     private Directory lead(Path path) {
         Directory directory = root;
@@ -118,10 +137,29 @@ final class GrantedPaths {
         return path.startsWith(workspace) || (isBelow(writes, path) && !isHidden(path));
     }
 
+    /** Whether a link may be deleted or moved away, wherever it leads. */
+    boolean mayTakeAway(Path link) {
+        return mayWrite(link) || (namedLinks.contains(link) && !isHidden(link));
+    }
+
+    /**
+     * Whether the grants of the next run would give more if a link that a run made came to stand here: it would be
+     * followed as one of the person's. It may lead only to what is named to be written anyway, and no folder's content is.
+     */
+    boolean wouldWiden(Path link, Path target) {
+        boolean onTheWay = isOnTheWay(named, link) || isOnTheWay(reads, link) || isOnTheWay(writes, link);
+        Path leadsTo = link.resolveSibling(target).normalize();
+        return onTheWay && !writes.contains(leadsTo);
+    }
+
+    private static boolean isOnTheWay(Collection<Path> granted, Path path) {
+        for (Path each : granted) if (each.startsWith(path)) return true;
+        return false;
+    }
+
     /** Whether creating a folder here only leads to a path that may be written. */
     boolean leadsToWritable(Path path) {
-        for (Path granted : writes) if (granted.startsWith(path)) return true;
-        return false;
+        return isOnTheWay(writes, path);
     }
 
     boolean isInWorkspace(Path path) {

@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,11 +29,12 @@ abstract sealed class HostFiles permits DescriptorHostFiles, CheckedHostFiles {
 
     /** A folder that stays the one that was asked for, whatever becomes of its name. */
     abstract static class Pinned implements Closeable {
-        /** A path to the folder for use until {@link #close}; only names directly below it may be appended. */
+        /** A path to the folder for use until {@link #close}; only {@link #child} may append to it. */
         abstract Path path();
 
+        /** What has the name that a {@link FileNames} text means, directly below. */
         Path child(String name) {
-            return path().resolve(name);
+            return path().resolve(FileNames.onDisk(Path.of(name)));
         }
 
         /** Fails if what was done by {@link #path} may have happened in another folder. */
@@ -77,7 +79,7 @@ abstract sealed class HostFiles permits DescriptorHostFiles, CheckedHostFiles {
         try (Pinned folder = pin(directory)) {
             List<String> names = new ArrayList<>();
             try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder.path())) {
-                for (Path entry : stream) names.add(entry.getFileName().toString());
+                for (Path entry : stream) names.add(FileNames.text(entry.getFileName()));
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
@@ -91,7 +93,16 @@ abstract sealed class HostFiles permits DescriptorHostFiles, CheckedHostFiles {
         try (Pinned folder = pinParent(link)) {
             Path target = Files.readSymbolicLink(folder.child(nameOf(link)));
             folder.verify();
-            return target;
+            return Path.of(FileNames.text(target));
+        }
+    }
+
+    /** Extended attributes of a regular file or a folder, in Base64 by name. */
+    Map<String, String> extendedAttributes(Path path) throws IOException {
+        try (Pinned pinned = pinForAttributes(path)) {
+            Map<String, String> values = Traits.readExtended(pinned.path());
+            pinned.verify();
+            return values;
         }
     }
 

@@ -20,14 +20,12 @@ record HostStatus(
         int mode,
         String key,
         int uid,
-        int gid,
-        boolean whiteout) {
+        int gid) {
 
     // Not "unix:*", which also looks up the names of owner and group: that doubles the price.
-    private static final String ATTRIBUTES = "unix:mode,ino,dev,rdev,size,uid,gid,lastModifiedTime,ctime,creationTime";
+    private static final String ATTRIBUTES = "unix:mode,ino,dev,size,uid,gid,lastModifiedTime,ctime,creationTime";
 
     private static final int TYPE = 0170000;
-    private static final int CHARACTER_DEVICE = 0020000;
     private static final int DIRECTORY = 0040000;
     private static final int REGULAR = 0100000;
     private static final int LINK = 0120000;
@@ -51,9 +49,7 @@ record HostStatus(
                 mode & 07777,
                 values.get("dev") + ":" + values.get("ino"),
                 (Integer) value(values, "uid"),
-                (Integer) value(values, "gid"),
-                // An overlay marks what it deleted by a character device of number 0/0.
-                (mode & TYPE) == CHARACTER_DEVICE && value(values, "rdev").equals(0L));
+                (Integer) value(values, "gid"));
     }
 
     private static Object value(Map<String, Object> values, String name) {
@@ -62,6 +58,14 @@ record HostStatus(
 
     private static Instant instant(Map<String, Object> values, String name) {
         return ((FileTime) value(values, name)).toInstant();
+    }
+
+    HostStatus withKey(String other) {
+        return new HostStatus(kind, size, modified, changed, created, mode, other, uid, gid);
+    }
+
+    Traits.Owner owner() {
+        return new Traits.Owner(uid, gid);
     }
 
     Fingerprint fingerprint() {

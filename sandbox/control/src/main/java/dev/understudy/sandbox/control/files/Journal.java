@@ -16,7 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The folder in which one commit says what it is about to do and keeps what was there before.
@@ -37,8 +39,22 @@ final class Journal {
     }
 
     /** What a path was, is to be or became. Times are ISO 8601; what a kind does not have is zero or empty. */
-    record Side(Kind kind, int mode, long size, String modified, String key, int uid, int gid, String target) {
-        static final Side ABSENT = new Side(Kind.ABSENT, 0, 0, "", "", 0, 0, "");
+    record Side(
+            Kind kind,
+            int mode,
+            long size,
+            String modified,
+            String key,
+            int uid,
+            int gid,
+            String target,
+            Map<String, String> extended) {
+        static final Side ABSENT = new Side(Kind.ABSENT, 0, 0, "", "", 0, 0, "", Map.of());
+
+        Side {
+            // Journals of earlier versions say nothing of them.
+            extended = extended == null ? Map.of() : Map.copyOf(extended);
+        }
 
         enum Kind {
             ABSENT,
@@ -121,7 +137,9 @@ final class Journal {
         line.set(name, JSON.valueToTree(value));
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         try (FileChannel channel = FileChannel.open(
-                folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE)) {
+                folder.resolve(FILE),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             while (bytes.hasRemaining()) channel.write(bytes);
             channel.force(true);
         }

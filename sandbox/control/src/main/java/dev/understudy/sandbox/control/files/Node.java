@@ -25,6 +25,9 @@ abstract sealed class Node {
     /** Whether the guest set the time itself, which makes it a change of its own. */
     boolean timeSet;
 
+    /** Owner and extended attributes if they were given in the view. */
+    Traits traits = Traits.NONE;
+
     /** Bytes that count against the disk limit for this node. */
     long charged;
 
@@ -75,6 +78,10 @@ abstract sealed class Node {
         final @Nullable HostStatus status;
         byte @Nullable [] staged;
 
+        /** The host's file of which this is a copy, until its content becomes another. */
+        @Nullable
+        Original original;
+
         @Nullable
         Path upper;
 
@@ -86,10 +93,21 @@ abstract sealed class Node {
         int handles;
         boolean unlinked;
 
+        /** A file of the host's as it was when it was copied. */
+        record Original(Path path, HostStatus status) {}
+
         RegularFile(String key, @Nullable Path lower, @Nullable HostStatus status) {
             super(key);
             this.lower = lower;
             this.status = status;
+        }
+
+        /** Where on the host its bytes are; null if they are the run's own or staged. */
+        @Nullable
+        Original onHost() {
+            if (upper != null) return null;
+            if (original != null) return original;
+            return staged == null && lower != null && status != null ? new Original(lower, status) : null;
         }
     }
 

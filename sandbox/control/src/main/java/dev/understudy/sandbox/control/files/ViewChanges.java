@@ -102,8 +102,17 @@ final class ViewChanges {
             case SymbolicLink link -> {
                 Found was = before.at(path);
                 if (was.state().isFolder()) goneChildren(path, former);
-                State.Link is = new State.Link(link.target);
-                if (!is.equals(was.state()) && !path.equals(link.lower)) add(path, was, is);
+                // One that was moved stays what it is; of one that was made the time comes about.
+                State.Link is = new State.Link(
+                        link.target,
+                        link.timeSet ? link.modified : link.status == null ? null : link.status.modified(),
+                        traits(link, link.status));
+                if (is.leadsAs(was.state()) || path.equals(link.lower)) return;
+                if (granted.wouldWiden(path, link.target))
+                    refusals.add("the run would put a link in the place of " + CopyOnWriteView.shown(path)
+                            + ", which is granted, and the next run could reach what it leads to ("
+                            + CopyOnWriteView.shown(link.target) + ")");
+                add(path, was, is);
             }
             case Special _ -> {
                 refusals.add("a renamed folder holds " + CopyOnWriteView.shown(path)
@@ -127,21 +136,47 @@ final class ViewChanges {
                 directory.modified != null
                         ? directory.modified
                         : directory.status == null ? Instant.EPOCH : directory.status.modified(),
-                directory.timeSet ? Time.CHOSEN : Time.INCIDENTAL);
+                directory.timeSet || isMoved(directory, inPlace) ? Time.CHOSEN : Time.INCIDENTAL,
+                folderTraits(directory, inPlace));
         boolean changed = was.state().isFolder()
-                ? mode != modeBefore || directory.timeSet
+                ? mode != modeBefore
+                        || directory.timeSet
+                        || isMoved(directory, inPlace)
+                        || !directory.traits.equals(Traits.NONE)
                 // A folder that is shown because it leads to a grant comes into being with the first thing in it.
                 : !inPlace || entries.stream().skip(count).anyMatch(entry -> entry.after() != State.Absent.ABSENT);
         if (changed) add(path, was, is);
     }
 
+    /** Whether a folder of the host is at another place now and otherwise as it was: it keeps its time. */
+    private static boolean isMoved(Directory directory, boolean inPlace) {
+        return !inPlace && directory.status != null && directory.modified == null;
+    }
+
+    /** What a folder is to have; one of the host that was moved keeps what it had. */
+    private Traits folderTraits(Directory directory, boolean inPlace) throws IOException {
+        Path lower = directory.lower;
+        if (inPlace || lower == null || directory.status == null) return directory.traits;
+        Traits.Owner owner = Objects.requireNonNullElse(directory.traits.owner(), directory.status.owner());
+        return new Traits(owner, host.extendedAttributes(lower));
+    }
+
+    private static Traits traits(Node node, @Nullable HostStatus status) {
+        if (node.traits.owner() != null || status == null) return node.traits;
+        return Traits.of(status.owner());
+    }
+
     private void file(Path path, RegularFile file, Found was) throws IOException {
         boolean inPlace = path.equals(file.lower);
-        boolean ownData = file.upper != null;
-        if (inPlace && !ownData && file.mode == null && !file.timeSet) return;
+        boolean otherData = file.upper != null || file.original != null;
+        boolean attributes = file.mode != null || file.timeSet || !file.traits.equals(Traits.NONE);
+        if (inPlace && !otherData && !attributes) return;
         State.File is = state(file);
-        if (was.state() instanceof State.File old && !file.timeSet && old.mode() == is.mode() && same(was, old, is))
-            return;
+        if (was.state() instanceof State.File old
+                && !file.timeSet
+                && file.traits.equals(Traits.NONE)
+                && old.mode() == is.mode()
+                && same(was, old, is)) return;
         add(path, was, is);
     }
 
@@ -160,12 +195,19 @@ final class ViewChanges {
                 ? file.modified
                 : Objects.requireNonNull(status).modified();
         if (file.upper != null)
-            return new State.File(new Content.Own(file.upper), file.upperSize, mode & 0777, modified);
+            return new State.File(new Content.Own(file.upper), file.upperSize, mode & 0777, modified, file.traits);
+        RegularFile.Original copied = file.original;
+        if (copied != null) {
+            HostStatus of = copied.status();
+            var content = new Content.Copy(copied.path(), of.fingerprint());
+            return new State.File(content, of.size(), mode & 0777, modified, file.traits);
+        }
         if (file.staged != null)
-            return new State.File(new Content.Staged(file.staged), file.staged.length, mode, modified);
+            return new State.File(new Content.Staged(file.staged), file.staged.length, mode, modified, file.traits);
         Path lower = Objects.requireNonNull(file.lower);
         HostStatus known = Objects.requireNonNull(status);
-        return new State.File(new Content.Host(lower, known.fingerprint()), known.size(), mode, modified);
+        return new State.File(
+                new Content.Host(lower, known.fingerprint()), known.size(), mode, modified, traits(file, known));
     }
 
     private void gone(Path path, @Nullable Directory former) throws IOException {

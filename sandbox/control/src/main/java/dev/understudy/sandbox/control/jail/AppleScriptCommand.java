@@ -17,7 +17,7 @@ import java.util.List;
  */
 record AppleScriptCommand(Path script, Path workspace, List<Path> reads, List<Path> writes, List<String> arguments) {
     static final RunOutcome.Refused REFUSED = new RunOutcome.Refused(
-            "AppleScript runs on macOS only", "write the automation in JavaScript, Python or Bash");
+            "AppleScript runs on macOS only", "Write the automation in JavaScript, Python or Bash");
 
     AppleScriptCommand {
         reads = List.copyOf(reads);

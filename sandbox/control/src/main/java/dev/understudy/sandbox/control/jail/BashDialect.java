@@ -2,6 +2,7 @@ package dev.understudy.sandbox.control.jail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.sandbox.control.ParameterVariable;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,19 +49,19 @@ final class BashDialect implements Dialect {
         environment.put("BASH_ENV", prelude.toString());
         environment.put("RESULT", RunResult.INSIDE.toString());
         environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
+        if (request.mode() == RunRequest.Mode.REHEARSE) environment.put("UNDERSTUDY_REHEARSAL", "yes");
         return new Start(
                 mounts,
                 environment,
                 List.of(program.toString(), "--noprofile", "--norc", script.toString()),
                 Fork.BY_COMMAND,
-                NEEDS);
+                NEEDS.forPrograms(request.grants().programs()));
     }
 
-    /** Names in capitals, with an underscore for what a variable's name cannot hold. */
     static Map<String, String> variables(ObjectNode parameters) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
-            String name = "PARAM_" + parameter.getKey().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_");
+            String name = ParameterVariable.of(parameter.getKey());
             JsonNode node = parameter.getValue();
             String value = node.isNull() ? "" : node.isValueNode() ? node.asText() : node.toString();
             if (value.indexOf('\0') < 0 && value.getBytes(StandardCharsets.UTF_8).length <= MAX_VARIABLE_BYTES)

@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
  * answer is there and is the right one does the jail count as holding.
  */
 final class Canary {
+    /** It takes some tens of milliseconds, and many times that on a machine that is busy. */
     private static final Limits LIMITS =
-            Limits.DEFAULT.withWallTime(Duration.ofSeconds(10)).withProcesses(12);
+            Limits.DEFAULT.withWallTime(Duration.ofSeconds(60)).withProcesses(12);
 
     /** The host's own watch must not come before the kernel's limit, which is what is asked for. */
     private static final Limits WATCHED = LIMITS.withProcesses(48);
@@ -101,7 +102,7 @@ final class Canary {
         try (JailSpace space = folder.space()) {
             return ask(space, (start, environment) -> {
                 ForkMounts mounts = space.forkMounts(start.mounts(), List.of());
-                Map<String, String> all = JailKit.environment();
+                Map<String, String> all = kit.environment();
                 all.putAll(environment);
                 ForkServer server =
                         ForkServer.start(folder, python, start.fork(), List.of(), start.mounts(), mounts.atStart());
@@ -130,7 +131,8 @@ final class Canary {
     }
 
     private Answers ask(JailSpace space, Way way) throws IOException, InterruptedException {
-        Path secret = Files.createTempFile("understudy-canary", "");
+        // Where the next host sweeps if this one is killed.
+        Path secret = Files.createTempFile(kit.runs().getFirst(), "canary", "");
         try {
             Files.writeString(secret, "planted");
             Path script = space.addProgram("canary.sh", Resources.bytes("canary.sh"));
@@ -160,8 +162,9 @@ final class Canary {
                 String[] parts = line.split("=", 2);
                 if (parts.length == 2) byQuestion.put(parts[0], parts[1]);
             }
-            // The owner that the host sees is the kernel's view of who wrote it: never root.
-            if (Files.getAttribute(answers, "unix:uid").equals(0)) byQuestion.put("privileges", "it ran as root");
+            // The owner that the host sees is the kernel's view of who wrote it: never root, where there is one.
+            if (kit.root() && Files.getAttribute(answers, "unix:uid").equals(0))
+                byQuestion.put("privileges", "it ran as root");
             return new Answers(byQuestion, "");
         } finally {
             Files.deleteIfExists(secret);

@@ -4,12 +4,14 @@ import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.Failed;
+import dev.understudy.sandbox.control.RunOutcome.Failed.Cause;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.files.NotGranted;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,10 @@ final class Denials {
     private static final Pattern REASON_FIRST = Pattern.compile("(?i)" + REASONS + "[^']*'(?<path>/[^']+)'");
     /** As Bash and most programs say it: the path, and then the reason. */
     private static final Pattern PATH_FIRST = Pattern.compile("(?i)(?:^|[\\s'])(?<path>/[^:']+)'?: " + REASONS);
+
+    /** What is granted by its own name is mounted, and what is mounted can be emptied but not removed. */
+    private static final Pattern MOUNTED =
+            Pattern.compile("(?i)'(?<path>[^']+)': (Device or resource busy|Read-only file system)");
 
     private static final Pattern NO_SOCKET =
             Pattern.compile("Address family not supported|EAFNOSUPPORT|/dev/(tcp|udp)/");
@@ -48,13 +54,30 @@ final class Denials {
 
     /** The outcome with the reason put plainly, if it is one of these; else as it is. */
     static RunOutcome explained(RunOutcome outcome, RunRequest request) {
-        if (!(outcome instanceof Failed(String error, String detail)) || error.startsWith("not allowed"))
+        if (!(outcome instanceof Failed(String error, String detail, var cause)) || error.startsWith("not allowed"))
             return outcome;
         Optional<String> reason = NO_SOCKET.matcher(error).find()
                 ? Optional.of(noNetwork(request.isolation()))
-                : path(error, request.grants());
-        return reason.<RunOutcome>map(text -> new Failed(text, detail.contains(error) ? detail : error + "\n" + detail))
+                : path(error, request.grants()).or(() -> mounted(error, request));
+        String all = detail.contains(error) ? detail : error + "\n" + detail;
+        return reason.<RunOutcome>map(text -> new Failed(text, all, cause == Cause.SCRIPT ? Cause.NOT_GRANTED : cause))
                 .orElse(outcome);
+    }
+
+    private static Optional<String> mounted(String error, RunRequest request) {
+        Matcher matcher = MOUNTED.matcher(error);
+        if (!matcher.find()) return Optional.empty();
+        Path path;
+        try {
+            Path folder = Objects.requireNonNullElse(request.workingDirectory(), Path.of("/"));
+            path = folder.resolve(matcher.group("path")).normalize();
+        } catch (InvalidPathException notOne) {
+            return Optional.empty();
+        }
+        if (!request.grants().writes().contains(path)) return Optional.empty();
+        return Optional.of(
+                "not granted: removing " + path + " itself, which is granted for what is in it (grant it with"
+                        + " writes = [\"" + path.getParent() + "\"])");
     }
 
     private static Optional<String> path(String error, Grants grants) {

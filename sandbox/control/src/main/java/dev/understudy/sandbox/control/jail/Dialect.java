@@ -59,5 +59,10 @@ interface Dialect {
             LITTLE,
             MUCH
         }
+
+        /** The same where a run may start programs: they may be runtimes that reserve much, as all written in Go do. */
+        Needs forPrograms(List<String> programs) {
+            return programs.isEmpty() ? this : new Needs(tasks, memoryBytes, Reserves.MUCH);
+        }
     }
 }

@@ -34,7 +34,7 @@ record ForkServerJail(JailKit kit, OptionalInt uid, RunFolder folder, Path runs)
             throws IOException {
         boolean sameLanguage = fork == Dialect.Fork.IN_THE_SERVER;
         Path server = folder.file("program/forkserver.py", Resources.bytes("forkserver.py"));
-        folder.file("program/driver.py", Resources.bytes("driver.py"));
+        folder.file("program/driver.py", NativeDialect.Interpreter.CPYTHON.driverText());
         List<JailCommand.Mount> mounts = new ArrayList<>(runtime);
         // A script in another language finds no Python: what lies below the server's folder is covered for it.
         if (!sameLanguage) mounts.addAll(python.mountsBelow(PYTHON));
@@ -56,7 +56,7 @@ record ForkServerJail(JailKit kit, OptionalInt uid, RunFolder folder, Path runs)
                 folder.path().resolve("environment"),
                 mounts,
                 JailCommand.RootAccess.READ_ONLY,
-                JailKit.environment(),
+                kit.environment(),
                 Path.of("/"),
                 LIMITS,
                 command);

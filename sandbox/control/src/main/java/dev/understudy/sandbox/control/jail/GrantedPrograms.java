@@ -32,7 +32,7 @@ final class GrantedPrograms {
                 .filter(name -> SystemFiles.program(name).isEmpty())
                 .findFirst()
                 .map(name -> new RunOutcome.Refused(
-                        "the granted program " + name + " is not on this machine", PackageManager.hint(name)));
+                        "the granted program " + name + " is not on this machine", PackageManager.programHint(name)));
     }
 
     /** Mounts for the granted programs; none at {@code full}. */

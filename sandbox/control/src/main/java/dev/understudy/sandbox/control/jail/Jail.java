@@ -1,5 +1,6 @@
 package dev.understudy.sandbox.control.jail;
 
+import dev.understudy.sandbox.control.Exhausted;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.Tier;
@@ -93,8 +94,10 @@ public final class Jail {
                 case LANDLOCK -> triedReduced(kit);
             };
         } catch (IOException failure) {
-            String reason = "the jail could not be tried: " + failure;
-            String mend = "make " + folder + " writable";
+            Optional<Exhausted> exhausted = Exhausted.behind(failure);
+            String reason = "the jail could not be tried: "
+                    + exhausted.map(Exhausted::why).orElse(failure.toString());
+            String mend = exhausted.map(Exhausted::mend).orElse("make " + folder + " writable");
             return new Jail(null, false, reason, mend, MechanismProbe.withoutJail(starter, reason, mend));
         }
     }

@@ -104,7 +104,7 @@ record JailCommand(
 
             /** Whether a path can stand in mount options as it is. */
             static boolean isPlain(Path path) {
-                return path.toString().matches("[\\w/.+@-]+");
+                return path.toString().matches("[^,:\\\\\"'\\p{Cntrl}]+");
             }
 
             private String options() {

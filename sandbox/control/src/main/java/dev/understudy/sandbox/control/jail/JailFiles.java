@@ -2,16 +2,14 @@ package dev.understudy.sandbox.control.jail;
 
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.cells.RunFiles;
+import dev.understudy.sandbox.control.files.FileNames;
 import dev.understudy.sandbox.control.files.FileView;
 import dev.understudy.sandbox.control.files.FileView.Kind;
 import dev.understudy.sandbox.control.files.FileView.Links;
 import dev.understudy.sandbox.control.files.FileView.OpenMode;
 import dev.understudy.sandbox.control.files.FileViewException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,10 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -62,47 +58,9 @@ final class JailFiles {
     private final List<Path> staged;
     private final List<Path> gone;
     private final Instant started = Instant.now();
-    private final List<Area> areas = new ArrayList<>();
+    private final List<JailArea> areas = new ArrayList<>();
     private final List<JailCommand.Mount> mounts = new ArrayList<>();
     private long copiedBytes;
-
-    /** A folder that the jail can write to and whose changes go back. */
-    private sealed interface Area {
-        Path inside();
-
-        /** Where its data is on the host. */
-        Path data();
-
-        record Overlay(Path inside, Path data) implements Area {}
-
-        /** A copy, with the state of each file as it was copied. */
-        record Copy(Path inside, Path data, Map<Path, Stamp> stamps, Extras extras) implements Area {}
-    }
-
-    /** What becomes of entries that no grant names. */
-    private enum Extras {
-        FAIL,
-        IGNORE
-    }
-
-    /** By what a changed copy is told: the change time, which no program can set. */
-    private record Stamp(Object key, FileTime changed, long size) {
-        static Stamp of(Path file) throws IOException {
-            return new Stamp(
-                    Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS),
-                    (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS),
-                    (Long) Files.getAttribute(file, "unix:size", LinkOption.NOFOLLOW_LINKS));
-        }
-    }
-
-    /** Why a run's files could not be shown or taken back; the message is for the person. */
-    static final class Failure extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Failure(String message) {
-            super(message);
-        }
-    }
 
     /** A view that would have to be copied is larger than the disk limit. */
     static final class TooLarge extends Exception {
@@ -182,12 +140,21 @@ final class JailFiles {
 
     /** On the host, the folders that grow as the run writes. */
     List<Path> watched() {
-        return areas.stream().map(Area::data).toList();
+        return areas.stream().map(JailArea::data).toList();
     }
 
     // ---- showing
 
     private void layOut(List<Path> hidden) throws IOException, FileViewException, TooLarge {
+        for (Path path :
+                Stream.concat(grants.reads().stream(), grants.writes().stream()).toList()) {
+            if (!FileNames.isUtf8(path))
+                throw new FileViewException(
+                        FileViewException.Code.INVALID,
+                        path
+                                + " has a name that is no UTF-8, and the jail can name no such file to a program; rename it,"
+                                + " or write the script in JavaScript or Python for a cell");
+        }
         List<Path> writes = outermost(grants.writes());
         List<Path> reads = outermost(grants.reads()).stream()
                 .filter(path -> writes.stream().noneMatch(path::startsWith))
@@ -235,17 +202,7 @@ final class JailFiles {
     }
 
     private Kind kind(Path path) throws FileViewException {
-        return attributes(path, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER);
-    }
-
-    private Optional<FileView.Attributes> attributes(Path path, Links links) throws FileViewException {
-        try {
-            return Optional.of(view.attributes(path, links));
-        } catch (FileViewException failure) {
-            if (failure.code() == FileViewException.Code.NOT_FOUND
-                    || failure.code() == FileViewException.Code.NOT_A_DIRECTORY) return Optional.empty();
-            throw failure;
-        }
+        return view.find(path, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER);
     }
 
     /** Whether the view shows something below a folder that the host does not have there. */
@@ -254,7 +211,7 @@ final class JailFiles {
     }
 
     private void showReadable(Path path) throws IOException, FileViewException, TooLarge {
-        if (attributes(path, Links.FOLLOW).isEmpty()) return;
+        if (view.find(path, Links.FOLLOW).isEmpty()) return;
         if (differs(path) || (root && !othersCanRead(path.toRealPath()))) {
             Path copy = space.run().path().resolve("read-" + mounts.size());
             copy(path, copy, new HashMap<>());
@@ -297,9 +254,9 @@ final class JailFiles {
             showOverlay(path, name);
         } else {
             Path data = space.run().path().resolve(name);
-            Map<Path, Stamp> stamps = new HashMap<>();
+            Map<Path, JailArea.Stamp> stamps = new HashMap<>();
             copy(path, data, stamps);
-            areas.add(new Area.Copy(path, data, stamps, Extras.FAIL));
+            areas.add(new JailArea.Copy(path, data, stamps, JailArea.Extras.FAIL));
             mounts.add(new JailCommand.Mount.Writable(data, path));
         }
     }
@@ -318,14 +275,14 @@ final class JailFiles {
         Files.setPosixFilePermissions(upper, Files.getPosixFilePermissions(path));
         mounts.add(new JailCommand.Mount.Overlay(
                 lowers, upper, run.folder(name + "-work"), run.folder(name + "-merged"), path));
-        areas.add(new Area.Overlay(path, upper));
+        areas.add(new JailArea.Overlay(path, upper));
     }
 
     /** What the view shows otherwise than the host: a layer between the host's folder and what the jail changes. */
     private Path changedLayer(Path path, Path layer) throws IOException, FileViewException, TooLarge {
         for (Path changed : staged) {
             if (!changed.startsWith(path)) continue;
-            Path target = layer.resolve(path.relativize(changed));
+            Path target = layer.resolve(FileNames.onDisk(path.relativize(changed)));
             makeLayerFolders(parent(changed), path, layer);
             FileView.Attributes attributes = view.attributes(changed, Links.NOFOLLOW);
             if (attributes.kind() == Kind.DIRECTORY) makeLayerFolders(changed, path, layer);
@@ -334,12 +291,12 @@ final class JailFiles {
         for (Path deleted : outermost(gone)) {
             if (!deleted.startsWith(path)) continue;
             // Where its folder is a file or a link by now, or is deleted itself, there is nothing left to hide.
-            if (attributes(parent(deleted), Links.NOFOLLOW)
+            if (view.find(parent(deleted), Links.NOFOLLOW)
                             .map(FileView.Attributes::kind)
                             .orElse(Kind.OTHER)
                     != Kind.DIRECTORY) continue;
             makeLayerFolders(parent(deleted), path, layer);
-            Whiteout.make(layer.resolve(path.relativize(deleted)), space.architecture());
+            Whiteout.make(layer.resolve(FileNames.onDisk(path.relativize(deleted))), space.architecture());
         }
         return layer;
     }
@@ -347,7 +304,7 @@ final class JailFiles {
     /** A layer's folder decides how the folder looks, so each is as the view has it. */
     private void makeLayerFolders(Path folder, Path path, Path layer) throws IOException, FileViewException {
         if (!folder.startsWith(path) || folder.equals(path)) return;
-        Path target = layer.resolve(path.relativize(folder));
+        Path target = layer.resolve(FileNames.onDisk(path.relativize(folder)));
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) return;
         makeLayerFolders(parent(folder), path, layer);
         Files.createDirectory(target);
@@ -377,35 +334,38 @@ final class JailFiles {
         Path data = own.isPresent()
                 ? own.get()
                 : holder.equals(ROOT) ? space.jailRoot() : space.run().folder("area-" + areas.size());
-        Map<Path, Stamp> stamps = new HashMap<>();
+        Map<Path, JailArea.Stamp> stamps = new HashMap<>();
         for (Path name : names) {
-            if (attributes(name, Links.FOLLOW).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
+            if (view.find(name, Links.FOLLOW).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
         }
-        areas.add(new Area.Copy(holder, data, stamps, own.isPresent() ? Extras.IGNORE : Extras.FAIL));
+        areas.add(new JailArea.Copy(
+                holder, data, stamps, own.isPresent() ? JailArea.Extras.IGNORE : JailArea.Extras.FAIL));
         if (own.isEmpty() && !holder.equals(ROOT)) mounts.add(new JailCommand.Mount.Writable(data, holder));
     }
 
     /** Copies what the view shows; a link that is granted itself as what it leads to. */
-    private void copy(Path from, Path to, Map<Path, Stamp> stamps) throws IOException, FileViewException, TooLarge {
+    private void copy(Path from, Path to, Map<Path, JailArea.Stamp> stamps)
+            throws IOException, FileViewException, TooLarge {
         FileView.Attributes attributes = view.attributes(from, Links.FOLLOW);
         if (attributes.kind() == Kind.DIRECTORY) copyFolder(from, attributes, to, stamps);
         else copyEntry(from, attributes, to, stamps);
     }
 
-    private void copyFolder(Path from, FileView.Attributes attributes, Path to, Map<Path, Stamp> stamps)
+    private void copyFolder(Path from, FileView.Attributes attributes, Path to, Map<Path, JailArea.Stamp> stamps)
             throws IOException, FileViewException, TooLarge {
         Files.createDirectory(to);
         for (String name : view.list(from)) {
             Path child = from.resolve(name);
             FileView.Attributes about = view.attributes(child, Links.NOFOLLOW);
-            if (about.kind() == Kind.DIRECTORY) copyFolder(child, about, to.resolve(name), stamps);
-            else copyEntry(child, about, to.resolve(name), stamps);
+            Path copy = to.resolve(FileNames.onDisk(child.getFileName()));
+            if (about.kind() == Kind.DIRECTORY) copyFolder(child, about, copy, stamps);
+            else copyEntry(child, about, copy, stamps);
         }
         finish(to, attributes);
-        stamps.put(to, Stamp.of(to));
+        stamps.put(to, JailArea.Stamp.of(to));
     }
 
-    private void copyEntry(Path from, FileView.Attributes attributes, Path to, Map<Path, Stamp> stamps)
+    private void copyEntry(Path from, FileView.Attributes attributes, Path to, Map<Path, JailArea.Stamp> stamps)
             throws IOException, FileViewException, TooLarge {
         copiedBytes += attributes.size() + DiskUse.ENTRY_BYTES;
         if (copiedBytes > maxCopyBytes)
@@ -417,7 +377,7 @@ final class JailFiles {
                 finish(to, attributes);
             }
             case SYMBOLIC_LINK -> {
-                Files.createSymbolicLink(to, view.readSymbolicLink(from));
+                Files.createSymbolicLink(to, FileNames.onDisk(view.readSymbolicLink(from)));
                 space.run().give(to);
             }
             case OTHER -> {
@@ -426,7 +386,7 @@ final class JailFiles {
             }
             case DIRECTORY -> throw new IllegalStateException(from + " is a folder");
         }
-        stamps.put(to, Stamp.of(to));
+        stamps.put(to, JailArea.Stamp.of(to));
     }
 
     private String why() {
@@ -457,231 +417,7 @@ final class JailFiles {
     // ---- taking back
 
     /** Does in the view what the jail did in its areas; only once nothing of the jail runs any more. */
-    void replay() throws IOException, FileViewException, Failure {
-        for (Area area : areas.stream()
-                .sorted(Comparator.comparingInt((Area area) -> area.inside().getNameCount()))
-                .toList()) {
-            switch (area) {
-                case Area.Overlay overlay -> replayUpper(overlay.data(), overlay.inside());
-                case Area.Copy copy -> {
-                    replayCopy(copy, copy.data(), copy.inside());
-                    replayDeletions(copy);
-                }
-            }
-        }
-    }
-
-    private void replayUpper(Path upper, Path inside) throws IOException, FileViewException, Failure {
-        for (Path entry : entries(upper)) {
-            Path path = inside.resolve(entry.getFileName());
-            if (isMountPoint(path)) continue;
-            if (isWhiteout(entry)) {
-                remove(path);
-            } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                if (isOpaque(entry)) removeAllBut(path, entry);
-                folder(entry, path);
-                replayUpper(entry, path);
-            } else {
-                put(entry, path);
-            }
-        }
-    }
-
-    private void replayCopy(Area.Copy area, Path folder, Path inside) throws IOException, FileViewException, Failure {
-        for (Path entry : entries(folder)) {
-            Path path = inside.resolve(entry.getFileName());
-            if (isMountPoint(path)) continue;
-            Stamp copied = area.stamps().get(entry);
-            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                if (copied == null && !mayChange(path, area)) continue;
-                if (isGranted(path)) folder(entry, path);
-                replayCopy(area, entry, path);
-            } else if (!Stamp.of(entry).equals(copied) && mayChange(path, area)) {
-                put(entry, path);
-            }
-        }
-    }
-
-    private void replayDeletions(Area.Copy area) throws FileViewException, Failure {
-        for (Path copied : area.stamps().keySet()) {
-            Path path = area.inside().resolve(area.data().relativize(copied));
-            if (!Files.exists(copied, LinkOption.NOFOLLOW_LINKS) && mayChange(path, area)) remove(path);
-        }
-    }
-
-    /** Whether a changed entry counts; one that no grant names fails the run, or is scratch in a folder of the jail's own. */
-    private boolean mayChange(Path path, Area.Copy area) throws Failure {
-        if (isGranted(path) || leadsToGranted(path)) return true;
-        if (area.extras() == Extras.FAIL) throw notGranted(path);
-        return false;
-    }
-
-    private static List<Path> entries(Path folder) throws IOException {
-        if (!Files.isReadable(folder) || !Files.isExecutable(folder))
-            // The script closed it even to its owner, who this host is (or is root).
-            Files.setAttribute(folder, "unix:mode", 0700);
-        try (var stream = Files.newDirectoryStream(folder)) {
-            List<Path> entries = new ArrayList<>();
-            stream.forEach(entries::add);
-            entries.sort(Comparator.naturalOrder());
-            return entries;
-        }
-    }
-
-    private boolean isGranted(Path path) {
-        return grants.writes().stream().anyMatch(path::startsWith);
-    }
-
-    private boolean leadsToGranted(Path path) {
-        return grants.writes().stream().anyMatch(granted -> granted.startsWith(path));
-    }
-
-    /** Whether an entry is there because something is mounted on it or below it, not because the run made it. */
-    private boolean isMountPoint(Path path) {
-        return space.targets().stream()
-                .anyMatch(target ->
-                        target.equals(path) || (target.startsWith(path) && !isGranted(path) && !leadsToGranted(path)));
-    }
-
-    private static Failure notGranted(Path path) {
-        return new Failure("it changed " + path + ", which is not granted; a grant in 'writes' would allow it");
-    }
-
-    private void requireGranted(Path path) throws Failure {
-        if (!isGranted(path) && !leadsToGranted(path)) throw notGranted(path);
-    }
-
-    /** An overlay marks what was deleted by a character device of number 0/0. */
-    private static boolean isWhiteout(Path entry) throws IOException {
-        int mode = (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        return (mode & 0170000) == 0020000
-                && Files.getAttribute(entry, "unix:rdev", LinkOption.NOFOLLOW_LINKS)
-                        .equals(0L);
-    }
-
-    private static boolean isOpaque(Path folder) throws IOException {
-        UserDefinedFileAttributeView attributes =
-                Files.getFileAttributeView(folder, UserDefinedFileAttributeView.class);
-        if (attributes == null || !attributes.list().contains("overlay.opaque")) return false;
-        ByteBuffer value = ByteBuffer.allocate(attributes.size("overlay.opaque"));
-        attributes.read("overlay.opaque", value);
-        return new String(value.array(), StandardCharsets.US_ASCII).equals("y");
-    }
-
-    private void removeAllBut(Path path, Path upper) throws IOException, FileViewException, Failure {
-        Optional<FileView.Attributes> there = attributes(path, Links.NOFOLLOW);
-        if (there.isEmpty()) return;
-        if (there.get().kind() != Kind.DIRECTORY) {
-            remove(path);
-            return;
-        }
-        for (String name : view.list(path)) {
-            if (!Files.exists(upper.resolve(name), LinkOption.NOFOLLOW_LINKS)) remove(path.resolve(name));
-        }
-    }
-
-    private void remove(Path path) throws FileViewException, Failure {
-        Optional<FileView.Attributes> there = attributes(path, Links.NOFOLLOW);
-        if (there.isEmpty()) return;
-        requireGranted(path);
-        if (there.get().kind() == Kind.DIRECTORY) {
-            for (String name : view.list(path)) remove(path.resolve(name));
-        }
-        view.delete(path);
-    }
-
-    private void folder(Path entry, Path path) throws IOException, FileViewException, Failure {
-        Optional<FileView.Attributes> there = attributes(path, Links.FOLLOW);
-        if (there.isPresent() && there.get().kind() != Kind.DIRECTORY) {
-            remove(path);
-            there = Optional.empty();
-        }
-        int mode = mode(entry);
-        if (there.isEmpty()) {
-            requireGranted(path);
-            makeParents(path);
-            view.createDirectory(path);
-            there = attributes(path, Links.FOLLOW);
-        }
-        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & 0777) != mode)
-            view.setAttributes(path, null, mode);
-    }
-
-    /** The jail shows the folder above a granted name even where the host has none yet. */
-    private void makeParents(Path path) throws FileViewException {
-        Path parent = parent(path);
-        if (parent.equals(ROOT) || attributes(parent, Links.FOLLOW).isPresent()) return;
-        makeParents(parent);
-        view.createDirectory(parent);
-    }
-
-    private static int mode(Path entry) throws IOException {
-        return (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
-    }
-
-    private void put(Path entry, Path path) throws IOException, FileViewException, Failure {
-        BasicFileAttributes attributes =
-                Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        requireGranted(path);
-        makeParents(path);
-        Optional<FileView.Attributes> there = attributes(path, Links.NOFOLLOW);
-        if (attributes.isSymbolicLink()) {
-            Path target = Files.readSymbolicLink(entry);
-            if (there.isPresent()
-                    && there.get().kind() == Kind.SYMBOLIC_LINK
-                    && view.readSymbolicLink(path).equals(target)) return;
-            remove(path);
-            view.createSymbolicLink(path, target);
-        } else if (attributes.isRegularFile()) {
-            // A granted path that is a link itself is written through; it is the person's own.
-            boolean through = grants.writes().contains(path);
-            if (there.isPresent() && there.get().kind() != Kind.FILE && !through) remove(path);
-            putFile(entry, path, attributes);
-        } else {
-            throw new Failure("it left " + path + ", which is neither a file nor a folder nor a link");
-        }
-    }
-
-    private void putFile(Path entry, Path path, BasicFileAttributes attributes) throws IOException, FileViewException {
-        if (attributes(path, Links.FOLLOW).isEmpty() || !sameContent(entry, path)) writeFile(entry, path);
-        FileView.Attributes now = view.attributes(path, Links.FOLLOW);
-        int mode = mode(entry);
-        Instant modified = attributes.lastModifiedTime().toInstant();
-        // A time from before the run was set on purpose, or belongs to a file that was only moved or touched.
-        boolean chosen = modified.isBefore(started.minusSeconds(1)) && !modified.equals(now.lastModified());
-        boolean otherMode = (now.posixMode() & 0777) != mode;
-        if (chosen || otherMode) view.setAttributes(path, chosen ? modified : null, otherMode ? mode : null);
-    }
-
-    private boolean sameContent(Path entry, Path path) throws IOException, FileViewException {
-        if (Files.size(entry) != view.attributes(path, Links.FOLLOW).size()) return false;
-        int handle = view.open(path, Set.of(OpenMode.READ));
-        try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
-            long position = 0;
-            while (true) {
-                byte[] ours = in.readNBytes(COPY_BYTES);
-                if (ours.length == 0) return true;
-                byte[] theirs = view.read(handle, position, ours.length);
-                if (!Arrays.equals(ours, theirs)) return false;
-                position += ours.length;
-            }
-        } finally {
-            view.close(handle);
-        }
-    }
-
-    private void writeFile(Path entry, Path path) throws IOException, FileViewException {
-        int handle = view.open(path, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE));
-        try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
-            long position = 0;
-            byte[] chunk = in.readNBytes(COPY_BYTES);
-            while (chunk.length > 0) {
-                view.write(handle, position, chunk);
-                position += chunk.length;
-                chunk = in.readNBytes(COPY_BYTES);
-            }
-        } finally {
-            view.close(handle);
-        }
+    void replay() throws IOException, FileViewException, TakenBack.Failure {
+        new TakenBack(view, grants, space.targets(), started).of(areas);
     }
 }

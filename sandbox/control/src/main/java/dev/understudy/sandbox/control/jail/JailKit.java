@@ -1,6 +1,9 @@
 package dev.understudy.sandbox.control.jail;
 
+import dev.understudy.sandbox.control.Exhausted;
 import dev.understudy.sandbox.control.ProcessStarter;
+import dev.understudy.sandbox.control.Utf8Locale;
+import dev.understudy.sandbox.control.time.MachineZone;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * What all jails on this machine have in common: the programs that build one, the filter, the uids, the folder in which
@@ -50,6 +54,8 @@ final class JailKit {
     private final Path folder;
     private final HostFolder host;
     private final Optional<HostFolder> memory;
+    private final Utf8Locale locale = Utf8Locale.in(System.getenv());
+    private final MachineZone zone = MachineZone.in(System.getenv());
     private final List<JailCommand.Mount> base;
     private final Map<List<Path>, List<JailCommand.Mount>> only = new ConcurrentHashMap<>();
     private final JailUids uids = new JailUids(ProcessHandle.current().pid() * 37);
@@ -92,7 +98,8 @@ final class JailKit {
             Path folder)
             throws IOException {
         this.wall = wall;
-        this.base = SystemFiles.base();
+        this.base = SystemFiles.base(
+                Stream.concat(locale.files().stream(), zone.files().stream()).toList());
         this.starter = starter;
         this.architecture = architecture;
         this.tools = tools;
@@ -116,6 +123,14 @@ final class JailKit {
                         "run it on x86-64 or 64-bit Arm"));
         try {
             boolean root = isRoot();
+            if (root && !JailUids.exist()) {
+                if (JailUids.mayBeRootOutside())
+                    throw new Unavailable(
+                            "the host is root in a user namespace with too few ids, so that a jail could not get one of its own",
+                            "give the namespace 65536 ids (/etc/subuid and /etc/subgid), or run it as a user that is not root");
+                // Outside it is an ordinary user, and a jail is one as it is for any other.
+                root = false;
+            }
             boolean namespaces = wall == Wall.NAMESPACES;
             if (!namespaces && Landlock.abi() < Landlock.NEEDED_ABI)
                 throw new Unavailable(
@@ -132,7 +147,11 @@ final class JailKit {
             Path own = root ? reachable(folder) : folder;
             return new JailKit(wall, starter, architecture, tools, root, own);
         } catch (IOException failure) {
-            throw new Unavailable("the jail's folder " + folder + " cannot be used: " + failure, "make it writable");
+            Optional<Exhausted> exhausted = Exhausted.behind(failure);
+            throw new Unavailable(
+                    "the jail's folder " + folder + " cannot be used: "
+                            + exhausted.map(Exhausted::why).orElse(failure.toString()),
+                    exhausted.map(Exhausted::mend).orElse("make it writable"));
         }
     }
 
@@ -286,7 +305,7 @@ final class JailKit {
                 inside);
     }
 
-    private static Map<String, String> complete(Map<String, String> environment) {
+    private Map<String, String> complete(Map<String, String> environment) {
         Map<String, String> all = environment();
         all.putAll(environment);
         return all;
@@ -333,12 +352,13 @@ final class JailKit {
     }
 
     /** What every process in a jail has. */
-    static Map<String, String> environment() {
+    Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("PATH", "/usr/bin:/bin");
         environment.put("HOME", WORKSPACE.toString());
         environment.put("TMPDIR", "/tmp");
-        environment.put("LANG", "C.UTF-8");
+        environment.putAll(locale.variables());
+        environment.putAll(zone.variables());
         return environment;
     }
 

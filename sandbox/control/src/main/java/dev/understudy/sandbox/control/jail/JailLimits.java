@@ -1,5 +1,8 @@
 package dev.understudy.sandbox.control.jail;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +38,19 @@ record JailLimits(
                 .toList();
     }
 
+    private static long ownOpenFiles() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+                if (!line.startsWith("Max open files")) continue;
+                String hard = line.split("\\s{2,}")[2];
+                return hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard);
+            }
+        } catch (IOException _) {
+            // Then nothing is known of it.
+        }
+        return Long.MAX_VALUE;
+    }
+
     /** By the kernel's names, without {@code RLIMIT_}. */
     Map<String, Long> byName() {
         Map<String, Long> limits = new LinkedHashMap<>();
@@ -43,7 +59,8 @@ record JailLimits(
         dataBytes.ifPresent(value -> limits.put("DATA", value));
         cpuSeconds.ifPresent(value -> limits.put("CPU", value));
         fileBytes.ifPresent(value -> limits.put("FSIZE", value));
-        limits.put("NOFILE", (long) openFiles);
+        // No process may ask for more than it has itself.
+        limits.put("NOFILE", Math.min(openFiles, ownOpenFiles()));
         limits.put("CORE", 0L);
         return limits;
     }

@@ -177,14 +177,14 @@ public final class JailPrograms implements Programs {
         private ProgramEnd finish(
                 RunWatch.Ending ending, JailedProcess ended, JailSpace space, JailFiles shown, Limits left)
                 throws IOException {
-            RunOutcome outcome = new RunResult(space.result(), left).outcome(ending);
+            RunOutcome outcome = new RunResult(space.result(), left, RunRequest.Language.BASH).outcome(ending);
             if (outcome instanceof LimitExceeded || ending.stopped().isPresent())
                 return new ProgramEnd.Stopped(outcome);
             try {
                 shown.replay();
             } catch (FileViewException refused) {
                 return new ProgramEnd.Stopped(JailRun.refused(refused, files.view()));
-            } catch (JailFiles.Failure failure) {
+            } catch (TakenBack.Failure failure) {
                 return new ProgramEnd.Stopped(new RunOutcome.Failed(String.valueOf(failure.getMessage()), ""));
             }
             return new ProgramEnd.Ended(

@@ -25,10 +25,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -201,7 +203,7 @@ final class JailRun implements ScriptRunner.Run {
             JailFiles files = JailFiles.prepare(
                     transaction.view(),
                     request.grants(),
-                    request.stagedFiles().keySet(),
+                    staged(),
                     setting.hostOwn(),
                     space,
                     setting.jail(),
@@ -209,14 +211,22 @@ final class JailRun implements ScriptRunner.Run {
             if (isCancelled())
                 return report(new RunOutcome.Cancelled(), setting.jail().tier());
             RunWatch.Ending ending = jailed(seat, files, parameters);
-            RunOutcome outcome =
-                    Denials.explained(new RunResult(space.result(), request.limits()).outcome(ending), request);
-            return finish(outcome, ending, files, transaction);
+            RunResult result = new RunResult(space.result(), request.limits(), request.language());
+            RunOutcome outcome = Denials.explained(result.outcome(ending), request);
+            List<RunReport.OutputLine> output = new ArrayList<>(ending.output());
+            output.addAll(result.unnoticed());
+            return finish(outcome, output, ending.usage(), files, transaction);
         } catch (JailFiles.TooLarge large) {
             return report(
                     new RunOutcome.Refused(String.valueOf(large.getMessage()), "raise the limit 'disk', or grant less"),
                     Tier.NONE);
         }
+    }
+
+    private Set<Path> staged() {
+        Set<Path> staged = new LinkedHashSet<>(request.stagedFolders());
+        staged.addAll(request.stagedFiles().keySet());
+        return staged;
     }
 
     private RunWatch.Ending jailed(ForkServers.Seat seat, JailFiles files, ObjectNode parameters)
@@ -264,7 +274,7 @@ final class JailRun implements ScriptRunner.Run {
         ForkMounts mounts = seat.space().forkMounts(start.mounts(), place.shown());
         Optional<ForkServer> server = seat.server(start.fork(), request.source(), start.mounts(), mounts.atStart());
         if (server.isEmpty()) return Optional.empty();
-        Map<String, String> environment = JailKit.environment();
+        Map<String, String> environment = setting.jail().kit().environment();
         environment.putAll(place.environment());
         ForkServer.Job job = new ForkServer.Job(
                 mounts,
@@ -300,19 +310,21 @@ final class JailRun implements ScriptRunner.Run {
     }
 
     private RunReport finish(
-            RunOutcome outcome, RunWatch.Ending ending, JailFiles files, RunFiles.Transaction transaction)
+            RunOutcome outcome,
+            List<RunReport.OutputLine> output,
+            RunReport.Usage usage,
+            JailFiles files,
+            RunFiles.Transaction transaction)
             throws IOException {
         boolean rehearsal = request.mode() == RunRequest.Mode.REHEARSE;
         boolean succeeded = outcome instanceof RunOutcome.Succeeded;
-        if (!succeeded && !rehearsal)
-            return report(outcome, setting.jail().tier(), List.of(), ending.output(), ending.usage());
+        if (!succeeded && !rehearsal) return report(outcome, setting.jail().tier(), List.of(), output, usage);
         Optional<RunOutcome> obstacle = takeBack(files, transaction.view());
         List<RunReport.FileChange> changes = obstacle.isEmpty() || rehearsal ? transaction.changes() : List.of();
-        if (obstacle.isEmpty() && !rehearsal)
-            obstacle = transaction.commit().map(reason -> new RunOutcome.Failed(reason, "Nothing was changed."));
+        if (obstacle.isEmpty() && !rehearsal) obstacle = transaction.commit().map(RunOutcome.class::cast);
         RunOutcome end = succeeded ? obstacle.orElse(outcome) : outcome;
         boolean shown = rehearsal || end instanceof RunOutcome.Succeeded;
-        return report(end, setting.jail().tier(), shown ? changes : List.of(), ending.output(), ending.usage());
+        return report(end, setting.jail().tier(), shown ? changes : List.of(), output, usage);
     }
 
     /** Brings what the jail did into the view; what went wrong, if something did. */
@@ -322,7 +334,7 @@ final class JailRun implements ScriptRunner.Run {
             return Optional.empty();
         } catch (FileViewException refused) {
             return Optional.of(refused(refused, view));
-        } catch (JailFiles.Failure failure) {
+        } catch (TakenBack.Failure failure) {
             return Optional.of(new RunOutcome.Failed(String.valueOf(failure.getMessage()), ""));
         }
     }

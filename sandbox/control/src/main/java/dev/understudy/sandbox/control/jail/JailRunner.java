@@ -87,9 +87,16 @@ public final class JailRunner implements ScriptRunner {
         return run;
     }
 
+    /** Ends all runs, and returns when they have cleaned up behind them. */
     @Override
     public void close() {
-        for (JailRun run : running) run.cancel();
+        List<JailRun> underWay = List.copyOf(running);
+        underWay.forEach(JailRun::cancel);
+        try {
+            for (JailRun run : underWay) run.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         if (setting.servers() != null) setting.servers().close();
     }
 }

@@ -1,7 +1,11 @@
 package dev.understudy.sandbox.control.jail;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The uids that jails run under when the host is root: one for each jail at a time, from a range that no distribution
@@ -19,6 +23,24 @@ final class JailUids {
     /** @param start where to begin, so that two hosts on one machine seldom meet */
     JailUids(long start) {
         this.next = (int) Math.floorMod(start, (long) COUNT);
+    }
+
+    /** Whether this process's user namespace has them all. Root of a rootless container often has one id, or a few. */
+    static boolean exist() throws IOException {
+        return mappings().anyMatch(ids -> ids[0] <= FIRST && ids[0] + ids[2] >= FIRST + 2L * COUNT);
+    }
+
+    /** Whether to be root in here may mean to be root of the machine; outside of the outermost namespace nobody knows. */
+    static boolean mayBeRootOutside() throws IOException {
+        return mappings().anyMatch(ids -> ids[0] == 0 && ids[1] == 0);
+    }
+
+    /** First id inside, first id outside, how many. */
+    private static Stream<long[]> mappings() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/uid_map")).stream()
+                .map(line -> Stream.of(line.strip().split("\\s+"))
+                        .mapToLong(Long::parseLong)
+                        .toArray());
     }
 
     /** A uid that no running jail of this host has; empty if all are taken. */

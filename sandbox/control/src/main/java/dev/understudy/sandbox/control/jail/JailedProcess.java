@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * outermost process kills the pid namespace, so nothing stays.
  */
 final class JailedProcess {
-    private static final Duration READERS_END = Duration.ofSeconds(2);
+    private static final Duration READERS_END = Duration.ofSeconds(20);
 
     /** A pipe takes at least a page at once; Linux gives 64 KiB, and 4 KiB to a user who has many. */
     private static final int PIPE_BYTES = 4096;

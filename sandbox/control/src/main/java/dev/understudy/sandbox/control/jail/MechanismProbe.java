@@ -3,10 +3,13 @@ package dev.understudy.sandbox.control.jail;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.control.Utf8Locale;
 import dev.understudy.sandbox.control.jail.Mechanisms.Level;
 import dev.understudy.sandbox.control.jail.Mechanisms.Mechanism;
+import dev.understudy.sandbox.control.time.MachineZone;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Tries each mechanism on this machine, in the open where it can be tried alone, and reads the rest off the canary. */
 final class MechanismProbe {
-    private static final long PROBE_SECONDS = 5;
+    private static final long PROBE_SECONDS = 60;
 
     private final ProcessStarter starter;
     private final List<Mechanism> mechanisms = new ArrayList<>();
@@ -79,6 +82,10 @@ final class MechanismProbe {
 
     /** What usually helps where the canary got the given answer. */
     static String mend(String deviation) {
+        if (deviation.contains("mount proc"))
+            return "a container covers parts of /proc, and the kernel then shows no new view of it: start the container with"
+                    + " --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman) or"
+                    + " security.nesting=true (LXC)";
         if (deviation.contains("namespace") || deviation.contains("uid map"))
             return "allow user namespaces to this user (sysctl kernel.unprivileged_userns_clone=1, or"
                     + " kernel.apparmor_restrict_unprivileged_userns=0), or run outside a container that forbids them";
@@ -93,6 +100,32 @@ final class MechanismProbe {
         tool("bash", "bash", "--version", "bash");
         tryLandlock();
         tryCgroups();
+        tryNames();
+        tryTime();
+    }
+
+    private void tryNames() {
+        boolean works = Utf8Locale.isOfThisProcess();
+        Utf8Locale locale = Utf8Locale.in(System.getenv());
+        add(
+                "file names",
+                works,
+                works
+                        ? "UTF-8; in jails "
+                                + String.join(" ", locale.variables().values())
+                        : "ASCII only, since the system has no UTF-8 locale. " + Utf8Locale.MEND);
+    }
+
+    private void tryTime() {
+        boolean zones = Files.isDirectory(MachineZone.ZONES);
+        add(
+                "time zone",
+                zones,
+                MachineZone.in(System.getenv()).id()
+                        + (zones
+                                ? "; other zones from " + MachineZone.ZONES
+                                : "; " + MachineZone.ZONES + " is missing, so Python finds no zone by name; "
+                                        + PackageManager.hint("tzdata")));
     }
 
     private void tool(String name, String program, String argument, String packageName) throws InterruptedException {

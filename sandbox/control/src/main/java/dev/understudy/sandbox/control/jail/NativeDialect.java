@@ -3,6 +3,7 @@ package dev.understudy.sandbox.control.jail;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.protocol.GuestLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,15 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Python under CPython and JavaScript under Node: a driver gives the script the same {@code execute(params)} and the same
  * {@code understudy} object that it has in a cell.
  */
 final class NativeDialect implements Dialect {
-    private static final Pattern MODULE = Pattern.compile("(?m)^\\s*(export\\s|import\\s[^(])");
-
     private final JailKit kit;
     private final Interpreter interpreter;
     private final Optional<Path> program;
@@ -27,15 +25,27 @@ final class NativeDialect implements Dialect {
 
     /** One of the two runtimes: what it is called, how its driver is started and what it needs for itself. */
     enum Interpreter {
-        CPYTHON("python3", "driver.py"),
-        NODE("node", "driver.js");
+        CPYTHON("python3", "driver.py", "script.py"),
+        NODE("node", "driver.js", "script.js");
 
         private final String program;
         private final String driver;
+        private final String script;
 
-        Interpreter(String program, String driver) {
+        Interpreter(String program, String driver, String script) {
             this.program = program;
             this.driver = driver;
+            this.script = script;
+        }
+
+        /** The driver's text, with what it shares with cells before it. */
+        byte[] driverText() throws IOException {
+            String own = new String(Resources.bytes(driver), StandardCharsets.UTF_8);
+            String text = switch (this) {
+                case CPYTHON -> GuestLibrary.PYTHON.text() + "\n\n" + own;
+                case NODE -> "'use strict';\nconst shared = " + GuestLibrary.JAVASCRIPT.text() + ";\n" + own;
+            };
+            return text.getBytes(StandardCharsets.UTF_8);
         }
 
         Needs needs() {
@@ -51,7 +61,7 @@ final class NativeDialect implements Dialect {
         this.kit = kit;
         this.interpreter = interpreter;
         this.program = SystemFiles.realProgram(interpreter.program);
-        this.driver = Resources.bytes(interpreter.driver);
+        this.driver = interpreter.driverText();
         this.mounts = program.isEmpty()
                 ? List.of()
                 : switch (interpreter) {
@@ -74,7 +84,7 @@ final class NativeDialect implements Dialect {
     public Start prepare(JailSpace space, RunRequest request, ObjectNode parameters) throws IOException {
         Path real = program.orElseThrow();
         Path driver = space.addProgram(interpreter.driver, this.driver);
-        Path script = space.addProgram(scriptName(request), request.source().getBytes(StandardCharsets.UTF_8));
+        Path script = space.addProgram(interpreter.script, request.source().getBytes(StandardCharsets.UTF_8));
         List<JailCommand.Mount> all = new ArrayList<>(mounts);
         all.addAll(GrantedPrograms.mounts(request, kit));
         List<String> command = switch (interpreter) {
@@ -99,11 +109,6 @@ final class NativeDialect implements Dialect {
                         request.name()),
                 command,
                 interpreter == Interpreter.CPYTHON ? Fork.IN_THE_SERVER : Fork.BY_COMMAND,
-                interpreter.needs());
-    }
-
-    private String scriptName(RunRequest request) {
-        if (interpreter == Interpreter.CPYTHON) return "script.py";
-        return MODULE.matcher(request.source()).find() ? "script.mjs" : "script.js";
+                interpreter.needs().forPrograms(request.grants().programs()));
     }
 }

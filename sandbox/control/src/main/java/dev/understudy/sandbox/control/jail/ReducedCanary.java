@@ -19,8 +19,9 @@ import java.util.OptionalLong;
  * must fail and does what must work, and leaves a process behind that must be gone.
  */
 final class ReducedCanary {
+    /** It takes some tens of milliseconds, and many times that on a machine that is busy. */
     private static final Limits LIMITS =
-            Limits.DEFAULT.withWallTime(Duration.ofSeconds(10)).withProcesses(12);
+            Limits.DEFAULT.withWallTime(Duration.ofSeconds(60)).withProcesses(12);
 
     private static final int FORKS = 24;
 
@@ -47,7 +48,8 @@ final class ReducedCanary {
 
     /** The first deviation; empty if there is none. */
     Optional<String> deviation() throws IOException, InterruptedException {
-        Path planted = Files.createTempDirectory("understudy-canary");
+        // Where the next host sweeps if this one is killed.
+        Path planted = Files.createTempDirectory(kit.runs().getFirst(), "canary");
         Path secret = Files.writeString(planted.resolve("secret"), "planted");
         try (JailSpace space = kit.open()) {
             // Open to everybody, so that nothing but the jail keeps it.

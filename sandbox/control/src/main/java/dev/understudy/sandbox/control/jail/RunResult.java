@@ -9,6 +9,7 @@ import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
 import dev.understudy.sandbox.control.RunReport.OutputLine;
+import dev.understudy.sandbox.control.RunRequest.Language;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,8 @@ final class RunResult {
 
     private static final String DENIED = "denied";
     private static final int MAX_DENIED_BYTES = 400;
+    private static final String UNNOTICED = "unnoticed";
+    private static final int MAX_UNNOTICED_BYTES = 8 << 10;
     private static final int DETAIL_LINES = 20;
 
     private static final int FILE_SIZE_SIGNAL = 128 + 25;
@@ -42,10 +45,12 @@ final class RunResult {
 
     private final Path folder;
     private final Limits limits;
+    private final Language language;
 
-    RunResult(Path folder, Limits limits) {
+    RunResult(Path folder, Limits limits, Language language) {
         this.folder = folder;
         this.limits = limits;
+        this.language = language;
     }
 
     RunOutcome outcome(RunWatch.Ending ending) {
@@ -53,7 +58,7 @@ final class RunResult {
         try {
             Optional<byte[]> result = read(INSIDE.getFileName().toString(), limits.outputBytes());
             if (ending.exitCode() != 0) return failure(ending, result);
-            return result.map(RunResult::succeeded).orElse(new RunOutcome.Succeeded("{}"));
+            return result.map(this::succeeded).orElse(new RunOutcome.Succeeded("{}"));
         } catch (TooLarge large) {
             return new LimitExceeded.Output(limits.outputBytes(), large.bytes);
         } catch (IOException unreadable) {
@@ -61,7 +66,21 @@ final class RunResult {
         }
     }
 
-    private static RunOutcome succeeded(byte[] result) {
+    /** Commands that failed in a rehearsal while the script went on, one line each. */
+    List<OutputLine> unnoticed() throws IOException {
+        try {
+            return read(UNNOTICED, MAX_UNNOTICED_BYTES)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8)
+                            .lines()
+                            .map(line -> new OutputLine(OutputLine.UNNOTICED, line))
+                            .toList())
+                    .orElse(List.of());
+        } catch (TooLarge large) {
+            return List.of(new OutputLine(OutputLine.UNNOTICED, "so many that they fill " + large.bytes + " bytes"));
+        }
+    }
+
+    private RunOutcome succeeded(byte[] result) {
         try {
             JsonNode json = JSON.readTree(result);
             if (json.isMissingNode()) return new RunOutcome.Succeeded("{}");
@@ -69,7 +88,9 @@ final class RunResult {
                 return new RunOutcome.Failed(
                         json.path("error").asText("it returned success: false"),
                         json.path("detail").asText(""));
-            return new RunOutcome.Succeeded(json.toString());
+            // A driver writes numbers as its language and the cells do; what Bash wrote may go over many lines.
+            return new RunOutcome.Succeeded(
+                    language == Language.BASH ? json.toString() : new String(result, StandardCharsets.UTF_8));
         } catch (JsonProcessingException broken) {
             return new RunOutcome.Failed("its result is not JSON: " + broken.getOriginalMessage(), "");
         } catch (IOException impossible) {

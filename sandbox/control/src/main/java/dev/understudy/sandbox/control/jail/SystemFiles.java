@@ -27,7 +27,7 @@ final class SystemFiles {
             Path.of("/usr/libexec"),
             Path.of("/usr/share"),
             Path.of("/usr/local/lib"));
-    private static final List<Path> SETTINGS = List.of(Path.of("/etc/ld.so.cache"), Path.of("/etc/localtime"));
+    private static final Path LOADER_CACHE = Path.of("/etc/ld.so.cache");
 
     private SystemFiles() {}
 
@@ -54,17 +54,20 @@ final class SystemFiles {
         return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
-    /** What every jail shows: the links of a merged /usr, the loader's cache and the time zone. */
-    static List<JailCommand.Mount> base() throws IOException {
+    /**
+     * What every jail shows: the links of a merged /usr, the loader's cache and settings of the host's.
+     *
+     * @param settings files and folders that are there
+     */
+    static List<JailCommand.Mount> base(List<Path> settings) throws IOException {
         List<JailCommand.Mount> mounts = new ArrayList<>();
         for (Path folder : MERGED) {
             if (Files.isSymbolicLink(folder))
                 mounts.add(new JailCommand.Mount.Link(
                         Files.readSymbolicLink(folder).toString(), folder));
         }
-        for (Path file : SETTINGS) {
-            if (Files.exists(file)) mounts.add(new JailCommand.Mount.ReadOnly(file, file));
-        }
+        if (Files.exists(LOADER_CACHE)) mounts.add(new JailCommand.Mount.ReadOnly(LOADER_CACHE, LOADER_CACHE));
+        for (Path path : settings) mounts.add(new JailCommand.Mount.ReadOnly(path, path));
         return mounts;
     }
 

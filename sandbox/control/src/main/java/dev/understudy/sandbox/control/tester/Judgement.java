@@ -42,6 +42,10 @@ final class Judgement {
         // A run that did not succeed has no result, and has changed nothing.
         if (!(report.outcome() instanceof RunOutcome.Succeeded succeeded)) return List.of();
         var problems = new ArrayList<String>();
+        report.output().stream()
+                .filter(line -> line.channel().equals(RunReport.OutputLine.UNNOTICED))
+                .map(line -> "a command failed and the script went on (set -e would stop it): " + line.text())
+                .forEach(problems::add);
         for (ResultCheck check : test.expectation().result())
             resultFault(check, succeeded.resultJson()).ifPresent(problems::add);
         test.expectation().changes().ifPresent(changes -> addChangesFaults(changes, problems));

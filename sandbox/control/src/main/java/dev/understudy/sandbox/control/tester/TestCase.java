@@ -2,13 +2,12 @@ package dev.understudy.sandbox.control.tester;
 
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Mode;
-import dev.understudy.sandbox.control.RunRequest.Reuse;
 
 /**
  * One run and what it is expected to do.
  *
  * @param name unique in its suite; any text
- * @param request always a rehearsal in a fresh context, whatever mode it came with
+ * @param request always a rehearsal, whatever mode it came with; in a fresh context, if it asks for one
  * @param expectation of the run's end, result and changes
  */
 public record TestCase(String name, RunRequest request, Expectation expectation) {
@@ -25,7 +24,7 @@ public record TestCase(String name, RunRequest request, Expectation expectation)
                 request.limits(),
                 request.grants(),
                 Mode.REHEARSE,
-                Reuse.FRESH,
+                request.reuse(),
                 request.stagedFiles(),
                 request.workingDirectory(),
                 request.stagedFolders(),

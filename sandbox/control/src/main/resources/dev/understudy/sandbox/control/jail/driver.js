@@ -1,5 +1,6 @@
-// Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names.
-'use strict';
+
+// Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names. What
+// stands before it, shared, is what cells do alike.
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
@@ -41,34 +42,132 @@ function expand(file) {
     return text === '~' || text.startsWith('~/') ? process.env.HOME + text.slice(1) : text;
 }
 
-function matcher(pattern) {
-    const source = pattern
-        .split(/(\*\*\/|\*\*|\*|\?|\[[^\]]*\])/)
-        .map(part => {
-            if (part === '**/') return '(?:[^/]+/)*';
-            if (part === '**') return '.*';
-            if (part === '*') return '[^/]*';
-            if (part === '?') return '[^/]';
-            if (part.startsWith('[')) return part.replace(/^\[!/, '[^');
-            return part.replace(/[.+^${}()|\\]/g, '\\$&');
-        })
-        .join('');
-    return new RegExp(`^${source}$`);
+const CLASSES = {
+    alpha: '\\p{L}', digit: '0-9', alnum: '\\p{L}\\p{N}', upper: '\\p{Lu}', lower: '\\p{Ll}', space: '\\s', blank: ' \\t',
+    punct: '\\p{P}\\p{S}', cntrl: '\\p{Cc}', xdigit: '0-9A-Fa-f', print: '\\P{C}', graph: '\\p{L}\\p{N}\\p{P}\\p{S}',
+};
+const literal = char => `\\u{${char.codePointAt(0).toString(16)}}`;
+
+/** Where the set that begins before a place is closed, or -1. */
+function setEnd(chars, start) {
+    let at = start;
+    if (chars[at] === '!' || chars[at] === '^') at++;
+    if (chars[at] === ']') at++;
+    while (at < chars.length && chars[at] !== ']') {
+        const closed = chars[at] === '[' && chars[at + 1] === ':' ? chars.findIndex((each, i) => i >= at + 2 && each === ':' && chars[i + 1] === ']') : -1;
+        at = closed >= 0 ? closed + 2 : at + (chars[at] === '\\' ? 2 : 1);
+    }
+    return at < chars.length ? at : -1;
 }
 
-function walk(folder, found) {
-    let entries;
+/** A set in brackets as a part of a regular expression. */
+function setSource(chars) {
+    const negated = chars[0] === '!' || chars[0] === '^';
+    let members = '';
+    for (let at = negated ? 1 : 0; at < chars.length; ) {
+        const named = /^\[:(.*?):\]/.exec(chars.slice(at).join(''));
+        if (named) {
+            members += CLASSES[named[1]] ?? '';
+            at += named[0].length;
+            continue;
+        }
+        if (chars[at] === '\\' && at + 1 < chars.length) at++;
+        const first = chars[at++];
+        if (chars[at] !== '-' || at + 1 >= chars.length) {
+            members += literal(first);
+            continue;
+        }
+        at++;
+        if (chars[at] === '\\' && at + 1 < chars.length) at++;
+        const last = chars[at++];
+        if (first <= last) members += `${literal(first)}-${literal(last)}`;
+    }
+    if (members === '') return negated ? '.' : '(?!)';
+    return `[${negated ? '^' : ''}${members}]`;
+}
+
+/** What a name has to match; null if the pattern is a plain name. */
+function namePattern(pattern) {
+    const chars = [...pattern];
+    let source = '';
+    let wild = false;
+    for (let at = 0; at < chars.length; ) {
+        const char = chars[at++];
+        const end = char === '[' ? setEnd(chars, at) : -1;
+        if (char === '*' || char === '?') source += char === '*' ? '.*' : '.';
+        else if (end >= 0) {
+            source += setSource(chars.slice(at, end));
+            at = end + 1;
+        } else {
+            source += literal(char === '\\' && at < chars.length ? chars[at++] : char);
+            continue;
+        }
+        wild = true;
+    }
+    return wild ? new RegExp(`^${source}$`, 'su') : null;
+}
+
+/** The patterns that a text with alternatives in braces stands for. */
+function alternatives(text) {
+    let depth = 0;
+    let ends = [];
+    for (let at = 0; at < text.length; at++) {
+        if (text[at] === '\\') at++;
+        else if (text[at] === '{') {
+            if (depth++ === 0) ends = [at];
+        } else if (text[at] === ',' && depth === 1) ends.push(at);
+        else if (text[at] === '}' && depth > 0 && --depth === 0 && ends.length > 1) {
+            ends.push(at);
+            return ends.slice(1).flatMap((end, i) =>
+                alternatives(text.slice(0, ends[0]) + text.slice(ends[i] + 1, end) + text.slice(at + 1)));
+        }
+    }
+    return [text];
+}
+
+function status(file, follow) {
     try {
-        entries = fs.readdirSync(folder, {withFileTypes: true});
+        return follow === 'none' ? fs.lstatSync(file) : fs.statSync(file);
     } catch {
-        return found;
+        return null;
     }
-    for (const entry of entries) {
-        const file = folder === '' ? entry.name : path.posix.join(folder, entry.name);
-        found.push(file);
-        if (entry.isDirectory()) walk(file, found);
+}
+
+const isFolder = file => status(file)?.isDirectory() === true;
+
+function namesIn(folder) {
+    try {
+        return fs.readdirSync(folder || '.');
+    } catch {
+        return [];
     }
-    return found;
+}
+
+/** Adds the paths below a folder that a pattern matches, given as its names. */
+function search(folder, names, foldersOnly, found) {
+    if (names.length === 0) {
+        if (!foldersOnly) found.add(folder);
+        else if (isFolder(folder)) found.add(folder.replace(/\/*$/, '/'));
+        return;
+    }
+    const [name, ...rest] = names;
+    const start = folder === '' || folder === '/' ? folder : folder + '/';
+    const wanted = namePattern(name);
+    if (name === '**') {
+        if (rest.length > 0) search(folder, rest, foldersOnly, found);
+        for (const each of namesIn(folder)) {
+            if (each.startsWith('.')) continue;
+            if (rest.length === 0) search(start + each, rest, foldersOnly, found);
+            if (status(start + each, 'none')?.isDirectory()) search(start + each, names, foldersOnly, found);
+        }
+    } else if (wanted) {
+        for (const each of namesIn(folder))
+            if ((/^\\?\./.test(name) || !each.startsWith('.')) && wanted.test(each))
+                search(start + each, rest, foldersOnly, found);
+    } else {
+        const plain = start + name.replace(/\\(.)/gs, '$1');
+        if (status(plain, 'none')) search(plain, rest, foldersOnly, found);
+    }
 }
 
 const files = {
@@ -76,12 +175,19 @@ const files = {
     readBytes: file => new Uint8Array(fs.readFileSync(expand(file))),
     write: (file, data) => fs.writeFileSync(expand(file), data),
     append: (file, data) => fs.appendFileSync(expand(file), data),
-    copy(from, to) {
+    copy(from, to, {follow = 'named', keep = 'content'} = {}) {
         const source = expand(from);
         let target = expand(to);
-        if (fs.existsSync(target) && fs.statSync(target).isDirectory())
-            target = path.join(target, path.basename(source));
-        fs.cpSync(source, target, {recursive: true});
+        if (isFolder(target)) target = path.join(target, path.basename(source));
+        const named = follow === 'none' || isFolder(source) ? source : fs.realpathSync(source);
+        fs.cpSync(named, target, {
+            recursive: true, dereference: follow === 'all', verbatimSymlinks: true, preserveTimestamps: keep !== 'content',
+        });
+    },
+    copyAttributes(from, to) {
+        const {mode, atime, mtime} = fs.statSync(expand(from));
+        fs.chmodSync(expand(to), mode & 0o777);
+        fs.utimesSync(expand(to), atime, mtime);
     },
     move(from, to) {
         const source = expand(from);
@@ -92,7 +198,7 @@ const files = {
             fs.renameSync(source, target);
         } catch (problem) {
             if (problem.code !== 'EXDEV') throw problem;
-            fs.cpSync(source, target, {recursive: true, preserveTimestamps: true});
+            fs.cpSync(source, target, {recursive: true, preserveTimestamps: true, verbatimSymlinks: true});
             fs.rmSync(source, {recursive: true});
         }
     },
@@ -100,20 +206,19 @@ const files = {
     mkdir: file => void fs.mkdirSync(expand(file), {recursive: true}),
     list: file => fs.readdirSync(expand(file)).sort(),
     glob(pattern) {
-        const expanded = expand(pattern);
-        const fixed = expanded.split('/');
-        const first = fixed.findIndex(part => /[*?[]/.test(part));
-        if (first < 0) return fs.existsSync(expanded) ? [expanded] : [];
-        const base = fixed.slice(0, first).join('/');
-        const start = base === '' && expanded.startsWith('/') ? '/' : base;
-        const wanted = matcher(expanded);
-        return walk(start, []).filter(file => wanted.test(file)).sort();
+        const found = new Set();
+        for (const each of alternatives(expand(pattern))) {
+            const names = each.split('/').filter(name => name !== '' && name !== '.');
+            search(each.startsWith('/') ? '/' : '', names, each.endsWith('/'), found);
+        }
+        return [...found].sort();
     },
-    exists: file => fs.existsSync(expand(file)),
-    info(file) {
-        const status = fs.lstatSync(expand(file));
-        const kind = status.isSymbolicLink() ? 'link' : status.isDirectory() ? 'directory' : 'file';
-        return {kind, size: status.size, modified: status.mtimeMs / 1000};
+    escape: text => String(text).replace(/[*?[\\{]/g, '\\$&'),
+    exists: (file, {follow = 'all'} = {}) => status(expand(file), follow) !== null,
+    info(file, {follow = 'all'} = {}) {
+        const is = follow === 'none' ? fs.lstatSync(expand(file)) : fs.statSync(expand(file));
+        const kind = is.isSymbolicLink() ? 'link' : is.isDirectory() ? 'directory' : is.isFile() ? 'file' : 'other';
+        return {kind, size: is.size, modified: is.mtimeMs / 1000};
     },
 };
 
@@ -147,14 +252,13 @@ globalThis.understudy = {
 // Given up when the result is written: a script that has used up all open files must still be able to say so.
 const reserved = fs.openSync('/dev/null', 'r');
 
-function leave(result, status) {
-    const text = JSON.stringify(result);
+function leave(text, status) {
     try {
         fs.closeSync(reserved);
     } catch {
         // The script closed what was not its own; then there is room as well.
     }
-    fs.writeFileSync(process.env.RESULT, text === undefined ? '{}' : text);
+    fs.writeFileSync(process.env.RESULT, text);
     process.exitCode = status;
     process.exit();
 }
@@ -169,24 +273,41 @@ function isUngranted(problem) {
 function fail(problem) {
     const known = problem instanceof Error;
     const error = problem instanceof NotAllowed ? problem.message
-        : isUngranted(problem) ? `not allowed: program '${problem.path}' is not granted; grants.programs = ["${problem.path}"] would allow it` : known ? `${problem.name}: ${problem.message}` : String(problem);
-    leave({success: false, error, detail: known ? String(problem.stack) : '', limit: known ? limits[problem.code] : undefined}, 1);
+        : isUngranted(problem) ? `not allowed: program '${problem.path}' is not granted; grants.programs = ["${problem.path}"] would allow it` : problem instanceof shared.ResultError ? problem.message
+        : known ? `${problem.name}: ${problem.message}${shared.causes(problem)}` : `a promise was rejected with ${String(problem)}`;
+    leave(JSON.stringify({success: false, error, detail: known && !(problem instanceof shared.ResultError) ? String(problem.stack) : '', limit: known ? limits[problem.code] : undefined}), 1);
+}
+
+// So that a module's function is found, exported or not.
+const MODULE_TAIL = "\n;globalThis.execute ??= typeof execute === 'function' ? execute : undefined;\n";
+
+/** Runs it as a plain script; as a module if only a module's grammar takes it. Of the two errors of what is neither, one helps. */
+async function executeOf(text) {
+    let plain;
+    try {
+        plain = new vm.Script(text, {filename: name});
+    } catch (asPlain) {
+        if (!(asPlain instanceof SyntaxError)) throw asPlain;
+        const source = Buffer.from(`${text}${MODULE_TAIL}//# sourceURL=${encodeURI(name)}`).toString('base64');
+        try {
+            const exported = await import(`data:text/javascript;base64,${source}`);
+            return [exported.execute, exported.default, globalThis.execute].find(each => typeof each === 'function');
+        } catch (asModule) {
+            throw asModule instanceof SyntaxError && !/\b(?:import|export|await)\b/.test(asPlain.message) ? asPlain : asModule;
+        }
+    }
+    plain.runInThisContext();
+    return vm.runInThisContext("typeof globalThis.execute === 'function' ? globalThis.execute : typeof execute === 'function' ? execute : undefined");
 }
 
 async function main() {
     const params = JSON.parse(fs.readFileSync(0, 'utf8'));
-    let execute;
-    if (scriptFile.endsWith('.mjs')) {
-        const exported = await import(scriptFile);
-        execute = exported.execute ?? exported.default;
-    } else {
-        globalThis.require = require;
-        vm.runInThisContext(fs.readFileSync(scriptFile, 'utf8'), {filename: name});
-        execute = vm.runInThisContext("typeof execute === 'function' ? execute : undefined");
-    }
+    globalThis.require = require;
+    const execute = await executeOf(fs.readFileSync(scriptFile, 'utf8'));
     if (typeof execute !== 'function')
         throw new Error('the script has no function named execute. Add function execute(params) { … } that returns an object.');
-    leave((await execute(params)) ?? {}, 0);
+    const result = await execute(params);
+    leave(shared.write(result, Number.MAX_SAFE_INTEGER), 0);
 }
 
 process.on('uncaughtException', fail);

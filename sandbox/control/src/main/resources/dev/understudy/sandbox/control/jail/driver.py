@@ -1,7 +1,6 @@
-"""Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names.
-
-Started as a program for a jail of its own, or loaded by a fork server, whose forks call main.
-"""
+# Runs one script's execute(params): parameters as JSON on stdin, the result as JSON in the file that RESULT names.
+# Started as a program for a jail of its own, or loaded by a fork server, whose forks call main. What stands before it,
+# sharing(), is what cells do alike.
 import builtins
 import errno
 import json
@@ -9,6 +8,7 @@ import os
 import sys
 
 ISOLATION = "full"
+SHARED = sharing()
 
 
 class NotAllowed(PermissionError):
@@ -32,12 +32,19 @@ def is_there(program):
     return os.path.exists(program if "/" in program else os.path.join(os.environ["PATH"], program))
 
 
+def is_of_a_pair():
+    """Whether a socket is made of a descriptor that is there: of a connected pair, by which asyncio wakes itself."""
+    return sys._getframe(2).f_locals.get("fileno") is not None
+
+
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn")
 
 
 def forbid(event, args):
     """Says early, and in the level's words, what the jail would refuse anyway; it is no wall."""
     if event.startswith("socket.") and event not in ("socket.gethostname", "socket.sethostname"):
+        if event == "socket.__new__" and is_of_a_pair():
+            return
         raise NotAllowed(refusal("network"))
     if event not in STARTS:
         return
@@ -72,6 +79,138 @@ def expand(path):
     return os.path.expanduser(str(path))
 
 
+def set_end(text, at):
+    """Where the set that begins before a place is closed, or -1."""
+    at += text[at:at + 1] in ("!", "^")
+    at += text[at:at + 1] == "]"
+    while at < len(text) and text[at] != "]":
+        closed = text.find(":]", at + 2) if text.startswith("[:", at) else -1
+        at = closed + 2 if closed >= 0 else at + 1 + (text[at] == "\\")
+    return at if at < len(text) else -1
+
+
+CLASSES = {"alpha": str.isalpha, "digit": lambda c: c in "0123456789", "alnum": str.isalnum, "upper": str.isupper,
+           "lower": str.islower, "space": str.isspace, "blank": lambda c: c in " \t", "print": str.isprintable,
+           "punct": lambda c: c.isprintable() and not c.isalnum() and not c.isspace(), "cntrl": lambda c: ord(c) < 32 or ord(c) == 127,
+           "xdigit": lambda c: c in "0123456789abcdefABCDEF", "graph": lambda c: c.isprintable() and not c.isspace()}
+
+
+def in_set(text, char):
+    """Whether a set in brackets holds a character."""
+    negated = text[:1] in ("!", "^")
+    at, found = int(negated), False
+    while at < len(text):
+        closed = text.find(":]", at + 2) if text.startswith("[:", at) else -1
+        if closed >= 0:
+            found |= CLASSES.get(text[at + 2:closed], lambda c: False)(char)
+            at = closed + 2
+            continue
+        at += text[at] == "\\" and at + 1 < len(text)
+        first = last = text[at]
+        at += 1
+        if text[at:at + 1] == "-" and at + 1 < len(text):
+            at += 1 + (text[at + 1] == "\\" and at + 2 < len(text))
+            last = text[at]
+            at += 1
+        found |= first <= char <= last
+    return found != negated
+
+
+def name_pattern(text):
+    """What each character of a name has to be: a test, or None for any text; empty if it is a plain name."""
+    parts, at, wild = [], 0, False
+    while at < len(text):
+        char = text[at]
+        at += 1
+        end = set_end(text, at) if char == "[" else -1
+        if char == "*":
+            parts.append(None)
+        elif char == "?":
+            parts.append(lambda c: True)
+        elif end >= 0:
+            parts.append(lambda c, members=text[at:end]: in_set(members, c))
+            at = end + 1
+        else:
+            if char == "\\" and at < len(text):
+                char = text[at]
+                at += 1
+            parts.append(lambda c, only=char: c == only)
+            continue
+        wild = True
+    return parts if wild else []
+
+
+def fits(parts, name):
+    """Whether a name is as the parts say, the text for each None as short as it can be."""
+    places = {0}
+    for part in parts:
+        places = set(range(min(places), len(name) + 1)) if part is None else {
+            place + 1 for place in places if place < len(name) and part(name[place])}
+        if not places:
+            return False
+    return len(name) in places
+
+
+def alternatives(text):
+    """The patterns that a text with alternatives in braces stands for."""
+    depth, start, commas, at = 0, -1, [], 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "{":
+            depth += 1
+            if depth == 1:
+                start, commas = at, []
+        elif char == "," and depth == 1:
+            commas.append(at)
+        elif char == "}" and depth:
+            depth -= 1
+            if depth == 0 and commas:
+                ends = [start] + commas + [at]
+                return [one for i in range(len(ends) - 1)
+                        for one in alternatives(text[:start] + text[ends[i] + 1:ends[i + 1]] + text[at + 1:])]
+        at += 1
+    return [text]
+
+
+def names_in(folder):
+    try:
+        return sorted(os.listdir(folder or "."))
+    except OSError:
+        return []
+
+
+def search(folder, names, folders_only, found):
+    """Adds the paths below a folder that a pattern matches, given as its names."""
+    if not names:
+        if not folders_only or os.path.isdir(folder):
+            found.add(folder.rstrip("/") + "/" if folders_only else folder)
+        return
+    name, rest = names[0], names[1:]
+    start = folder if folder in ("", "/") else folder + "/"
+    parts = name_pattern(name)
+    if name == "**":
+        if rest:
+            search(folder, rest, folders_only, found)
+        for each in names_in(folder):
+            if each.startswith("."):
+                continue
+            if not rest:
+                search(start + each, rest, folders_only, found)
+            if os.path.isdir(start + each) and not os.path.islink(start + each):
+                search(start + each, names, folders_only, found)
+    elif parts:
+        for each in names_in(folder):
+            if (name[:1] == "." or name[:2] == "\\." or each[:1] != ".") and fits(parts, each):
+                search(start + each, rest, folders_only, found)
+    else:
+        import re
+        plain = start + re.sub(r"(?s)\\(.)", r"\1", name)
+        if os.path.lexists(plain):
+            search(plain, rest, folders_only, found)
+
+
 class Files:
     def read(self, path):
         with open(expand(path), encoding="utf-8") as file:
@@ -95,15 +234,32 @@ class Files:
     def append(self, path, data):
         self._put(path, data, "a")
 
-    def copy(self, source, target):
+    def copy(self, source, target, follow="named", keep="content"):
         import shutil
         source, target = expand(source), expand(target)
-        if os.path.isdir(source):
-            if os.path.isdir(target):
-                target = os.path.join(target, os.path.basename(source.rstrip("/")))
-            shutil.copytree(source, target, symlinks=True)
+        if os.path.isdir(target):
+            target = os.path.join(target, os.path.basename(source.rstrip("/")))
+        stamp = {"content": shutil.copymode}.get(keep, shutil.copystat)
+
+        def one(plain, copy):
+            there = os.path.exists(copy)
+            shutil.copyfile(plain, copy)
+            if not there or keep != "content":
+                stamp(plain, copy)
+            return copy
+
+        if os.path.islink(source) and follow == "none":
+            os.symlink(os.readlink(source), target)
+        elif os.path.isdir(source):
+            if os.path.realpath(target).startswith(os.path.realpath(source) + "/"):
+                raise ValueError("a folder cannot be copied into itself: " + target)
+            shutil.copytree(source, target, symlinks=follow != "all", copy_function=one, dirs_exist_ok=True)
         else:
-            shutil.copy(source, target)
+            one(source, target)
+
+    def copyAttributes(self, source, target):
+        import shutil
+        shutil.copystat(expand(source), expand(target))
 
     def move(self, source, target):
         import shutil
@@ -124,16 +280,24 @@ class Files:
         return sorted(os.listdir(expand(path)))
 
     def glob(self, pattern):
-        import glob
-        return sorted(glob.glob(expand(pattern), recursive=True))
+        found = set()
+        for each in alternatives(expand(pattern)):
+            names = [name for name in each.split("/") if name not in ("", ".")]
+            search("/" if each.startswith("/") else "", names, each.endswith("/"), found)
+        return sorted(found)
 
-    def exists(self, path):
-        return os.path.exists(expand(path))
+    def escape(self, text):
+        import re
+        return re.sub(r"([*?\[\\{])", r"\\\1", str(text))
 
-    def info(self, path):
-        path = expand(path)
-        status = os.lstat(path)
-        kind = "link" if os.path.islink(path) else "directory" if os.path.isdir(path) else "file"
+    def exists(self, path, follow="all"):
+        return (os.path.lexists if follow == "none" else os.path.exists)(expand(path))
+
+    def info(self, path, follow="all"):
+        import stat
+        status = (os.lstat if follow == "none" else os.stat)(expand(path))
+        kinds = {stat.S_IFLNK: "link", stat.S_IFDIR: "directory", stat.S_IFREG: "file"}
+        kind = kinds.get(stat.S_IFMT(status.st_mode), "other")
         return {"kind": kind, "size": status.st_size, "modified": status.st_mtime}
 
 
@@ -175,8 +339,7 @@ builtins.understudy = understudy
 reserved = -1
 
 
-def leave(result, status):
-    text = json.dumps(result, allow_nan=False)
+def leave(text, status):
     try:
         os.close(reserved)
     except OSError:
@@ -192,7 +355,7 @@ def fail(error, detail="", limit=None):
     failure = {"success": False, "error": error, "detail": detail}
     if limit:
         failure["limit"] = limit
-    leave(failure, 1)
+    leave(json.dumps(failure), 1)
 
 
 def limit_of(problem):
@@ -223,18 +386,16 @@ def main():
     params = json.loads(sys.stdin.buffer.read())
     sys.addaudithook(forbid)
     sys.argv = [name]
-    module = type(sys)("__main__")
-    module.__file__ = name
-    sys.modules["__main__"] = module
+    module = SHARED["module_of"](source, name)
     try:
         exec(compile(source, name, "exec"), module.__dict__)
         execute = getattr(module, "execute", None)
         if not callable(execute):
             fail("the script has no function named execute. Add def execute(params): … that returns a dict.")
-        result = execute(params)
+        result = SHARED["settled"](execute(params))
     except SystemExit as end:
         if end.code in (None, 0):
-            leave({}, 0)
+            leave("{}", 0)
         fail("it ended itself with %s" % end.code)
     except MemoryError as problem:
         # The frames and the script's own names hold what filled the memory: without them there is room to say so.
@@ -244,12 +405,18 @@ def main():
     except BaseException as problem:
         text = str(problem)
         kind = type(problem).__name__
-        fail(text if isinstance(problem, NotAllowed) else kind + (": " + text if text else ""),
+        fail(text if isinstance(problem, NotAllowed) else kind + (": " + text if text else "") + SHARED["causes"](problem),
              trace(problem, name), limit_of(problem))
     try:
-        leave({} if result is None else result, 0)
-    except (TypeError, ValueError) as problem:
-        fail("what it returned cannot be written as JSON: %s" % problem)
+        text = SHARED["write"](result, sys.maxsize)
+    except SHARED["ResultError"] as problem:
+        fail(str(problem))
+    except MemoryError:
+        result = None
+        fail("MemoryError", "", "memory")
+    except Exception as problem:
+        fail("what it returned could not be read: %s: %s" % (type(problem).__name__, problem))
+    leave(text, 0)
 
 
 if __name__ == "__main__":

@@ -11,3 +11,14 @@ command_not_found_handle() {
     printf '%s: %s\n' "${1:0:100}" "$reason" >&2
     return 127
 }
+# A command that fails where the script neither stops nor looks is told of a rehearsal, by the rules of set -e.
+if [[ -n ${UNDERSTUDY_REHEARSAL-} ]]; then
+    understudy_unnoticed() {
+        # It fails at the end of its input also where it has read all that there was, a line without an end.
+        [[ $3 == read || $3 == read\ * ]] && return
+        printf 'line %s: %s ended with status %s\n' "$2" "${3:0:100}" "$1" >>"${RESULT%/*}/unnoticed"
+    }
+    set -o errtrace
+    trap 'understudy_unnoticed "$?" "$LINENO" "$BASH_COMMAND"' ERR
+    unset UNDERSTUDY_REHEARSAL
+fi

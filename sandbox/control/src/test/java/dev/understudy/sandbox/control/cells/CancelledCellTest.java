@@ -9,17 +9,11 @@ import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
-import dev.understudy.sandbox.control.Tier;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,30 +24,11 @@ class CancelledCellTest {
     @TempDir
     Path folder;
 
-    /** The jail's launcher, which notes the processes of the cells that it ends. */
-    private record Noting(CellLauncher launcher, Queue<ProcessHandle> ended) implements CellLauncher {
-        @Override
-        public Process start(ProcessStarter starter, List<String> javaCommand, List<Path> readable) throws IOException {
-            return launcher.start(starter, javaCommand, readable);
-        }
-
-        @Override
-        public Tier tier() {
-            return launcher.tier();
-        }
-
-        @Override
-        public void end(ProcessHandle started) {
-            Stream.concat(Stream.of(started), started.descendants()).forEach(ended::add);
-            launcher.end(started);
-        }
-    }
-
     private void isGone(RunRequest endless) throws Exception {
         try (var starter = new ProcessStarter()) {
             Jail jail = Jail.open(folder, starter);
             assumeTrue(jail.refusal().isEmpty(), () -> "no jail here: " + jail.refusal());
-            var launcher = new Noting(new JailedCellLauncher(jail), new ConcurrentLinkedQueue<>());
+            var launcher = new NotingLauncher(new JailedCellLauncher(jail));
             try (CellRunner runner = Cells.open(launcher, HostServices.NONE, 1, Duration.ofMinutes(1))) {
                 var atWork = new CountDownLatch(1);
                 var run = runner.start(endless, new RunListener() {

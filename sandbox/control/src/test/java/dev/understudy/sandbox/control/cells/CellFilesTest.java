@@ -75,7 +75,7 @@ class CellFilesTest {
                     """);
             assertThat(report.outcome())
                     .isEqualTo(new Succeeded(
-                            "[[\"one\",\"two\",\"three\"],[\"b.txt\",\"x/m.json\",\"x/y/a.txt\"]," + "24,5,false]"));
+                            "[[\"one\",\"two\",\"three\"],[\"b.txt\",\"x/m.json\",\"x/y/a.txt\"]," + "24,5.0,false]"));
             assertThat(report.changes())
                     .extracting(change -> folder.relativize(change.path()) + " " + change.kind())
                     .containsExactly(

@@ -212,6 +212,92 @@ class CellRunnerTest {
                     .isEqualTo(new Succeeded("{\"m\":1}"));
         }
 
+        /** ai-ecoverse/slicc#1426, unjs/mlly#369: an expression took texts and comments for module syntax. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "const t = `\nimport os\nexport x`;\nfunction execute() { return 1 }",
+                    "/*\nexport the rows\n*/\nfunction execute() {\n  const o = {\n    export: 1,\n  };\n  return o.export }",
+                    "import.meta;\nfunction execute() { return 1 }",
+                    "const one = await 1;\nfunction execute() { return one }",
+                    "export default (params) => 1",
+                    "#!/usr/bin/env node\nfunction execute() { return 1 }",
+                })
+        void aScriptIsAModuleOnlyIfItsGrammarSaysSo(String source) throws Exception {
+            assertThat(run(javaScript(source)).outcome()).isEqualTo(new Succeeded("1"));
+        }
+
+        /** oracle/graalpython#1099, #174, openai/codex#24933: what an embedded Python did not do as CPython does. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "import datetime|datetime.datetime.fromtimestamp(0).timestamp() == 0",
+                    "import datetime|f'{datetime.date(2024, 1, 2):%F}' == '2024-01-02'",
+                    "import time|time.strftime('%F %T %e %z', time.gmtime(0)) == '1970-01-01 00:00:00  1 +0000'",
+                    "import asyncio|asyncio.run(asyncio.wait_for(asyncio.sleep(0.001, 7), 5)) == 7",
+                    "import sys|sys.maxsize == 2 ** 63 - 1",
+                    "import sys|sys.modules[__name__].execute is execute",
+                    "import inspect|'def execute' in inspect.getsource(execute)",
+                })
+        void pythonIsAsPeopleKnowIt(String line) throws Exception {
+            String[] parts = line.split("\\|");
+            assertThat(run(python(parts[0] + "\ndef execute(params):\n    return " + parts[1]))
+                            .outcome())
+                    .isEqualTo(new Succeeded("true"));
+        }
+
+        /** oracle/graalpython#174. */
+        @ParameterizedTest
+        @ValueSource(strings = {"import sqlite3", "import bz2", "import hashlib; hashlib.blake2b(b'')"})
+        void whatACellLacksNamesTheWayOut(String statement) throws Exception {
+            assertThat(run(python("def execute(params):\n    " + statement)).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.error()).contains("runtime = \"native\""));
+        }
+
+        @Test
+        void wholeNumbersOfAnySizeAreExactInPython() throws Exception {
+            assertThat(run(with(
+                                    python(
+                                            "import json\ndef execute(params):\n"
+                                                    + "    return [{params['n']: 1}[12345678901234567890], json.dumps(params), params['n'] + 1]"),
+                                    "{\"n\":12345678901234567890}"))
+                            .outcome())
+                    .isEqualTo(new Succeeded("[1,\"{\\\"n\\\": 12345678901234567890}\",12345678901234567891]"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "async function f() { throw new Error('lost', {cause: new TypeError('why')}) } function execute() { f(); return 1 }"
+                            + " | Error: lost (line 1), caused by TypeError: why",
+                    "function execute() { throw new AggregateError([new Error('a')], 'm') } | AggregateError: m (line 1): Error: a",
+                    "function execute() { return new URL('http://a') } | URL is not there in a cell; runtime = \"native\" has it (line 1)",
+                })
+        void whatJavaScriptFailsWithSaysWhy(String source, String error) throws Exception {
+            assertThat(run(javaScript(source)).outcome())
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.error()).isEqualTo(error));
+        }
+
+        @Test
+        void timersFireWhileAPromiseIsAwaited() throws Exception {
+            assertThat(run(javaScript(
+                                    "async function execute() { return await new Promise((done) => setTimeout(done, 5, 'later')) }"))
+                            .outcome())
+                    .isEqualTo(new Succeeded("\"later\""));
+        }
+
+        /** bellard/quickjs#28. */
+        @Test
+        void consoleShowsValuesAsNodeDoes() throws Exception {
+            assertThat(run(javaScript("function execute() { console.log({ total: 42 }, new Map([['k', 7]])) }"))
+                            .output())
+                    .extracting(line -> line.text())
+                    .containsExactly("{ total: 42 } Map(1) { 'k' => 7 }");
+        }
+
         @Test
         void understudyCanBeImportedInPython() throws Exception {
             assertThat(run(python("from understudy import log\ndef execute(params):\n    log.info('x')\n    return 1"))

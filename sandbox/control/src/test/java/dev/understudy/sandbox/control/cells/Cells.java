@@ -33,6 +33,7 @@ public final class Cells {
     static final Path HOME = Path.of("/home/somebody");
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Path CACHE = TARGET.resolve("test-cells");
     private static final CellRunner SHARED = open(HostServices.NONE, 3, Duration.ofMinutes(5));
 
     static {
@@ -46,8 +47,11 @@ public final class Cells {
     }
 
     static RunFiles files() {
-        return new TransactionalFiles(
-                new FileTransactions(TARGET.resolve("test-home"), List.of(), 64 << 20, InstantSource.system()));
+        return new TransactionalFiles(new FileTransactions(
+                TARGET.resolve("test-home-" + ProcessHandle.current().pid()),
+                List.of(),
+                64 << 20,
+                InstantSource.system()));
     }
 
     static CellRunner open(HostServices services, int maxConcurrentRuns, Duration idleTime) {
@@ -69,6 +73,10 @@ public final class Cells {
             HostServices services,
             int maxConcurrentRuns,
             Duration idleTime) {
+        // What all share is made once; of any other nothing may be left.
+        var preparation = installation.cacheDirectory().equals(CACHE)
+                ? CellOptions.Preparation.OUTLIVES_HOST
+                : CellOptions.Preparation.ENDS_WITH_HOST;
         try {
             return new CellRunner(
                     installation,
@@ -76,7 +84,7 @@ public final class Cells {
                     STARTER,
                     files(),
                     services,
-                    new CellOptions(maxConcurrentRuns, idleTime, HOME, _ -> {}),
+                    new CellOptions(maxConcurrentRuns, idleTime, HOME, preparation, _ -> {}),
                     InstantSource.system(),
                     new SecureRandom());
         } catch (IOException e) {
@@ -86,7 +94,7 @@ public final class Cells {
 
     /** The cell's jars among those of this test, its AOT caches kept from one build to the next. */
     public static CellInstallation installation() throws IOException {
-        return new CellInstallation(java(), classPath(), TARGET.resolve("test-cells"));
+        return new CellInstallation(java(), classPath(), CACHE);
     }
 
     /** The same in a folder of the caller's: where the build lies, only root may get to. */
@@ -111,6 +119,8 @@ public final class Cells {
             if (Files.isDirectory(path) && ours) classPath.add(packed(path).toRealPath());
             else if (ours || path.toString().contains("graalvm")) classPath.add(path.toRealPath());
         }
+        // In one order in every module, so that they share what is made once.
+        classPath.sort(null);
         return classPath;
     }
 

@@ -135,7 +135,9 @@ class ForbiddenActsTest {
 
     @Test
     void theEnvironmentHoldsOnlyWhatTheContractGives() throws Exception {
-        assertThat(Cells.run(python("import os; return sorted(os.environ)")).outcome())
+        // Where the machine keeps its time zones, if it does, is told to Python only in this way.
+        assertThat(Cells.run(python("import os; return sorted(set(os.environ) - {'PYTHONTZPATH'})"))
+                        .outcome())
                 .isEqualTo(new Succeeded("[\"HOME\",\"TMPDIR\"]"));
     }
 

@@ -51,6 +51,34 @@ class ReplSessionTest {
     }
 
     @Test
+    void pythonTakesAProgramWithEmptyLines() throws Exception {
+        try (ReplSession session = Cells.shared().openSession(Cells.python(""))) {
+            String block = "def f(n):\n    total = 0\n\n    for i in range(n):\n        total += i";
+            assertThat(session.evaluate(block, listener)).isEqualTo(new Reply.Incomplete());
+            assertThat(session.evaluate(block + "\n\n    return total\n", listener))
+                    .isEqualTo(new Reply.Value(""));
+            assertThat(session.evaluate("text = \"\"\"one:\n\ntwo", listener)).isEqualTo(new Reply.Incomplete());
+            assertThat(session.evaluate("text = \"\"\"one:\n\ntwo\"\"\"\n\nf(4)\nlen(text)", listener))
+                    .isEqualTo(new Reply.Value(""));
+            assertThat(printed).containsExactly("6", "9");
+            assertThat(session.evaluate("x = (1,\n\n  2", listener)).isEqualTo(new Reply.Incomplete());
+            assertThat(session.evaluate("x = 1\n\nx = = 2", listener)).isInstanceOf(Reply.Failed.class);
+        }
+    }
+
+    @Test
+    void pythonStopsAProgramAtTheStatementThatFails() throws Exception {
+        try (ReplSession session = Cells.shared().openSession(Cells.python(""))) {
+            assertThat(session.evaluate("x = 1\n\nx / 0\nx = 2", listener))
+                    .isInstanceOfSatisfying(
+                            Reply.Failed.class,
+                            failed -> assertThat(failed.error()).contains("line 3", "division by zero"));
+            assertThat(session.evaluate("x", listener)).isEqualTo(new Reply.Value(""));
+            assertThat(printed).containsExactly("1");
+        }
+    }
+
+    @Test
     void anInterruptKeepsTheState() throws Exception {
         try (ReplSession session = Cells.shared().openSession(Cells.javaScript(""))) {
             assertThat(session.evaluate("const x = 1", listener)).isInstanceOf(Reply.Value.class);

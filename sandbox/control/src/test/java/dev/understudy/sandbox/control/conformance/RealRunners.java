@@ -64,7 +64,7 @@ final class RealRunners implements AutoCloseable {
                 starter,
                 files,
                 HostServices.NONE,
-                new CellOptions(1, Duration.ofMinutes(5), USER_HOME, _ -> {}),
+                new CellOptions(1, Duration.ofMinutes(5), USER_HOME, CellOptions.Preparation.OUTLIVES_HOST, _ -> {}),
                 InstantSource.system(),
                 new SecureRandom());
         jails = new JailRunner(jail, files, List.of(), USER_HOME, InstantSource.system(), new SecureRandom());
@@ -79,6 +79,12 @@ final class RealRunners implements AutoCloseable {
 
     RunReport run(GuestRuntime runtime, String body, IsolationLevel level, Limits limits) throws InterruptedException {
         return start(runtime, runtime.script(marking(runtime) + body), level, limits);
+    }
+
+    /** A script with no mark, written as a whole. */
+    RunReport runWhole(GuestRuntime runtime, String script, IsolationLevel level, Limits limits)
+            throws InterruptedException {
+        return start(runtime, script, level, limits);
     }
 
     /** What a harmless script of the same language ends with. */

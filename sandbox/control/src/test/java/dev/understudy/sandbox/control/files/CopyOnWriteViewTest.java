@@ -11,6 +11,7 @@ import dev.understudy.sandbox.control.Escape.Group;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.StagedEntry;
 import dev.understudy.sandbox.control.files.FileView.Existing;
 import dev.understudy.sandbox.control.files.FileView.Kind;
 import dev.understudy.sandbox.control.files.FileView.LimitHit;
@@ -65,7 +66,7 @@ class CopyOnWriteViewTest {
         view.close();
     }
 
-    private CopyOnWriteView open(Limits limits, Map<Path, byte[]> staged, Set<Path> folders) throws Exception {
+    private CopyOnWriteView open(Limits limits, Map<Path, StagedEntry> staged, Set<Path> folders) throws Exception {
         Grants grants = new Grants(List.of(readable), List.of(granted), List.of(), List.of());
         return transactions.view("run", grants, limits, staged, folders);
     }
@@ -357,7 +358,10 @@ class CopyOnWriteViewTest {
         void filesAreThereAndAreWhatChangesAreComparedWith() throws Exception {
             view.close();
             Path file = granted.resolve("in/x.txt");
-            view = open(Limits.DEFAULT, Map.of(file, "one\n".getBytes(UTF_8)), Set.of(granted.resolve("out")));
+            view = open(
+                    Limits.DEFAULT,
+                    Map.of(file, StagedEntry.of("one\n".getBytes(UTF_8))),
+                    Set.of(granted.resolve("out")));
             assertThat(view.list(granted)).containsExactly("a.txt", "in", "out");
             assertThat(view.changes().isEmpty()).isTrue();
             view.move(file, granted.resolve("out/x.txt"), Existing.FAIL);
@@ -376,7 +380,8 @@ class CopyOnWriteViewTest {
             Path pretended = folder.resolve("user/new");
             Path file = pretended.resolve("a/b/c/x.txt");
             Grants grants = new Grants(List.of(pretended), List.of(), List.of(), List.of());
-            view = transactions.view("run", grants, Limits.DEFAULT, Map.of(file, new byte[] {1}), Set.of());
+            view = transactions.view(
+                    "run", grants, Limits.DEFAULT, Map.of(file, StagedEntry.of(new byte[] {1})), Set.of());
             assertThat(view.list(pretended.resolve("a/b"))).containsExactly("c");
             assertThat(read(file)).hasSize(1);
             assertThat(view.changes().isEmpty()).isTrue();
@@ -388,7 +393,8 @@ class CopyOnWriteViewTest {
             Path real = granted.resolve("gone.txt");
             Path pretended = folder.resolve("user/new/gone.txt");
             Grants grants = new Grants(List.of(), List.of(real, pretended), List.of(), List.of());
-            Map<Path, byte[]> staged = Map.of(real, new byte[] {1}, pretended, new byte[] {1});
+            StagedEntry any = StagedEntry.of(new byte[] {1});
+            Map<Path, StagedEntry> staged = Map.of(real, any, pretended, any);
             view = transactions.view("run", grants, Limits.DEFAULT, staged, Set.of());
             view.delete(real);
             view.delete(pretended);
@@ -400,7 +406,9 @@ class CopyOnWriteViewTest {
 
         @Test
         void nothingIsStagedOutsideTheGrants() {
-            assertRefused(Code.NOT_GRANTED, () -> open(Limits.DEFAULT, Map.of(secret, new byte[0]), Set.of()));
+            assertRefused(
+                    Code.NOT_GRANTED,
+                    () -> open(Limits.DEFAULT, Map.of(secret, StagedEntry.of(new byte[0])), Set.of()));
         }
     }
 

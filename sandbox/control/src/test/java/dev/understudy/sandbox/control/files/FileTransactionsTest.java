@@ -2,21 +2,18 @@ package dev.understudy.sandbox.control.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.Limits;
-import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.files.FileView.Existing;
 import dev.understudy.sandbox.control.files.FileView.OpenMode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileTransactionsTest {
     private static final CommitResult COMMITTED = new CommitResult.Committed();
@@ -64,12 +63,53 @@ class FileTransactionsTest {
         return run(id, granted, script, meanwhile);
     }
 
+    private CommitResult run(String id, Path grant, Script script) throws Exception {
+        return run(id, grant, script, () -> null);
+    }
+
     private CommitResult run(String id, Path grant, Script script, Callable<?> meanwhile) throws Exception {
         Grants grants = new Grants(List.of(), List.of(grant), List.of(), List.of());
         try (CopyOnWriteView view = transactions.view(id, grants, Limits.DEFAULT, Map.of(), Set.of())) {
             script.run(view);
             meanwhile.call();
             return transactions.commit(id, view.changes());
+        }
+    }
+
+    /** What decides whether a run that a crash cut short may be run again. */
+    @Nested
+    class TheTraceOfARun {
+        private static final Instant BEFORE = Instant.parse("2001-02-03T04:05:06Z");
+
+        @Test
+        void isNoneWhereItCommittedNothing() throws Exception {
+            run("other", view -> CommitScenario.write(view, granted.resolve("changed.txt"), "x"));
+            assertThat(transactions.trace("r", BEFORE)).isEqualTo(RunTrace.UNCHANGED);
+        }
+
+        @Test
+        void isThereWhereItCommitted() throws Exception {
+            run("r", view -> CommitScenario.write(view, granted.resolve("changed.txt"), "x"));
+            assertThat(transactions.trace("r", BEFORE)).isEqualTo(RunTrace.COMMITTED);
+        }
+
+        @Test
+        void provesNothingOnceUndoDataWasDroppedThatMayHaveBeenItsOwn() throws Exception {
+            run("r", view -> CommitScenario.write(view, granted.resolve("changed.txt"), "x"));
+            assertThat(transactions.prune(0)).containsExactly("r");
+            assertThat(transactions.trace("r", BEFORE)).isEqualTo(RunTrace.UNSURE);
+            assertThat(transactions.trace("later", Instant.now().plusSeconds(60)))
+                    .isEqualTo(RunTrace.UNCHANGED);
+        }
+
+        @Test
+        void isUnsureWhereARollbackIsNotDone() throws Exception {
+            Files.createDirectories(folder.resolve("home/undo/r"));
+            assertThat(transactions.trace("r", BEFORE)).isEqualTo(RunTrace.UNSURE);
+            assertThat(transactions.rollBackCutShort())
+                    .extracting(Recovery::runId)
+                    .containsExactly("r");
+            assertThat(transactions.trace("r", BEFORE)).isEqualTo(RunTrace.UNCHANGED);
         }
     }
 
@@ -99,6 +139,39 @@ class FileTransactionsTest {
                     .isEqualTo(COMMITTED);
             assertThat(Files.getLastModifiedTime(granted.resolve("changed.txt")).toInstant())
                     .isEqualTo(chosen);
+        }
+
+        /** rm and mv take the link that they are told, dangling or not (filebrowser/filebrowser#1387). */
+        @ParameterizedTest
+        @ValueSource(strings = {"nowhere", "changed.txt"})
+        void takesAwayALinkThatIsGrantedByItsName(String target) throws Exception {
+            Path link = Files.createSymbolicLink(granted.resolve("named"), Path.of(target));
+            Path other = Files.createSymbolicLink(granted.resolve("unnamed"), Path.of(target));
+            Map<String, String> before = Tree.of(granted);
+            assertThat(run("r", link, view -> {
+                        assertThatThrownBy(() -> view.delete(other)).hasMessageStartingWith("not granted: ");
+                        view.delete(link);
+                        assertThatThrownBy(() -> view.createSymbolicLink(link, Path.of("/etc")))
+                                .hasMessageStartingWith("not granted: ");
+                    }))
+                    .isEqualTo(COMMITTED);
+            assertThat(Files.isSymbolicLink(link)).isFalse();
+            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(Tree.of(granted)).isEqualTo(before);
+        }
+
+        /** Grants are followed through links when a run starts: a script's own would grant what nobody did. */
+        @Test
+        void makesNoLinkThatTheNextRunWouldBeGranted() throws Exception {
+            Path place = granted.resolve("place");
+            assertThat(run("r", place, view -> view.createSymbolicLink(place, Path.of("/etc"))))
+                    .isInstanceOfSatisfying(
+                            CommitResult.Refused.class,
+                            refused ->
+                                    assertThat(refused.reason()).contains("would put a link in the place of " + place));
+            assertThat(Files.exists(place, LinkOption.NOFOLLOW_LINKS)).isFalse();
+            assertThat(run("s", granted, view -> view.createSymbolicLink(place, Path.of("/etc"))))
+                    .isEqualTo(COMMITTED);
         }
 
         @Test
@@ -303,114 +376,6 @@ class FileTransactionsTest {
             run("r1", view -> CommitScenario.write(view, granted.resolve("changed.txt"), "x"));
             run("r2", view -> view.delete(granted.resolve("deleted.txt")));
             assertThat(transactions.undoable()).extracting(UndoEntry::runId).containsExactly("r2");
-        }
-    }
-
-    @Nested
-    class AnOverlay {
-        private Path upper;
-        private Instant started = Instant.EPOCH;
-
-        @BeforeEach
-        void begin() throws IOException {
-            upper = Files.createDirectory(folder.resolve("upper"));
-            started = Instant.now().plusSeconds(1);
-        }
-
-        private ChangeSet changes() throws IOException {
-            return transactions.overlayChanges(Map.of(granted, upper), started);
-        }
-
-        private void mark(Path file, String name) throws IOException {
-            var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
-            assumeThat(view).as("user.* attributes").isNotNull();
-            view.write("overlay." + name, ByteBuffer.wrap("y".getBytes(UTF_8)));
-        }
-
-        @Test
-        void isAConflictWhereAnotherHasDoneTheSameMeanwhile() throws Exception {
-            started = Instant.EPOCH;
-            Files.copy(granted.resolve("changed.txt"), upper.resolve("changed.txt"));
-            assertThat(transactions.commit("r", changes())).isInstanceOf(CommitResult.Conflict.class);
-        }
-
-        @Test
-        void givesItsFilesWhiteoutsAndOpaqueFolders() throws Exception {
-            Files.writeString(upper.resolve("changed.txt"), "new\n");
-            Files.writeString(upper.resolve("deleted.txt"), "");
-            mark(upper.resolve("deleted.txt"), "whiteout");
-            Files.createDirectory(upper.resolve("old"));
-            mark(upper.resolve("old"), "opaque");
-            Files.writeString(upper.resolve("old/fresh"), "fresh");
-            Files.setAttribute(upper.resolve("old/fresh"), "unix:mode", 06755);
-            Files.createSymbolicLink(upper.resolve("out"), Path.of("/etc/passwd"));
-            ChangeSet changes = changes();
-            assertThat(changes.describe())
-                    .extracting(change -> granted.relativize(change.path()).toString(), FileChange::kind)
-                    .containsExactly(
-                            tuple("changed.txt", FileChange.Kind.CHANGED),
-                            tuple("deleted.txt", FileChange.Kind.DELETED),
-                            tuple("old/deep", FileChange.Kind.DELETED),
-                            tuple("old/deep/leaf", FileChange.Kind.DELETED),
-                            tuple("old/fresh", FileChange.Kind.CREATED),
-                            tuple("out", FileChange.Kind.CREATED));
-            assertThat(transactions.commit("r", changes)).isEqualTo(COMMITTED);
-            assertThat(Tree.of(granted))
-                    .containsEntry("changed.txt", "file 644 new\n")
-                    .containsEntry("old/fresh", "file 755 fresh")
-                    .containsEntry("out", "link to /etc/passwd")
-                    .doesNotContainKeys("deleted.txt", "old/deep");
-        }
-
-        @Test
-        void givesDeletionsByCharacterDevices() throws Exception {
-            Process made =
-                    new ProcessBuilder("mknod", upper.resolve("deleted.txt").toString(), "c", "0", "0").start();
-            assumeThat(made.waitFor()).as("a device 0/0 can be made here").isZero();
-            assertThat(transactions.commit("r", changes())).isEqualTo(COMMITTED);
-            assertThat(granted.resolve("deleted.txt")).doesNotExist();
-        }
-
-        @Test
-        void isRefusedWithADeviceOrAPipeInIt() throws Exception {
-            Process made = new ProcessBuilder("mkfifo", upper.resolve("pipe").toString()).start();
-            assumeThat(made.waitFor()).as("mkfifo is there").isZero();
-            assertThat(transactions.commit("r", changes()))
-                    .isEqualTo(new CommitResult.Refused(
-                            granted + "/pipe was left as a device, pipe or socket, which is not taken over"));
-        }
-
-        @Test
-        void conflictsWithWhatChangedUnderneath() throws Exception {
-            started = Instant.EPOCH;
-            Files.writeString(upper.resolve("changed.txt"), "new\n");
-            assertThat(transactions.commit("r", changes())).isInstanceOf(CommitResult.Conflict.class);
-            assertThat(granted.resolve("changed.txt")).hasContent("one\ntwo\n");
-        }
-    }
-
-    @Nested
-    class ACopiedTree {
-        @Test
-        void givesWhatDiffersAndLeavesWhatTheUserChangedMeanwhile() throws Exception {
-            Path copy = folder.resolve("copy");
-            TreeCopy tree = transactions.copyTree(granted, copy, 1 << 20);
-            assertThat(tree.changes().isEmpty()).isTrue();
-            Files.writeString(copy.resolve("changed.txt"), "new\n");
-            Files.delete(copy.resolve("old/deep/leaf"));
-            Files.delete(copy.resolve("old/deep"));
-            Files.writeString(granted.resolve("swap-a"), "the user's own");
-            assertThat(transactions.commit("r", tree.changes())).isEqualTo(COMMITTED);
-            assertThat(Tree.of(granted))
-                    .containsEntry("changed.txt", "file 644 new\n")
-                    .containsEntry("swap-a", "file 644 the user's own")
-                    .doesNotContainKey("old/deep");
-        }
-
-        @Test
-        void isBounded() {
-            assertThatExceptionOfType(TreeCopy.TooLargeException.class)
-                    .isThrownBy(() -> transactions.copyTree(granted, folder.resolve("copy"), 4096 * 3));
         }
     }
 }

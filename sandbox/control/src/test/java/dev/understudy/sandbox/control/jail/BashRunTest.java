@@ -40,6 +40,16 @@ class BashRunTest extends JailedTest {
                             new OutputLine("stderr", "oops"));
         }
 
+        /** By the rules of set -e: a condition may fail, and what is looked at may, too. */
+        @Test
+        void tellsOfCommandsThatFailedWhileTheScriptWentOn() throws Exception {
+            assertThat(bash("if false; then :; fi\nfalse || true\n[[ a == b ]]\n(exit 3)\ntrue")
+                            .output())
+                    .extracting(RunReport.OutputLine::text)
+                    .contains("line 3: [[ a == b ]] ended with status 1", "line 4: ( exit 3 ) ended with status 3")
+                    .noneMatch(line -> line.startsWith("line 1") || line.startsWith("line 2"));
+        }
+
         @Test
         void failsWithTheStatusAndTheLastWords() throws Exception {
             assertThat(bash("echo first >&2; echo 'no such thing' >&2; exit 3").outcome())
@@ -84,6 +94,17 @@ class BashRunTest extends JailedTest {
                                             "not allowed: program 'cat' is not granted; grants.programs = [\"cat\"] would allow it"));
         }
 
+        /** As all do that are written in Go: a limit of address space ended them before they began. */
+        @Test
+        void mayReserveMuchMoreAddressSpaceThanTheyUse() throws Exception {
+            assertThat(bashWith(
+                                    List.of("python3"),
+                                    "set -e; python3 -c 'import mmap; mmap.mmap(-1, 8 << 30,"
+                                            + " flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0)'")
+                            .outcome())
+                    .isInstanceOf(RunOutcome.Succeeded.class);
+        }
+
         @Test
         void thatTheMachineLacksAreRefused() throws Exception {
             assertThat(bashWith(List.of("no-such-program"), ":").outcome())
@@ -123,6 +144,21 @@ class BashRunTest extends JailedTest {
             assertThat(folder.resolve("old.txt")).hasContent("one");
             assertThat(folder.resolve("gone.txt")).exists();
             assertThat(folder.resolve("new")).doesNotExist();
+        }
+
+        @Test
+        void ofAGrantedFolderItselfAreToldAsWhatTheJailCannot() throws Exception {
+            Path granted = Files.createDirectory(folder.resolve("granted"));
+            RunReport report = run(changing("set -e; rm -rf " + granted, granted));
+            assertThat(report.outcome())
+                    .isInstanceOfSatisfying(
+                            RunOutcome.Failed.class,
+                            failed -> assertThat(failed)
+                                    .returns(
+                                            "not granted: removing " + granted + " itself, which is granted for what is"
+                                                    + " in it (grant it with writes = [\"" + folder + "\"])",
+                                            RunOutcome.Failed::error)
+                                    .returns(RunOutcome.Failed.Cause.NOT_GRANTED, RunOutcome.Failed::cause));
         }
 
         @Test
@@ -229,7 +265,7 @@ class BashRunTest extends JailedTest {
             RunReport report = run(request(Language.APPLESCRIPT, "return 1"));
             assertThat(report.outcome())
                     .isEqualTo(new RunOutcome.Refused(
-                            "AppleScript runs on macOS only", "write the automation in JavaScript, Python or Bash"));
+                            "AppleScript runs on macOS only", "Write the automation in JavaScript, Python or Bash"));
             assertThat(report.tier()).isEqualTo(Tier.NONE);
         }
     }

@@ -1,5 +1,6 @@
 package dev.understudy.sandbox.control.jail;
 
+import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport.FileChange;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.cells.RunFiles;
@@ -31,11 +32,12 @@ record CommittedFiles(FileTransactions transactions) implements RunFiles {
             }
 
             @Override
-            public Optional<String> commit() throws IOException {
+            public Optional<RunOutcome.Failed> commit() throws IOException {
                 return switch (transactions.commit(runId, view.changes())) {
                     case CommitResult.Committed _ -> Optional.empty();
-                    case CommitResult.Conflict conflict -> Optional.of(String.join("; ", conflict.reasons()));
-                    case CommitResult.Refused refused -> Optional.of(refused.reason());
+                    case CommitResult.Conflict conflict ->
+                        Optional.of(new RunOutcome.Failed(String.join("; ", conflict.reasons()), ""));
+                    case CommitResult.Refused refused -> Optional.of(new RunOutcome.Failed(refused.reason(), ""));
                 };
             }
 

@@ -433,12 +433,15 @@ class JailEscapeTest extends JailedTest {
                 }));
     }
 
-    /** The old 32-bit gate has other call numbers, so the filter ends whoever uses it. */
+    /**
+     * The old 32-bit gate has other call numbers, so the filter ends whoever uses it (SIGSYS). Where the processor has no
+     * such gate, as some virtual ones have none, whoever tries ends at once as well (SIGSEGV).
+     */
     @Escape(Group.KERNEL)
     @Test
     void theGateOfA32BitProcessEndsTheProcess() throws Exception {
         assumeFalse(HERE != Architecture.X86_64, "only x86-64 has this gate");
-        JsonNode answers = tryAll(List.of(new Way("int 0x80", "gate()", "SIGSYS")), Grants.NONE, """
+        JsonNode answers = tryAll(List.of(new Way("int 0x80", "gate()", "ended")), Grants.NONE, """
                 def gate():
                     child = os.fork()
                     if child == 0:
@@ -447,11 +450,11 @@ class JailEscapeTest extends JailedTest {
                         ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
                         os._exit(0)
                     status = os.waitpid(child, 0)[1]
-                    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
-                        raise OSError(0, "SIGSYS")
+                    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGSYS, signal.SIGSEGV):
+                        raise OSError(0, "ended")
                     return status
                 """);
         assertThat(answers.path("int 0x80").path("made").asBoolean()).isTrue();
-        assertThat(answers.path("int 0x80").path("refused").asText()).contains("SIGSYS");
+        assertThat(answers.path("int 0x80").path("refused").asText()).contains("ended");
     }
 }

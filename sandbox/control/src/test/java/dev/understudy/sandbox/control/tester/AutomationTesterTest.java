@@ -334,10 +334,10 @@ class AutomationTesterTest {
     @Nested
     class ACase {
         @Test
-        void isAlwaysARehearsalInAFreshContext() throws Exception {
+        void isAlwaysARehearsalInAContextAsItAsksFor() throws Exception {
             assertPasses("works", Expectation.SUCCESS);
             assertThat(runner.requests().getFirst().mode()).isEqualTo(Mode.REHEARSE);
-            assertThat(runner.requests().getFirst().reuse()).isEqualTo(Reuse.FRESH);
+            assertThat(runner.requests().getFirst().reuse()).isEqualTo(Reuse.SHARED);
         }
 
         @Test

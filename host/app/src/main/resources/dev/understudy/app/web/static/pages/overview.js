@@ -18,7 +18,7 @@ export default { title: "Overview", open };
 async function open(body) {
   const live = [
     liveChart({ title: "Machine", max: 100, format: (value) => percent(value), lines: [{ series: "cpuPercent", name: "CPU", of: "mean", colour: 1 }, { series: "memoryPercent", name: "memory", of: "mean", colour: 2 }] }),
-    liveChart({ title: "Step durations", format: millis, lines: [{ series: "stepMillis", name: "longest", of: "highest", colour: 3 }, { series: "stepMillis", name: "mean", of: "mean", colour: 1 }] }),
+    liveChart({ title: "Step durations", fills: "Steps that end now would stand here: run an automation, or send OpenTelemetry traces to http://127.0.0.1:4318/v1/traces.", format: millis, lines: [{ series: "stepMillis", name: "longest", of: "highest", colour: 3 }, { series: "stepMillis", name: "mean", of: "mean", colour: 1 }] }),
     liveChart({ title: "Runs per minute", format: (value) => number(value, Number.isInteger(value) ? 0 : 1), lines: [{ series: "runsPerMinute", name: "runs", of: "mean", colour: 4 }] }),
   ];
   const tiles = h("div", { className: "tiles" });
@@ -63,21 +63,25 @@ async function open(body) {
     const fingerprint = JSON.stringify([analytics, waiting]);
     if (fingerprint === shown) return;
     shown = fingerprint;
-    const health = analytics.systemHealth;
-    const use = health.resourceUtilization ?? {};
+    const health = analytics.system_health;
+    const use = health.resource_utilization ?? {};
     current.tiles = [
-      ["Average score", Number.isFinite(health.averageScore) ? h("span", null, number(health.averageScore), h("small", null, " of 100")) : "–", "of all workflows"],
-      ["Active workflows", number(health.activeWorkflows), "with executions in this time"],
-      ["Optimizations applied", number(health.optimizationsApplied), "recommendations followed"],
+      ["Average score", Number.isFinite(health.average_score) ? h("span", null, number(health.average_score), h("small", null, " of 100")) : "–", "of all workflows"],
+      ["Active workflows", number(health.active_workflows), "executed in the last day"],
+      ["Optimizations applied", number(health.optimizations_applied), "followed and measured"],
       ["Waiting for you", waiting === 0 ? "0" : h("a", { href: "#/approvals", "data-key": "tile-approvals" }, number(waiting)), "automations to approve"],
-      ["CPU", percent(use.cpuPercent), "of all cores"],
-      ["Memory", percent(use.memoryPercent), "in use"],
+      ["CPU", percent(use.cpu_percent), "of all cores"],
+      ["Memory", percent(use.memory_percent), "in use"],
     ];
     showTiles();
     for (const chart of trendCharts) chart.close();
     trendCharts = trendsOf(analytics.trends ?? {});
     replace(trends, trendCharts.map(({ element }) => element));
-    replace(tables, tablesOf(analytics));
+    replace(
+      tables,
+      analytics.problems?.length > 0 && section("Left out", h("ul", { className: "findings" }, analytics.problems.map((each) => h("li", { className: "bad" }, each)))),
+      tablesOf(analytics),
+    );
   }
 
   const off = [
@@ -96,23 +100,23 @@ async function open(body) {
   };
 }
 
-function trendsOf({ performance = [], effectiveness = [], resourceEfficiency = [] }) {
+function trendsOf({ performance = [], effectiveness = [], resource_efficiency = [] }) {
   const times = (points) => points.map(({ at }) => instant(at));
   const values = (points, name) => points.map((point) => point[name] ?? null);
   return [
-    trendChart({ title: "Mean duration of executions", format: millis, times: times(performance), lines: [{ name: "mean", values: values(performance, "meanMillis"), colour: 1 }] }),
-    trendChart({ title: "CPU time of an execution", format: millis, times: times(resourceEfficiency), lines: [{ name: "mean", values: values(resourceEfficiency, "cpuMillisPerExecution"), colour: 2 }] }),
-    trendChart({ title: "What advice brought", format: (value) => percent(value), times: times(effectiveness), lines: [{ name: "expected", values: values(effectiveness, "expectedImprovement"), colour: 3 }, { name: "actual", values: values(effectiveness, "actualImprovement"), colour: 4 }] }),
+    trendChart({ title: "Mean duration of executions", fills: "Each execution of a workflow adds to it: run automations, send traces, or understudy workflows import FILE.", format: millis, times: times(performance), lines: [{ name: "mean", values: values(performance, "mean_ms"), colour: 1 }] }),
+    trendChart({ title: "CPU time of an execution", fills: "Executions whose steps say what they used add to it: automations do, and traces with process.cpu.utilization or container.cpu.usage.", format: millis, times: times(resource_efficiency), lines: [{ name: "mean", values: values(resource_efficiency, "cpu_ms_per_execution"), colour: 2 }] }),
+    trendChart({ title: "What advice brought", fills: "Accept a recommendation on the page Workflows; five executions later its effect is measured.", format: (value) => percent(value), times: times(effectiveness), lines: [{ name: "expected", values: values(effectiveness, "expected_improvement"), colour: 3 }, { name: "actual", values: values(effectiveness, "actual_improvement"), colour: 4 }] }),
   ];
 }
 
-function tablesOf({ topWorkflows = [], bottleneckWorkflows = [], candidateWorkflows = [] }) {
-  if (topWorkflows.length + bottleneckWorkflows.length + candidateWorkflows.length === 0)
+function tablesOf({ top_workflows = [], bottleneck_workflows = [], candidate_workflows = [] }) {
+  if (top_workflows.length + bottleneck_workflows.length + candidate_workflows.length === 0)
     return section("Workflows", empty("No executions of workflows are known yet.", "understudy workflows import FILE", "While this host is up, exporters can send OpenTelemetry traces to http://127.0.0.1:4318/v1/traces."));
   return [
-    section("Top workflows", workflowTable("Workflows with the best scores", "top", topWorkflows)),
-    section("Bottlenecks", workflowTable("Workflows that are held up most", "bottleneck", bottleneckWorkflows, bottlenecks)),
-    section("Most to gain", workflowTable("Workflows that are worth changing", "candidates", candidateWorkflows, bottlenecks)),
+    section("Top workflows", workflowTable("Workflows with the best scores", "top", top_workflows)),
+    section("Bottlenecks", workflowTable("Workflows that are held up most", "bottleneck", bottleneck_workflows, bottlenecks)),
+    section("Most to gain", workflowTable("Workflows that are worth changing", "candidates", candidate_workflows, bottlenecks)),
   ];
 }
 
@@ -132,9 +136,9 @@ function workflowTable(caption, key, rows, ...more) {
       { name: "Workflow", text: ({ workflow }) => workflow, sort: ({ workflow }) => workflow },
       { name: "Score", number: true, text: ({ score }) => number(score), sort: ({ score }) => score },
       { name: "Executions", number: true, text: ({ executions }) => number(executions), sort: ({ executions }) => executions },
-      { name: "Mean", number: true, text: ({ meanMillis }) => millis(meanMillis), sort: ({ meanMillis }) => meanMillis },
-      { name: "p95", number: true, text: ({ p95Millis }) => millis(p95Millis), sort: ({ p95Millis }) => p95Millis },
-      { name: "Success", number: true, text: ({ successRate }) => share(successRate, 1), sort: ({ successRate }) => successRate },
+      { name: "Mean", number: true, text: ({ mean_ms }) => millis(mean_ms), sort: ({ mean_ms }) => mean_ms },
+      { name: "p95", number: true, text: ({ p95_ms }) => millis(p95_ms), sort: ({ p95_ms }) => p95_ms },
+      { name: "Success", number: true, text: ({ success_rate }) => share(success_rate, 1), sort: ({ success_rate }) => success_rate },
       ...more,
     ],
     rows,

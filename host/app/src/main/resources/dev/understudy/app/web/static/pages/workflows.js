@@ -28,17 +28,18 @@ function page(body, fetchAll, build) {
 function openAll(body) {
   return page(
     body,
-    () => Promise.all([get("workflows"), get("recommendations"), followed()]),
-    ([{ workflows }, { recommendations }, effects], _, refresh) => {
+    () => Promise.all([get("workflows"), get("recommendations"), analytics()]),
+    ([{ workflows }, { recommendations }, { effects, problems }], _, refresh) => {
       if (workflows.length === 0) return empty("No executions of workflows are known yet.", "understudy workflows import FILE", "While this host is up, exporters can send OpenTelemetry traces to http://127.0.0.1:4318/v1/traces.");
-      return [section("All workflows", list(workflows)), advice("Most worth changing", recommendations, effects, refresh), effects.length > 0 && section("What followed advice has brought", effectTable(effects))];
+      return [problems.length > 0 && section("Left out", h("ul", { className: "findings" }, problems.map((each) => h("li", { className: "bad" }, each)))), section("All workflows", list(workflows)), advice("Most worth changing", recommendations, effects, refresh), effects.length > 0 && section("What followed advice has brought", effectTable(effects))];
     },
   );
 }
 
-/** What is known of the recommendations that were accepted. */
-async function followed() {
-  return (await get("analytics")).trends.effectiveness;
+/** What is known of the recommendations that were accepted, and the plugins that failed. */
+async function analytics() {
+  const { trends, problems } = await get("analytics");
+  return { effects: trends.effectiveness, problems };
 }
 
 function list(workflows) {
@@ -48,9 +49,9 @@ function list(workflows) {
       { name: "Workflow", text: ({ workflow }) => workflow, sort: ({ workflow }) => workflow },
       { name: "Score", number: true, text: ({ score }) => number(score), sort: ({ score }) => score },
       { name: "Executions", number: true, text: ({ executions }) => number(executions), sort: ({ executions }) => executions },
-      { name: "Mean", number: true, text: ({ meanMillis }) => millis(meanMillis), sort: ({ meanMillis }) => meanMillis },
-      { name: "p95", number: true, text: ({ p95Millis }) => millis(p95Millis), sort: ({ p95Millis }) => p95Millis },
-      { name: "Success", number: true, text: ({ successRate }) => share(successRate, 1), sort: ({ successRate }) => successRate },
+      { name: "Mean", number: true, text: ({ mean_ms }) => millis(mean_ms), sort: ({ mean_ms }) => mean_ms },
+      { name: "p95", number: true, text: ({ p95_ms }) => millis(p95_ms), sort: ({ p95_ms }) => p95_ms },
+      { name: "Success", number: true, text: ({ success_rate }) => share(success_rate, 1), sort: ({ success_rate }) => success_rate },
       { name: "Bottlenecks", number: true, text: ({ bottlenecks }) => number(bottlenecks.length), sort: ({ bottlenecks }) => bottlenecks.length },
       { name: "Advice", number: true, text: ({ recommendations }) => number(recommendations), sort: ({ recommendations }) => recommendations },
     ],
@@ -62,18 +63,18 @@ function list(workflows) {
 function openOne(body, name) {
   return page(
     body,
-    () => Promise.all([get(`workflows/${part(name)}`), followed()]),
-    ([workflow, effects], keep, refresh) => {
+    () => Promise.all([get(`workflows/${part(name)}`), analytics()]),
+    ([workflow, { effects }], keep, refresh) => {
       const { executions, parts = {}, trend = [] } = workflow;
       const times = trend.map(({ at }) => instant(at));
       return [
         h("p", null, h("a", { href: "#/workflows" }, "All workflows")),
-        h("div", { className: "tiles" }, [["Score", number(workflow.optimizationScore), "of 100"], ["Executions", number(executions.count), "recorded"], ["Mean", millis(executions.meanMillis), `median ${millis(executions.medianMillis)}`], ["p95", millis(executions.p95Millis), `p99 ${millis(executions.p99Millis)}`], ["Success", share(executions.successRate, 1), `slowest ${millis(executions.maxMillis)}`]].map(([label, value, note]) => h("div", { className: "tile" }, h("span", { className: "dim" }, label), h("b", null, value), h("small", { className: "dim" }, note)))),
+        h("div", { className: "tiles" }, [["Score", number(workflow.optimization_score), "of 100"], ["Executions", number(executions.count), "recorded"], ["Mean", millis(executions.mean_ms), `median ${millis(executions.median_ms)}`], ["p95", millis(executions.p95_ms), `p99 ${millis(executions.p99_ms)}`], ["Success", share(executions.success_rate, 1), `slowest ${millis(executions.max_ms)}`]].map(([label, value, note]) => h("div", { className: "tile" }, h("span", { className: "dim" }, label), h("b", null, value), h("small", { className: "dim" }, note)))),
         h("p", null, `To gain are ${share(parts.performance)} in time, ${share(parts.reliability)} in reliability, ${share(parts.resources)} in resources.`),
-        section("Trend", h("div", { className: "charts" }, keep(trendChart({ title: "Mean duration", format: millis, times, lines: [{ name: "mean", values: trend.map(({ meanMillis }) => meanMillis), colour: 1 }] })), keep(trendChart({ title: "Executions", format: (value) => number(value, Number.isInteger(value) ? 0 : 1), times, lines: [{ name: "executions", values: trend.map((each) => each.executions), colour: 2 }] })), keep(trendChart({ title: "Success", max: 1, format: (value) => share(value), times, lines: [{ name: "success", values: trend.map(({ successRate }) => successRate), colour: 4 }] })))),
+        section("Trend", h("div", { className: "charts" }, keep(trendChart({ title: "Mean duration", fills: FILLS, format: millis, times, lines: [{ name: "mean", values: trend.map(({ mean_ms }) => mean_ms), colour: 1 }] })), keep(trendChart({ title: "Executions", fills: FILLS, format: (value) => number(value, Number.isInteger(value) ? 0 : 1), times, lines: [{ name: "executions", values: trend.map((each) => each.executions), colour: 2 }] })), keep(trendChart({ title: "Success", fills: FILLS, max: 1, format: (value) => share(value), times, lines: [{ name: "success", values: trend.map(({ success_rate }) => success_rate), colour: 4 }] })))),
         section("Steps", stepTable(workflow.steps)),
-        section("Bottlenecks", findings(workflow.bottlenecks, "No step stands out.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, ` (${millis(each.impactMillis)})`)])),
-        section("Getting worse", findings(workflow.degradations, "Nothing gets worse.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, `, since `, time(each.since), `, probability ${share(each.probability)}`, each.crossing && [", reaches its limit ", time(each.crossing)])])),
+        section("Bottlenecks", findings(workflow.bottlenecks, "No step stands out.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, ` (${millis(each.impact_ms)})`), alike(each)])),
+        section("Getting worse", findings(workflow.degradations, "Nothing gets worse.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, `, since `, time(each.since), `, probability ${share(each.probability)}`, each.crossing && [", reaches its limit ", time(each.crossing)]), alike(each)])),
         advice("Worth changing", workflow.recommendations, effects, refresh),
       ];
     },
@@ -86,18 +87,19 @@ function stepTable(steps) {
     [
       { name: "Step", text: ({ name }) => name, sort: ({ name }) => name },
       { name: "Times", number: true, text: (step) => number(step.count), sort: (step) => step.count },
-      { name: "Mean", number: true, text: ({ meanMillis }) => millis(meanMillis), sort: ({ meanMillis }) => meanMillis },
-      { name: "Median", number: true, text: ({ medianMillis }) => millis(medianMillis), sort: ({ medianMillis }) => medianMillis },
-      { name: "p95", number: true, text: ({ p95Millis }) => millis(p95Millis), sort: ({ p95Millis }) => p95Millis },
-      { name: "p99", number: true, text: ({ p99Millis }) => millis(p99Millis), sort: ({ p99Millis }) => p99Millis },
-      { name: "Longest", number: true, text: ({ maxMillis }) => millis(maxMillis), sort: ({ maxMillis }) => maxMillis },
-      { name: "Success", number: true, text: ({ successRate }) => share(successRate, 1), sort: ({ successRate }) => successRate },
+      { name: "Mean", number: true, text: ({ mean_ms }) => millis(mean_ms), sort: ({ mean_ms }) => mean_ms },
+      { name: "Median", number: true, text: ({ median_ms }) => millis(median_ms), sort: ({ median_ms }) => median_ms },
+      { name: "p95", number: true, text: ({ p95_ms }) => millis(p95_ms), sort: ({ p95_ms }) => p95_ms },
+      { name: "p99", number: true, text: ({ p99_ms }) => millis(p99_ms), sort: ({ p99_ms }) => p99_ms },
+      { name: "Longest", number: true, text: ({ max_ms }) => millis(max_ms), sort: ({ max_ms }) => max_ms },
+      { name: "Success", number: true, text: ({ success_rate }) => share(success_rate, 1), sort: ({ success_rate }) => success_rate },
     ],
     steps,
     { key: "steps" },
   );
 }
 
+const FILLS = "Executions in another hour add a point.";
 const FINDINGS_SHOWN = 12;
 
 function findings(all, none, line) {
@@ -109,8 +111,13 @@ function findings(all, none, line) {
   ];
 }
 
+/** Those that say the same, folded away. */
+function alike({ also = [] }) {
+  return also.length > 0 && h("details", null, h("summary", null, `${count(also.length, "more says", "more say")} so`), h("ul", null, also.map((each) => h("li", null, each.description))));
+}
+
 function advice(title, recommendations, effects, changed) {
-  const accepted = new Set(effects.map(({ recommendationId }) => recommendationId));
+  const accepted = new Set(effects.map(({ recommendation_id }) => recommendation_id));
   if (recommendations.length === 0) return section(title, h("p", { className: "dim" }, "The recorded executions give no advice."));
   return section(
     title,
@@ -153,11 +160,11 @@ function effectTable(effects) {
   return table(
     "Effects",
     [
-      { name: "Recommendation", wide: true, text: ({ description, recommendationId }) => [h("div", null, description), h("code", { className: "dim" }, recommendationId)] },
+      { name: "Recommendation", wide: true, text: ({ description, recommendation_id }) => [h("div", null, description), h("code", { className: "dim" }, recommendation_id)] },
       { name: "Verdict", text: ({ verdict }) => tag(words(verdict), kind(verdict)), sort: ({ verdict }) => verdict },
-      { name: "Expected", number: true, text: ({ expectedImprovement }) => percent(expectedImprovement), sort: ({ expectedImprovement }) => expectedImprovement },
-      { name: "Actual", number: true, text: ({ actualImprovement }) => percent(actualImprovement), sort: ({ actualImprovement }) => actualImprovement },
-      { name: "Executions since", number: true, text: ({ executionsSince }) => number(executionsSince), sort: ({ executionsSince }) => executionsSince },
+      { name: "Expected", number: true, text: ({ expected_improvement }) => percent(expected_improvement), sort: ({ expected_improvement }) => expected_improvement },
+      { name: "Actual", number: true, text: ({ actual_improvement }) => percent(actual_improvement), sort: ({ actual_improvement }) => actual_improvement },
+      { name: "Executions since", number: true, text: ({ executions_since }) => number(executions_since), sort: ({ executions_since }) => executions_since },
       { name: "Accepted", newest: true, text: ({ at }) => time(at), sort: ({ at }) => at },
     ],
     effects,

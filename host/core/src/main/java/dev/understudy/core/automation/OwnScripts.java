@@ -1,0 +1,198 @@
+package dev.understudy.core.automation;
+
+import dev.understudy.core.automation.AutomationService.Creation.Change;
+import dev.understudy.core.automation.AutomationStore.KeptAutomation;
+import dev.understudy.core.config.Config;
+import dev.understudy.core.problem.Mistake;
+import dev.understudy.core.problem.UserException;
+import dev.understudy.sandbox.control.Exhausted;
+import dev.understudy.spi.ScriptLanguage;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Scripts that a person keeps as files: made automations, and written back. What is adopted lives as if a template had
+ * written it; it runs by itself only once it was rehearsed and approved. Safe for use by several threads and processes.
+ */
+public final class OwnScripts {
+    private final Config config;
+    private final AutomationStore store;
+    private final Checker checker;
+
+    /** Checks a text without running it; its name is for messages. */
+    @FunctionalInterface
+    interface Checker {
+        CheckResult check(String name, String text) throws InterruptedException;
+    }
+
+    OwnScripts(Config config, AutomationStore store, Checker checker) {
+        this.config = config;
+        this.store = store;
+        this.checker = checker;
+    }
+
+    /**
+     * What became of a file.
+     *
+     * @param change {@code NONE} if its automation's newest version has these very bytes
+     * @param unchecked why its syntax could not be checked here; empty if it was
+     */
+    public record Adopted(Automation automation, Change change, Optional<String> unchecked) {}
+
+    /** A file without mistakes. */
+    private record Checked(Path path, AutomationFile script, Optional<String> unchecked) {}
+
+    /** What an export wrote. */
+    public record Exported(Path file, Outcome outcome) {
+        /** Whether the file is as it was. */
+        public enum Outcome {
+            WRITTEN,
+            UNCHANGED
+        }
+    }
+
+    /** Whether an export may replace a file that holds something else. */
+    public enum Existing {
+        KEEP,
+        REPLACE
+    }
+
+    /** Whether a file's name ends as a script's in one of the languages. */
+    public static boolean isScript(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return Arrays.stream(ScriptLanguage.values())
+                .anyMatch(language -> name.endsWith("." + language.fileExtension()));
+    }
+
+    /**
+     * Makes an automation of each file, or a new version of the one that has its id. Nothing is rehearsed.
+     *
+     * @return in the order of the files
+     * @throws UserException with every mistake of every file, and if two of them have one id: nothing is adopted then; if
+     *     an automation is retired, or there are too many: those before it stay adopted
+     */
+    public List<Adopted> adopt(List<Path> paths) throws InterruptedException {
+        var checked = new ArrayList<Checked>();
+        var mistakes = new ArrayList<Mistake>();
+        for (Path path : paths) {
+            CheckResult result = check(path, AutomationFile.text(path));
+            mistakes.addAll(result.mistakes());
+            result.automation().ifPresent(script -> checked.add(new Checked(path, script, result.unchecked())));
+        }
+        if (!mistakes.isEmpty()) throw UserException.badInput(mistakes);
+        requireDistinct(checked);
+        return checked.stream().map(this::keep).toList();
+    }
+
+    /** Two files with one id would be two versions of one automation, the later hiding the earlier. */
+    private static void requireDistinct(List<Checked> files) {
+        var first = new HashMap<String, Path>();
+        for (Checked each : files) {
+            Path other = first.putIfAbsent(each.script().id(), each.path());
+            if (other != null)
+                throw UserException.badInput(
+                        "Nothing was adopted",
+                        other + " and " + each.path() + " both say id = \""
+                                + each.script().id() + "\"",
+                        "Give one of them another id");
+        }
+    }
+
+    /**
+     * As {@link #adopt}, for a file that is met rather than named: empty if it is no automation file, or holds what
+     * one of its automation's versions held already, so that an old copy does not undo what was made of it since.
+     */
+    public Optional<Adopted> adoptIfNew(Path path) throws InterruptedException {
+        String text = AutomationFile.text(path);
+        if (!AutomationReader.hasMetadata(text)) return Optional.empty();
+        Optional<String> id = AutomationReader.check(path.toString(), text, config.sandbox())
+                .automation()
+                .map(AutomationFile::id);
+        if (id.isPresent() && store.versionOf(id.get(), text).isPresent()) return Optional.empty();
+        CheckResult result = check(path, text);
+        if (!result.mistakes().isEmpty()) throw UserException.badInput(result.mistakes());
+        return Optional.of(keep(new Checked(path, result.automation().orElseThrow(), result.unchecked())));
+    }
+
+    private CheckResult check(Path path, String text) throws InterruptedException {
+        return checker.check(path.toString(), text);
+    }
+
+    private Adopted keep(Checked checked) {
+        AutomationFile script = checked.script();
+        Path path = checked.path();
+        int max = config.automationCreation().maxAutomations();
+        KeptAutomation kept = store.keepOwn(script, max);
+        Change change = switch (kept.kept()) {
+            case CREATED -> Change.NEW;
+            case UPDATED -> Change.NEW_VERSION;
+            case UNCHANGED -> Change.NONE;
+            case RETIRED ->
+                throw refused(path, "its automation " + script.id() + " is retired", "Give the file another id");
+            case TOO_MANY ->
+                throw refused(
+                        path,
+                        "there are " + max + " automations already (max_automations)",
+                        "Retire one or raise the limit");
+        };
+        return new Adopted(Objects.requireNonNull(kept.automation()), change, checked.unchecked());
+    }
+
+    private static UserException refused(Path path, String why, String mend) {
+        return UserException.notAllowed(path + " was not adopted", why, mend);
+    }
+
+    /**
+     * Writes an automation's newest version into a folder, as {@code ID} with its language's ending; adopting that file
+     * changes nothing.
+     *
+     * @throws UserException if there is none of this id, or the file is there, holds something else and is to be kept
+     */
+    public Exported export(String id, Path folder, Existing existing) {
+        Automation automation = store.adoptEdit(id);
+        String name = String.valueOf(automation.file().getFileName());
+        Path file = folder.resolve(id + name.substring(name.lastIndexOf('.')));
+        byte[] bytes = AutomationStore.bytes(store.script(id, automation.version()));
+        try {
+            Files.createDirectories(folder);
+            if (Files.exists(file)) {
+                if (Arrays.equals(Files.readAllBytes(file), bytes))
+                    return new Exported(file, Exported.Outcome.UNCHANGED);
+                if (existing == Existing.KEEP)
+                    throw UserException.notAllowed(
+                            id + " was not exported",
+                            file + " is there and holds something else",
+                            "'adopt " + file + "' takes that over, --force replaces it");
+            }
+            Files.write(file, bytes);
+            return new Exported(file, Exported.Outcome.WRITTEN);
+        } catch (FileAlreadyExistsException e) {
+            throw UserException.badInput(id + " was not exported", e.getFile() + " is no folder", "Name a folder");
+        } catch (IOException e) {
+            throw UserException.failed(
+                    id + " was not exported",
+                    file + " cannot be written: "
+                            + Exhausted.behind(e).map(Exhausted::why).orElse(reason(e)),
+                    Exhausted.behind(e).map(Exhausted::mend).orElse("Name a folder that can be written"),
+                    e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + " is not there";
+            case AccessDeniedException denied -> denied.getFile() + " may not be written by this user";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

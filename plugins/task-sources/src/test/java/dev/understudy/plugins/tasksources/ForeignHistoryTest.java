@@ -1,0 +1,82 @@
+package dev.understudy.plugins.tasksources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.spi.TaskSource.Probe;
+import dev.understudy.spi.TaskSource.Refusal;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Histories that no source reads are refused by name, wherever they lie and whatever they are called. */
+class ForeignHistoryTest {
+
+    private static Optional<Refusal> refusal(String path, String head) {
+        return new BashSource().refusal(new Probe(Path.of(path), head));
+    }
+
+    static Stream<Arguments> foreign() {
+        return Stream.of(
+                // PowerShell/PSReadLine#2244, capydev42/ctrlr#71
+                Arguments.of("/home/ada/ConsoleHost_history.txt", "ls\n", "PowerShell"),
+                Arguments.of(
+                        "/home/ada/old.txt",
+                        "Copy-Item .\\r-1.txt .\\archive\\\r\nGet-ChildItem -Recurse `\r\n  -Filter *.log\r\ngit status\r\n",
+                        "PowerShell"),
+                Arguments.of("/home/ada/x", "ls\n$x = Get-Content a.txt\ncd ..\n", "PowerShell"),
+                Arguments.of("/home/ada/.config/nushell/history.txt", "ls\ncd src\n", "nushell"),
+                Arguments.of(
+                        "/home/ada/h.txt", "ls | where size > 1mb\nfor x in 1..3 {<\\n>print $x<\\n>}\n", "nushell"),
+                Arguments.of(
+                        "/home/ada/history.sqlite3",
+                        "SQLite format 3\0\u0010\0CREATE TABLE history (id, command_line text, cwd text)",
+                        "nushell"),
+                Arguments.of(
+                        "/home/ada/history.db",
+                        "SQLite format 3\0\u0010\0CREATE TABLE history (id, command text, cwd text)",
+                        "atuin"),
+                Arguments.of("/home/ada/some.db", "SQLite format 3\0\u0010\0CREATE TABLE t (a)", "SQLite"),
+                Arguments.of(
+                        "/home/ada/xonsh-1.json",
+                        "{\"locs\": [10, 20], \"data\": {\"cmds\": [], \"env\": {\"TOKEN\": \"x\"}, \"sessionid\": \"1\"}}",
+                        "xonsh"),
+                Arguments.of(
+                        "/home/ada/db.bolt",
+                        "\0\0\0\0\0\0\0\0\u0004\0\0\0\0\0\0\0\uFFFD\uFFFD\f\uFFFD\u0002\0",
+                        "elvish"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreign")
+    void isToldByName(String path, String head, String name) {
+        assertThat(refusal(path, head)).hasValueSatisfying(refusal -> {
+            assertThat(refusal.reason()).contains(name).endsWith("which is not read");
+            assertThat(refusal.mend()).contains("JSON Lines");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ls\ncat a | sort | head\ngit commit -m 'Get-Item'\npwsh -c Get-Item\nmake\ncd x\n",
+                "#1700000000\nGet-Item x\n#1700000001\nSet-Location y\n",
+                ": 1700000000:0;Get-Item x\n",
+                "- cmd: Get-Item x\n",
+                "{\"task_type\":\"x\",\"parameters\":{\"command\":\"cd x; Get-Item y\"}}\n",
+                "",
+            })
+    void leavesTheOthersAlone(String head) {
+        assertThat(refusal("/home/ada/history", head)).isEmpty();
+    }
+
+    @Test
+    void asksForNoMoreThanAFileName() {
+        assertThat(new BashSource().refusal(new Probe("ConsoleHost_history.txt", "")))
+                .isPresent();
+    }
+}

@@ -1,0 +1,319 @@
+package dev.understudy.sandbox.control.jail;
+
+import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.files.FileNames;
+import dev.understudy.sandbox.control.files.FileView;
+import dev.understudy.sandbox.control.files.FileView.Kind;
+import dev.understudy.sandbox.control.files.FileView.Links;
+import dev.understudy.sandbox.control.files.FileView.OpenMode;
+import dev.understudy.sandbox.control.files.FileViewException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a jailed process changed in the folders that it could write to, done again in the run's {@link FileView} by the
+ * host, which checks every grant anew. What it left there is not trusted: whiteouts, links, pipes and closed folders are
+ * taken for what they are. Used by one thread, once nothing of the jail runs any more.
+ */
+final class TakenBack {
+    private static final int CHUNK_BYTES = 1 << 20;
+    private static final Path ROOT = Path.of("/");
+    private static final int TYPE = 0170000;
+    private static final int CHARACTER_DEVICE = 0020000;
+    private static final int REGULAR = 0100000;
+
+    private final FileView view;
+    private final Grants grants;
+    private final Collection<Path> targets;
+    private final Instant started;
+
+    /** Why it could not be taken back; the message is for the person. */
+    static final class Failure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Failure(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * @param targets where something was mounted in the jail: an entry there is none of the run's
+     * @param started no later than the process was
+     */
+    TakenBack(FileView view, Grants grants, Collection<Path> targets, Instant started) {
+        this.view = view;
+        this.grants = grants;
+        this.targets = targets;
+        this.started = started;
+    }
+
+    /** Outer areas first, so that what an inner one holds has its folder. */
+    void of(Collection<JailArea> areas) throws IOException, FileViewException, Failure {
+        view.expectUnchangedSince(started);
+        for (JailArea area : areas.stream()
+                .sorted(Comparator.comparingInt((JailArea area) -> area.inside().getNameCount()))
+                .toList()) {
+            switch (area) {
+                case JailArea.Overlay overlay -> replayUpper(overlay.data(), overlay.inside());
+                case JailArea.Copy copy -> {
+                    replayCopy(copy, copy.data(), copy.inside());
+                    replayDeletions(copy);
+                }
+            }
+        }
+    }
+
+    private void replayUpper(Path upper, Path inside) throws IOException, FileViewException, Failure {
+        for (Path entry : entries(upper)) {
+            Path path = inside.resolve(FileNames.text(entry.getFileName()));
+            if (isMountPoint(path)) continue;
+            if (isWhiteout(entry)) {
+                remove(path);
+            } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                requireWhole(entry, path);
+                if (isOpaque(entry)) removeAllBut(path, entry);
+                folder(entry, path);
+                replayUpper(entry, path);
+            } else {
+                if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) requireWhole(entry, path);
+                put(entry, path);
+            }
+        }
+    }
+
+    private void replayCopy(JailArea.Copy area, Path folder, Path inside)
+            throws IOException, FileViewException, Failure {
+        for (Path entry : entries(folder)) {
+            Path path = inside.resolve(FileNames.text(entry.getFileName()));
+            if (isMountPoint(path)) continue;
+            JailArea.Stamp copied = area.stamps().get(entry);
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                if (copied == null && !mayChange(path, area)) continue;
+                if (isGranted(path)) folder(entry, path);
+                replayCopy(area, entry, path);
+            } else if (!JailArea.Stamp.of(entry).equals(copied) && mayChange(path, area)) {
+                put(entry, path);
+            }
+        }
+    }
+
+    private void replayDeletions(JailArea.Copy area) throws FileViewException, Failure {
+        for (Path copied : area.stamps().keySet()) {
+            Path path = area.inside().resolve(FileNames.text(area.data().relativize(copied)));
+            if (!Files.exists(copied, LinkOption.NOFOLLOW_LINKS) && mayChange(path, area)) remove(path);
+        }
+    }
+
+    /** Whether a changed entry counts; one that no grant names fails the run, or is scratch in a folder of the jail's own. */
+    private boolean mayChange(Path path, JailArea.Copy area) throws Failure {
+        if (isGranted(path) || leadsToGranted(path)) return true;
+        if (area.extras() == JailArea.Extras.FAIL) throw notGranted(path);
+        return false;
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder))
+            // The script closed it even to its owner, who this host is (or is root).
+            Files.setAttribute(folder, "unix:mode", 0700);
+        try (var stream = Files.newDirectoryStream(folder)) {
+            List<Path> entries = new ArrayList<>();
+            stream.forEach(entries::add);
+            entries.sort(Comparator.naturalOrder());
+            return entries;
+        }
+    }
+
+    private boolean isGranted(Path path) {
+        return grants.writes().stream().anyMatch(path::startsWith);
+    }
+
+    private boolean leadsToGranted(Path path) {
+        return grants.writes().stream().anyMatch(granted -> granted.startsWith(path));
+    }
+
+    /** Whether an entry is there because something is mounted on it or below it, not because the run made it. */
+    private boolean isMountPoint(Path path) {
+        return targets.stream()
+                .anyMatch(target ->
+                        target.equals(path) || (target.startsWith(path) && !isGranted(path) && !leadsToGranted(path)));
+    }
+
+    private static Failure notGranted(Path path) {
+        return new Failure("it changed " + path + ", which is not granted; a grant in 'writes' would allow it");
+    }
+
+    private void requireGranted(Path path) throws Failure {
+        if (!isGranted(path) && !leadsToGranted(path)) throw notGranted(path);
+    }
+
+    /** An overlay marks what was deleted by a character device of number 0/0, or by an empty file with a mark. */
+    private static boolean isWhiteout(Path entry) throws IOException {
+        int mode = (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & TYPE) == CHARACTER_DEVICE)
+            return Files.getAttribute(entry, "unix:rdev", LinkOption.NOFOLLOW_LINKS)
+                    .equals(0L);
+        return (mode & TYPE) == REGULAR
+                && Files.size(entry) == 0
+                && mark(entry, "whiteout").isPresent();
+    }
+
+    private static boolean isOpaque(Path folder) throws IOException {
+        return mark(folder, "opaque").filter("y"::equals).isPresent();
+    }
+
+    /** Our own overlays are mounted without what would make an entry stand for bytes that lie elsewhere. */
+    private static void requireWhole(Path entry, Path path) throws IOException, Failure {
+        for (String name : List.of("metacopy", "redirect")) {
+            if (mark(entry, name).isPresent())
+                throw new Failure(path + " is in an overlay with " + name + ", which is not understood");
+        }
+    }
+
+    private static Optional<String> mark(Path entry, String name) throws IOException {
+        UserDefinedFileAttributeView attributes =
+                Files.getFileAttributeView(entry, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        String attribute = "overlay." + name;
+        if (attributes == null || !attributes.list().contains(attribute)) return Optional.empty();
+        ByteBuffer value = ByteBuffer.allocate(attributes.size(attribute));
+        attributes.read(attribute, value);
+        return Optional.of(new String(value.array(), StandardCharsets.US_ASCII));
+    }
+
+    private void removeAllBut(Path path, Path upper) throws IOException, FileViewException, Failure {
+        Optional<FileView.Attributes> there = view.find(path, Links.NOFOLLOW);
+        if (there.isEmpty()) return;
+        if (there.get().kind() != Kind.DIRECTORY) {
+            remove(path);
+            return;
+        }
+        for (String name : view.list(path)) {
+            if (!Files.exists(upper.resolve(FileNames.onDisk(Path.of(name))), LinkOption.NOFOLLOW_LINKS))
+                remove(path.resolve(name));
+        }
+    }
+
+    private void remove(Path path) throws FileViewException, Failure {
+        Optional<FileView.Attributes> there = view.find(path, Links.NOFOLLOW);
+        if (there.isEmpty()) return;
+        requireGranted(path);
+        if (there.get().kind() == Kind.DIRECTORY) {
+            for (String name : view.list(path)) remove(path.resolve(name));
+        }
+        view.delete(path);
+    }
+
+    private void folder(Path entry, Path path) throws IOException, FileViewException, Failure {
+        Optional<FileView.Attributes> there = view.find(path, Links.FOLLOW);
+        if (there.isPresent() && there.get().kind() != Kind.DIRECTORY) {
+            remove(path);
+            there = Optional.empty();
+        }
+        int mode = mode(entry);
+        if (there.isEmpty()) {
+            requireGranted(path);
+            makeParents(path);
+            view.createDirectory(path);
+            there = view.find(path, Links.FOLLOW);
+        }
+        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & 0777) != mode)
+            view.setAttributes(path, null, mode);
+    }
+
+    /** The jail shows the folder above a granted name even where the host has none yet. */
+    private void makeParents(Path path) throws FileViewException {
+        Path parent = parent(path);
+        if (parent.equals(ROOT) || view.find(parent, Links.FOLLOW).isPresent()) return;
+        makeParents(parent);
+        view.createDirectory(parent);
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        return parent == null ? ROOT : parent;
+    }
+
+    private static int mode(Path entry) throws IOException {
+        return (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+    }
+
+    private void put(Path entry, Path path) throws IOException, FileViewException, Failure {
+        BasicFileAttributes attributes =
+                Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        requireGranted(path);
+        makeParents(path);
+        Optional<FileView.Attributes> there = view.find(path, Links.NOFOLLOW);
+        if (attributes.isSymbolicLink()) {
+            Path target = Path.of(FileNames.text(Files.readSymbolicLink(entry)));
+            if (there.isPresent()
+                    && there.get().kind() == Kind.SYMBOLIC_LINK
+                    && view.readSymbolicLink(path).equals(target)) return;
+            remove(path);
+            view.createSymbolicLink(path, target);
+        } else if (attributes.isRegularFile()) {
+            // A granted path that is a link itself is written through; it is the person's own.
+            boolean through = grants.writes().contains(path);
+            if (there.isPresent() && there.get().kind() != Kind.FILE && !through) remove(path);
+            putFile(entry, path, attributes);
+        } else {
+            throw new Failure("it left " + path + ", which is neither a file nor a folder nor a link");
+        }
+    }
+
+    private void putFile(Path entry, Path path, BasicFileAttributes attributes) throws IOException, FileViewException {
+        if (view.find(path, Links.FOLLOW).isEmpty() || !sameContent(entry, path)) writeFile(entry, path);
+        FileView.Attributes now = view.attributes(path, Links.FOLLOW);
+        int mode = mode(entry);
+        Instant modified = attributes.lastModifiedTime().toInstant();
+        // A time from before the run was set on purpose, or belongs to a file that was only moved or touched.
+        boolean chosen = modified.isBefore(started.minusSeconds(1)) && !modified.equals(now.lastModified());
+        boolean otherMode = (now.posixMode() & 0777) != mode;
+        if (chosen || otherMode) view.setAttributes(path, chosen ? modified : null, otherMode ? mode : null);
+    }
+
+    private boolean sameContent(Path entry, Path path) throws IOException, FileViewException {
+        if (Files.size(entry) != view.attributes(path, Links.FOLLOW).size()) return false;
+        int handle = view.open(path, Set.of(OpenMode.READ));
+        try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
+            long position = 0;
+            while (true) {
+                byte[] ours = in.readNBytes(CHUNK_BYTES);
+                if (ours.length == 0) return true;
+                byte[] theirs = view.read(handle, position, ours.length);
+                if (!Arrays.equals(ours, theirs)) return false;
+                position += ours.length;
+            }
+        } finally {
+            view.close(handle);
+        }
+    }
+
+    private void writeFile(Path entry, Path path) throws IOException, FileViewException {
+        int handle = view.open(path, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE));
+        try (InputStream in = Files.newInputStream(entry, LinkOption.NOFOLLOW_LINKS)) {
+            long position = 0;
+            byte[] chunk = in.readNBytes(CHUNK_BYTES);
+            while (chunk.length > 0) {
+                view.write(handle, position, chunk);
+                position += chunk.length;
+                chunk = in.readNBytes(CHUNK_BYTES);
+            }
+        } finally {
+            view.close(handle);
+        }
+    }
+}
