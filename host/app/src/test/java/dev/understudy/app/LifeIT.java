@@ -467,12 +467,14 @@ class LifeIT {
     @Nested
     class ARunWhoseFilesAreChangedMeanwhile {
         private Process startOnZero(String name, String text) throws Exception {
-            Files.writeString(work.resolve("bak/n.txt"), "0\n");
+            // Its rehearsal has nobody who changes anything, and shall not wait for one until its limit.
+            Files.writeString(work.resolve("bak/n.txt"), "1\n");
             Files.writeString(work.resolve("bak/seen.txt"), "");
             understudy.file(name, text);
             var adopted = run("adopt", name);
             assertThat(adopted.exitCode()).as(adopted.err()).isZero();
             assertThat(run("automations", "approve", "count").exitCode()).isZero();
+            Files.writeString(work.resolve("bak/n.txt"), "0\n");
             return understudy.start("run", "count", "--config", config.toString());
         }
 
