@@ -2,7 +2,9 @@ package dev.understudy.app;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +17,10 @@ final class CommandLineInterface {
     static int run(Console console, String... arguments) {
         CommandLine commandLine = create(console, needed(arguments));
         try {
-            return commandLine.execute(arguments);
+            int code = commandLine.execute(arguments);
+            if (command(arguments).filter(ResidentService.SERVED::contains).isPresent())
+                HostCommand.leaveBehind(commandLine.getCommand());
+            return code;
         } catch (OutOfMemoryError | LinkageError e) {
             // No exception, so picocli does not catch it; of a machine that is used up people hear in one line, too.
             return Errors.report(
@@ -25,17 +30,22 @@ final class CommandLineInterface {
 
     /** The command that is called, alone: to put all of them together takes half a second. All, where it is not clear which. */
     private static List<Class<?>> needed(String... arguments) {
+        return command(arguments)
+                .flatMap(name -> RootCommand.COMMANDS.stream()
+                        .filter(type -> type.getSimpleName().equalsIgnoreCase(name + "Command"))
+                        .findFirst())
+                .<List<Class<?>>>map(List::of)
+                .orElse(RootCommand.COMMANDS);
+    }
+
+    /** The name of the command that is called, if it is clear which. */
+    static Optional<String> command(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];
             if (argument.equals("--home") || argument.equals("--config")) i++;
-            else if (!argument.startsWith("-"))
-                return RootCommand.COMMANDS.stream()
-                        .filter(type -> type.getSimpleName().equalsIgnoreCase(argument + "Command"))
-                        .findFirst()
-                        .<List<Class<?>>>map(List::of)
-                        .orElse(RootCommand.COMMANDS);
+            else if (!argument.startsWith("-")) return Optional.of(argument);
         }
-        return RootCommand.COMMANDS;
+        return Optional.empty();
     }
 
     static CommandLine create(Console console) {
@@ -51,7 +61,9 @@ final class CommandLineInterface {
         commandLine.setUsageHelpWidth(Math.min(console.width(), 110));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, given) -> badUsage(console, exception));
+        commandLine.registerConverter(Path.class, Invocation.current()::path);
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+            if (Invocation.current().declines(exception)) return ExitCode.FAILED;
             RootCommand root = command.getCommandSpec().root().commandLine().getCommand();
             return Errors.report(console, exception, root.debug());
         });

@@ -5,7 +5,6 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ final class Console {
     }
 
     /** As the launcher found it in the person's locale; ASCII there says nothing of the terminal, which then takes UTF-8. */
-    private static Charset ofTerminal() {
+    static Charset ofTerminal() {
         try {
             return Charset.forName(System.getProperty("understudy.terminal.charset", "UTF-8"));
         } catch (IllegalArgumentException _) {
@@ -110,7 +109,7 @@ final class Console {
 
     /** The text with paths below the working directory made relative, and those below the person's home begun with ~. */
     static String shortened(String text) {
-        String here = Path.of("").toAbsolutePath() + "/";
+        String here = Invocation.current().folder() + "/";
         String home = RootCommand.userHome() + "/";
         String shorter = here.equals("/") ? text : text.replace(here, "");
         return home.equals("//") ? shorter : shorter.replace(home, "~/");

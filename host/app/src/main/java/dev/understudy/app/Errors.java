@@ -13,6 +13,8 @@ final class Errors {
     private Errors() {}
 
     static int report(Console console, Throwable thrown, boolean debug) {
+        // Who has ended it knows.
+        if (thrown instanceof InterruptedException) return ExitCode.INTERRUPTED;
         String prefix = thrown instanceof UserException user && !user.mistakes().isEmpty() ? "" : "understudy: ";
         console.err().println(prefix + Console.printable(line(thrown)));
         if (debug) thrown.printStackTrace(console.err());

@@ -38,6 +38,8 @@ public final class Main {
         }
         quietLibraries();
         TimeZone.setDefault(TimeZone.getTimeZone(MachineZone.in(System.getenv()).id()));
-        System.exit(CommandLineInterface.run(console, arguments));
+        int code = CommandLineInterface.run(console, arguments);
+        Invocation.current().ending().done();
+        System.exit(code);
     }
 }

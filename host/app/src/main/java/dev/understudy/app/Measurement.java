@@ -11,7 +11,6 @@ import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest.Mode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +63,8 @@ final class Measurement {
     private Limits current(AutomationService automations) {
         return RunCommand.isFile(command.idOrFile)
                 ? AutomationFile.load(
-                                Path.of(command.idOrFile), understudy.config().sandbox())
+                                Invocation.current().path(command.idOrFile),
+                                understudy.config().sandbox())
                         .limits()
                 : automations.read(automations.get(command.idOrFile)).limits();
     }

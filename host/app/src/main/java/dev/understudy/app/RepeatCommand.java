@@ -4,7 +4,6 @@ import dev.understudy.core.automation.LoggedRun;
 import dev.understudy.core.history.SecretRedactor;
 import dev.understudy.core.text.ShellWord;
 import dev.understudy.sandbox.control.RunRequest;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +13,7 @@ record RepeatCommand(LoggedRun run, String commandPrefix) {
     String text() {
         var line = new StringBuilder();
         run.folder()
-                .filter(folder -> !folder.equals(Path.of("").toAbsolutePath().toString()))
+                .filter(folder -> !folder.equals(Invocation.current().folder().toString()))
                 .ifPresent(folder ->
                         line.append("cd ").append(ShellWord.quoted(folder)).append(" && "));
         line.append(commandPrefix).append(" run ");

@@ -9,7 +9,6 @@ import dev.understudy.core.sandbox.Notices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,6 +65,7 @@ final class RootCommand implements Callable<Integer> {
             PluginsCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
+            HostCommand.class,
             CompletionCommand.class);
 
     private final Console console;
@@ -100,6 +100,12 @@ final class RootCommand implements Callable<Integer> {
     boolean debug;
 
     @Option(
+            names = "--no-host",
+            scope = ScopeType.INHERIT,
+            description = "Work in a process of its own, even where a host is there.")
+    boolean noHost;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
@@ -123,15 +129,38 @@ final class RootCommand implements Callable<Integer> {
 
     /** Opens the engine over the data home and with the configuration that the options name. */
     Understudy open() {
-        Map<String, String> environment = System.getenv();
-        Path userHome = userHome();
-        Config read =
-                config != null ? Config.load(config) : Config.loadIfPresent(Config.defaultFile(environment, userHome));
-        DataHome dataHome = DataHome.open(home != null ? home : DataHome.defaultRoot(environment, userHome));
-        boolean used = Files.exists(dataHome.database());
-        Understudy understudy = Understudy.open(installation(), dataHome, read, userHome, new ConsoleNotices(console));
-        if (used) tellNews(understudy);
-        return understudy;
+        return Invocation.current().open(this).orElseGet(() -> {
+            boolean used = Files.exists(homeFolder().resolve(DataHome.DATABASE));
+            Understudy understudy = openHere(notices());
+            if (used) tellNews(understudy);
+            return understudy;
+        });
+    }
+
+    /** An engine of this process. */
+    Understudy openHere(Notices notices) {
+        // What the person wrote is told of before anything is made.
+        Config config = readConfig();
+        DataHome dataHome = DataHome.open(homeFolder());
+        return Understudy.open(installation(), dataHome, config, userHome(), notices);
+    }
+
+    /** The data home that the options name, or the usual one; it need not be there. */
+    Path homeFolder() {
+        return home != null ? Invocation.current().path(home) : DataHome.defaultRoot(System.getenv(), userHome());
+    }
+
+    /** The configuration file that the options name, or the usual one; it need not be there. */
+    Path configFile() {
+        return config != null ? Invocation.current().path(config) : Config.defaultFile(System.getenv(), userHome());
+    }
+
+    Config readConfig() {
+        return config != null ? Config.load(config) : Config.loadIfPresent(configFile());
+    }
+
+    Notices notices() {
+        return new ConsoleNotices(console);
     }
 
     /** Tells what happened without the person since they last typed a command. */
@@ -155,7 +184,7 @@ final class RootCommand implements Callable<Integer> {
         return Path.of(known.startsWith("/") ? known : "/");
     }
 
-    private static Installation installation() {
+    static Installation installation() {
         String root = System.getProperty("understudy.root");
         String distribution = System.getProperty("understudy.dist");
         if (root == null || distribution == null)
@@ -173,7 +202,7 @@ final class RootCommand implements Callable<Integer> {
 
     /** How a person types the next command so that it works on the same data: the launcher and the options given. */
     String commandPrefix() {
-        var prefix = new StringBuilder(System.getProperty("understudy.command", "understudy"));
+        var prefix = new StringBuilder(Invocation.current().calledAs());
         if (home != null) prefix.append(" --home ").append(home);
         if (config != null) prefix.append(" --config ").append(config);
         return prefix.toString();

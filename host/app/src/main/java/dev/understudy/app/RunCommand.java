@@ -105,28 +105,20 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** One run, to its end. At Ctrl-C this process ends once the script and all that it started are gone. */
+    /**
+     * One run, to its end.
+     *
+     * @throws InterruptedException if the person has ended it, once the script and all that it started are gone
+     */
     RunReport run(AutomationService automations, RunRequest.Mode mode, RunListener listener)
             throws InterruptedException {
         ScriptRunner.Run run = start(automations, mode, listener);
-        var cancel = new Thread(() -> cancel(run));
-        Runtime.getRuntime().addShutdownHook(cancel);
-        RunReport report = run.await();
-        try {
-            Runtime.getRuntime().removeShutdownHook(cancel);
-        } catch (IllegalStateException shuttingDown) {
-            // The hook reports and this process ends with it: a thread that waits for itself waits until then.
-            Thread.currentThread().join();
-        }
-        return report;
-    }
-
-    private void cancel(ScriptRunner.Run run) {
-        run.cancel();
-        try {
-            print(run.await());
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
+        Ending ending = Invocation.current().ending();
+        try (var _ = ending.whenAsked(run::cancel)) {
+            RunReport report = run.await();
+            if (!ending.asked()) return report;
+            print(report);
+            throw new InterruptedException("the person has ended it");
         }
     }
 
@@ -169,18 +161,20 @@ final class RunCommand implements Callable<Integer> {
     private ScriptRunner.Run start(AutomationService automations, RunRequest.Mode mode, RunListener listener) {
         if (resume)
             return isFile(idOrFile)
-                    ? automations.resumeFile(Path.of(idOrFile), listener)
+                    ? automations.resumeFile(Invocation.current().path(idOrFile), listener)
                     : automations.resume(idOrFile, listener);
-        Path here = Path.of("").toAbsolutePath();
+        Path here = Invocation.current().folder();
         return isFile(idOrFile)
-                ? automations.runFile(Path.of(idOrFile), parameters, mode, isolation, here, listener)
+                ? automations.runFile(Invocation.current().path(idOrFile), parameters, mode, isolation, here, listener)
                 : automations.run(idOrFile, parameters, mode, isolation, here, listener, Occasion.PERSON);
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */
     static boolean isFile(String text) {
         try {
-            return text.contains("/") || text.contains(".") || Files.isRegularFile(Path.of(text));
+            return text.contains("/")
+                    || text.contains(".")
+                    || Files.isRegularFile(Invocation.current().path(text));
         } catch (InvalidPathException e) {
             throw UserException.badInput(
                     "'" + text + "' is neither an automation nor a file",

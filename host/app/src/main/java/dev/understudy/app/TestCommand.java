@@ -122,7 +122,10 @@ final class TestCommand implements Callable<Integer> {
                     done + " of " + total + "  " + result.verdict().id() + "  " + result.name());
             return RunCommand.isFile(named)
                     ? automations.testFile(
-                            Path.of(named), parameters, Path.of("").toAbsolutePath(), listener)
+                            Invocation.current().path(named),
+                            parameters,
+                            Invocation.current().folder(),
+                            listener)
                     : automations.test(
                             named,
                             parameters,

@@ -95,6 +95,7 @@ public final class Understudy implements AutoCloseable {
     private final Sandbox sandbox;
     private final Notices notices;
     private final Map<RunnerKey, ScriptRunner> runners;
+    private final boolean isSession;
     private @Nullable Database database;
     private @Nullable TaskHistory history;
     private @Nullable PatternService patterns;
@@ -119,9 +120,33 @@ public final class Understudy implements AutoCloseable {
         this.userHome = userHome;
         this.sandbox = sandbox;
         this.runners = runners;
+        isSession = false;
         var context = new PluginContext(
                 List.of(installation.templates(), home.folder("templates")), PersonsLocale.environment());
         plugins = PluginHost.open(installation.plugins(), home, context);
+    }
+
+    /** Of an engine that is open. */
+    private Understudy(Understudy engine, Notices notices) {
+        config = engine.config;
+        home = engine.home;
+        userHome = engine.userHome;
+        plugins = engine.plugins;
+        sandbox = engine.sandbox;
+        runners = engine.runners;
+        database = engine.database();
+        this.notices = notices;
+        isSession = true;
+    }
+
+    /**
+     * The same engine for one caller: store, plugins and sandbox are those of this one, which stays open when the session is
+     * closed; what is kept in memory is read anew, as another process would.
+     *
+     * @param notices hears what the caller of the session should know
+     */
+    public synchronized Understudy session(Notices notices) {
+        return new Understudy(this, notices);
     }
 
     /** Opens the engine for the user who runs this process; {@code ~} is the home that Java knows. */
@@ -577,6 +602,7 @@ public final class Understudy implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (isSession) return;
         sandbox.close();
         if (database != null) database.close();
         plugins.close();

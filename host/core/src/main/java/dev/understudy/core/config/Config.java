@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +34,8 @@ public record Config(
         Triggers triggers,
         List<SinkSection> notifications,
         DashboardSection dashboard,
-        ContinuousOptimization continuousOptimization) {
+        ContinuousOptimization continuousOptimization,
+        Host host) {
 
     /** As the OpenTelemetry protocol has them. */
     private static final int OTLP_PORT = 4318;
@@ -56,6 +58,21 @@ public record Config(
      */
     public record RepetitiveTaskDetection(
             int minOccurrences, Duration timeWindow, int recurringDays, double automationThreshold) {}
+
+    /** When a command leaves a host behind that serves the next ones. */
+    public enum Resident {
+        /** Where a person types at a terminal. */
+        AUTO,
+        ON,
+        OFF
+    }
+
+    /**
+     * The host that commands leave behind.
+     *
+     * @param idle without a command, after which it ends; at least a minute
+     */
+    public record Host(Resident resident, Duration idle) {}
 
     /**
      * When a process counts as slow.
@@ -261,11 +278,22 @@ public record Config(
                 readTriggers(root.section("triggers")),
                 readNotifications(name, root),
                 DashboardSection.read(root.section("dashboard")),
-                OptimizationSection.read(root.section("continuous_optimization")));
+                OptimizationSection.read(root.section("continuous_optimization")),
+                readHost(root.section("host")));
         // This section is documented, and so accepted; no part that reads a setting of its exists.
         root.section("executor").finish();
         root.finish();
         return config;
+    }
+
+    private static Host readHost(SectionReader section) {
+        var resident = new LinkedHashMap<String, Resident>();
+        for (Resident each : Resident.values()) resident.put(each.name().toLowerCase(Locale.ROOT), each);
+        var read = new Host(
+                section.choice("resident", Resident.AUTO, resident),
+                Duration.ofMinutes(section.integer("idle_minutes", 10, 1, 10_080)));
+        section.finish();
+        return read;
     }
 
     private static RepetitiveTaskDetection readDetection(SectionReader section) {

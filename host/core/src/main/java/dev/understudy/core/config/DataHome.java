@@ -32,8 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class DataHome {
     /** What is kept here; but for the jail's folders, which other uids must pass through. */
     private static final Pattern OWN = Pattern.compile(
-            "understudy\\.db.*|audit\\..+|dashboard\\.token|performance-told\\.txt.*|automations|cells|drafts|hooks"
+            "understudy\\.db.*|audit\\..+|dashboard\\.token|performance-told\\.txt.*|automations|cells|drafts|hooks|host"
                     + "|locks|native|optimizations|parameter-journal|plugin-copies|plugins|repl|runs|templates|traces|tuning|undo");
+
+    /** The name of the SQLite file. */
+    public static final String DATABASE = "understudy.db";
 
     private static final Path SELF = Path.of("/proc/self");
 
@@ -94,7 +97,7 @@ public final class DataHome {
 
     /** The SQLite file. */
     public Path database() {
-        return root.resolve("understudy.db");
+        return root.resolve(DATABASE);
     }
 
     /** A private folder below this one; created if absent. */

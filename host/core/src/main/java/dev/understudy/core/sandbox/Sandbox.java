@@ -29,6 +29,7 @@ import dev.understudy.sandbox.control.jail.JailRunner;
 import dev.understudy.sandbox.control.jail.JailedCellLauncher;
 import dev.understudy.sandbox.control.jail.Mechanisms;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -82,6 +83,10 @@ public final class Sandbox implements AutoCloseable {
     private List<Path> hostOwn() {
         var own = new ArrayList<>(List.of(home.root(), installation.plugins(), installation.templates()));
         installation.cellCache().ifPresent(own::add);
+        // Where a host may listen for commands.
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        if (runtime != null && Files.isDirectory(Path.of(runtime, "understudy")))
+            own.add(Path.of(runtime, "understudy"));
         return own;
     }
 
@@ -194,11 +199,14 @@ public final class Sandbox implements AutoCloseable {
 
     /**
      * Rolls back what a crash has cut short, and clears away what its runs left, unless another process on this data home has
-     * runs under way. The first run of a process does so, too.
+     * runs under way; then only what is certain is rolled back. The first run of a process does so, too.
      */
     public synchronized void recover() {
-        if (recoveryLock != null) return;
         try {
+            if (recoveryLock != null) {
+                tell(transactions.rollBackCutShort());
+                return;
+            }
             recoveryLock = RecoveryLock.acquire(
                     home.folder("locks").resolve("runs.lock"),
                     () -> tell(transactions.recover()),

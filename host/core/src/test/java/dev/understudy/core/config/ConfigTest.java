@@ -72,7 +72,8 @@ class ConfigTest {
                                     Duration.ofMinutes(5),
                                     Duration.ofSeconds(2),
                                     Duration.ofSeconds(10),
-                                    OptimizationProfile.DEFAULTS)));
+                                    OptimizationProfile.DEFAULTS),
+                            new Config.Host(Config.Resident.AUTO, Duration.ofMinutes(10))));
         }
 
         @Test

@@ -1,0 +1,107 @@
+package dev.understudy.app;
+
+import dev.understudy.core.Understudy;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From where a command was called: its process's own surroundings, or those of a command that a host serves, which differ from
+ * the host's.
+ */
+final class Invocation {
+    private static final ScopedValue<Invocation> SERVED = ScopedValue.newInstance();
+    private static final Invocation OF_PROCESS = new Invocation(
+            Path.of("").toAbsolutePath(),
+            System.getProperty("understudy.command", "understudy"),
+            Ending.ofProcess(),
+            () -> false,
+            null);
+
+    private final Path folder;
+    private final String calledAs;
+    private final Ending ending;
+    private final BooleanSupplier mayDecline;
+    private final @Nullable Opener opener;
+    private volatile boolean declined;
+
+    /** Gives a command the engine that is open already. */
+    interface Opener extends Function<RootCommand, Understudy> {}
+
+    private Invocation(
+            Path folder, String calledAs, Ending ending, BooleanSupplier mayDecline, @Nullable Opener opener) {
+        this.folder = folder;
+        this.calledAs = calledAs;
+        this.ending = ending;
+        this.mayDecline = mayDecline;
+        this.opener = opener;
+    }
+
+    /**
+     * Of a command that a host serves.
+     *
+     * @param mayDecline whether it has said nothing yet, so that its own process can still do it
+     */
+    static Invocation served(Path folder, String calledAs, BooleanSupplier mayDecline, Opener opener) {
+        return new Invocation(folder, calledAs, new Ending(), mayDecline, opener);
+    }
+
+    /** Of the command that this thread does. */
+    static Invocation current() {
+        return SERVED.orElse(OF_PROCESS);
+    }
+
+    <T> T call(Callable<T> command) throws Exception {
+        return ScopedValue.where(SERVED, this).call(command::call);
+    }
+
+    /** The working folder; absolute. */
+    Path folder() {
+        return folder;
+    }
+
+    /** What a path that was typed names: as it was typed where that does, so that messages show it so. */
+    Path path(String typed) {
+        return opener == null ? Path.of(typed) : folder.resolve(typed);
+    }
+
+    Path path(Path typed) {
+        return opener == null ? typed : folder.resolve(typed);
+    }
+
+    /** The launcher, as the person called it. */
+    String calledAs() {
+        return calledAs;
+    }
+
+    Ending ending() {
+        return ending;
+    }
+
+    /** Whether a host does this command for its process. */
+    boolean isServed() {
+        return opener != null;
+    }
+
+    /**
+     * Whether what went wrong is left to the command's own process, which can still do it from the beginning; it says so in the
+     * person's own words for their files.
+     */
+    boolean declines(Exception exception) {
+        if (exception instanceof InterruptedException || !mayDecline.getAsBoolean()) return false;
+        declined = true;
+        return true;
+    }
+
+    boolean hasDeclined() {
+        return declined;
+    }
+
+    /** The engine that a host has open; empty in a process of its own. */
+    Optional<Understudy> open(RootCommand root) {
+        return Optional.ofNullable(opener).map(each -> each.apply(root));
+    }
+}

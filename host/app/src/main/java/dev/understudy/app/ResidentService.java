@@ -1,0 +1,228 @@
+package dev.understudy.app;
+
+import dev.understudy.app.resident.Request;
+import dev.understudy.app.resident.ResidentServer;
+import dev.understudy.core.Understudy;
+import dev.understudy.core.sandbox.Notices;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does commands for others in this process, on an engine that stays open. A command that would say what is wrong with its
+ * input works in its own process, where it says so in the person's own words for their files.
+ */
+final class ResidentService implements ResidentServer.Service, AutoCloseable {
+    /** The others name files as they were typed, start programs of the person's, wait for their keys, or are the host themselves. */
+    static final Set<String> SERVED = Set.of(
+            "automations",
+            "log",
+            "optimizers",
+            "patterns",
+            "recommend",
+            "rehearse",
+            "report",
+            "run",
+            "runs",
+            "tasks",
+            "templates",
+            "workflows");
+
+    /** Of automations: it writes files where the person stands. */
+    private static final String EXPORT = "export";
+
+    private final RootCommand host;
+    private final Path home;
+    private final Path configFile;
+    private final AtomicInteger served = new AtomicInteger();
+    private @Nullable Understudy engine;
+    private String foundations = "";
+    private int using;
+
+    /** A command that its own process must do. */
+    private static final class NotServed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotServed() {
+            super("to be done in its own process", null, false, false);
+        }
+    }
+
+    ResidentService(RootCommand host) {
+        this.host = host;
+        home = host.homeFolder().toAbsolutePath().normalize();
+        configFile = host.configFile().toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Optional<ResidentServer.Work> begin(Request request, OutputStream out, OutputStream err) {
+        String[] arguments = request.arguments().toArray(String[]::new);
+        if (CommandLineInterface.command(arguments).filter(SERVED::contains).isEmpty()
+                || request.arguments().contains(EXPORT)) return Optional.empty();
+        return Optional.of(new Served(request, arguments, out, err));
+    }
+
+    /** One command. */
+    private final class Served implements ResidentServer.Work {
+        private final String[] arguments;
+        private final Console console;
+        private final Invocation invocation;
+        private final Thread worker = Thread.currentThread();
+        private volatile boolean hasSpoken;
+        private boolean entered;
+
+        Served(Request request, String[] arguments, OutputStream out, OutputStream err) {
+            this.arguments = arguments;
+            Charset charset = request.terminal() ? Console.ofTerminal() : StandardCharsets.UTF_8;
+            console = new Console(
+                    new PrintStream(noticed(out), true, charset),
+                    new PrintStream(noticed(err), true, charset),
+                    request.terminal(),
+                    request.environment());
+            invocation = Invocation.served(request.folder(), request.calledAs(), () -> !hasSpoken, this::open);
+        }
+
+        private OutputStream noticed(OutputStream stream) {
+            return new OutputStream() {
+                @Override
+                public void write(int value) throws IOException {
+                    hasSpoken = true;
+                    stream.write(value);
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    hasSpoken = true;
+                    stream.write(bytes, from, length);
+                }
+            };
+        }
+
+        private Understudy open(RootCommand root) {
+            if (!root.homeFolder().toAbsolutePath().normalize().equals(home)
+                    || !root.configFile().toAbsolutePath().normalize().equals(configFile)) throw new NotServed();
+            entered = true;
+            Understudy session = enter().session(root.notices());
+            root.tellNews(session);
+            return session;
+        }
+
+        @Override
+        public Optional<Integer> run() {
+            try {
+                int code = invocation.call(() -> CommandLineInterface.run(console, arguments));
+                if (invocation.hasDeclined()) return Optional.empty();
+                served.incrementAndGet();
+                return Optional.of(code);
+            } catch (Exception e) {
+                return Optional.of(Errors.report(console, e, false));
+            } finally {
+                if (entered) leave();
+            }
+        }
+
+        @Override
+        public boolean end() {
+            if (invocation.ending().ask()) return true;
+            worker.interrupt();
+            return false;
+        }
+    }
+
+    private synchronized Understudy enter() {
+        String found = foundations();
+        Understudy open = engine;
+        if (open != null && !found.equals(foundations)) {
+            // Others still work on what was there before.
+            if (using > 0) throw new NotServed();
+            close();
+            open = null;
+        }
+        if (open == null) {
+            open = host.openHere(new HostNotices());
+            // Opening it may have made the store.
+            open.automations();
+            engine = open;
+            foundations = foundations();
+        }
+        using++;
+        return open;
+    }
+
+    private synchronized void leave() {
+        using--;
+    }
+
+    /** What an open engine rests on: where any of it has changed, a new process would do otherwise. */
+    private String foundations() {
+        var text = new StringBuilder();
+        try {
+            text.append(Files.exists(configFile) ? Files.readString(configFile) : "")
+                    .append('\n');
+            BasicFileAttributes store = Files.readAttributes(home.resolve("understudy.db"), BasicFileAttributes.class);
+            text.append(store.fileKey()).append('\n');
+        } catch (NoSuchFileException _) {
+            text.append("no store\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (Path folder : List.of(
+                home.resolve("plugins"),
+                home.resolve("templates"),
+                RootCommand.installation().plugins(),
+                RootCommand.installation().templates())) {
+            try (Stream<Path> files = Files.walk(folder, 2)) {
+                for (Path file : files.sorted().toList()) {
+                    BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                    text.append(file)
+                            .append(' ')
+                            .append(found.size())
+                            .append(' ')
+                            .append(found.lastModifiedTime())
+                            .append('\n');
+                }
+            } catch (IOException | UncheckedIOException _) {
+                text.append(folder).append(" is not there\n");
+            }
+        }
+        return text.toString();
+    }
+
+    /** What concerns no command in particular goes to whichever is being done, or to the host's own log. */
+    private final class HostNotices implements Notices {
+        @Override
+        public void progress(String line) {
+            // It shows on a terminal only, and a host has none.
+        }
+
+        @Override
+        public void warning(String line) {
+            host.notices().warning(line);
+        }
+    }
+
+    @Override
+    public String status() {
+        return "A host (process " + ProcessHandle.current().pid() + ") serves " + home + ": " + served.get()
+                + " commands so far.\n";
+    }
+
+    @Override
+    public synchronized void close() {
+        if (engine != null) engine.close();
+        engine = null;
+    }
+}
