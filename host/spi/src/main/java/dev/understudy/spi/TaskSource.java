@@ -63,8 +63,8 @@ public interface TaskSource extends ExtensionPoint {
      * What a source sees of an input before it reads it.
      *
      * @param path the absolute path, whose folders may tell whose file it is
-     * @param head the first 64 KiB at most, decoded as UTF-8 with U+FFFD for what is malformed; may be empty. A binary
-     *     file shows by the NUL characters in it.
+     * @param head the first 64 KiB at most, decoded as UTF-8 (or UTF-16, where it is that) with U+FFFD for what is
+     *     malformed; may be empty. A binary file shows by the NUL characters in it.
      */
     record Probe(Path path, String head) {
         /** An input whose folder tells nothing. */
@@ -91,7 +91,7 @@ public interface TaskSource extends ExtensionPoint {
      * An input to read.
      *
      * @param path the absolute path, which a source needs for messages and for stable ids only
-     * @param stream the bytes; the caller closes it
+     * @param stream the bytes, in UTF-8 where the file is text in UTF-16; the caller closes it
      * @param lastModified of the file, the base of estimated time stamps
      * @param baseDirectory the absolute folder to which relative paths in the input belong
      */

@@ -179,9 +179,14 @@ public final class TaskHistory {
                     "'" + file + "' cannot be imported", "it is a folder", "Name the files in it that hold tasks");
         try (InputStream stream = Files.newInputStream(path)) {
             byte[] head = stream.readNBytes(PROBE_BYTES);
-            if (head.length == 0) return nothing(path, "The file is empty: there is nothing to import.");
-            TaskSource source = surest(file, path, head);
-            var whole = new SequenceInputStream(new ByteArrayInputStream(head), stream);
+            Optional<Utf16> utf16 = Utf16.of(head);
+            if (utf16.isEmpty() && Utf16.isMarked(head)) throw binary(file);
+            byte[] text = utf16.isPresent() ? utf16.get().toUtf8(head) : head;
+            if (text.length == 0) return nothing(path, "The file is empty: there is nothing to import.");
+            TaskSource source = surest(file, path, text);
+            InputStream whole = utf16.isPresent()
+                    ? utf16.get().toUtf8(head, stream)
+                    : new SequenceInputStream(new ByteArrayInputStream(head), stream);
             return importFrom(
                     source, path, whole, Files.getLastModifiedTime(path).toInstant());
         } catch (NoSuchFileException e) {
@@ -218,17 +223,20 @@ public final class TaskHistory {
             }
         }
         // A crash leaves NUL characters in a text, so that they do not make a file binary if a source knows it.
-        if (surest == null && probe.head().indexOf('\0') >= 0)
-            throw UserException.badInput(
-                    "'" + file + "' cannot be imported",
-                    "it is a binary file, not text",
-                    "Name a shell history or a JSON Lines file");
+        if (surest == null && probe.head().indexOf('\0') >= 0) throw binary(file);
         if (surest == null)
             throw UserException.badInput(
                     "'" + file + "' cannot be imported",
                     "none of the task sources (" + names() + ") can read it",
                     "Name a file of one of these kinds, or install a plugin that reads it");
         return surest;
+    }
+
+    private static UserException binary(Path file) {
+        return UserException.badInput(
+                "'" + file + "' cannot be imported",
+                "it is a binary file, not text",
+                "Name a shell history or a JSON Lines file");
     }
 
     private String names() {

@@ -16,6 +16,7 @@ import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskSource;
 import dev.understudy.spi.testkit.UnixUserHistory;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -435,6 +437,83 @@ class TaskHistoryTest {
             ImportReport report = history.importFile(file(name, text.replace('|', '\n') + "\n"));
             assertThat(report.redacted()).isEqualTo(1);
             assertThat(history.tasks().toString()).doesNotContain("geheim");
+        }
+    }
+
+    /** As redirections and editors of Windows write it. */
+    @Nested
+    class TextInUtf16 {
+        private static byte[] in(String charset, String text) {
+            return text.getBytes(Charset.forName(charset));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"x-UTF-16LE-BOM", "UTF-16", "UTF-16LE", "UTF-16BE"})
+        void isReadAsTheSameTextInUtf8(String charset) throws IOException {
+            String text =
+                    "cp a.txt bak/\r\ncd Übung\r\necho 🦊 привет\r\n" + "ls -l\r\n".repeat(9000) + "git push 🦊\r\n";
+            TaskHistory history = history(10_000);
+            Path file = Files.write(folder.resolve(".bash_history"), in(charset, text));
+            assertThat(history.importFile(file))
+                    .returns("bash", ImportReport::source)
+                    .returns(9004L, ImportReport::imported)
+                    .returns(0L, ImportReport::skipped);
+            List<String> inUtf16 = described(history);
+            assertThat(inUtf16).first().asString().contains("cp").contains("a.txt");
+            file(".bash_history", text);
+            assertThat(inUtf16).isEqualTo(described(TaskHistory.inMemory(List.of(new BashSource()), 10_000), file));
+            assertThat(history.importFile(file)).returns(9004L, ImportReport::alreadyKnown);
+        }
+
+        private static List<String> described(TaskHistory history) {
+            return history.tasks().stream()
+                    .map(task -> task.type() + " " + task.parameters())
+                    .toList();
+        }
+
+        private static List<String> described(TaskHistory history, Path file) {
+            history.importFile(file);
+            return described(history);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"x-UTF-16LE-BOM", "UTF-16", "UTF-16LE", "UTF-16BE"})
+        void isKnownForWhatItHolds(String charset) throws IOException {
+            Path file = Files.write(folder.resolve("tasks.jsonl"), in(charset, lines(0, 3)));
+            assertThat(history(10).importFile(file))
+                    .returns("jsonl", ImportReport::source)
+                    .returns(3L, ImportReport::imported);
+            Path foreign =
+                    Files.write(folder.resolve("ConsoleHost_history.txt"), in(charset, "Get-ChildItem C:\\\r\n"));
+            assertThatThrownBy(() -> history(10).importFile(foreign))
+                    .hasMessageContaining("it is the history of PowerShell");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "FFFE0000 6C000000 73000000 0A000000", // UTF-32
+                    "FFFE 00D8 0A00 6C00", // half of a pair
+                    "FEFF 0001 0002 000A", // control characters
+                    "6C00 0200 0A00 7300", // without a mark
+                    "FFFE D8D8 0A0A", // half of a pair, without a NUL
+                })
+        void isRefusedWhereItIsNoTextAtAll(String hex) throws IOException {
+            Path file =
+                    Files.write(folder.resolve(".bash_history"), HexFormat.of().parseHex(hex.replace(" ", "")));
+            TaskHistory history = history(10);
+            assertThatThrownBy(() -> history.importFile(file))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("it is a binary file, not text");
+            assertThat(history.tasks()).isEmpty();
+        }
+
+        @Test
+        void isEmptyWhereNothingFollowsTheMark() throws IOException {
+            Path file = Files.write(folder.resolve(".bash_history"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+            assertThat(history(10).importFile(file).notes())
+                    .containsExactly("The file is empty: there is nothing to import.");
         }
     }
 
