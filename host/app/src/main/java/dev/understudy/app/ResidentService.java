@@ -114,8 +114,8 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
         private Understudy open(RootCommand root) {
             if (!root.homeFolder().toAbsolutePath().normalize().equals(home)
                     || !root.configFile().toAbsolutePath().normalize().equals(configFile)) throw new NotServed();
-            entered = true;
             Understudy session = enter().session(root.notices());
+            entered = true;
             root.tellNews(session);
             return session;
         }
@@ -143,11 +143,11 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     }
 
     private synchronized Understudy enter() {
+        // One at a time: what comes meanwhile does itself, as all did before there was a host.
+        if (using > 0) throw new NotServed();
         String found = foundations();
         Understudy open = engine;
         if (open != null && !found.equals(foundations)) {
-            // Others still work on what was there before.
-            if (using > 0) throw new NotServed();
             close();
             open = null;
         }
