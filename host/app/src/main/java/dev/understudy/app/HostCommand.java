@@ -44,13 +44,18 @@ final class HostCommand implements Callable<Integer> {
     @Command(description = "Tell whether a host is there (exit code 1 if not).")
     int status() {
         Optional<String> status = HostControl.status(root.homeFolder());
-        root.console().out().print(status.orElse("No host is there: each command works in a process of its own.\n"));
+        root.console()
+                .out()
+                .print(status.orElse("No host is there: each command works in a process of its own. Start one with: "
+                        + root.commandPrefix() + " host start\n"));
         return status.isPresent() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     @Command(description = "Start a host, unless one is there, and wait until it serves.")
     int start() {
         if (HostControl.status(root.homeFolder()).isPresent()) return status();
+        // What is wrong with it is the person's to mend, and is told before anything is started.
+        root.readConfig();
         DataHome home = DataHome.open(root.homeFolder());
         try {
             Process host = begin(root, home, Redirect.PIPE);

@@ -3,7 +3,6 @@ package dev.understudy.app;
 import dev.understudy.app.resident.Request;
 import dev.understudy.app.resident.ResidentServer;
 import dev.understudy.core.Understudy;
-import dev.understudy.core.sandbox.Notices;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -152,7 +151,7 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             open = null;
         }
         if (open == null) {
-            open = host.openHere(new HostNotices());
+            open = host.openHere(host.notices());
             // Opening it may have made the store.
             open.automations();
             engine = open;
@@ -199,19 +198,6 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             }
         }
         return text.toString();
-    }
-
-    /** What concerns no command in particular goes to whichever is being done, or to the host's own log. */
-    private final class HostNotices implements Notices {
-        @Override
-        public void progress(String line) {
-            // It shows on a terminal only, and a host has none.
-        }
-
-        @Override
-        public void warning(String line) {
-            host.notices().warning(line);
-        }
     }
 
     @Override
