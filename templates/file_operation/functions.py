@@ -40,3 +40,8 @@ def is_folder(path):
 
 def join(folder, path):
     return folder.rstrip("/") + "/" + path.rstrip("/").rpartition("/")[2]
+
+
+def without_ending(path, plain, of_tar):
+    """The name of what is in a packed file."""
+    return path[:-len(of_tar)] + ".tar" if path.endswith(of_tar) else path[:-len(plain)]

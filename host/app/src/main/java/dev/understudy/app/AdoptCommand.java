@@ -23,6 +23,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Make an automation of a script file of your own, with versions, triggers, comparison and rollback, and rehearse"
                     + " it with its [[tests]].",
+            "A script without metadata gets what its name and its text show: language, parameters, the paths and programs"
+                    + " that it names; what was written is said.",
             "A file that has changed since becomes a new version, which runs once you approve it; one that has not changes"
                     + " nothing. Your file stays where it is. Folders under automations.watch are adopted by 'up'."
         })
@@ -33,7 +35,7 @@ final class AdoptCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Automation files; 'check FILE' says what is wrong in one.")
+            description = "Script files; 'check FILE' says what is wrong in one.")
     List<Path> files;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -53,17 +55,23 @@ final class AdoptCommand implements Callable<Integer> {
 
     /** Adopts files, rehearses what is new about them, and says what became of each. */
     static int adopt(RootCommand root, List<Path> files, boolean json) throws InterruptedException {
-        var outcomes = new ArrayList<Outcome>();
         try (Understudy understudy = root.open()) {
-            AutomationService service = understudy.automations();
-            for (Adopted adopted : service.ownScripts().adopt(files)) {
-                String id = adopted.automation().id();
-                boolean rehearses = adopted.automation().rehearsal().isEmpty()
-                        && understudy.config().sandbox().enabled();
-                Optional<RehearsalResult> rehearsal =
-                        rehearses ? Optional.of(rehearse(root, service, id)) : Optional.empty();
-                outcomes.add(new Outcome(adopted, service.get(id), rehearsal));
-            }
+            return adopt(root, understudy, files, json);
+        }
+    }
+
+    /** The same in an engine that is open already. */
+    static int adopt(RootCommand root, Understudy understudy, List<Path> files, boolean json)
+            throws InterruptedException {
+        var outcomes = new ArrayList<Outcome>();
+        AutomationService service = understudy.automations();
+        for (Adopted adopted : service.ownScripts().adopt(files)) {
+            String id = adopted.automation().id();
+            boolean rehearses = adopted.automation().rehearsal().isEmpty()
+                    && understudy.config().sandbox().enabled();
+            Optional<RehearsalResult> rehearsal =
+                    rehearses ? Optional.of(rehearse(root, service, id)) : Optional.empty();
+            outcomes.add(new Outcome(adopted, service.get(id), rehearsal));
         }
         if (json) printJson(root, outcomes);
         else outcomes.forEach(outcome -> print(root, outcome));
@@ -87,6 +95,8 @@ final class AdoptCommand implements Callable<Integer> {
                     .put(
                             "source",
                             outcome.rehearsal().map(it -> it.source().id()).orElse(null));
+            var head = entry.putArray("head");
+            outcome.adopted().head().forEach(head::add);
             entry.set("automation", AutomationShape.json(outcome.automation()));
         }
         Json.print(root.console(), object);
@@ -97,6 +107,7 @@ final class AdoptCommand implements Callable<Integer> {
         Automation automation = outcome.automation();
         String id = automation.id();
         console.out().println(Style.BOLD.of(console, id) + " " + said(outcome.adopted()));
+        printHead(console, outcome.adopted());
         outcome.adopted().unchecked().ifPresent(why -> console.out().println("Mind that " + why + "."));
         outcome.rehearsal().ifPresent(result -> AutomationView.printRehearsal(console, result, automation));
         if (automation.rehearsal().isEmpty())
@@ -114,6 +125,15 @@ final class AdoptCommand implements Callable<Integer> {
                 .deployedVersion()
                 .filter(_ -> automation.state().runs())
                 .ifPresent(version -> console.out().println("Until you approve it, version " + version + " runs."));
+    }
+
+    /** What was written for a script without metadata: a person should know what it asks for. */
+    private static void printHead(Console console, Adopted adopted) {
+        if (adopted.head().isEmpty()) return;
+        console.out()
+                .println("It has no metadata, so these were written from its name and what its text shows; 'customize "
+                        + adopted.automation().id() + "' changes them:");
+        for (String line : adopted.head()) console.out().println(Style.DIM.of(console, "  " + Console.printable(line)));
     }
 
     private static String said(Adopted adopted) {

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.TestRun;
+import java.util.Optional;
 
 /** How automations are shown in lists. */
 final class AutomationView {
@@ -14,7 +15,7 @@ final class AutomationView {
             case DEPLOYED -> new Table.Cell(text, Style.GREEN);
             case REHEARSED -> new Table.Cell(text, Style.CYAN);
             case DRAFT, SUSPENDED, ROLLED_BACK -> new Table.Cell(text, Style.YELLOW);
-            case RETIRED -> new Table.Cell(text, Style.DIM);
+            case REJECTED, RETIRED -> new Table.Cell(text, Style.DIM);
         };
     }
 
@@ -25,6 +26,25 @@ final class AutomationView {
                 .filter(deployed -> deployed != automation.version())
                 .map(deployed -> automation.version() + " (runs " + deployed + ")")
                 .orElse("" + automation.version());
+    }
+
+    /** The version that a person means who names none: the one that runs, else the newest. */
+    static int described(Automation automation) {
+        return automation.state().runs()
+                ? automation.deployedVersion().orElse(automation.version())
+                : automation.version();
+    }
+
+    /** Where a version stands among the others. */
+    static String place(Automation automation, int version) {
+        Optional<Integer> running =
+                automation.deployedVersion().filter(_ -> automation.state().runs());
+        var text = new StringBuilder("" + version);
+        if (running.equals(Optional.of(version))) text.append(", which runs");
+        else running.ifPresent(other -> text.append("; version ").append(other).append(" runs"));
+        if (version < automation.version())
+            text.append("; version ").append(automation.version()).append(" is newer");
+        return text.toString();
     }
 
     static Table.Cell rehearsal(Automation automation) {
@@ -52,7 +72,7 @@ final class AutomationView {
         for (RehearsalResult.CaseResult each : result.failing())
             for (String problem : each.problems())
                 console.out().println("  " + Style.RED.of(console, Console.printable(each.name() + ": " + problem)));
-        printVerdict(console, automation);
+        printVerdict(console, automation.rehearsal());
     }
 
     /** Says so where a rehearsal had nothing but the script's defaults. */
@@ -62,9 +82,8 @@ final class AutomationView {
     }
 
     /** What the figures of a rehearsal in which something failed allow. */
-    static void printVerdict(Console console, Automation automation) {
-        automation
-                .rehearsal()
+    static void printVerdict(Console console, Optional<Automation.RehearsalScore> rehearsal) {
+        rehearsal
                 .filter(score -> score.total() > 0 && !score.allPassed())
                 .ifPresent(score -> console.out()
                         .println((score.deployable() ? Style.YELLOW : Style.RED)

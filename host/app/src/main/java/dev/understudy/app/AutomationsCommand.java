@@ -23,10 +23,13 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "automations",
-        description = "List automations; show, compare, approve, suspend, roll back, retire or export one.",
+        description = "List automations; show, compare, approve, reject, suspend, roll back, retire or export one.",
         subcommands = {
             AutomationsCommand.Show.class,
             AutomationsCommand.Approve.class,
+            AutomationsCommand.Reject.class,
+            AutomationsCommand.Pause.class,
+            AutomationsCommand.Resume.class,
             AutomationsCommand.Suspend.class,
             AutomationsCommand.Rollback.class,
             AutomationsCommand.Retire.class,
@@ -101,13 +104,20 @@ final class AutomationsCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Show an automation: what it may touch, its script, and what its rehearsal would change.")
+            description = {
+                "Show an automation: what it may touch, its script, and what its rehearsal would change.",
+                "Of several versions the one that runs; else the newest."
+            })
     static final class Show implements Callable<Integer> {
         @ParentCommand
         AutomationsCommand automations;
 
         @Parameters(paramLabel = "ID")
         String id;
+
+        @Option(names = "--version", paramLabel = "VERSION", description = "Another version.")
+        @Nullable
+        Integer version;
 
         @Option(names = "--versions", description = "List its versions and how their runs went instead.")
         boolean versions;
@@ -125,12 +135,23 @@ final class AutomationsCommand implements Callable<Integer> {
                     showVersions(root, automation, service.versions(id));
                     return ExitCode.DONE;
                 }
-                AutomationFile file = service.read(automation);
-                Optional<String> evidence = service.evidence(automation);
+                int shown = version != null ? version : AutomationView.described(automation);
+                AutomationFile file = service.read(automation, shown);
+                Optional<String> evidence = service.evidence(id, shown);
                 JsonNode rehearsed = evidence.map(Json::read).orElseGet(JsonNodeFactory.instance::objectNode);
                 if (json || automations.json)
-                    Json.print(root.console(), AutomationShape.detail(automation, file, rehearsed));
-                else print(root, automation, file, rehearsed);
+                    Json.print(
+                            root.console(),
+                            AutomationShape.detail(automation, file, rehearsed).put("shownVersion", shown));
+                else {
+                    boolean paused = service.pausedTriggers().containsKey(id);
+                    Optional<String> proposer = service.proposals().proposerOf(id, shown);
+                    print(
+                            root,
+                            automation,
+                            new Described(service.version(id, shown), file, rehearsed, proposer),
+                            paused);
+                }
             }
             return ExitCode.DONE;
         }
@@ -145,13 +166,23 @@ final class AutomationsCommand implements Callable<Integer> {
             Json.print(root.console(), object);
         }
 
-        private static void print(RootCommand root, Automation automation, AutomationFile file, JsonNode rehearsed) {
+        /** All that is shown of a version. */
+        private record Described(
+                AutomationVersion kept, AutomationFile file, JsonNode rehearsed, Optional<String> proposer) {}
+
+        private static void print(RootCommand root, Automation automation, Described shown, boolean paused) {
+            AutomationFile file = shown.file();
             Console console = root.console();
             console.out()
                     .println(Style.BOLD.of(console, automation.id()) + "  " + Console.printable(file.description()));
             var facts = new Table(Table.Column.left(""), Table.Column.wrapped(""));
             facts.row(dim("state"), AutomationView.state(automation));
-            facts.row(dim("file"), automation.file());
+            facts.row(
+                    dim("version"),
+                    AutomationView.place(automation, shown.kept().version()));
+            shown.proposer().ifPresent(by -> facts.row(dim("proposed by"), by));
+            if (paused) facts.row(dim("triggers"), "paused");
+            facts.row(dim("file"), shown.kept().file());
             facts.row(dim("isolation"), file.isolation().id());
             facts.row(dim("may read"), listed(file.grants().reads()));
             facts.row(dim("may write"), listed(file.grants().writes()));
@@ -168,8 +199,8 @@ final class AutomationsCommand implements Callable<Integer> {
             file.text()
                     .lines()
                     .forEach(line -> console.out().println(Style.DIM.of(console, "  │ ") + Console.printable(line)));
-            printEvidence(console, automation, rehearsed);
-            printNext(root, automation, file);
+            printEvidence(console, shown.kept().rehearsal(), shown.rehearsed());
+            printNext(root, automation, shown.kept(), file);
         }
 
         private static Table.Cell dim(String text) {
@@ -180,7 +211,8 @@ final class AutomationsCommand implements Callable<Integer> {
             return grants.isEmpty() ? "nothing" : String.join(", ", grants);
         }
 
-        private static void printEvidence(Console console, Automation automation, JsonNode rehearsed) {
+        private static void printEvidence(
+                Console console, Optional<Automation.RehearsalScore> rehearsal, JsonNode rehearsed) {
             JsonNode cases = rehearsed.path("cases");
             if (cases.isEmpty()) {
                 console.out().println("\nNot rehearsed at this version.");
@@ -188,12 +220,10 @@ final class AutomationsCommand implements Callable<Integer> {
             }
             console.out().println("\n" + Style.BOLD.of(console, "In its rehearsal"));
             console.out().println("  " + heldOut(cases));
-            automation
-                    .rehearsal()
-                    .ifPresent(
-                            score -> console.out().println("  " + AutomationView.compared(console, score.compared())));
+            rehearsal.ifPresent(
+                    score -> console.out().println("  " + AutomationView.compared(console, score.compared())));
             AutomationView.printProvesLittle(console, rehearsed.path("source").asText());
-            AutomationView.printVerdict(console, automation);
+            AutomationView.printVerdict(console, rehearsal);
             for (JsonNode each : cases) printCase(console, each);
         }
 
@@ -228,13 +258,21 @@ final class AutomationsCommand implements Callable<Integer> {
                     + (known == total ? "." : "; which files change is known of " + known + ".");
         }
 
-        private static void printNext(RootCommand root, Automation automation, AutomationFile file) {
-            String next = switch (automation.state()) {
-                case DRAFT -> " rehearse " + automation.id();
-                case REHEARSED, SUSPENDED -> " automations approve " + automation.id();
-                case DEPLOYED, ROLLED_BACK -> run(automation, file);
-                case RETIRED -> "";
-            };
+        private static void printNext(
+                RootCommand root, Automation automation, AutomationVersion shown, AutomationFile file) {
+            boolean otherRuns =
+                    automation.state().runs() && !automation.deployedVersion().equals(Optional.of(shown.version()));
+            boolean isNewest = shown.version() == automation.version();
+            String approve =
+                    " automations approve " + automation.id() + (isNewest ? "" : " --version " + shown.version());
+            String next = otherRuns
+                    ? approve
+                    : switch (automation.state()) {
+                        case DRAFT -> " rehearse " + automation.id();
+                        case REHEARSED, SUSPENDED -> approve;
+                        case DEPLOYED, ROLLED_BACK -> run(automation, file);
+                        case REJECTED, RETIRED -> "";
+                    };
             if (!next.isEmpty()) root.console().out().println("\nNext: " + root.commandPrefix() + next);
         }
     }
@@ -246,6 +284,13 @@ final class AutomationsCommand implements Callable<Integer> {
                 "Those that failed nevertheless are shown first."
             })
     static final class Approve extends Change {
+        @Option(
+                names = "--version",
+                paramLabel = "VERSION",
+                description = "Another version than the newest; it must have been rehearsed, too.")
+        @Nullable
+        Integer version;
+
         Approve() {
             super(AutomationService::approve, "runs from now on");
         }
@@ -253,16 +298,58 @@ final class AutomationsCommand implements Callable<Integer> {
         @Override
         Automation change(AutomationService service) {
             Automation automation = service.get(id);
-            if (!isJson() && AutomationView.isReady(automation))
-                service.evidence(automation).ifPresent(evidence -> printFailing(automation, evidence));
-            return super.change(service);
+            int chosen = version != null ? version : automation.version();
+            Optional<Automation.RehearsalScore> rehearsal =
+                    service.version(id, chosen).rehearsal();
+            if (!isJson()
+                    && rehearsal.filter(Automation.RehearsalScore::deployable).isPresent())
+                service.evidence(id, chosen).ifPresent(evidence -> printFailing(rehearsal, evidence));
+            return version == null ? super.change(service) : service.approve(id, version, AutomationService.PERSON);
         }
 
-        private void printFailing(Automation automation, String evidence) {
+        private void printFailing(Optional<Automation.RehearsalScore> rehearsal, String evidence) {
             Console console = automations.root.console();
             for (JsonNode each : Json.read(evidence).path("cases"))
                 if (!each.path("passed").asBoolean()) Show.printCase(console, each);
-            AutomationView.printVerdict(console, automation);
+            AutomationView.printVerdict(console, rehearsal);
+        }
+    }
+
+    @Command(
+            name = "reject",
+            description = {
+                "Put away what was proposed and is not wanted so.",
+                "It is proposed once more; rejected a second time, not before its task was seen half as often again."
+            })
+    static final class Reject extends Change {
+        Reject() {
+            super(AutomationService::reject, "was rejected");
+        }
+    }
+
+    @Command(
+            name = "pause",
+            description = "Have its triggers fire nothing until they are resumed; by hand it runs all the same.")
+    static final class Pause extends Change {
+        Pause() {
+            super(
+                    (service, id) -> {
+                        service.pauseTriggers(id, AutomationService.PERSON);
+                        return service.get(id);
+                    },
+                    "is started by hand only, until you resume its triggers");
+        }
+    }
+
+    @Command(name = "resume", description = "Have its triggers fire again; what came meanwhile is not made up for.")
+    static final class Resume extends Change {
+        Resume() {
+            super(
+                    (service, id) -> {
+                        service.resumeTriggers(id, AutomationService.PERSON);
+                        return service.get(id);
+                    },
+                    "is started by its triggers again");
         }
     }
 

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.CheckResult;
 import dev.understudy.core.problem.Mistake;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +39,9 @@ final class CheckCommand implements Callable<Integer> {
         try (Understudy understudy = root.open();
                 var progress = new Progress(root.console())) {
             for (Path file : files) {
-                progress.step("Checking " + file);
-                results.add(understudy.automations().check(file));
+                String name = Invocation.current().typed(file);
+                progress.step("Checking " + name);
+                results.add(understudy.automations().check(file, name));
             }
         }
         boolean clean = results.stream().allMatch(result -> result.mistakes().isEmpty());
@@ -48,9 +52,29 @@ final class CheckCommand implements Callable<Integer> {
 
     private void print(CheckResult result) {
         Console console = root.console();
-        for (Mistake mistake : result.mistakes()) console.err().println(Console.printable(mistake.toString()));
+        printMistakes(console, console.err(), result.file(), result.mistakes());
         if (result.mistakes().isEmpty()) console.out().println(result.file() + ": no mistakes found.");
         result.unchecked().ifPresent(why -> console.out().println(result.file() + ": " + Console.printable(why) + "."));
+    }
+
+    /** Each mistake of a script file, and below it the line in which it is, with a caret. */
+    static void printMistakes(Console console, PrintStream to, String file, List<Mistake> mistakes) {
+        List<String> lines = mistakes.isEmpty() ? List.of() : lines(file);
+        for (Mistake mistake : mistakes) {
+            to.println(Console.printable(mistake.toString()));
+            if (mistake.line() < 1 || mistake.line() > lines.size()) continue;
+            for (String line : ScriptError.excerpt(lines.get(mistake.line() - 1), mistake.column()))
+                to.println(Style.DIM.of(console, Console.printable(line)));
+        }
+    }
+
+    /** Of the file as it is now; none if that cannot be read any more. */
+    private static List<String> lines(String file) {
+        try {
+            return Files.readString(Invocation.current().path(file)).lines().toList();
+        } catch (IOException _) {
+            return List.of();
+        }
     }
 
     private void printJson(List<CheckResult> results) {

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the command line together, runs it, and turns every error into one line and an exit code. */
@@ -62,12 +64,25 @@ final class CommandLineInterface {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, given) -> badUsage(console, exception));
         commandLine.registerConverter(Path.class, Invocation.current()::path);
+        commandLine.registerConverter(int.class, text -> whole(text, Integer::valueOf));
+        commandLine.registerConverter(Integer.class, text -> whole(text, Integer::valueOf));
+        commandLine.registerConverter(long.class, text -> whole(text, Long::valueOf));
+        commandLine.registerConverter(Long.class, text -> whole(text, Long::valueOf));
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
             if (Invocation.current().declines(exception)) return ExitCode.FAILED;
             RootCommand root = command.getCommandSpec().root().commandLine().getCommand();
             return Errors.report(console, exception, root.debug());
         });
         return commandLine;
+    }
+
+    /** The library speaks of its own types. */
+    private static <T> T whole(String text, Function<String, T> reader) {
+        try {
+            return reader.apply(text);
+        } catch (NumberFormatException _) {
+            throw new TypeConversionException("'" + text + "' is no whole number that it takes");
+        }
     }
 
     private static int badUsage(Console console, ParameterException exception) {

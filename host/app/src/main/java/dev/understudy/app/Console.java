@@ -35,6 +35,14 @@ final class Console {
         this.width = width(environment.get("COLUMNS"));
     }
 
+    private Console(Console other, int width) {
+        out = other.out;
+        err = other.err;
+        terminal = other.terminal;
+        styled = other.styled;
+        this.width = width;
+    }
+
     /** The process's own streams: a terminal gets its own charset, a pipe UTF-8 whatever the locale says. */
     static Console ofProcess() {
         boolean interactive = isInteractive();
@@ -65,6 +73,11 @@ final class Console {
     private static int width(@Nullable String columns) {
         if (columns == null || !columns.matches("\\d{1,4}")) return DEFAULT_WIDTH;
         return Math.clamp(Integer.parseInt(columns), MIN_WIDTH, MAX_WIDTH);
+    }
+
+    /** The same at another width, as far as that is one to print at. */
+    Console ofWidth(int columns) {
+        return columns < 1 ? this : new Console(this, Math.clamp(columns, MIN_WIDTH, MAX_WIDTH));
     }
 
     PrintStream out() {

@@ -104,7 +104,7 @@ final class CustomizeCommand implements Callable<Integer> {
 
     private static String editor() {
         for (String variable : List.of("VISUAL", "EDITOR")) {
-            String set = System.getenv(variable);
+            String set = Invocation.current().environment().get(variable);
             if (set != null && !set.isBlank()) return set;
         }
         throw UserException.badInput(

@@ -47,11 +47,16 @@ final class DiffCommand implements Callable<Integer> {
                             .put("to", to)
                             .put("diff", diff.orElse("")));
         else if (diff.isEmpty()) root.console().out().println("Versions " + from + " and " + to + " are the same.");
-        else diff.get().lines().forEach(line -> print(root.console(), line));
+        else print(root.console(), diff.get());
         return ExitCode.DONE;
     }
 
-    private static void print(Console console, String line) {
+    /** A unified diff in its colours. */
+    static void print(Console console, String diff) {
+        diff.lines().forEach(line -> printLine(console, line));
+    }
+
+    private static void printLine(Console console, String line) {
         String text = Console.printable(line);
         boolean name = line.startsWith("+++") || line.startsWith("---");
         Style style =

@@ -38,6 +38,18 @@ enum EntryStyle {
                     || next.startsWith("#")
                     || GOES_ON.matcher(next).matches();
         }
+    },
+    /** Bash says itself whether an entry goes on. */
+    BASH {
+        @Override
+        boolean goesOn(String entry, String next) {
+            return false;
+        }
+
+        @Override
+        boolean endsBefore(String entry, String next) {
+            return false;
+        }
     };
 
     /** Whether an entry that could be whole belongs together with the line after it. */

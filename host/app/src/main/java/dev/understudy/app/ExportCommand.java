@@ -29,7 +29,7 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID… DIR", arity = "1..*", description = "Automations, and the folder to write into.")
     List<String> arguments;
 
-    @Option(names = "--all", description = "All that are not retired.")
+    @Option(names = "--all", description = "All that are not rejected or retired.")
     boolean all;
 
     @Option(names = "--force", description = "Replace files that hold something else.")
@@ -41,7 +41,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RootCommand root = automations.root;
-        Path folder = Path.of(arguments.getLast());
+        Path folder = Invocation.current().path(arguments.getLast());
         List<String> named = arguments.subList(0, arguments.size() - 1);
         if (all != named.isEmpty())
             throw UserException.badInput(
@@ -54,7 +54,8 @@ final class ExportCommand implements Callable<Integer> {
             List<String> ids = !all
                     ? named
                     : service.list().stream()
-                            .filter(automation -> automation.state() != AutomationState.RETIRED)
+                            .filter(automation -> automation.state() != AutomationState.RETIRED
+                                    && automation.state() != AutomationState.REJECTED)
                             .map(Automation::id)
                             .toList();
             exported = ids.stream()
@@ -71,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
         var array = object.putArray("exported");
         for (Exported each : exported)
             array.addObject()
-                    .put("file", each.file().toString())
+                    .put("file", Invocation.current().typed(each.file()))
                     .put("outcome", each.outcome().name().toLowerCase(Locale.ROOT));
         Json.print(root.console(), object);
     }
@@ -82,8 +83,8 @@ final class ExportCommand implements Callable<Integer> {
                     .out()
                     .println(
                             switch (each.outcome()) {
-                                case WRITTEN -> "Wrote " + each.file();
-                                case UNCHANGED -> each.file() + " is as it was";
+                                case WRITTEN -> "Wrote " + Invocation.current().typed(each.file());
+                                case UNCHANGED -> Invocation.current().typed(each.file()) + " is as it was";
                             });
         if (exported.isEmpty()) root.console().out().println("There are no automations.");
     }

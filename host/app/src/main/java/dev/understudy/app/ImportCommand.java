@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -20,8 +21,11 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..*",
             description =
-                    "Tasks as JSON Lines, or the history of a shell (bash, zsh, fish, tcsh, ksh); without one, those of yours.")
+                    "Tasks as JSON Lines, the history of a shell (bash, zsh, fish, tcsh, ksh), or an event log (XES, CSV); without one, the histories of yours.")
     List<Path> files = List.of();
+
+    @Mixin
+    EventLogOptions log = new EventLogOptions();
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
@@ -32,9 +36,11 @@ final class ImportCommand implements Callable<Integer> {
         var imports = new ArrayList<ImportReport>();
         try (Understudy understudy = root.open();
                 var progress = new Progress(console)) {
-            for (Path file : files.isEmpty() ? understudy.discoverHistories(System.getenv()) : files) {
-                progress.step("Reading " + file);
-                imports.add(understudy.history().importFile(file));
+            for (Path file : files.isEmpty()
+                    ? understudy.discoverHistories(Invocation.current().environment())
+                    : files) {
+                progress.step("Reading " + Invocation.current().typed(file));
+                imports.add(understudy.history().importFile(file, log.toImport()));
             }
         }
         ImportView.requireSomething(imports);

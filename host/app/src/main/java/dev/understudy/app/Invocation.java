@@ -2,8 +2,10 @@ package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,15 @@ final class Invocation {
     private static final Invocation OF_PROCESS = new Invocation(
             Path.of("").toAbsolutePath(),
             System.getProperty("understudy.command", "understudy"),
+            System.getenv(),
             Ending.ofProcess(),
             () -> false,
             null);
 
     private final Path folder;
     private final String calledAs;
+    private final Map<String, String> environment;
+    private final Map<Path, String> typed = new ConcurrentHashMap<>();
     private final Ending ending;
     private final BooleanSupplier mayDecline;
     private final @Nullable Opener opener;
@@ -32,9 +37,15 @@ final class Invocation {
     interface Opener extends Function<RootCommand, Understudy> {}
 
     private Invocation(
-            Path folder, String calledAs, Ending ending, BooleanSupplier mayDecline, @Nullable Opener opener) {
+            Path folder,
+            String calledAs,
+            Map<String, String> environment,
+            Ending ending,
+            BooleanSupplier mayDecline,
+            @Nullable Opener opener) {
         this.folder = folder;
         this.calledAs = calledAs;
+        this.environment = environment;
         this.ending = ending;
         this.mayDecline = mayDecline;
         this.opener = opener;
@@ -43,10 +54,12 @@ final class Invocation {
     /**
      * Of a command that a host serves.
      *
+     * @param environment the variables of its process
      * @param mayDecline whether it has said nothing yet, so that its own process can still do it
      */
-    static Invocation served(Path folder, String calledAs, BooleanSupplier mayDecline, Opener opener) {
-        return new Invocation(folder, calledAs, new Ending(), mayDecline, opener);
+    static Invocation served(
+            Path folder, String calledAs, Map<String, String> environment, BooleanSupplier mayDecline, Opener opener) {
+        return new Invocation(folder, calledAs, environment, new Ending(), mayDecline, opener);
     }
 
     /** Of the command that this thread does. */
@@ -65,11 +78,31 @@ final class Invocation {
 
     /** What a path that was typed names: as it was typed where that does, so that messages show it so. */
     Path path(String typed) {
-        return opener == null ? Path.of(typed) : folder.resolve(typed);
+        if (opener == null) return Path.of(typed);
+        Path path = folder.resolve(typed);
+        this.typed.put(path, Path.of(typed).toString());
+        return path;
     }
 
     Path path(Path typed) {
-        return opener == null ? typed : folder.resolve(typed);
+        return path(typed.toString());
+    }
+
+    /** As the person would type a path: one that {@link #path} made of what was typed, or that lies below such a one. */
+    String typed(Path path) {
+        for (Path above = path; above != null; above = above.getParent()) {
+            String known = typed.get(above);
+            if (known != null)
+                return above.equals(path)
+                        ? known
+                        : Path.of(known).resolve(above.relativize(path)).toString();
+        }
+        return path.toString();
+    }
+
+    /** The variables of the command's process. */
+    Map<String, String> environment() {
+        return environment;
     }
 
     /** The launcher, as the person called it. */

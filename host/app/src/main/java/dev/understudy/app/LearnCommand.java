@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -23,8 +24,12 @@ final class LearnCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "Tasks as JSON Lines, or the history of a shell (bash, zsh, fish, tcsh, ksh).")
+            description =
+                    "Tasks as JSON Lines, the history of a shell (bash, zsh, fish, tcsh, ksh), or an event log (XES, CSV).")
     List<Path> files = List.of();
+
+    @Mixin
+    EventLogOptions log = new EventLogOptions();
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
@@ -35,8 +40,10 @@ final class LearnCommand implements Callable<Integer> {
         LearnReport report;
         try (Understudy understudy = root.open();
                 var progress = new Progress(console)) {
-            List<Path> read = files.isEmpty() ? understudy.discoverHistories(System.getenv()) : files;
-            report = understudy.learn(read, progress::step);
+            List<Path> read = files.isEmpty()
+                    ? understudy.discoverHistories(Invocation.current().environment())
+                    : files;
+            report = understudy.learn(read, log.toImport(), progress::step);
         }
         ImportView.requireSomething(report.imports());
         if (json) {

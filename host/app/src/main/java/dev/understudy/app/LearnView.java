@@ -32,9 +32,13 @@ final class LearnView {
         var json = JsonNodeFactory.instance.objectNode();
         json.set("tasks", ImportView.json(report.imports()));
         var patterns = json.putArray("patterns");
-        for (TaskPattern pattern : report.patterns())
-            patterns.add(
-                    PatternShape.json(pattern).put("looksOnly", report.looking().contains(pattern.id())));
+        for (TaskPattern pattern : report.patterns()) {
+            ObjectNode object =
+                    PatternShape.json(pattern).put("looksOnly", report.looking().contains(pattern.id()));
+            String head = report.variants().get(pattern.id());
+            if (head != null) object.put("variantOf", head);
+            patterns.add(object);
+        }
         var automations = json.putArray("automations");
         for (Learnt learnt : report.automations()) {
             ObjectNode object = AutomationShape.json(learnt.automation());
@@ -67,17 +71,21 @@ final class LearnView {
         printRejected(
                 console,
                 report.rejected().stream()
-                        .filter(each ->
-                                !report.looking().contains(each.pattern().id()))
+                        .filter(each -> isListed(report, each.pattern()))
                         .toList());
-        for (String problem : report.problems()) console.err().println("understudy: " + Console.printable(problem));
+        PatternsCommand.warn(console, report.problems());
         printNext(root, report);
+    }
+
+    /** Whether a pattern is a routine of its own. */
+    private static boolean isListed(LearnReport report, TaskPattern pattern) {
+        return !report.looking().contains(pattern.id()) && !report.variants().containsKey(pattern.id());
     }
 
     private static void printPatterns(RootCommand root, LearnReport report) {
         Console console = root.console();
         List<TaskPattern> worthwhile = report.patterns().stream()
-                .filter(pattern -> !report.looking().contains(pattern.id()))
+                .filter(pattern -> isListed(report, pattern))
                 .toList();
         if (worthwhile.isEmpty()) console.out().println("\nNothing that changes anything repeats often enough yet.");
         else heading(console, "What repeats", worthwhile.size());
@@ -88,6 +96,10 @@ final class LearnView {
                             console,
                             "  … " + (worthwhile.size() - PATTERNS_SHOWN) + " more: " + root.commandPrefix()
                                     + " patterns"));
+        if (!report.variants().isEmpty())
+            console.out()
+                    .println(Style.DIM.of(
+                            console, "  … and " + report.variants().size() + " that are variants or parts of these"));
         printLooking(
                 console,
                 report.patterns().stream()

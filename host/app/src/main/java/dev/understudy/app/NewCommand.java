@@ -23,8 +23,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "new",
-        description = "Begin a script or a template of your own, from one that works as it is.",
-        subcommands = {NewCommand.NewAutomation.class, NewCommand.NewTemplate.class})
+        description = "Begin a script, a template or a plugin of your own, from one that works as it is.",
+        subcommands = {NewCommand.NewAutomation.class, NewCommand.NewTemplate.class, NewPluginCommand.class})
 final class NewCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
@@ -39,7 +39,7 @@ final class NewCommand implements Callable<Integer> {
     }
 
     /** The name as an id, so that what is made from it can be kept and run. */
-    private static String checked(String name, String form) {
+    static String checked(String name, String form) {
         if (!name.matches(form))
             throw UserException.badInput(
                     "'" + name + "' cannot be the name",
@@ -56,7 +56,7 @@ final class NewCommand implements Callable<Integer> {
         return plain.isEmpty() ? "my" + mark + "own" : plain.substring(0, Math.min(60, plain.length()));
     }
 
-    private static String resource(String file, String name) {
+    static String resource(String file, String name) {
         try (InputStream stream = Objects.requireNonNull(NewCommand.class.getResourceAsStream("new/" + file), file)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8).replace("__ID__", name);
         } catch (IOException e) {
@@ -64,11 +64,14 @@ final class NewCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(Path file, String text) throws IOException {
+    static void write(Path file, String text) throws IOException {
         try {
             Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw UserException.badInput(file + " exists already", "nothing is overwritten", "Choose another name");
+            throw UserException.badInput(
+                    Invocation.current().typed(file) + " exists already",
+                    "nothing is overwritten",
+                    "Choose another name");
         }
     }
 
@@ -102,13 +105,13 @@ final class NewCommand implements Callable<Integer> {
                                             .map(ScriptLanguage::id)
                                             .collect(Collectors.joining(", ")),
                             "Choose one of them"));
-            Path file = Path.of(id + "." + chosen.fileExtension());
+            Path file = Invocation.current().path(id + "." + chosen.fileExtension());
             write(file, resource("automation." + chosen.fileExtension(), id));
-            tell(file, chosen);
+            tell(Invocation.current().typed(file), chosen);
             return adopt ? AdoptCommand.adopt(parent.root, List.of(file), false) : ExitCode.DONE;
         }
 
-        private void tell(Path file, ScriptLanguage chosen) {
+        private void tell(String file, ScriptLanguage chosen) {
             RootCommand root = parent.root;
             var out = root.console().out();
             out.println("Wrote " + file + ", which runs as it is:");
@@ -145,7 +148,7 @@ final class NewCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             String id = checked(name, "[a-z][a-z0-9_]{0,59}");
             RootCommand root = parent.root;
-            Path home = root.home != null ? root.home : DataHome.defaultRoot(System.getenv(), RootCommand.userHome());
+            Path home = root.homeFolder();
             Path folder = DataHome.open(home).folder("templates").resolve(id);
             Files.createDirectories(folder);
             write(folder.resolve("template.toml"), resource("template.toml", id));

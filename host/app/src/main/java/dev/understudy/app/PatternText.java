@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.AutomationPotential.Experience;
 import dev.understudy.spi.Recurrence;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
@@ -38,6 +39,37 @@ final class PatternText {
             if (!name.equals(Task.WORKING_DIRECTORY)) text.add(name + "=" + value);
         });
         return text.toString();
+    }
+
+    /**
+     * What is known of a step of a routine, counted from 1, as the end of its line: {@code  (in 62 %; several times; its
+     * value comes from step 3)}; empty for a step that every occurrence has once.
+     */
+    static String marks(TaskPattern.Sequence sequence, int number) {
+        TaskPattern.Step step = sequence.steps().get(number - 1);
+        var marks = new StringJoiner("; ", "  (", ")").setEmptyValue("");
+        if (sequence.isOptional(number)) marks.add("optional: in " + percent(step.share()));
+        else if (step.share() < TaskPattern.Step.ALWAYS) marks.add("in " + percent(step.share()));
+        if (step.turns() == TaskPattern.Turns.SEVERAL) marks.add("once or several times");
+        sequence.routine().stream()
+                .flatMap(routine -> routine.sources().stream())
+                .filter(source -> source.number() == number)
+                .forEach(source -> marks.add("its value comes from step " + source.from()));
+        return marks.toString();
+    }
+
+    /** For example {@code or, in 48 %: click label=Save}. */
+    static String variation(TaskPattern.Variation variation) {
+        TaskPattern.Step step = variation.step();
+        String how = switch (variation.place()) {
+            case INSTEAD_OF -> "or";
+            case AFTER -> variation.number() == 0 ? "before" : "then";
+        };
+        return how + ", in " + percent(step.share()) + ": " + shape(step.taskType(), step.parameters());
+    }
+
+    private static String percent(double share) {
+        return Math.round(100 * share) + " %";
     }
 
     /** For example {@code out/{name}.tgz carries over from step 1 to step 2}. */
@@ -102,14 +134,34 @@ final class PatternText {
     /** The parts of a potential, each with the figure behind it. */
     static String parts(AutomationPotential potential) {
         return String.format(
+                        Locale.ROOT,
+                        "frequency %.2f of 0.4 (%d times) + time %.2f of 0.3 (%s each) + recency %.2f of 0.3 (last %s before the newest task)",
+                        potential.frequency(),
+                        potential.occurrences(),
+                        potential.timeSavings(),
+                        Quantities.duration(potential.averageDuration()),
+                        potential.recency(),
+                        Quantities.duration(potential.sinceLast()))
+                + experience(potential.experience());
+    }
+
+    /** By what people decided, with the formula; empty as long as they decided nothing about it or its like. */
+    private static String experience(Experience experience) {
+        if (experience.equals(Experience.NONE)) return "";
+        return String.format(
                 Locale.ROOT,
-                "frequency %.2f of 0.4 (%d times) + time %.2f of 0.3 (%s each) + recency %.2f of 0.3 (last %s before the newest task)",
-                potential.frequency(),
-                potential.occurrences(),
-                potential.timeSavings(),
-                Quantities.duration(potential.averageDuration()),
-                potential.recency(),
-                Quantities.duration(potential.sinceLast()));
+                " %s experience %.2f = 0.3 · (%.2f - %.2f) / (%.2f + %.2f + 2) (of it and its like: %d approved, %d rejected,"
+                        + " %d retired, %s saved)",
+                experience.part() < 0 ? "-" : "+",
+                Math.abs(experience.part()),
+                experience.inFavour(),
+                experience.against(),
+                experience.inFavour(),
+                experience.against(),
+                experience.approvals(),
+                experience.rejections(),
+                experience.retirements(),
+                VersionsView.saved(experience.timeSaved()));
     }
 
     static String figure(double value) {

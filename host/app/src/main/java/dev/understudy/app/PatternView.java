@@ -46,13 +46,27 @@ final class PatternView {
 
     private static void printSequence(Console console, TaskPattern pattern, TaskPattern.Sequence sequence) {
         console.out().println("  " + PatternText.certainty(pattern, sequence));
+        List<TaskPattern.Variation> variations =
+                sequence.routine().map(TaskPattern.Routine::variations).orElse(List.of());
+        printVariations(console, variations, 0);
         int number = 0;
-        for (TaskPattern.Step step : sequence.steps())
+        for (TaskPattern.Step step : sequence.steps()) {
+            number++;
             console.out()
-                    .println("  " + ++number + ". "
+                    .println("  " + number + ". "
                             + Console.printable(
-                                    Console.shortened(PatternText.shape(step.taskType(), step.parameters()))));
+                                    Console.shortened(PatternText.shape(step.taskType(), step.parameters())))
+                            + Style.DIM.of(console, Console.printable(PatternText.marks(sequence, number))));
+            printVariations(console, variations, number);
+        }
         for (TaskPattern.CarriedOver carried : sequence.carriedOver())
             console.out().println("  " + Console.printable(PatternText.carriedOver(carried)));
+    }
+
+    /** What some executions do instead of a step, or after it. */
+    private static void printVariations(Console console, List<TaskPattern.Variation> variations, int number) {
+        for (TaskPattern.Variation variation : variations)
+            if (variation.number() == number)
+                console.out().println("     " + Console.printable(Console.shortened(PatternText.variation(variation))));
     }
 }

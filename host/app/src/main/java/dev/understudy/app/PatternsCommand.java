@@ -27,13 +27,18 @@ final class PatternsCommand implements Callable<Integer> {
     public Integer call() {
         Console console = root.console();
         List<TaskPattern> patterns;
+        List<String> problems;
         try (Understudy understudy = root.open()) {
             patterns = understudy.patterns();
+            problems = understudy.patternProblems();
         }
+        warn(console, problems);
         if (json) {
             var object = JsonNodeFactory.instance.objectNode();
             var array = object.putArray("patterns");
             patterns.forEach(pattern -> array.add(PatternShape.json(pattern)));
+            var failed = object.putArray("problems");
+            problems.forEach(failed::add);
             Json.print(console, object);
         } else if (patterns.isEmpty()) {
             console.out().println("Nothing repeats yet. Bring tasks in with: " + root.commandPrefix() + " learn");
@@ -43,5 +48,10 @@ final class PatternsCommand implements Callable<Integer> {
             PatternView.print(console, patterns, "");
         }
         return ExitCode.DONE;
+    }
+
+    /** Names the plugins whose part is missing. */
+    static void warn(Console console, List<String> problems) {
+        for (String problem : problems) console.err().println("understudy: " + Console.printable(problem) + ".");
     }
 }

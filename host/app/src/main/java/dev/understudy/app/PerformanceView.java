@@ -130,7 +130,17 @@ final class PerformanceView {
         var parts = new ArrayList<String>();
         part(parts, "processor", use.cpuPercent(), use.cpuWastedShare());
         part(parts, "memory", use.memoryPercent(), use.memoryWastedShare());
-        return Optional.of("uses of what it is allotted: " + String.join("; ", parts));
+        var used = new ArrayList<String>();
+        if (!parts.isEmpty()) used.add("uses of what it is allotted: " + String.join("; ", parts));
+        if (!Double.isNaN(use.ioBytes().mean()))
+            used.add("reads and writes " + bytes(use.ioBytes().mean()) + " in an execution (p95 "
+                    + bytes(use.ioBytes().p95()) + ")");
+        return Optional.of(String.join("; ", used));
+    }
+
+    /** An amount; "-" for what was not measured. */
+    static String bytes(double bytes) {
+        return Double.isNaN(bytes) ? "-" : Quantities.bytes(Math.round(bytes));
     }
 
     private static void part(List<String> parts, String name, ResourceStatistics.Spread used, double wasted) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.audit.AuditKind;
+import dev.understudy.core.automation.AdviceApplier.Application;
+import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
@@ -25,8 +27,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "recommend",
         description =
-                "List the changes most worth making, with what each is expected to bring; say which were made; see what they brought.",
-        subcommands = {RecommendCommand.Accept.class, RecommendCommand.Effects.class})
+                "List the changes most worth making, with what each is expected to bring; have one made; say which were made; see what they brought.",
+        subcommands = {RecommendCommand.Apply.class, RecommendCommand.Accept.class, RecommendCommand.Effects.class})
 final class RecommendCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
@@ -57,6 +59,7 @@ final class RecommendCommand implements Callable<Integer> {
                 var object = JsonNodeFactory.instance.objectNode();
                 var array = object.putArray("recommendations");
                 best.forEach(each -> array.add(PerformanceShape.json(each)));
+                WorkflowsCommand.addProblems(object, understudy.performanceService());
                 Json.print(console, object);
             } else if (best.isEmpty()) console.out().println("Nothing in the recorded executions is worth changing.");
             else PerformanceView.printRecommendations(console, best);
@@ -72,6 +75,72 @@ final class RecommendCommand implements Callable<Integer> {
         analyses.addAll(service.analyseProcesses(stretch.from(), stretch.to()));
         WorkflowsCommand.warn(root.console(), service);
         return PerformanceService.mostWorthMaking(analyses);
+    }
+
+    /** The one with an id, as it is advised now. */
+    private Recommendation find(Understudy understudy, String id, String stretchText) {
+        return all(understudy, stretchText).stream()
+                .filter(each -> each.recommendationId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> UserException.badInput(
+                        "There is no recommendation '" + id + "'",
+                        "the recorded executions give no such advice",
+                        "'recommend --limit 100' lists all"));
+    }
+
+    @Command(
+            name = "apply",
+            description = {
+                "Have a recommendation made. Where it is about an automation of Understudy's, a new version of that is rehearsed,"
+                        + " and compared on alternate runs with the one that runs: that approves it for them, and the better one stays.",
+                "Elsewhere nothing is changed: what is to be changed is printed, for a person or (--json) a program."
+            })
+    static final class Apply implements Callable<Integer> {
+        @ParentCommand
+        RecommendCommand recommend;
+
+        @Parameters(paramLabel = "ID", description = "Its id.")
+        String id;
+
+        @Option(
+                names = "--period",
+                defaultValue = WorkflowsCommand.PERIOD,
+                description = "How far back (default: ${DEFAULT-VALUE}).")
+        String period;
+
+        @Option(names = "--json", description = "Print JSON.")
+        boolean json;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Console console = recommend.root.console();
+            try (Understudy understudy = recommend.root.open()) {
+                Recommendation recommendation = recommend.find(understudy, id, period);
+                Application applied = understudy.adviceApplier().apply(recommendation);
+                if (applied instanceof Application.NewVersion version)
+                    understudy
+                            .automations()
+                            .audit()
+                            .add(
+                                    AuditKind.RECOMMENDATION_APPLIED,
+                                    version.automation().id(),
+                                    Map.of(
+                                            "recommendation",
+                                            id,
+                                            "version",
+                                            version.automation().version(),
+                                            "by",
+                                            "person"));
+                if (json) Json.print(console, AppliedView.json(recommendation, applied));
+                else AppliedView.print(recommend.root, recommendation, applied);
+                boolean failed = applied instanceof Application.NewVersion version
+                        && !version.automation()
+                                .rehearsal()
+                                .map(RehearsalScore::deployable)
+                                .orElse(false);
+                return failed ? ExitCode.FAILED : ExitCode.DONE;
+            }
+        }
     }
 
     @Command(name = "accept", description = "Say that a recommendation has been followed, from now on.")
@@ -98,13 +167,7 @@ final class RecommendCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             try (Understudy understudy = recommend.root.open()) {
-                Recommendation recommendation = recommend.all(understudy, period).stream()
-                        .filter(each -> each.recommendationId().equals(id))
-                        .findFirst()
-                        .orElseThrow(() -> UserException.badInput(
-                                "There is no recommendation '" + id + "'",
-                                "the recorded executions give no such advice",
-                                "'recommend --limit 100' lists all"));
+                Recommendation recommendation = recommend.find(understudy, id, period);
                 understudy.acceptedAdvice().accept(recommendation, at == null ? Instant.now() : at);
                 understudy
                         .automations()

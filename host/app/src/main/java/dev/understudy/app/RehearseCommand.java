@@ -86,7 +86,7 @@ final class RehearseCommand implements Callable<Integer> {
                         + " cases passed. Your files are as they were.");
         console.out().println(AutomationView.compared(console, result.compared()));
         AutomationView.printProvesLittle(console, result.source().id());
-        AutomationView.printVerdict(console, automation);
+        AutomationView.printVerdict(console, automation.rehearsal());
         if (AutomationView.isReady(automation))
             console.out().println("Next: " + root.commandPrefix() + " automations approve " + result.automationId());
     }

@@ -1,43 +1,48 @@
 package dev.understudy.app;
 
+import dev.understudy.core.problem.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jline.reader.Completer;
+import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
+import org.jline.reader.Highlighter;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 
 /**
  * Reads, evaluates and prints. On a terminal with history and multi-line editing; from a pipe without prompts, so that
  * {@code echo '1 + 1' | understudy repl js} prints {@code 2}.
  */
 final class Repl {
-    /** Lines that are no part of a program, although in JavaScript a line may begin with a dot. */
-    private static final Set<String> COMMANDS = Set.of(".changes", ".commit", ".exit");
-
     private final Console console;
     private final Evaluator evaluator;
-    private final String prompt;
-    private final EntryStyle style;
 
-    Repl(Console console, Evaluator evaluator, String prompt, EntryStyle style) {
+    Repl(Console console, Evaluator evaluator) {
         this.console = console;
         this.evaluator = evaluator;
-        this.prompt = prompt;
-        this.style = style;
     }
 
-    /** What evaluates: a session in a cell. */
+    /** What evaluates. */
     interface Evaluator {
+        /** What stands before the mark of the prompt. */
+        String prompt();
+
+        EntryStyle style();
+
+        /** Whether a line is a word of the REPL's own, and so neither goes on an entry nor goes on itself. */
+        boolean isWord(String line);
+
+        /** Whether an entry goes on in the next line; nothing of it is done. */
+        boolean isUnfinished(String entry) throws IOException, InterruptedException;
+
         /** Evaluates an entry; what it prints goes to the console while it runs. */
         Evaluation evaluate(String entry) throws IOException, InterruptedException;
 
@@ -54,74 +59,75 @@ final class Repl {
         record Incomplete() implements Evaluation {}
 
         record Failed(String error) implements Evaluation {}
+
+        /** The person wants to end. */
+        record Ended() implements Evaluation {}
+    }
+
+    /** What a terminal adds to it. */
+    record Comfort(Completer completer, Highlighter highlighter, Path historyFile) {}
+
+    /** Runs on a terminal until the person ends it; returns the exit code. */
+    int run(Terminal terminal, Comfort comfort) throws IOException, InterruptedException {
+        var builder = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .parser(this::parsed)
+                .completer(comfort.completer())
+                .variable(LineReader.HISTORY_FILE, comfort.historyFile())
+                .variable(LineReader.BELL_STYLE, "none")
+                // A '!' in JavaScript is no history expansion, and a bracket needs no blink.
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.AUTO_LIST, true)
+                .option(LineReader.Option.CASE_INSENSITIVE, false)
+                .variable(LineReader.BLINK_MATCHING_PAREN, 0);
+        if (console.isStyled()) builder.highlighter(comfort.highlighter());
+        LineReader reader = builder.build();
+        terminal.handle(Terminal.Signal.INT, _ -> evaluator.interrupt());
+        while (true) {
+            reader.setVariable(
+                    LineReader.SECONDARY_PROMPT_PATTERN,
+                    Style.DIM.of(
+                            console, " ".repeat(Math.max(0, evaluator.prompt().length() - 2)) + "... "));
+            String entry;
+            try {
+                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt() + "> "));
+            } catch (UserInterruptException _) {
+                continue;
+            } catch (EndOfFileException _) {
+                return ExitCode.DONE;
+            }
+            if (entry.isBlank()) continue;
+            Evaluation evaluation = evaluator.evaluate(entry);
+            // What is whole to the eye may lack its end by the language's own rules.
+            if (evaluation instanceof Evaluation.Incomplete) evaluation = evaluator.evaluate(entry + "\n");
+            if (evaluation instanceof Evaluation.Ended) return ExitCode.DONE;
+            if (evaluation instanceof Evaluation.Incomplete)
+                evaluation = new Evaluation.Failed("the entry ends in the middle of something; it was not evaluated.");
+            show(evaluation);
+        }
+    }
+
+    /** Enter ends an entry that is whole, and begins another line of one that is not. */
+    private ReplLine parsed(String line, int cursor, Parser.ParseContext context) {
+        if (context == Parser.ParseContext.ACCEPT_LINE && isUnfinished(line))
+            throw new EOFError(-1, -1, "the entry goes on in the next line");
+        return ReplLine.of(line, cursor, ReplLanguage.of(evaluator.prompt()).orElseThrow());
+    }
+
+    private boolean isUnfinished(String entry) {
+        try {
+            return evaluator.isUnfinished(entry);
+        } catch (IOException | UserException _) {
+            // To evaluate it meets the same, and tells it.
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Runs until the end of the input; returns the exit code. */
-    int run(Path historyFile) throws IOException, InterruptedException {
-        return console.isTerminal() ? runOnTerminal(historyFile) : runFromPipe();
-    }
-
-    private int runOnTerminal(Path historyFile) throws IOException, InterruptedException {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-            LineReader reader = LineReaderBuilder.builder()
-                    .terminal(terminal)
-                    .parser(plainText())
-                    .variable(LineReader.HISTORY_FILE, historyFile)
-                    .variable(LineReader.BELL_STYLE, "none")
-                    // A '!' in JavaScript is no history expansion, and a bracket needs no blink.
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                    .variable(LineReader.BLINK_MATCHING_PAREN, 0)
-                    .build();
-            terminal.handle(Terminal.Signal.INT, _ -> evaluator.interrupt());
-            var entry = new StringBuilder();
-            while (true) {
-                String line;
-                try {
-                    line = reader.readLine(
-                            entry.isEmpty()
-                                    ? Style.CYAN.of(console, prompt + "> ")
-                                    : Style.DIM.of(console, continuation()));
-                } catch (UserInterruptException _) {
-                    entry.setLength(0);
-                    continue;
-                } catch (EndOfFileException _) {
-                    return ExitCode.DONE;
-                }
-                if (entry.isEmpty() && line.strip().equals(".exit")) return ExitCode.DONE;
-                takePasted(entry, line);
-            }
-        }
-    }
-
-    /** What is pasted arrives as one line with breaks in it: JavaScript takes a program as it is, Python one statement at a time. */
-    private void takePasted(StringBuilder entry, String pasted) throws IOException, InterruptedException {
-        if (style == EntryStyle.JAVASCRIPT) {
-            take(entry, pasted, Optional.empty());
-            return;
-        }
-        List<String> lines = List.of(pasted.split("\n", -1));
-        for (int i = 0; i < lines.size(); i++) {
-            Optional<String> next = i + 1 < lines.size() ? Optional.of(lines.get(i + 1)) : Optional.empty();
-            // Where one statement has failed, those after it would build on nothing.
-            if (!take(entry, lines.get(i), next)) return;
-        }
-    }
-
-    private String continuation() {
-        return " ".repeat(Math.max(0, prompt.length() - 2)) + "... ";
-    }
-
-    /** A parser that leaves quotes, brackets and backslashes to the language. */
-    private static DefaultParser plainText() {
-        var parser = new DefaultParser();
-        parser.setEofOnUnclosedQuote(false);
-        parser.setEofOnEscapedNewLine(false);
-        parser.setEscapeChars(new char[0]);
-        parser.setQuoteChars(new char[0]);
-        return parser;
-    }
-
-    private int runFromPipe() throws IOException, InterruptedException {
+    int runFromPipe() throws IOException, InterruptedException {
         boolean failed = false;
         var entry = new StringBuilder();
         var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -129,40 +135,63 @@ final class Repl {
         while (line != null) {
             // Whoever waits for an answer to each line has sent no more; a program that is piped in has.
             String next = input.ready() ? input.readLine() : null;
-            failed |= !take(entry, line, Optional.ofNullable(next));
+            Outcome outcome = take(entry, line, Optional.ofNullable(next));
+            if (outcome == Outcome.ENDED) break;
+            failed |= outcome == Outcome.FAILED;
             line = next != null ? next : input.readLine();
         }
-        if (!entry.isEmpty()) failed |= !take(entry, "", Optional.empty()) || !entry.isEmpty();
+        if (!entry.isEmpty()) failed |= take(entry, "", Optional.empty()) != Outcome.GOOD || !entry.isEmpty();
         if (!entry.isEmpty()) console.err().println("understudy: the input ends in the middle of an entry.");
         return failed ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    /** Adds a line to the entry and evaluates it if it is whole, as far as the line after it tells; false if it failed. */
-    private boolean take(StringBuilder entry, String line, Optional<String> next)
+    /** What became of a line. */
+    private enum Outcome {
+        GOOD,
+        FAILED,
+        ENDED
+    }
+
+    /** Adds a line to the entry and evaluates it if it is whole, as far as the line after it tells. */
+    private Outcome take(StringBuilder entry, String line, Optional<String> next)
             throws IOException, InterruptedException {
-        if (!entry.isEmpty() && style.endsBefore(entry.toString(), line) && !evaluate(entry, entry + "\n"))
-            return false;
+        EntryStyle style = evaluator.style();
+        if (!entry.isEmpty() && (style.endsBefore(entry.toString(), line) || evaluator.isWord(line))) {
+            Outcome before = evaluate(entry, entry + "\n");
+            if (before != Outcome.GOOD) return before;
+        }
         entry.append(entry.isEmpty() ? "" : "\n").append(line);
         if (entry.toString().isBlank()) {
             entry.setLength(0);
-            return true;
+            return Outcome.GOOD;
         }
-        if (next.isPresent() && !COMMANDS.contains(next.get().strip()) && style.goesOn(entry.toString(), next.get()))
-            return true;
-        return evaluate(entry, entry.toString());
+        boolean goesOn = next.isPresent()
+                && !evaluator.isWord(entry.toString())
+                && !evaluator.isWord(next.get())
+                && style.goesOn(entry.toString(), next.get());
+        return goesOn ? Outcome.GOOD : evaluate(entry, entry.toString());
     }
 
-    /** Evaluates what is to be one entry, and begins anew unless it is the beginning of a longer one; false if it failed. */
-    private boolean evaluate(StringBuilder entry, String text) throws IOException, InterruptedException {
+    /** Evaluates what is to be one entry, and begins anew unless it is the beginning of a longer one. */
+    private Outcome evaluate(StringBuilder entry, String text) throws IOException, InterruptedException {
         Evaluation evaluation = evaluator.evaluate(text);
-        if (evaluation instanceof Evaluation.Incomplete) return true;
+        if (evaluation instanceof Evaluation.Incomplete) return Outcome.GOOD;
         entry.setLength(0);
-        if (evaluation instanceof Evaluation.Value(String shown) && !shown.isEmpty())
-            console.out().println(Console.printable(shown));
-        if (evaluation instanceof Evaluation.Failed(String error)) {
-            console.err().println(Style.RED.of(console, Console.printable(error)));
-            return false;
-        }
-        return true;
+        return show(evaluation);
+    }
+
+    private Outcome show(Evaluation evaluation) {
+        return switch (evaluation) {
+            case Evaluation.Value(String shown) -> {
+                if (!shown.isEmpty()) console.out().println(Console.printable(shown));
+                yield Outcome.GOOD;
+            }
+            case Evaluation.Failed(String error) -> {
+                console.err().println(Style.RED.of(console, Console.printable(error)));
+                yield Outcome.FAILED;
+            }
+            case Evaluation.Ended _ -> Outcome.ENDED;
+            case Evaluation.Incomplete _ -> Outcome.GOOD;
+        };
     }
 }

@@ -61,8 +61,9 @@ final class ReportCommand implements Callable<Integer> {
                     : List.of(WorkflowsCommand.analysis(understudy, workflow, stretch));
             var said = PerformanceReport.of(
                     stretch, analyses, understudy.performance(), service, understudy.acceptedAdvice());
-            WorkflowsCommand.warn(console, service);
             var report = new ReportView(period.toLowerCase(Locale.ROOT), said, understudy.report());
+            WorkflowsCommand.warn(console, service);
+            PatternsCommand.warn(console, understudy.patternProblems());
             switch (json ? Format.JSON : format) {
                 case TEXT -> report.print(console);
                 case JSON -> Json.print(console, report.json());

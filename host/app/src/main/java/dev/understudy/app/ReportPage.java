@@ -165,7 +165,8 @@ final class ReportPage {
     private static void processes(StringBuilder html, PerformanceReport report) {
         if (report.processes().isEmpty()) return;
         html.append("<h2>Processes</h2><div class=\"scroll\"><table><thead><tr><th>process</th>");
-        for (String column : List.of("times", "mean", "p95", "success", "CPU", "CPU p95", "memory", "memory p95"))
+        for (String column :
+                List.of("times", "mean", "p95", "success", "CPU", "CPU p95", "memory", "memory p95", "I/O"))
             html.append("<th class=\"n\">").append(column).append("</th>");
         html.append("</tr></thead><tbody>\n");
         for (WorkflowAnalysis each : report.processes()) {
@@ -178,7 +179,8 @@ final class ReportPage {
                     PerformanceView.percent(each.use().cpuPercent().mean() / 100),
                     PerformanceView.percent(each.use().cpuPercent().p95() / 100),
                     PerformanceView.percent(each.use().memoryPercent().mean() / 100),
-                    PerformanceView.percent(each.use().memoryPercent().p95() / 100)))
+                    PerformanceView.percent(each.use().memoryPercent().p95() / 100),
+                    PerformanceView.bytes(each.use().ioBytes().mean())))
                 html.append("<td class=\"n\">").append(figure).append("</td>");
             html.append("</tr>\n");
         }

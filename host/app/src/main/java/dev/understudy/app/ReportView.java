@@ -18,7 +18,8 @@ import java.util.Locale;
  * @param kept figures over all that is kept
  */
 record ReportView(String period, PerformanceReport report, Report kept) {
-    private static final double[] NOT_MEASURED = {Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN
+    private static final double[] NOT_MEASURED = {
+        Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN
     };
 
     void print(Console console) {
@@ -71,6 +72,7 @@ record ReportView(String period, PerformanceReport report, Report kept) {
                 Table.Column.right("CPU p95"),
                 Table.Column.right("memory"),
                 Table.Column.right("memory p95"),
+                Table.Column.right("I/O"),
                 Table.Column.right("bottlenecks"),
                 Table.Column.left(""));
         for (WorkflowAnalysis each : report.processes())
@@ -85,6 +87,7 @@ record ReportView(String period, PerformanceReport report, Report kept) {
                     PerformanceView.percent(each.use().cpuPercent().p95() / 100),
                     PerformanceView.percent(each.use().memoryPercent().mean() / 100),
                     PerformanceView.percent(each.use().memoryPercent().p95() / 100),
+                    PerformanceView.bytes(each.use().ioBytes().mean()),
                     each.executions().bottlenecks(),
                     report.slowProcesses().contains(each.workflow()) ? "slow" : "");
         table.print(console, "  ");
@@ -106,7 +109,8 @@ record ReportView(String period, PerformanceReport report, Report kept) {
     String csv() {
         var text = new StringBuilder(
                 "workflow,step,count,success_rate,mean_ms,median_ms,p95_ms,p99_ms,min_ms,max_ms,variance_s2,bottlenecks"
-                        + ",cpu_percent,cpu_percent_p95,memory_percent,memory_percent_p95,cpu_wasted_share,memory_wasted_share\n");
+                        + ",cpu_percent,cpu_percent_p95,memory_percent,memory_percent_p95,cpu_wasted_share,memory_wasted_share"
+                        + ",io_bytes_per_execution,io_bytes_per_execution_p95\n");
         for (WorkflowAnalysis each : report.workflows()) {
             line(text, each.workflow(), "", each.executions(), used(each.use()));
             each.steps().forEach((step, statistics) -> line(text, each.workflow(), step, statistics, NOT_MEASURED));
@@ -123,7 +127,9 @@ record ReportView(String period, PerformanceReport report, Report kept) {
             use.memoryPercent().mean(),
             use.memoryPercent().p95(),
             use.cpuWastedShare(),
-            use.memoryWastedShare()
+            use.memoryWastedShare(),
+            use.ioBytes().mean(),
+            use.ioBytes().p95()
         };
     }
 

@@ -13,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +31,14 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     /** The others name files as they were typed, start programs of the person's, wait for their keys, or are the host themselves. */
     static final Set<String> SERVED = Set.of(
             "automations",
+            "check",
+            "completion",
+            "import",
+            "learn",
             "log",
             "optimizers",
             "patterns",
+            "proposals",
             "recommend",
             "rehearse",
             "report",
@@ -38,18 +46,25 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             "runs",
             "tasks",
             "templates",
+            "test",
             "workflows");
 
-    /** Of automations: it writes files where the person stands. */
-    private static final String EXPORT = "export";
+    /** Starting a process of its own takes a command about as long, where it is alone on a processor. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(15);
 
     private final RootCommand host;
     private final Path home;
     private final Path configFile;
     private final AtomicInteger served = new AtomicInteger();
+    /** Served or not, how many had their turn. */
+    private final AtomicInteger done = new AtomicInteger();
+
     private @Nullable Understudy engine;
     private String foundations = "";
-    private int using;
+    /** One command at a time; those that come meanwhile in the order in which they came. */
+    private final Semaphore turn = new Semaphore(1, true);
 
     /** A command that its own process must do. */
     private static final class NotServed extends RuntimeException {
@@ -67,10 +82,14 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     }
 
     @Override
+    public Set<String> commands() {
+        return SERVED;
+    }
+
+    @Override
     public Optional<ResidentServer.Work> begin(Request request, OutputStream out, OutputStream err) {
         String[] arguments = request.arguments().toArray(String[]::new);
-        if (CommandLineInterface.command(arguments).filter(SERVED::contains).isEmpty()
-                || request.arguments().contains(EXPORT)) return Optional.empty();
+        if (CommandLineInterface.command(arguments).filter(SERVED::contains).isEmpty()) return Optional.empty();
         return Optional.of(new Served(request, arguments, out, err));
     }
 
@@ -91,7 +110,8 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
                     new PrintStream(noticed(err), true, charset),
                     request.terminal(),
                     request.environment());
-            invocation = Invocation.served(request.folder(), request.calledAs(), () -> !hasSpoken, this::open);
+            invocation = Invocation.served(
+                    request.folder(), request.calledAs(), request.environment(), () -> !hasSpoken, this::open);
         }
 
         private OutputStream noticed(OutputStream stream) {
@@ -113,8 +133,9 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
         private Understudy open(RootCommand root) {
             if (!root.homeFolder().toAbsolutePath().normalize().equals(home)
                     || !root.configFile().toAbsolutePath().normalize().equals(configFile)) throw new NotServed();
-            Understudy session = enter().session(root.notices());
+            Understudy engine = enter();
             entered = true;
+            Understudy session = engine.session(root.notices());
             root.tellNews(session);
             return session;
         }
@@ -129,7 +150,10 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             } catch (Exception e) {
                 return Optional.of(Errors.report(console, e, false));
             } finally {
-                if (entered) leave();
+                if (entered) {
+                    done.incrementAndGet();
+                    turn.release();
+                }
             }
         }
 
@@ -141,9 +165,35 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
         }
     }
 
-    private synchronized Understudy enter() {
-        // One at a time: what comes meanwhile does itself, as all did before there was a host.
-        if (using > 0) throw new NotServed();
+    /** Waits for its turn while others have theirs one after the other, and is not served where one of them takes long. */
+    private Understudy enter() {
+        try {
+            int before = done.get();
+            while (!turn.tryAcquire(patience().toMillis(), TimeUnit.MILLISECONDS)) {
+                int now = done.get();
+                if (now == before) throw new NotServed();
+                before = now;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new NotServed();
+        }
+        try {
+            return opened();
+        } catch (RuntimeException | Error e) {
+            turn.release();
+            throw e;
+        }
+    }
+
+    /** All that wait would start their processes at once, and wait for one another there. */
+    private Duration patience() {
+        int rounds = 1 + turn.getQueueLength() / Runtime.getRuntime().availableProcessors();
+        Duration together = PATIENCE.multipliedBy(rounds);
+        return together.compareTo(LONGEST_PATIENCE) < 0 ? together : LONGEST_PATIENCE;
+    }
+
+    private synchronized Understudy opened() {
         String found = foundations();
         Understudy open = engine;
         if (open != null && !found.equals(foundations)) {
@@ -157,12 +207,7 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             engine = open;
             foundations = foundations();
         }
-        using++;
         return open;
-    }
-
-    private synchronized void leave() {
-        using--;
     }
 
     /** What an open engine rests on: where any of it has changed, a new process would do otherwise. */

@@ -9,6 +9,7 @@ import dev.understudy.core.sandbox.Notices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,11 +42,13 @@ final class RootCommand implements Callable<Integer> {
             UpCommand.class,
             AutomationsCommand.class,
             AdoptCommand.class,
+            ProposalsCommand.class,
             CreateCommand.class,
             RehearseCommand.class,
             RunCommand.class,
             RunsCommand.class,
             CheckCommand.class,
+            DevCommand.class,
             NewCommand.class,
             TemplatesCommand.class,
             UndoCommand.class,
@@ -66,6 +69,7 @@ final class RootCommand implements Callable<Integer> {
             DoctorCommand.class,
             BenchCommand.class,
             HostCommand.class,
+            McpCommand.class,
             CompletionCommand.class);
 
     private final Console console;
@@ -147,12 +151,12 @@ final class RootCommand implements Callable<Integer> {
 
     /** The data home that the options name, or the usual one; it need not be there. */
     Path homeFolder() {
-        return home != null ? Invocation.current().path(home) : DataHome.defaultRoot(System.getenv(), userHome());
+        return home != null ? Invocation.current().path(home) : DataHome.defaultRoot(environment(), userHome());
     }
 
     /** The configuration file that the options name, or the usual one; it need not be there. */
     Path configFile() {
-        return config != null ? Invocation.current().path(config) : Config.defaultFile(System.getenv(), userHome());
+        return config != null ? Invocation.current().path(config) : Config.defaultFile(environment(), userHome());
     }
 
     Config readConfig() {
@@ -160,7 +164,7 @@ final class RootCommand implements Callable<Integer> {
     }
 
     Notices notices() {
-        return new ConsoleNotices(console);
+        return new ConsoleNotices(console, debug);
     }
 
     /** Tells what happened without the person since they last typed a command. */
@@ -178,10 +182,14 @@ final class RootCommand implements Callable<Integer> {
      * does not know (docker run --user 1234) has the root, as login has it.
      */
     static Path userHome() {
-        String set = System.getenv("HOME");
+        String set = environment().get("HOME");
         if (set != null && set.startsWith("/")) return Path.of(set);
         String known = System.getProperty("user.home");
         return Path.of(known.startsWith("/") ? known : "/");
+    }
+
+    private static Map<String, String> environment() {
+        return Invocation.current().environment();
     }
 
     static Installation installation() {
@@ -194,7 +202,7 @@ final class RootCommand implements Callable<Integer> {
                     "Start it with the script 'understudy'");
         var installation = Installation.at(Path.of(distribution), Path.of(root, "templates"))
                 .preparingBehind();
-        String cache = System.getenv("UNDERSTUDY_CELL_CACHE");
+        String cache = environment().get("UNDERSTUDY_CELL_CACHE");
         return cache == null
                 ? installation
                 : installation.withCellCache(Path.of(cache).toAbsolutePath());
@@ -215,7 +223,7 @@ final class RootCommand implements Callable<Integer> {
     }
 
     /** Progress shows on a terminal only; a warning always. */
-    private record ConsoleNotices(Console console) implements Notices {
+    private record ConsoleNotices(Console console, boolean debug) implements Notices {
         @Override
         public void progress(String line) {
             if (console.isTerminal()) console.err().println(Style.DIM.of(console, line));
@@ -224,6 +232,13 @@ final class RootCommand implements Callable<Integer> {
         @Override
         public void warning(String line) {
             console.err().println("understudy: " + Console.printable(line));
+        }
+
+        @Override
+        public void trace(String line, String stack) {
+            if (!debug) return;
+            console.err().println("understudy: " + Console.printable(line));
+            stack.lines().forEach(each -> console.err().println(Console.printable(each)));
         }
     }
 

@@ -102,6 +102,10 @@ final class RunCommand implements Callable<Integer> {
             print(report, understudy.automations().steps(report.runId()));
             root.tellNews(understudy);
             return ExitCode.of(report.outcome());
+        } catch (UserException e) {
+            if (json || e.mistakes().isEmpty() || !isFile(idOrFile)) throw e;
+            CheckCommand.printMistakes(root.console(), root.console().err(), idOrFile, e.mistakes());
+            return e.category().exitCode();
         }
     }
 
@@ -142,9 +146,7 @@ final class RunCommand implements Callable<Integer> {
                                     + (report.changes().isEmpty() ? "" : "; to take it back: " + undo(report, steps))));
         RunView.print(console, report, dryRun ? RunView.Diffs.SHOWN : RunView.Diffs.LEFT_OUT);
         if (dryRun && report.changes().isEmpty()) console.out().println("Nothing would be changed.");
-        String error = RunView.error(report.outcome());
-        if (error != null)
-            console.err().println("understudy: " + Console.printable(error) + (error.endsWith(".") ? "" : "."));
+        RunView.printError(console, idOrFile, report);
     }
 
     /** Each step is a run of its own, and what was done last is taken back first. */

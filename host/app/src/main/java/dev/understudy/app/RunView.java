@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a run is shown: as JSON of the documented shape, and as text. */
 final class RunView {
-    private static final int DIFF_LINES_SHOWN = 40;
+    static final int DIFF_LINES_SHOWN = 40;
 
     private RunView() {}
 
@@ -176,8 +176,11 @@ final class RunView {
         return change.kind().name().toLowerCase(Locale.ROOT);
     }
 
+    /** Prints what the script printed, what it changed and its result; how it failed is said by {@link ScriptError}. */
     static void print(Console console, RunReport report, Diffs diffs) {
+        String error = error(report.outcome());
         for (RunReport.OutputLine line : report.output()) {
+            if (error != null && ScriptError.says(error, line)) continue;
             var stream = line.channel().equals("stdout") ? console.out() : console.err();
             String prefix = line.channel().equals("stdout") || line.channel().equals("stderr")
                     ? ""
@@ -187,11 +190,21 @@ final class RunView {
         printChanges(console, report.changes(), diffs);
         if (report.outcome() instanceof RunOutcome.Succeeded succeeded)
             console.out().println(succeeded.resultJson());
-        if (report.outcome() instanceof RunOutcome.Failed failed
-                && !failed.detail().isBlank())
-            console.err()
-                    .println(Style.DIM.of(
-                            console, Console.printable(failed.detail().strip())));
+    }
+
+    /** Says how a run failed that was not asked to print JSON. */
+    static void printError(Console console, String name, RunReport report) {
+        String error = error(report.outcome());
+        if (error == null) return;
+        ScriptError said = ScriptError.of(name, error + raisedBy(report.outcome()), report);
+        console.err().println(Console.printable(said.headline()));
+        said.below().forEach(line -> console.err().println(Style.DIM.of(console, Console.printable(line))));
+    }
+
+    /** Which key of the metadata gives more of what a run had too little of. */
+    private static String raisedBy(RunOutcome outcome) {
+        Limit limit = Limit.of(outcome);
+        return limit == null ? "" : "; limits = { " + limit.name() + " = … } in its head raises it";
     }
 
     enum Diffs {
@@ -201,32 +214,47 @@ final class RunView {
 
     static void printChanges(Console console, List<FileChange> changes, Diffs diffs) {
         for (FileChange change : changes) {
-            String mark = switch (change.kind()) {
-                case CREATED -> Style.GREEN.of(console, "+ created ");
-                case CHANGED -> Style.YELLOW.of(console, "~ changed ");
-                case DELETED -> Style.RED.of(console, "- deleted ");
-            };
-            String size = switch (change.kind()) {
-                case CREATED -> Quantities.bytes(change.sizeAfter());
-                case CHANGED -> Quantities.bytes(change.sizeBefore()) + " → " + Quantities.bytes(change.sizeAfter());
-                case DELETED -> Quantities.bytes(change.sizeBefore());
-            };
             console.out()
-                    .println("  " + mark
+                    .println("  " + style(change).of(console, mark(change))
                             + Console.printable(Console.shortened(change.path().toString()))
-                            + (change.directory() ? "/" : "  " + Style.DIM.of(console, size)));
+                            + (change.directory() ? "/" : "  " + Style.DIM.of(console, size(change))));
             if (diffs == Diffs.SHOWN) change.diff().ifPresent(diff -> printDiff(console, diff));
         }
+    }
+
+    static String mark(FileChange change) {
+        return switch (change.kind()) {
+            case CREATED -> "+ created ";
+            case CHANGED -> "~ changed ";
+            case DELETED -> "- deleted ";
+        };
+    }
+
+    static Style style(FileChange change) {
+        return switch (change.kind()) {
+            case CREATED -> Style.GREEN;
+            case CHANGED -> Style.YELLOW;
+            case DELETED -> Style.RED;
+        };
+    }
+
+    static String size(FileChange change) {
+        return switch (change.kind()) {
+            case CREATED -> Quantities.bytes(change.sizeAfter());
+            case CHANGED -> Quantities.bytes(change.sizeBefore()) + " → " + Quantities.bytes(change.sizeAfter());
+            case DELETED -> Quantities.bytes(change.sizeBefore());
+        };
+    }
+
+    /** By the sign with which a line of a diff begins. */
+    static Style diffStyle(String line) {
+        return line.startsWith("+") ? Style.GREEN : line.startsWith("-") ? Style.RED : Style.DIM;
     }
 
     private static void printDiff(Console console, String diff) {
         List<String> lines = diff.lines().toList();
         for (String line : lines.subList(0, Math.min(lines.size(), DIFF_LINES_SHOWN))) {
-            String text = Console.printable(line);
-            String styled = line.startsWith("+")
-                    ? Style.GREEN.of(console, text)
-                    : line.startsWith("-") ? Style.RED.of(console, text) : Style.DIM.of(console, text);
-            console.out().println("      " + styled);
+            console.out().println("      " + diffStyle(line).of(console, Console.printable(line)));
         }
         if (lines.size() > DIFF_LINES_SHOWN)
             console.out().println("      … " + (lines.size() - DIFF_LINES_SHOWN) + " more lines (--json has them all)");

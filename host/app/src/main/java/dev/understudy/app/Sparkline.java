@@ -3,7 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.automation.RunRecord;
 import java.util.List;
 
-/** The latest runs as one character each, oldest first: on a terminal blocks as high as they took long, else letters. */
+/** The latest runs as one character each, oldest first: on a terminal blocks as high as they took long, else letters; and series. */
 final class Sparkline {
     private static final String BLOCKS = "▁▂▃▄▅▆▇█";
 
@@ -17,6 +17,27 @@ final class Sparkline {
                 .orElse(0);
         var line = new StringBuilder();
         for (RunRecord run : runs) line.append(console.isTerminal() ? block(run, longest) : plain(run));
+        return line.toString();
+    }
+
+    /** How much wider than this a series may be before neighbours share a character. */
+    private static final int WIDEST = 60;
+
+    /** Numbers as blocks, the least as the lowest; where they are many, the mean of neighbours. */
+    static String of(List<Double> numbers) {
+        int width = Math.min(WIDEST, numbers.size());
+        double least = numbers.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double most = numbers.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        var line = new StringBuilder();
+        for (int i = 0; i < width; i++) {
+            int from = Math.toIntExact((long) i * numbers.size() / width);
+            int to = Math.toIntExact((i + 1L) * numbers.size() / width);
+            double mean = numbers.subList(from, to).stream()
+                    .mapToDouble(each -> each / (to - from))
+                    .sum();
+            double share = most > least ? (mean / 2 - least / 2) / (most / 2 - least / 2) : 0.5;
+            line.append(BLOCKS.charAt(Math.clamp((int) (share * BLOCKS.length()), 0, BLOCKS.length() - 1)));
+        }
         return line.toString();
     }
 

@@ -190,7 +190,7 @@ final class Table {
     }
 
     /** In cells of a terminal. */
-    private static int length(String text) {
+    static int length(String text) {
         return text.codePoints().map(Table::width).sum();
     }
 

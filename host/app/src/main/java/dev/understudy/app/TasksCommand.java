@@ -46,17 +46,7 @@ final class TasksCommand implements Callable<Integer> {
     private void printJson(List<Task> tasks) {
         var json = JsonNodeFactory.instance.objectNode();
         var array = json.putArray("tasks");
-        for (Task task : tasks) {
-            array.addObject()
-                    .put("task_id", task.id())
-                    .put("task_type", task.type())
-                    .put("description", task.description())
-                    .<com.fasterxml.jackson.databind.node.ObjectNode>set(
-                            "parameters", Json.MAPPER.valueToTree(task.parameters()))
-                    .put("timestamp", task.timestamp().toString())
-                    .put("duration_ms", task.duration().toMillis())
-                    .put("success", task.success());
-        }
+        for (Task task : tasks) array.add(ReplFacts.json(task));
         Json.print(root.console(), json);
     }
 

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.automation.TemplateService.Listed;
+import dev.understudy.core.automation.TemplateService.Tried;
 import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.problem.UserException;
+import dev.understudy.spi.AutomationTemplate.Answer;
 import dev.understudy.spi.AutomationTemplate.Operation;
 import dev.understudy.spi.AutomationTemplate.Problem;
 import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.TaskPattern;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,8 +26,13 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "templates",
-        description = "List automation templates; show one, or check what yours write.",
-        subcommands = {TemplatesCommand.ListTemplates.class, TemplatesCommand.Check.class, TemplatesCommand.Show.class})
+        description = "List automation templates; show one, check what yours write, or try one on what repeats.",
+        subcommands = {
+            TemplatesCommand.ListTemplates.class,
+            TemplatesCommand.Check.class,
+            TemplatesCommand.Show.class,
+            TemplatesCommand.Try.class
+        })
 final class TemplatesCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
@@ -177,6 +186,67 @@ final class TemplatesCommand implements Callable<Integer> {
                         String.join(", ", operation.taskTypes()));
             if (!table.isEmpty()) table.print(console, "  ");
             return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "try",
+            description = "Show which patterns a template would match and what it would write. Nothing is kept.")
+    static final class Try implements Callable<Integer> {
+        @ParentCommand
+        TemplatesCommand templates;
+
+        @Parameters(paramLabel = "NAME")
+        String name;
+
+        @Option(
+                names = "--history",
+                paramLabel = "FILE",
+                description = "Look at what repeats in this file instead of what was learnt.")
+        @Nullable
+        Path history;
+
+        @Override
+        public Integer call() {
+            RootCommand root = templates.root;
+            List<Tried> tried;
+            try (Understudy understudy = root.open()) {
+                Listed template = named(all(understudy), name).getFirst();
+                List<TaskPattern> patterns = history == null
+                        ? understudy.patterns()
+                        : understudy.patternsIn(Invocation.current().path(history), reading -> {
+                            ImportView.requireSomething(List.of(reading));
+                            ImportView.printSkipped(root.console(), List.of(reading));
+                        });
+                tried = understudy
+                        .templates()
+                        .tryOn(
+                                template,
+                                patterns,
+                                understudy.config().automationCreation().language());
+            }
+            print(root.console(), tried);
+            return ExitCode.DONE;
+        }
+
+        private void print(Console console, List<Tried> tried) {
+            if (tried.isEmpty())
+                console.out()
+                        .println(name + " matches nothing that repeats "
+                                + (history == null ? "in what was learnt" : "in " + history)
+                                + ". 'templates show " + name + "' says what it is for, 'patterns' what repeats.");
+            for (Tried each : tried) {
+                TaskPattern pattern = each.pattern();
+                console.out()
+                        .println(Style.BOLD.of(console, Console.printable(PatternText.shape(pattern))) + "  ("
+                                + pattern.occurrences() + " times)");
+                switch (each.answer()) {
+                    case Answer.NotMine(String reason, double _) ->
+                        console.out().println("  left alone: " + Console.printable(reason));
+                    case Answer.Draft draft ->
+                        draft.fileText().lines().forEach(line -> console.out().println("  " + Console.printable(line)));
+                }
+            }
         }
     }
 

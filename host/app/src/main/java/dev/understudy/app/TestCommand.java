@@ -96,7 +96,7 @@ final class TestCommand implements Callable<Integer> {
             }
             if (junit != null)
                 write(
-                        junit,
+                        Invocation.current().path(junit),
                         JUnitXml.of(suites.stream()
                                 .map(suite -> suite.run().result())
                                 .toList()));
@@ -143,7 +143,7 @@ final class TestCommand implements Callable<Integer> {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw UserException.failed(
-                    "The report " + file + " cannot be written",
+                    "The report " + Invocation.current().typed(file) + " cannot be written",
                     e.getClass().getSimpleName() + " " + e.getMessage(),
                     "Name another file with --junit",
                     e);
@@ -189,18 +189,8 @@ final class TestCommand implements Callable<Integer> {
         TestRun run = suite.run();
         Validation validation = suite.validation();
         if (suites > 1) console.out().println(Style.BOLD.of(console, Console.printable(suite.named())));
-        switch (run.source()) {
-            case FILE -> {}
-            case PATTERN -> console.out().println("It has no [[tests]]; these are made from its pattern.");
-            case DEFAULTS ->
-                console.out().println("It has no [[tests]]; what is tested is that it succeeds with its defaults.");
-            case NONE -> {
-                console.out()
-                        .println("It has no [[tests]], and a parameter without a value: add tests to its metadata,"
-                                + " or give the value with -p.");
-                return;
-            }
-        }
+        printSource(console, run.source());
+        if (run.source() == TestRun.Source.NONE) return;
         for (CaseResult each : run.result().cases()) {
             console.out()
                     .println(verdict(console, each.verdict())
@@ -219,7 +209,21 @@ final class TestCommand implements Callable<Integer> {
         if (run.result().failed() > 0) console.out().println(validation.explanation() + ".");
     }
 
-    private static String verdict(Console console, Verdict verdict) {
+    /** Where the cases came from, unless they are the file's own. */
+    static void printSource(Console console, TestRun.Source source) {
+        switch (source) {
+            case FILE -> {}
+            case PATTERN -> console.out().println("It has no [[tests]]; these are made from its pattern.");
+            case DEFAULTS ->
+                console.out().println("It has no [[tests]]; what is tested is that it succeeds with its defaults.");
+            case NONE ->
+                console.out()
+                        .println("It has no [[tests]], and a parameter without a value: add tests to its metadata,"
+                                + " or give the value with -p.");
+        }
+    }
+
+    static String verdict(Console console, Verdict verdict) {
         return switch (verdict) {
             case PASSED -> Style.GREEN.of(console, "passed ");
             case FAILED -> Style.RED.of(console, "failed ");

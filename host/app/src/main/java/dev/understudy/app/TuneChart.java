@@ -18,11 +18,11 @@ final class TuneChart {
     /** One trial as it is drawn. */
     record Point(int number, double value, double best, Phase phase) {}
 
-    /** Trials that did not fail, each with the best figure until then. */
+    /** Trials on the first machine, since others may be slower, that did not fail, each with the best figure until then. */
     static List<Point> points(List<TrialRecord> trials, Direction direction) {
         var points = new ArrayList<Point>();
         for (int i = 0; i < trials.size(); i++) {
-            if (trials.get(i).failed()) continue;
+            if (trials.get(i).failed() || trials.get(i).machine() != 0) continue;
             double value = trials.get(i).value().orElseThrow();
             double best = points.isEmpty()
                             || direction.isBetter(value, points.getLast().best())

@@ -152,6 +152,15 @@ final class TuneCommand implements Callable<Integer> {
     @Nullable
     IsolationLevel isolation;
 
+    @Option(
+            names = "--on",
+            paramLabel = "HOST-COMMAND",
+            description =
+                    "Measure on this machine: a command that starts others there and passes their input on, like 'ssh db2'; 'here'"
+                            + " is this one. Several times for several machines: the search is on the first, the race on all, and"
+                            + " the verdict says what to expect on others like them.")
+    List<String> machines = new ArrayList<>();
+
     @Option(names = "--apply-best", description = "Apply the best setting if the race shows that it is better.")
     boolean applyBest;
 
@@ -211,7 +220,7 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private TuningProfile profile() {
-        Path here = Path.of("").toAbsolutePath();
+        Path here = Invocation.current().folder();
         ProfileDraft draft = profile == null ? ProfileDraft.in(here) : ProfileDraft.read(profile, here);
         if (minimize && maximize)
             throw UserException.badInput(
@@ -244,6 +253,7 @@ final class TuneCommand implements Callable<Integer> {
         if (settle != null) draft.settle(duration("--settle", settle));
         if (objectiveTimeout != null) draft.objectiveTimeout(duration("--objective-timeout", objectiveTimeout));
         if (isolation != null) draft.isolation(isolation);
+        machines.forEach(draft::machine);
         return draft.build();
     }
 
@@ -252,7 +262,7 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private static Path script(String text) {
-        return Path.of(text.substring(SCRIPT.length())).toAbsolutePath();
+        return Invocation.current().folder().resolve(text.substring(SCRIPT.length()));
     }
 
     private static Duration duration(String option, String text) {
@@ -291,7 +301,7 @@ final class TuneCommand implements Callable<Integer> {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw UserException.failed(
-                    "The page " + file + " cannot be written",
+                    "The page " + Invocation.current().typed(file) + " cannot be written",
                     e.getClass().getSimpleName() + " " + e.getMessage(),
                     "Name a file in a folder that exists and is yours");
         }

@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.core.statistics.MachineSpread;
 import dev.understudy.core.tuning.RaceResult;
 import dev.understudy.core.tuning.TrialRecord;
 import dev.understudy.core.tuning.TuningResult;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A session's result for people and as JSON. */
@@ -59,10 +61,52 @@ final class TuneView {
     String verdict() {
         return switch (result.verdict()) {
             case Verdict.Improved improved ->
-                "Better by " + improvement(improved.race(), improved.race().improvement()) + " than the default"
-                        + interval(improved.race()) + ".";
+                "Better by " + improvement(improved.race(), improved.race().improvement()) + " than the default "
+                        + where(improved.race()) + interval(improved.race()) + others(improved.race()) + ".";
             case Verdict.NoImprovement none -> "No improvement found, nothing changed: " + none.reason() + ".";
         };
+    }
+
+    /** On how many machines it rests. */
+    private String where(RaceResult race) {
+        if (race.machines().size() > 1) return "on " + race.machines().size() + " machines";
+        String machine = tuning.machines().get(race.machines().getFirst().machine());
+        return tuning.profile().machines().isEmpty() ? "on this machine" : "on the machine '" + machine + "'";
+    }
+
+    /** What several machines promise for others like them. */
+    private static String others(RaceResult race) {
+        return race.machines().size() == 1
+                ? ""
+                : race.elsewhere()
+                        .filter(each -> each.low() > 0)
+                        .map(each ->
+                                ", by at least " + improvement(race, each.low()) + " on nine of ten others like them")
+                        .orElse("");
+    }
+
+    /** What was measured where, and what to expect elsewhere where the verdict does not say it. */
+    private List<String> machines(RaceResult race) {
+        Optional<String> elsewhere = race.elsewhere()
+                .filter(each -> Double.isFinite(each.low()))
+                .map(each -> each.low() > 0
+                        ? "at least " + improvement(race, each.low()) + " better"
+                        : "it may be no better (from " + improvement(race, each.low()) + " on)");
+        if (race.machines().size() == 1)
+            return List.of("It rests on one machine. "
+                    + elsewhere
+                            .map(text -> "On nine of ten others like it: " + text + ".")
+                            .orElse("How it does on others cannot be told from that."));
+        var lines = new ArrayList<String>();
+        lines.add("On each: "
+                + race.machines().stream()
+                        .map(each ->
+                                tuning.machines().get(each.machine()) + " " + improvement(race, each.improvement()))
+                        .collect(Collectors.joining(", "))
+                + ".");
+        if (others(race).isEmpty())
+            elsewhere.ifPresent(text -> lines.add("On nine of ten other machines like these: " + text + "."));
+        return lines;
     }
 
     private static String interval(RaceResult race) {
@@ -81,8 +125,10 @@ final class TuneView {
         var lines = new ArrayList<String>();
         lines.add("Race: the best candidate " + race.candidateValues().size() + " times, the default "
                 + race.defaultValues().size() + " times, in random order.");
-        lines.add("Worst replicate: " + figure(race.worstCandidate()) + " with the candidate, "
-                + figure(race.worstDefault()) + " with the default.");
+        if (race.machines().size() == 1)
+            lines.add("Worst replicate: " + figure(race.worstCandidate()) + " with the candidate, "
+                    + figure(race.worstDefault()) + " with the default.");
+        if (result.verdict() instanceof Verdict.Improved) lines.addAll(machines(race));
         if (result.verdict() instanceof Verdict.NoImprovement)
             lines.add("The candidate, " + values(race.candidate().values()) + ", was better by "
                     + improvement(race, race.improvement()) + (race.bounded() ? interval(race) : "")
@@ -159,6 +205,7 @@ final class TuneView {
         json.put("strategy", tuning.strategy()).put("seed", tuning.plan().seed());
         json.put("verdict", result.verdict() instanceof Verdict.Improved ? "improved" : "no_improvement");
         json.put("sentence", verdict()).put("applied", applied);
+        tuning.machines().forEach(json.putArray("machines")::add);
         values(json.putObject("default"), result.defaultSetting());
         switch (result.verdict()) {
             case Verdict.Improved improved -> {
@@ -189,6 +236,7 @@ final class TuneView {
             if (trial.failed()) each.put("failure", trial.failure());
             else trial.figures().forEach(each.putArray("figures")::add);
             each.put("millis", trial.took().toMillis());
+            if (trial.machine() > 0) each.put("machine", tuning.machines().get(trial.machine()));
         }
         return json;
     }
@@ -197,10 +245,20 @@ final class TuneView {
         candidate.values().forEach((name, value) -> node.set(name, Json.MAPPER.valueToTree(value)));
     }
 
-    private static void race(ObjectNode node, RaceResult race) {
+    private void race(ObjectNode node, RaceResult race) {
         node.put("unit", race.unit().name().toLowerCase(Locale.ROOT)).put("improvement", race.improvement());
         if (Double.isFinite(race.low())) node.put("low", race.low());
         if (Double.isFinite(race.high())) node.put("high", race.high());
+        var machines = node.putArray("machines");
+        for (RaceResult.AtMachine each : race.machines())
+            machines.addObject()
+                    .put("machine", tuning.machines().get(each.machine()))
+                    .put("improvement", each.improvement());
+        race.elsewhere().filter(each -> Double.isFinite(each.low())).ifPresent(elsewhere -> {
+            var other = node.putObject("elsewhere").put("share", MachineSpread.SHARE);
+            other.put("low", elsewhere.low());
+            if (Double.isFinite(elsewhere.high())) other.put("high", elsewhere.high());
+        });
         race.defaultValues().forEach(node.putArray("defaultValues")::add);
         race.candidateValues().forEach(node.putArray("candidateValues")::add);
         node.put("worstDefault", race.worstDefault()).put("worstCandidate", race.worstCandidate());

@@ -4,8 +4,10 @@ import dev.understudy.app.web.Dashboard;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.engine.Engine;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -23,10 +25,14 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print events as JSON, one line each.")
     boolean json;
 
+    /** Beside the grace that runs under way have. */
+    private static final Duration GOING_DOWN = Duration.ofSeconds(30);
+
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch down = new CountDownLatch(1);
 
     private volatile int exitCode = ExitCode.FAILED;
+    private volatile Duration patience = GOING_DOWN;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -57,6 +63,7 @@ final class UpCommand implements Callable<Integer> {
                     dashboard.happened(event);
                 });
                 OtlpPort traces = OtlpPort.open(understudy, root.console())) {
+            patience = GOING_DOWN.plus(understudy.config().triggers().grace());
             traces.announce();
             dashboard
                     .open(engine)
@@ -75,7 +82,9 @@ final class UpCommand implements Callable<Integer> {
     private void goDown() {
         asked.countDown();
         try {
-            down.await();
+            // Whatever holds it up, it ends: who started it must not have to kill it.
+            if (!down.await(patience.toSeconds(), TimeUnit.SECONDS))
+                problem("Going down took longer than " + patience.toSeconds() + " s and is cut short");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.performance.PerformanceImport;
@@ -48,6 +49,7 @@ final class WorkflowsCommand implements Callable<Integer> {
                 var object = JsonNodeFactory.instance.objectNode();
                 var array = object.putArray("workflows");
                 analyses.forEach(each -> array.add(PerformanceShape.json(each)));
+                addProblems(object, service);
                 Json.print(console, object);
             } else if (analyses.isEmpty())
                 console.out()
@@ -58,9 +60,15 @@ final class WorkflowsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    /** The plugins whose part is missing, for programs. */
+    static ObjectNode addProblems(ObjectNode object, PerformanceService service) {
+        var problems = object.putArray("problems");
+        service.problems().forEach(problems::add);
+        return object;
+    }
+
     static void warn(Console console, PerformanceService service) {
-        for (String problem : service.problems())
-            console.err().println("understudy: " + Console.printable(problem) + ".");
+        PatternsCommand.warn(console, service.problems());
     }
 
     @Command(
@@ -89,7 +97,7 @@ final class WorkflowsCommand implements Callable<Integer> {
                 Period stretch = Period.of(period, understudy.performance());
                 WorkflowAnalysis analysis = analysis(understudy, workflow, stretch);
                 warn(console, service);
-                if (json) Json.print(console, PerformanceShape.json(analysis));
+                if (json) Json.print(console, addProblems(PerformanceShape.json(analysis), service));
                 else PerformanceView.print(console, analysis);
             }
             return ExitCode.DONE;
@@ -118,7 +126,7 @@ final class WorkflowsCommand implements Callable<Integer> {
             description = {
                 "Import metrics and executions from JSON Lines, or traces from an OTLP file in JSON. A line is one of:",
                 "  {\"metric_id\":\"1\",\"process_name\":\"backup\",\"timestamp\":\"2026-11-09T09:00:00Z\",\"duration_ms\":900,"
-                        + "\"cpu_usage\":12.5,\"memory_usage\":3.0,\"success\":true}",
+                        + "\"cpu_usage\":12.5,\"memory_usage\":3.0,\"io_bytes\":4096,\"success\":true}",
                 "  {\"id\":\"7\",\"workflow\":\"deploy\",\"start\":\"2026-11-09T09:00:00Z\",\"end\":\"2026-11-09T09:01:00Z\","
                         + "\"state\":\"succeeded\",\"steps\":[{\"name\":\"build\",\"start\":\"…\",\"end\":\"…\",\"state\":\"succeeded\","
                         + "\"attributes\":{\"module\":\"core\"}}]}",

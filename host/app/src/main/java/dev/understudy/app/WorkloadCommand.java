@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "workload",
         description = {
-            "Say what kind of work this machine does, and why: database, web_server, hpc_compute, io_intensive or general.",
+            "Say what kind of work this machine does, and why: database, web_server, hpc_compute, io_intensive, general, or what a plugin names.",
             "Looks for some seconds; with --watch until Ctrl-C."
         },
         subcommands = {AdviceCommand.class, OptimizationsCommand.class})
@@ -67,7 +67,7 @@ final class WorkloadCommand implements Callable<Integer> {
                 Thread.sleep(1000);
             }
             // The first sample is only where counting begins, and opening the machine takes a moment.
-            for (int i = 0; i < 50 && system.latest().isEmpty(); i++) Thread.sleep(100);
+            boolean _ = system.awaitFirst(Duration.ofSeconds(5));
         }
         WorkloadEstimate estimate = system.estimate()
                 .orElseThrow(() -> UserException.failed(

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A script of one's own through its whole life, as a person types it. */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class AdoptIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CASE =
@@ -30,7 +32,7 @@ class AdoptIT {
 
     @BeforeEach
     void startInAnEmptyFolder() {
-        understudy = new Launcher(shared.resolve("understudy"), folder);
+        understudy = new Launcher(shared.resolve("understudy"), folder).inThisProcess();
     }
 
     private Path write(String id, String tests) {
@@ -64,9 +66,34 @@ class AdoptIT {
 
         write("greet", "# reuse = false\n" + CASE.formatted("Ada"));
         assertThat(understudy.run("adopt", "greet.py").out()).contains("has version 2", "version 1 runs");
+        assertThat(understudy.run("automations", "show", "greet").out())
+                .contains("1, which runs; version 2 is newer")
+                .doesNotContain("# reuse = false");
+        assertThat(understudy
+                        .run("automations", "show", "greet", "--version", "2")
+                        .out())
+                .contains("2; version 1 runs", "# reuse = false", "automations approve greet");
+        assertThat(understudy.run("automations", "approve", "greet").exitCode()).isZero();
+        assertThat(understudy.run("automations", "show", "greet").out()).contains("2, which runs");
+        assertThat(understudy
+                        .run("automations", "approve", "greet", "--version", "1")
+                        .exitCode())
+                .isZero();
+        assertThat(understudy.run("automations", "show", "greet").out())
+                .contains("1, which runs; version 2 is newer")
+                .doesNotContain("# reuse = false");
+        assertThat(understudy
+                        .run("automations", "approve", "greet", "--version", "3")
+                        .err())
+                .contains("has no version 3");
         assertThat(understudy.run("automations", "approve", "greet").exitCode()).isZero();
         assertThat(understudy.run("automations", "rollback", "greet").exitCode())
                 .isZero();
+
+        assertThat(understudy.run("automations", "pause", "greet").out()).contains("until you resume its triggers");
+        assertThat(understudy.run("automations", "show", "greet").out()).containsPattern("triggers\\s+paused");
+        assertThat(understudy.run("automations", "resume", "greet").exitCode()).isZero();
+        assertThat(understudy.run("automations", "show", "greet").out()).doesNotContain("paused");
 
         assertThat(understudy.run("automations", "export", "greet", "out").exitCode())
                 .isZero();
@@ -133,5 +160,41 @@ class AdoptIT {
         }
         assertThat(json("automations", "show", "kept", "--json").path("state").asText())
                 .isEqualTo("draft");
+    }
+
+    /** A script as people have them: words on its command line, no metadata (issue 14). */
+    @Test
+    void writesTheHeadOfAScriptThatHasNone() throws IOException {
+        Path letters = Files.createDirectories(folder.resolve("letters"));
+        Files.writeString(letters.resolve("a.txt"), "two\nlines\n");
+        understudy.file("count-lines.sh", """
+                #!/bin/bash
+                # Counts the lines of a text.
+                file=$1
+                wc -l < "$file" > "%s/count.txt"
+                """.formatted(letters));
+
+        var adopted = understudy.run("adopt", "count-lines.sh");
+
+        assertThat(adopted.out())
+                .contains(
+                        "It has no metadata, so these were written",
+                        "language = \"bash\"",
+                        "reads = [\"{file}\"], writes = [\"%s/count.txt\"], programs = [\"wc\"]".formatted(letters),
+                        "parameters.file = { type = \"path\"");
+        assertThat(understudy.run("adopt", "count-lines.sh").out()).contains("nothing changes");
+        assertThat(json("automations", "show", "count-lines", "--json")
+                        .at("/description")
+                        .asText())
+                .isEqualTo("Counts the lines of a text.");
+        Path exported = folder.resolve("out");
+        assertThat(understudy
+                        .run("automations", "export", "count-lines", exported.toString())
+                        .exitCode())
+                .isZero();
+        var ran = understudy.run(
+                "run", exported.resolve("count-lines.sh").toString(), "-p", "file=" + letters.resolve("a.txt"));
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(letters.resolve("count.txt")).hasContent("2");
     }
 }

@@ -11,12 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Testing and measuring a script file, as a person or a CI job does. */
+@ExtendWith(HostInProcess.Closing.class)
 class AutomationTestIT {
     private static final String SCRIPT = """
             // /// automation
@@ -49,7 +51,7 @@ class AutomationTestIT {
 
     @BeforeEach
     void write() throws IOException {
-        understudy = new Launcher(folder.resolve("understudy"), folder);
+        understudy = new Launcher(folder.resolve("understudy"), folder).inThisProcess();
         Files.writeString(folder.resolve("shout.js"), SCRIPT);
     }
 

@@ -37,6 +37,13 @@ class BadInputIT {
         assertThat(result.exitCode()).isEqualTo(exitCode);
     }
 
+    /** Below it stands the line of the script, where that is known. */
+    private static void assertFirstLine(Launcher.Result result, int exitCode, String... said) {
+        assertThat(result.errorLines().getFirst()).contains(said);
+        assertThat(result.err()).doesNotContain("\tat ");
+        assertThat(result.exitCode()).isEqualTo(exitCode);
+    }
+
     @Nested
     class LearnIsGiven {
         @Test
@@ -107,12 +114,12 @@ class BadInputIT {
 
         @Test
         void aScriptWithASyntaxError() {
-            assertOneLine(runPython("def execute(params:\n    pass\n"), 1, "syntax error", "line 7");
+            assertFirstLine(runPython("def execute(params:\n    pass\n"), 1, "script.py:7:12: syntax error");
         }
 
         @Test
         void aScriptThatNeverEnds() {
-            assertOneLine(runPython("def execute(params):\n    while True: pass\n"), 3, "wall time", "3 s");
+            assertFirstLine(runPython("def execute(params):\n    while True: pass\n"), 3, "wall time", "3 s");
         }
 
         @Test

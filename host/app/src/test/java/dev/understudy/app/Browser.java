@@ -159,6 +159,10 @@ final class Browser implements AutoCloseable {
 
     /** Asks the browser and waits for its answer. */
     JsonNode send(String method, Map<String, ?> parameters) {
+        return answer(method, ask(method, parameters));
+    }
+
+    private CompletableFuture<JsonNode> ask(String method, Map<String, ?> parameters) {
         int number = numbers.incrementAndGet();
         var answer = new CompletableFuture<JsonNode>();
         asked.put(number, answer);
@@ -166,6 +170,10 @@ final class Browser implements AutoCloseable {
         if (!session.isEmpty()) message.put("sessionId", session);
         message.set("params", JSON.valueToTree(parameters));
         socket.sendText(message.toString(), true).join();
+        return answer;
+    }
+
+    private static JsonNode answer(String method, CompletableFuture<JsonNode> answer) {
         try {
             return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -264,16 +272,21 @@ final class Browser implements AutoCloseable {
 
     private static final Map<String, Integer> CODES = Map.of("Tab", 9, "Enter", 13, "Escape", 27, " ", 32);
 
-    /** Presses and releases keys one after the other: a letter, or Tab, Enter, Escape, space. */
+    /**
+     * Presses and releases keys one after the other: a letter, or Tab, Enter, Escape, space. As a person's, they do not wait
+     * for a page that is busy.
+     */
     void press(String... keys) {
+        String method = "Input.dispatchKeyEvent";
+        var answers = new ArrayList<CompletableFuture<JsonNode>>();
         for (String key : keys) {
             int code = CODES.getOrDefault(key, (int) Character.toUpperCase(key.charAt(0)));
             String typed = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
-            send(
-                    "Input.dispatchKeyEvent",
-                    Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code, "text", typed));
-            send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
+            answers.add(
+                    ask(method, Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code, "text", typed)));
+            answers.add(ask(method, Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code)));
         }
+        answers.forEach(each -> answer(method, each));
     }
 
     /** Forgets what pages of this one's origin have stored. */

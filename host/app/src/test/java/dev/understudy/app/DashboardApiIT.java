@@ -54,6 +54,7 @@ class DashboardApiIT {
                         "A test's.",
                         "triggers = [{ webhook = true }]\n",
                         "echo '{\"success\":true}' >\"$RESULT\"\n");
+        new KeptAutomations(folder.resolve("home")).deploy("sum", "", "echo '{\"sum\": 3}' >\"$RESULT\"\n");
         String file = understudy.file("release.jsonl", executions()).toString();
         assertThat(understudy.run("workflows", "import", file).exitCode()).isZero();
         up = UpProcess.start(understudy);
@@ -123,6 +124,20 @@ class DashboardApiIT {
         assertThat(run.path("automationId").asText()).isEqualTo("greet");
         assertThat(run.path("outcome").asText()).isEqualTo("succeeded");
         assertThat(run.path("cause").asText()).isEqualTo("person");
+    }
+
+    @Test
+    void startsRunsForAProgramAndGivesTheirResults() throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/api/runs"))
+                .header("Idempotency-Key", "one")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"automation\":\"sum\"}"));
+        JsonNode started = ask(request);
+        String path = "/api/runs/" + started.path("id").asText() + "/result";
+        JsonNode result = get(path + "?wait_seconds=60");
+        assertThat(result.path("state").asText()).isEqualTo("succeeded");
+        assertThat(result.at("/result/sum").asInt()).isEqualTo(3);
+        assertThat(ask(request.copy()).path("id")).isEqualTo(started.path("id"));
     }
 
     @Test

@@ -9,8 +9,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -79,6 +84,7 @@ class DashboardBrowserIT {
             assertSucceeded(understudy.run("rehearse", id));
         }
         assertSucceeded(understudy.run("workflows", "import", executions().toString()));
+        assertSucceeded(understudy.run("import", twoWeeksOfMornings().toString()));
         up = UpProcess.start(understudy);
         link = URI.create(up.awaitOnStandardError("dashboard: ").strip());
         browser = Browser.start();
@@ -128,6 +134,30 @@ class DashboardBrowserIT {
                             step(i % 2 == 0 ? "test" : "lint", start, 700, 1500)));
         }
         return Files.write(folder.resolve("executions.jsonl"), lines);
+    }
+
+    /** A command of each working day of two weeks at about nine, and others at other times. */
+    private static Path twoWeeksOfMornings() throws IOException {
+        var lines = new ArrayList<String>();
+        LocalDate monday = LocalDate.now(ZoneId.systemDefault())
+                .minusWeeks(2)
+                .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+        for (int day = 0; day < 12; day++) {
+            LocalDate date = monday.plusDays(day);
+            if (date.getDayOfWeek().getValue() > 5) continue;
+            for (String each : List.of(
+                    "08:5" + day % 5 + ":00 load-orders --all",
+                    "11:1" + day % 7 + ":00 make part" + day,
+                    "1" + (3 + day % 4) + ":30:00 make other" + day)) {
+                String[] parts = each.split(" ", 2);
+                lines.add("#"
+                        + date.atTime(LocalTime.parse(parts[0]))
+                                .atZone(ZoneId.systemDefault())
+                                .toEpochSecond());
+                lines.add(parts[1]);
+            }
+        }
+        return Files.write(folder.resolve("bash_history"), lines);
     }
 
     private static String step(String name, Instant start, int from, int to) {
@@ -223,14 +253,14 @@ class DashboardBrowserIT {
         }
 
         @Test
-        void isRejectedForGood() throws IOException {
+        void isRejected() throws IOException {
             open("approvals");
             browser.click("[data-key='reject-unwanted']");
             browser.awaitText("dialog", "Reject unwanted?");
             browser.click("dialog .danger");
 
             browser.await("document.querySelector(\"article[data-id='unwanted']\") === null");
-            assertThat(state("unwanted")).isEqualTo("retired");
+            assertThat(state("unwanted")).isEqualTo("rejected");
         }
 
         @Test
@@ -249,6 +279,20 @@ class DashboardBrowserIT {
                     .as("the focus is back where it was")
                     .isTrue();
             assertThat(state("left-alone")).isEqualTo("rehearsed");
+        }
+    }
+
+    /** What comes back by the calendar is shown with its usual hour and days, and why (issue 12). */
+    @Nested
+    class ARoutine {
+        @Test
+        void isShownWithItsUsualTimeAndItsEvidence() {
+            open("approvals");
+            browser.awaitText("main", "Routines");
+            browser.awaitText("main", "weekdays ~08:5");
+            browser.awaitText("main", "on 10 of 10 days on which anything was done, most within");
+            browser.awaitText("main", "* * MON-FRI");
+            browser.screenshot(SCREENSHOTS.resolve("routines.png"));
         }
     }
 
@@ -356,8 +400,9 @@ class DashboardBrowserIT {
             browser.press("?");
             browser.awaitText("dialog", "Single letters act");
             browser.click("dialog input");
-            browser.press("Escape", "g", "u");
-            browser.press("?");
+            browser.press("Escape");
+            browser.await("document.querySelector('dialog') === null");
+            browser.press("g", "u", "?");
             browser.awaitText("dialog", "Single letters act");
             assertThat(evaluate("location.hash === '#/plugins'")).isTrue();
             browser.press("Escape");

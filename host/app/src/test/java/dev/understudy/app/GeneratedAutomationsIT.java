@@ -18,10 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From recorded tasks to a deployed run: requests, and scripts in Bash. */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class GeneratedAutomationsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,7 +36,7 @@ class GeneratedAutomationsIT {
     @BeforeEach
     void startWithAnEmptyHome() throws IOException {
         work = Files.createDirectory(folder.resolve("work"));
-        understudy = new Launcher(folder.resolve("understudy"), work);
+        understudy = new Launcher(folder.resolve("understudy"), work).inThisProcess();
     }
 
     private static JsonNode json(Launcher.Result result) throws IOException {

@@ -41,6 +41,12 @@ class HostsIT {
                 """);
     }
 
+    /** Whether the others can start what lies in the project's folder. */
+    private void assumeThatOthersGetToTheProject() {
+        Launcher.Result reached = understudy.bash(AS_USER + "test -x \"$UNDERSTUDY\"");
+        assumeTrue(reached.exitCode() == 0, "the project lies where no other user gets to");
+    }
+
     private Launcher.Result inThisMachine(String script) {
         return understudy.bash("chmod 755 .. .; chown -R 54321:54321 .\n" + script);
     }
@@ -55,6 +61,7 @@ class HostsIT {
                 "unshare --user --map-root-user"
             })
     void runsForAUserWhomNobodyKnows(String with) {
+        assumeThatOthersGetToTheProject();
         Launcher.Result result = inThisMachine(AS_USER + with + " bash -c 'understudy run hello.sh'");
 
         assertThat(result.out()).as(result.err()).contains("{\"success\":true}");
@@ -68,6 +75,35 @@ class HostsIT {
                 + " tmpfs /dev/shm && understudy run hello.sh'");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    /** SQLite's and the cells' native libraries are unpacked somewhere else (xerial/sqlite-jdbc#571, #1195). */
+    @ParameterizedTest
+    @ValueSource(strings = {"tasks", "run hello.sh"})
+    void worksWhereNothingInTheTemporaryFolderMayBeExecuted(String command) {
+        assumeTrue(!Launcher.ROOT.startsWith("/tmp"), "the project lies in /tmp, which this test covers");
+        Launcher.Result result = understudy.bash("unshare -m --propagation private bash -c '"
+                + "mkdir -p /tmp/kept; mount --bind \"$PWD\" /mnt && mount -t tmpfs -o noexec,mode=1777 tmpfs /tmp && cd /mnt"
+                + " && UNDERSTUDY_HOME=/mnt/home understudy " + command + "'");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    /** Homes are links to another disk, or folders below one (containers/toolbox, Fedora Silverblue: /home is /var/home). */
+    @ParameterizedTest
+    @ValueSource(strings = {"linked/home", "linked"})
+    void worksWithAHomeBehindALink(String home) throws IOException {
+        assumeThatOthersGetToTheProject();
+        Path real = Files.createDirectory(folder.resolve("work/real"));
+        Files.createSymbolicLink(folder.resolve("work/linked"), Path.of("real"));
+        String script = "export UNDERSTUDY_HOME=$PWD/" + home + " HOME=$PWD/linked\n";
+        Launcher.Result run = inThisMachine(script + AS_USER + "bash -c 'cd linked && understudy run ../hello.sh'");
+        Launcher.Result listed = inThisMachine(script + AS_USER + "bash -c 'understudy tasks'");
+
+        assertThat(run.out()).as(run.err()).contains("{\"success\":true}");
+        assertThat(listed.exitCode()).as(listed.err()).isZero();
+        assertThat(folder.resolve("work/linked")).isSymbolicLink();
+        assertThat(real.resolve(home.contains("/") ? "home" : ".")).isNotEmptyDirectory();
     }
 
     @Test

@@ -7,12 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The launcher as a person calls it: a process of its own, over what the build has just assembled. */
+/**
+ * The launcher as a person calls it: a process of its own, over what the build has just assembled. Where a test is not about
+ * processes, its commands may run in the test's own, which spares each a start of Java.
+ */
 final class Launcher {
     static final Path ROOT = Path.of(System.getProperty("understudy.root"));
 
@@ -21,6 +25,7 @@ final class Launcher {
     private final Path home;
     private final Path directory;
     private final Map<String, String> environment;
+    private final boolean inThisProcess;
 
     /** Starts with this data home (and user's home), from this working directory. */
     Launcher(Path home, Path directory) {
@@ -29,9 +34,24 @@ final class Launcher {
 
     /** As above, with more variables in its environment. */
     Launcher(Path home, Path directory, Map<String, String> environment) {
+        this(home, directory, environment, false);
+    }
+
+    private Launcher(Path home, Path directory, Map<String, String> environment, boolean inThisProcess) {
         this.home = home;
         this.directory = directory;
         this.environment = Map.copyOf(environment);
+        this.inThisProcess = inThisProcess;
+    }
+
+    /** The same on the same data home, with {@link #run} in this process; tests that use it close {@link HostInProcess}. */
+    Launcher inThisProcess() {
+        return new Launcher(home, directory, environment, true);
+    }
+
+    /** The same on the same data home, with {@link #run} in processes again: they name files as they were typed. */
+    Launcher inProcesses() {
+        return new Launcher(home, directory, environment, false);
     }
 
     /** How a command ended. */
@@ -48,7 +68,9 @@ final class Launcher {
 
     /** Runs a command with nothing on its standard input. */
     Result run(String... arguments) {
-        return type("", arguments);
+        return inThisProcess
+                ? HostInProcess.run(home, directory, variables(), command(arguments))
+                : type("", arguments);
     }
 
     /** Runs a command with a text on its standard input. */
@@ -132,26 +154,35 @@ final class Launcher {
     }
 
     private Process start(List<String> command) {
-        var builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
-        builder.environment().put("UNDERSTUDY", ROOT.resolve("understudy").toString());
-        builder.environment().put("UNDERSTUDY_HOME", home.toString());
-        builder.environment().put("HOME", home.resolveSibling("user").toString());
-        builder.environment().put("COLUMNS", "120");
-        // Shared by all tests, as by all runs of a person: only the first waits for it.
-        builder.environment()
-                .put(
-                        "UNDERSTUDY_CELL_CACHE",
-                        ROOT.resolve("host/app/target/test-cells").toString());
-        builder.environment().remove("XDG_DATA_HOME");
-        builder.environment().remove("XDG_CONFIG_HOME");
-        builder.environment().remove("HISTFILE");
-        builder.environment().putAll(environment);
+        // A build in the background ignores Ctrl-C, and what it starts would inherit that.
+        var line = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        line.addAll(command);
+        var builder = new ProcessBuilder(line).directory(directory.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(variables());
         try {
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Map<String, String> variables() {
+        var variables = new HashMap<>(System.getenv());
+        variables.put("UNDERSTUDY_NO_BUILD", "1");
+        variables.put("UNDERSTUDY", ROOT.resolve("understudy").toString());
+        variables.put("UNDERSTUDY_HOME", home.toString());
+        variables.put("HOME", home.resolveSibling("user").toString());
+        variables.put("COLUMNS", "120");
+        // Shared by all tests, as by all runs of a person: only the first waits for it.
+        variables.put(
+                "UNDERSTUDY_CELL_CACHE",
+                ROOT.resolve("host/app/target/test-cells").toString());
+        variables.remove("XDG_DATA_HOME");
+        variables.remove("XDG_CONFIG_HOME");
+        variables.remove("HISTFILE");
+        variables.putAll(environment);
+        return variables;
     }
 
     private static String read(java.io.InputStream stream) {

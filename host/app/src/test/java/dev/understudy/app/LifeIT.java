@@ -24,13 +24,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What becomes of an automation over months, through the launcher as a process: runs, undo, rollback, experiments, new
+ * What becomes of an automation over months, through the launcher: runs, undo, rollback, experiments, new
  * versions, the log, and what a kill leaves. The script under test is Bash, which starts fastest.
  */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class LifeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -52,7 +54,7 @@ class LifeIT {
     @BeforeAll
     static void learn() throws IOException {
         learnt = shared.resolve("understudy");
-        var launcher = new Launcher(learnt, shared);
+        var launcher = new Launcher(learnt, shared).inThisProcess();
         var tasks = new StringBuilder();
         for (int i = 0; i < 8; i++) tasks.append("""
                     {"task_id":"%1$d","task_type":"cp","description":"","parameters":{"arguments":["notes/note%1$d.txt","bak/note%1$d.txt"]},"timestamp":"2026-11-09T09:0%1$d:00Z","duration_ms":9000,"success":true}
@@ -74,10 +76,15 @@ class LifeIT {
         try (var files = Files.walk(learnt)) {
             for (Path file : files.toList()) Files.copy(file, home.resolve(learnt.relativize(file)));
         }
-        understudy = new Launcher(home, work);
+        understudy = new Launcher(home, work).inThisProcess();
         config = understudy.file(
                 "config.yaml",
                 "automation_creation: { test_before_deploy: false, max_failures_in_a_row: 2 }\nsandbox: { undo_space: 1MiB }\n");
+    }
+
+    /** For tests of what becomes of processes, and of stores that change under one that has them open. */
+    private void workInProcesses() {
+        understudy = understudy.inProcesses();
     }
 
     private Launcher.Result run(String... arguments) {
@@ -116,6 +123,7 @@ class LifeIT {
         Path editor = understudy.file("editor.sh", "#!/bin/sh\ncp '" + typed + "' \"$1\"\n");
         assertThat(editor.toFile().setExecutable(true)).isTrue();
         return new Launcher(understudy.home(), work, java.util.Map.of("EDITOR", editor.toString()))
+                .inThisProcess()
                 .run("customize", id, "--config", config.toString());
     }
 
@@ -339,6 +347,11 @@ class LifeIT {
 
     @Nested
     class TheLog {
+        @BeforeEach
+        void begin() {
+            workInProcesses();
+        }
+
         @Test
         void showsThatItWasTamperedWith() throws Exception {
             deploy("true");
@@ -411,6 +424,11 @@ class LifeIT {
 
     @Nested
     class AFileThatIsEditedWhileItRuns {
+        @BeforeEach
+        void begin() {
+            workInProcesses();
+        }
+
         @Test
         void isNotRunBeforeItIsApprovedAgain() throws Exception {
             deploy("echo one >> out.txt; sleep 3");
@@ -433,6 +451,11 @@ class LifeIT {
 
     @Nested
     class TwoRunsAtOnce {
+        @BeforeEach
+        void begin() {
+            workInProcesses();
+        }
+
         private Process start() {
             return understudy.start("run", id, "--config", config.toString());
         }
@@ -466,6 +489,11 @@ class LifeIT {
      */
     @Nested
     class ARunWhoseFilesAreChangedMeanwhile {
+        @BeforeEach
+        void begin() {
+            workInProcesses();
+        }
+
         private Process startOnZero(String name, String text) throws Exception {
             // Its rehearsal has nobody who changes anything, and shall not wait for one until its limit.
             Files.writeString(work.resolve("bak/n.txt"), "1\n");
@@ -480,7 +508,9 @@ class LifeIT {
 
         private void changeMeanwhile(Process running) throws Exception {
             await(() -> isOpenSomewhere(work.resolve("bak/seen.txt")));
-            Files.writeString(work.resolve("bak/n.txt"), "10\n");
+            // At once, so that nobody reads a file that is still empty.
+            Path ten = Files.writeString(work.resolve("ten.txt"), "10\n");
+            Files.move(ten, work.resolve("bak/n.txt"), StandardCopyOption.ATOMIC_MOVE);
             assertThat(running.waitFor()).isZero();
             assertThat(work.resolve("bak/n.txt"))
                     .as("10 was read, which only a second try can")
@@ -534,7 +564,9 @@ class LifeIT {
                     # description = "Adds one."
                     # language = "bash"
                     # grants = { writes = ["%1$s"] }
+                    # limits = { wall = "120s", cpu = "60s" }
                     # ///
+                    # It waits for the test, which a busy machine may keep waiting longer than the usual limits.
                     cd %1$s
                     first=$(<n.txt)
                     exec 3< seen.txt
@@ -551,6 +583,11 @@ class LifeIT {
 
     @Nested
     class AKill {
+        @BeforeEach
+        void begin() {
+            workInProcesses();
+        }
+
         @Test
         void inTheMiddleOfARunLeavesTheFilesAsTheyWere() throws Exception {
             deploy("echo half > out.txt; sleep 30");

@@ -9,38 +9,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job from end to end, through the launcher as a process: learn, look, rehearse, approve, run. */
+/** The main job from end to end, through the launcher: learn, look, rehearse, approve, run. */
+@ExtendWith(HostInProcess.Closing.class)
 class MainJobIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir
-    Path folder;
-
-    private Path work;
-    private Launcher understudy;
-
-    @BeforeEach
-    void startWithAnEmptyHome() throws IOException {
-        work = Files.createDirectory(folder.resolve("work"));
-        understudy = new Launcher(folder.resolve("understudy"), work);
-    }
 
     private static JsonNode json(Launcher.Result result) throws IOException {
         assertThat(result.exitCode()).as(result.err()).isZero();
         return JSON.readTree(result.out());
     }
 
+    /** Learnt once; a test that changes anything takes it back. */
     @Nested
     class AHistoryInWhichFilesWereCopiedOneByOne {
-        private JsonNode learnt;
+        @TempDir
+        static Path folder;
 
-        @BeforeEach
-        void learn() throws IOException {
+        private static Path work;
+        private static Launcher understudy;
+        private static JsonNode learnt;
+
+        @BeforeAll
+        static void learn() throws IOException {
+            work = Files.createDirectory(folder.resolve("work"));
+            understudy = new Launcher(folder.resolve("understudy"), work).inThisProcess();
             Files.createDirectories(work.resolve("bak"));
             var history = new StringBuilder();
             for (int i = 0; i < 8; i++) {
@@ -113,6 +111,12 @@ class MainJobIT {
                     .isEqualTo(work.resolve("bak/note3.txt").toString());
             assertThat(run.at("/changes/0/kind").asText()).isEqualTo("created");
             assertThat(work.resolve("bak/note3.txt")).hasContent("note 3\n");
+            String runId = json(understudy.run("undo", "--list", "--json"))
+                    .at("/runs/0/runId")
+                    .asText();
+            assertThat(understudy.run("undo", runId).exitCode()).isZero();
+            assertThat(work.resolve("bak/note3.txt")).doesNotExist();
+            assertThat(understudy.run("automations", "suspend", id).exitCode()).isZero();
         }
 
         /** The observed value that stands for the note of this number. */
@@ -130,8 +134,20 @@ class MainJobIT {
         }
     }
 
+    /** Learnt anew by each test; but what was rehearsed once need not be again. */
     @Nested
     class TheSampleWeek {
+        @TempDir
+        static Path folder;
+
+        private static Launcher understudy;
+
+        @BeforeAll
+        static void startWithAnEmptyHome() throws IOException {
+            Path work = Files.createDirectory(folder.resolve("work"));
+            understudy = new Launcher(folder.resolve("understudy"), work).inThisProcess();
+        }
+
         @Test
         void leadsToFileAndDataAutomationsThatAllPassTheirRehearsals() throws IOException {
             JsonNode learnt = json(understudy.run(
@@ -149,8 +165,11 @@ class MainJobIT {
 
         @Test
         void readsWellAndNamesTheNextCommand() {
-            var result = understudy.run(
-                    "learn", Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
+            var result = understudy
+                    .inProcesses()
+                    .run(
+                            "learn",
+                            Launcher.ROOT.resolve("scripts/samples/week.jsonl").toString());
             assertThat(result.exitCode()).as(result.err()).isZero();
             assertThat(result.out()).contains("understudy automations approve ");
             // The commands to copy stand on one line each, however long the paths in them are.
@@ -163,7 +182,9 @@ class MainJobIT {
     @Nested
     class AHistoryInWhichNothingRepeatsOftenEnough {
         @Test
-        void saysWhatCameNearestAndWhichSettingWouldShowIt() {
+        void saysWhatCameNearestAndWhichSettingWouldShowIt(@TempDir Path folder) throws IOException {
+            Path work = Files.createDirectory(folder.resolve("work"));
+            var understudy = new Launcher(folder.resolve("understudy"), work).inThisProcess();
             var history = new StringBuilder();
             for (int day = 0; day < 2; day++)
                 for (String command : List.of("git pull", "ls", "make part" + day))

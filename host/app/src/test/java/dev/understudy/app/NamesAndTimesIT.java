@@ -141,7 +141,9 @@ class NamesAndTimesIT {
     @ValueSource(strings = {"America/New_York", ":America/New_York", "EST5EDT,M3.2.0,M11.1.0"})
     void localTimeIsTheMachinesInEveryRuntime(String zone) {
         script("js.js", "//", "js", "", """
-                function execute() { return { success: true, hour: new Date(%s000).getHours() }; }
+                function execute() {
+                    return { success: true, hour: new Date(%s000).getHours(), midnight: new Date('6/30/2024').getHours() };
+                }
                 """.formatted(MOMENT));
         String python = """
                 import time, datetime, zoneinfo
@@ -162,6 +164,7 @@ class NamesAndTimesIT {
                 .as(result.err())
                 .hasSize(4)
                 .allSatisfy(line -> assertThat(line).contains("\"hour\":22"));
+        assertThat(result.out()).as("a date without a time is a local one").contains("\"midnight\":0");
         assertThat(result.out().lines().filter(line -> line.contains("\"berlin\":\"12+0200\"")))
                 .as("zoneinfo finds its zones in cells and native runs")
                 .hasSize(2);

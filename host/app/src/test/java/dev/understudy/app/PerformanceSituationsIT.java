@@ -16,9 +16,11 @@ import java.util.Random;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Figures that somebody brings, and the advice that they lead to; issue 14, "Metrics lead to advice". */
+@ExtendWith(HostInProcess.Closing.class)
 class PerformanceSituationsIT {
     private static final Instant DAY = Instant.parse("2026-11-02T00:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -31,7 +33,9 @@ class PerformanceSituationsIT {
     @BeforeEach
     void start() throws IOException {
         launcher = new Launcher(
-                Files.createDirectories(folder.resolve("home")), Files.createDirectories(folder.resolve("work")));
+                        Files.createDirectories(folder.resolve("home")),
+                        Files.createDirectories(folder.resolve("work")))
+                .inThisProcess();
     }
 
     private JsonNode json(String... arguments) {
@@ -236,18 +240,21 @@ class PerformanceSituationsIT {
         var lines = new ArrayList<String>();
         for (int i = 0; i < 10; i++) {
             Instant start = DAY.plus(MINUTE.multipliedBy(i));
-            lines.add(execution(
-                    "GET /order",
-                    i,
-                    start,
-                    start.plusMillis(400),
-                    "succeeded",
-                    step(
-                            "price",
+            lines.add(
+                    execution(
+                            "GET /order",
+                            i,
                             start,
-                            Duration.ofMillis(400),
-                            ",\"cpu_percent\":20,\"memory_percent\":10,\"attributes\":{\"id\":\"7\"}")));
+                            start.plusMillis(400),
+                            "succeeded",
+                            step(
+                                    "price",
+                                    start,
+                                    Duration.ofMillis(400),
+                                    ",\"cpu_percent\":20,\"memory_percent\":10,\"io_bytes\":2048,\"attributes\":{\"id\":\"7\"}")));
         }
+        lines.add("{\"metric_id\":\"io\",\"process_name\":\"backup\",\"timestamp\":\"" + DAY
+                + "\",\"duration_ms\":900,\"io_bytes\":1024}");
         bring(lines);
 
         JsonNode report = json("report", "--json");
@@ -260,13 +267,18 @@ class PerformanceSituationsIT {
         assertThat(use.path("cpu_percent_mean").asDouble()).isEqualTo(20);
         assertThat(use.path("cpu_wasted_share").asDouble()).isEqualTo(0.8);
         assertThat(use.path("memory_wasted_share").asDouble()).isEqualTo(0.9);
+        assertThat(use.path("io_bytes_per_execution").asDouble()).isEqualTo(2048);
+        assertThat(report.at("/processes/0/resource_use/io_bytes_per_execution").asDouble())
+                .isEqualTo(1024);
         JsonNode advice = named(report.path("recommendations"), "type", "caching");
         assertThat(advice.at("/specific_changes/0/arguments/cache_ttl").asInt()).isEqualTo(3600);
         assertThat(advice.path("expected_improvement").isNumber()).isTrue();
         // One spelling in one document.
         assertThat(keys(report)).allMatch(key -> key.equals(key.toLowerCase(Locale.ROOT)), "snake case");
 
-        assertThat(launcher.run("report").out()).contains("processor 20.0 % (p95 20.0 %), 80.0 % wasted");
+        assertThat(launcher.run("report").out())
+                .contains("processor 20.0 % (p95 20.0 %), 80.0 % wasted")
+                .contains("reads and writes 2 KiB in an execution (p95 2 KiB)");
         assertThat(launcher.run("report", "--format", "html").out())
                 .contains("processor 20.0 % (p95 20.0 %), 80.0 % wasted");
         assertThat(launcher.run("report", "--format", "csv")
@@ -274,7 +286,7 @@ class PerformanceSituationsIT {
                         .lines()
                         .toList()
                         .get(1))
-                .endsWith(",20.0000,20.0000,10.0000,10.0000,0.800000,0.900000");
+                .endsWith(",20.0000,20.0000,10.0000,10.0000,0.800000,0.900000,2048.00,2048.00");
 
         // An id is printed whole, on a line of its own, and can be typed as it is.
         String id = advice.path("recommendation_id").asText();

@@ -24,6 +24,7 @@ final class PointServer implements AutoCloseable {
     private static final Map<String, String> ANSWERS = Map.of(
             "/api/session", "{\"version\":\"test\",\"csrfToken\":\"\",\"user\":\"\"}",
             "/api/automations", "{\"automations\":[]}",
+            "/api/proposals", "{\"proposals\":[]}",
             "/api/live", "{\"series\":{}}",
             "/api/analytics",
                     "{\"system_health\":{\"active_workflows\":0,\"optimizations_applied\":0,\"resource_utilization\":{}}}");

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The histories of four real Unix users, learnt from end to end. The golden copy beside this class holds what repeats most
  * in each, and what became of it, so that a change of judgement shows as a difference to read.
  */
+@ExtendWith(HostInProcess.Closing.class)
 class RealHistoriesIT {
     private static final int SHOWN = 10;
 
@@ -35,7 +37,7 @@ class RealHistoriesIT {
         assumeTrue(Files.isDirectory(data.resolve("unix-users")), "the real histories are not on this machine");
         var learnt = new StringBuilder();
         for (int user = 0; user < 4; user++) {
-            var understudy = new Launcher(folder.resolve("user" + user), folder);
+            var understudy = new Launcher(folder.resolve("user" + user), folder).inThisProcess();
             String tokens =
                     Files.readString(data.resolve("unix-users/user" + user + ".txt"), StandardCharsets.ISO_8859_1);
             Path history = understudy.file("bash_history_" + user, UnixUserHistory.toShellHistory(tokens));

@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that is there does what a command would do in its own process, and nobody need know. */
 class ResidentHostIT {
-    private static final String ENDLESS = "while :; do :; done";
+    /** Waits rather than computes: on a busy machine its limit of processor time would come before what ends it. */
+    private static final String ENDLESS = "while :; do read -rt 1 <> <(:) || :; done";
 
     @TempDir
     Path folder;
@@ -74,8 +78,26 @@ class ResidentHostIT {
         script("own.sh", "bash", "echo said; pwd; echo '{\"success\": true}' > \"$RESULT\"");
         script("own.py", "python", "def execute(params):\n    return {'success': True, 'here': 1}");
         script("wrong.py", "python", "def execute(params):\n    return {'success': False, 'message': 'no'}");
+        script("mistaken.py", "cobol", "");
+        understudy.file("tasks.jsonl", """
+                {"task_id":"1","task_type":"copy","parameters":{},"timestamp":"2026-11-09T09:00:00Z"}
+                no task
+                """);
+        assertThat(run("import", "tasks.jsonl").exitCode()).isZero();
         startHost();
         var commands = List.of(
+                List.of("check", "own.py", "./own.sh"),
+                List.of("check", "./mistaken.py"),
+                List.of("check", "mistaken.py", "--json"),
+                List.of("check", "absent.py"),
+                List.of("completion", "names", "patterns"),
+                List.of("proposals"),
+                List.of("proposals", "show", "one"),
+                List.of("import", "./tasks.jsonl"),
+                List.of("import", "tasks.jsonl", "--json"),
+                List.of("learn", "tasks.jsonl"),
+                List.of("learn", "./tasks.jsonl", "--json"),
+                List.of("learn"),
                 List.of("automations"),
                 List.of("automations", "--json"),
                 List.of("automations", "show", "nobody"),
@@ -88,6 +110,9 @@ class ResidentHostIT {
                 List.of("run", "own.py", "--dry-run"),
                 List.of("runs", "--limit", "x"),
                 List.of("templates"),
+                List.of("test", "own.py"),
+                List.of("test", "own.py", "--json"),
+                List.of("test", "absent.py"),
                 List.of("run", "--help"));
         for (List<String> command : commands) {
             var alone = new ArrayList<>(command);
@@ -97,7 +122,7 @@ class ResidentHostIT {
             assertThat(masked(found)).as(String.join(" ", command)).isEqualTo(masked(expected));
         }
         // Those that went wrong were done by their own processes.
-        assertThat(served()).isGreaterThanOrEqualTo(8);
+        assertThat(served()).isGreaterThanOrEqualTo(14);
     }
 
     /** What differs from run to run. */
@@ -107,7 +132,8 @@ class ResidentHostIT {
                 .replaceAll(
                         "\"(duration|wallMillis|cpuMillis|started|ended|millis|memoryBytes)[A-Za-z]*\" ?: ?[^,}\\n]+",
                         "$1")
-                .replaceAll("[0-9.]+ (ms|s|MiB|kB|MB)\\b", "N $1")
+                .replaceAll("[0-9.]+ (ms|s)\\b", "N")
+                .replaceAll("[0-9.]+ (MiB|kB|MB)\\b", "N $1")
                 .replaceAll("\"[a-zA-Z]*(Seconds|Millis|Bytes|Nanos|At|_ms|_bytes)\" ?: ?[^,}\\n]+", "$1");
     }
 
@@ -160,6 +186,15 @@ class ResidentHostIT {
     }
 
     @Test
+    void goesOnWhereNobodyReadsWhatItSays() {
+        startHost();
+        var read = understudy.bash("understudy templates | true; echo ${PIPESTATUS[0]}");
+        assertThat(read.err()).isEmpty();
+        assertThat(read.out()).isEqualTo("0\n");
+        assertThat(served()).isEqualTo(1);
+    }
+
+    @Test
     void doesOneAtATimeAndLetsOthersDoThemselves() throws Exception {
         script("endless.sh", "bash", ENDLESS);
         startHost();
@@ -170,6 +205,99 @@ class ResidentHostIT {
         assertThat(served()).isZero();
         new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
         assertThat(running.waitFor()).isEqualTo(130);
+    }
+
+    @Test
+    void servesFiftyAtOnceOneAfterTheOther() throws Exception {
+        script("own.js", "js", "function execute(params) { return { success: true, said: 'so' }; }");
+        // JavaScript's comments are not the others'.
+        Path own = folder.resolve("work/own.js");
+        Files.writeString(own, Files.readString(own).replace("# ", "// "));
+        assertThat(run("run", "own.js").exitCode()).isZero();
+        startHost();
+        var running = new ArrayList<Process>();
+        for (int i = 0; i < 50; i++) running.add(understudy.start("run", "own.js"));
+        for (Process each : running) {
+            assertThat(each.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(each.exitValue()).as(() -> errors(each)).isZero();
+            assertThat(each.inputReader().lines()).contains("{\"success\":true,\"said\":\"so\"}");
+        }
+        assertThat(served()).isPositive();
+        assertThat(run("log", "--verify").out()).contains("intact");
+    }
+
+    private static String errors(Process process) {
+        return process.errorReader().lines().collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void isOutOfReachOfScripts() throws Exception {
+        String socket = folder.resolve("home/host/socket").toString();
+        understudy.file("reach.py", """
+                # /// automation
+                # id = "reach"
+                # description = "Reaches for the host."
+                # language = "python"
+                # runtime = "native"
+                # ///
+                import socket
+
+                def execute(params):
+                    with socket.socket(socket.AF_UNIX) as host:
+                        host.connect("%s")
+                    return {"success": True}
+                """.formatted(socket));
+        startHost();
+        var reached = run("run", "reach.py");
+        assertThat(reached.exitCode()).isEqualTo(1);
+        assertThat(reached.err()).contains("not allowed at isolation full: network");
+        assertThat(served()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("privileged")
+    void isOutOfReachOfOtherUsers() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
+        // What comes first on the path may lie where no other user gets to.
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "there is no /usr/bin/python3");
+        // The folder of the tests may lie where no other user gets to.
+        Path home = Files.createTempDirectory(Path.of("/tmp"), "understudy-open");
+        understudy = new Launcher(home, folder.resolve("work"));
+        assertThat(run("host", "start").exitCode()).isZero();
+        // As open as it can be made by mistake: what is left is that the host asks the kernel who it is.
+        Process opening = new ProcessBuilder(
+                        "sh", "-c", "chmod 777 \"$1\" \"$1/host\" \"$1/host/socket\"", "sh", home.toString())
+                .start();
+        assertThat(opening.waitFor()).isZero();
+        Process other = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid",
+                        "65534",
+                        "--regid",
+                        "65534",
+                        "--clear-groups",
+                        "/usr/bin/python3",
+                        "-c",
+                        """
+                        import socket, sys
+                        host = socket.socket(socket.AF_UNIX)
+                        host.connect(sys.argv[1])
+                        try:
+                            host.sendall(b"?\\0\\0\\0\\0")
+                            print(len(host.recv(100)))
+                        except (BrokenPipeError, ConnectionResetError):
+                            print(0)
+                        """,
+                        home.resolve("host/socket").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = other.inputReader().lines().collect(Collectors.joining("\n"));
+        // It hung up without a word.
+        assertThat(said).isEqualTo("0");
+        assertThat(run("host", "status").out()).contains("serves " + home);
+        endTheHost();
+        assertThat(new ProcessBuilder("rm", "-r", home.toString()).start().waitFor())
+                .isZero();
     }
 
     @Test

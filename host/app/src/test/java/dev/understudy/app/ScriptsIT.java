@@ -14,12 +14,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ready-made automations: each is without mistakes, lists test cases, and passes them. */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class ScriptsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SCRIPTS = Launcher.ROOT.resolve("scripts");
@@ -31,7 +33,8 @@ class ScriptsIT {
 
     @BeforeAll
     static void startWithAnEmptyHome() throws IOException {
-        understudy = new Launcher(folder.resolve("understudy"), Files.createDirectory(folder.resolve("work")));
+        understudy = new Launcher(folder.resolve("understudy"), Files.createDirectory(folder.resolve("work")))
+                .inThisProcess();
     }
 
     static List<Path> scripts() throws IOException {

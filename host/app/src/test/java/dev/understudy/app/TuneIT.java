@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code understudy tune} on cheap synthetic programs, as a person calls it. */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class TuneIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_SECONDS = 120;
@@ -44,7 +46,7 @@ class TuneIT {
     @BeforeEach
     void startWithAnEmptyHome() throws IOException {
         work = Files.createDirectory(folder.resolve("work"));
-        understudy = new Launcher(folder.resolve("home").resolve("understudy"), work);
+        understudy = new Launcher(folder.resolve("home").resolve("understudy"), work).inThisProcess();
         understudy.file("program.sh", PROGRAM);
     }
 
@@ -106,6 +108,95 @@ class TuneIT {
             JsonNode listed = json(understudy.run("tune", "--list", "--json"));
             assertThat(listed.path("sessions").get(0).path("state").asText()).isEqualTo("ended");
             assertThat(listed.path("sessions").get(0).path("verdict").asText()).startsWith("improved by ");
+        }
+    }
+
+    @Nested
+    class OnSeveralMachines {
+        /** Each prints what it was given times how slow its machine is, and notes where it ran. */
+        private static final String SLOWNESS = """
+                echo "$MACHINE" >> "$LOG"
+                awk -v x="$PARAM_X" -v slow="${SLOW:-1}" -v s="$(wc -l < "$LOG")" \\
+                  'BEGIN { srand(s); print slow * (100 - 5 * x) * (1 + 0.01 * rand()) }'
+                """;
+
+        private Launcher.Result tune(String... machines) {
+            var words = new ArrayList<>(List.of(
+                    "tune",
+                    "--objective",
+                    "LOG=" + work.resolve("measured") + " sh " + work.resolve("slowness.sh"),
+                    "--metric",
+                    "[0-9.]+",
+                    "--param",
+                    "x=int:0..9 default=0",
+                    "--seed",
+                    "4",
+                    "--json"));
+            for (String machine : machines) words.addAll(List.of("--on", machine));
+            return understudy.run(words.toArray(String[]::new));
+        }
+
+        @BeforeEach
+        void writePrograms() {
+            understudy.file("slowness.sh", SLOWNESS);
+            // As ssh does: it puts its words together, has a shell read them once more, and passes no variables on.
+            understudy.file("other.sh", "shift; cd /; exec env -i PATH=\"$PATH\" MACHINE=b SLOW=3 sh -c \"$*\"");
+        }
+
+        @Test
+        void theVerdictRestsOnAllOfThemAndSaysWhatToExpectElsewhere() throws IOException {
+            String ssh = "sh " + work.resolve("other.sh") + " b";
+            JsonNode found = json(tune("env MACHINE=a SLOW=1", ssh, "nice -n 1 env MACHINE=c SLOW=2"));
+
+            assertThat(found.path("verdict").asText()).isEqualTo("improved");
+            assertThat(found.path("sentence").asText())
+                    .contains("than the default on 3 machines", "on nine of ten others like them");
+            assertThat(found.path("machines")).hasSize(3);
+            // 100 to 55 on each, however slow it is.
+            assertThat(found.path("race").path("machines"))
+                    .hasSize(3)
+                    .allSatisfy(each ->
+                            assertThat(each.path("improvement").asDouble()).isBetween(0.40, 0.50));
+            JsonNode elsewhere = found.path("race").path("elsewhere");
+            assertThat(elsewhere.path("share").asDouble()).isEqualTo(0.9);
+            assertThat(elsewhere.path("low").asDouble()).isBetween(0.3, 0.45);
+            assertThat(lines("measured").stream().distinct()).containsExactlyInAnyOrder("a", "b", "c");
+            assertThat(found.path("trials")).hasSizeLessThanOrEqualTo(60);
+        }
+
+        @Test
+        void oneThatIsNotThereIsSaidBeforeAnythingIsMeasured() throws IOException {
+            understudy.file("down.sh", "echo 'No route to host' >&2; exit 255");
+            Launcher.Result result = tune("here", "sh " + work.resolve("down.sh"));
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errorLines())
+                    .singleElement()
+                    .asString()
+                    .contains("cannot be measured on", "No route to host", "Try by hand");
+            assertThat(lines("measured")).isEmpty();
+        }
+
+        @Test
+        void oneAloneIsNamedInTheVerdict() throws IOException {
+            JsonNode found = json(tune("env MACHINE=a"));
+            assertThat(found.path("sentence").asText()).contains("on the machine 'env MACHINE=a'");
+            assertThat(found.path("race").path("elsewhere").path("low").asDouble())
+                    .isLessThan(found.path("race").path("low").asDouble());
+        }
+
+        @Test
+        void whatTheyDoNotGoWithIsSaidInOneLine() {
+            for (String[] wrong : new String[][] {
+                {"here", "here"}, {"env A=1 | sh"}, {"env 'A=1"}, {"a", "b", "c", "d", "e", "f", "g"}
+            }) {
+                Launcher.Result result = tune(wrong);
+                assertThat(result.exitCode()).as(String.join(" ", wrong)).isEqualTo(2);
+                assertThat(result.errorLines()).as(String.join(" ", wrong)).hasSize(1);
+            }
+            assertThat(understudy
+                            .run("tune", "--objective", "script:x.py", "--param", "x=int:0..9", "--on", "env A=1")
+                            .err())
+                    .contains("Scripts and targets work on this machine only");
         }
     }
 
@@ -244,7 +335,7 @@ class TuneIT {
                     strateg: RANDOM
                     budget: 2
                     """);
-            Launcher.Result result = understudy.run("tune", "profile.yaml");
+            Launcher.Result result = understudy.inProcesses().run("tune", "profile.yaml");
             assertThat(result.exitCode()).isEqualTo(2);
             assertThat(result.errorLines())
                     .hasSize(3)
@@ -268,7 +359,9 @@ class TuneIT {
                     bad(1, "it did not end within 300 ms", "sleep 600 & sleep 600", x),
                     bad(2, "its bounds are reversed", "echo 1", "x=int:64..1"),
                     bad(2, "There is no parameter 'vm.swapiness'", "echo 1", "vm.swapiness", "--target", "sysctl"),
-                    bad(2, "the shell's '|'", "echo {x} | cat", x));
+                    bad(2, "the shell's '|'", "echo {x} | cat", x),
+                    // A command would find one of them in PARAM_MODE and never see the other.
+                    bad(2, "'mode' and 'Mode' cannot be told apart", "echo 1", "mode=a,b", "--param", "Mode=c,d"));
         }
 
         private static Arguments bad(int exitCode, String said, String objective, String parameter, String... more) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Real kernel parameters of this machine, by the command line; those changed only decide how statistics are summed up. */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(HostInProcess.Closing.class)
 class TuneParametersIT {
     private static final String HARMLESS = "vm.stat_interval";
     private static final Path FILE = Path.of("/proc/sys/vm/stat_interval");
@@ -38,7 +40,7 @@ class TuneParametersIT {
     @BeforeEach
     void prepare() throws IOException {
         work = Files.createDirectories(folder.resolve("work"));
-        launcher = new Launcher(Files.createDirectories(folder.resolve("home")), work);
+        launcher = new Launcher(Files.createDirectories(folder.resolve("home")), work).inThisProcess();
         before = now();
     }
 

@@ -14,9 +14,11 @@ import java.util.Random;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sequence of tasks becomes an automation of steps, which stops at a step that fails and goes on from there. */
+@ExtendWith(HostInProcess.Closing.class)
 class WorkflowIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OTHER_TASKS = List.of(
@@ -34,7 +36,7 @@ class WorkflowIT {
     @BeforeEach
     void recordedDays() {
         work = folder.resolve("sales");
-        understudy = new Launcher(folder.resolve("home"), folder);
+        understudy = new Launcher(folder.resolve("home"), folder).inThisProcess();
         var random = new Random(11);
         for (int day = 10; day < 18; day++) {
             for (int i = 0; i < 12; i++) did(OTHER_TASKS.get(random.nextInt(OTHER_TASKS.size())));

@@ -15,10 +15,12 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What slows a workflow down, from a file of executions to what an accepted recommendation has brought. */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class WorkflowsIT {
     private static final Instant DAY = Instant.parse("2026-11-02T00:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +33,7 @@ class WorkflowsIT {
     @BeforeEach
     void prepare() throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
-        launcher = new Launcher(home, Files.createDirectories(folder.resolve("work")));
+        launcher = new Launcher(home, Files.createDirectories(folder.resolve("work"))).inThisProcess();
     }
 
     /** Two steps in either order, 300 ms each, then a third; from the hundredth on, the first two side by side. */
@@ -128,7 +130,7 @@ class WorkflowsIT {
         assertThat(report.at("/workflows/0/trend")).isNotEmpty();
         assertThat(launcher.run("report", "--format", "csv").out().lines().toList())
                 .startsWith(
-                        "workflow,step,count,success_rate,mean_ms,median_ms,p95_ms,p99_ms,min_ms,max_ms,variance_s2,bottlenecks,cpu_percent,cpu_percent_p95,memory_percent,memory_percent_p95,cpu_wasted_share,memory_wasted_share")
+                        "workflow,step,count,success_rate,mean_ms,median_ms,p95_ms,p99_ms,min_ms,max_ms,variance_s2,bottlenecks,cpu_percent,cpu_percent_p95,memory_percent,memory_percent_p95,cpu_wasted_share,memory_wasted_share,io_bytes_per_execution,io_bytes_per_execution_p95")
                 .hasSize(5);
         assertThat(launcher.run("report", "--format", "html").out())
                 .startsWith("<!doctype html>")

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What this machine does, and what is advised for it. */
 @Tag("slow")
+@ExtendWith(HostInProcess.Closing.class)
 class WorkloadIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +28,7 @@ class WorkloadIT {
     @BeforeEach
     void prepare() throws IOException {
         Path home = Files.createDirectories(folder.resolve("home"));
-        launcher = new Launcher(home, Files.createDirectories(folder.resolve("work")));
+        launcher = new Launcher(home, Files.createDirectories(folder.resolve("work"))).inThisProcess();
     }
 
     private JsonNode json(String... arguments) throws IOException {

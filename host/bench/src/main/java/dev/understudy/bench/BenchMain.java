@@ -25,7 +25,15 @@ public final class BenchMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Main.quietLibraries();
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        System.exit(run(List.of(arguments), out));
+        List<String> given = List.of(arguments);
+        try {
+            System.exit(run(given, out));
+        } catch (IOException e) {
+            // Data that cannot be read says what it lacks.
+            if (given.contains("--debug")) throw e;
+            System.err.println("understudy bench: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
     static int run(List<String> arguments, PrintStream out) throws IOException, InterruptedException {
@@ -80,6 +88,7 @@ public final class BenchMain {
 
     private static List<Benchmark> benchmarks() {
         return List.of(
+                new CliBench(),
                 new CommandsBench(),
                 new DetectionBench(),
                 new HistoryBench(),
@@ -87,7 +96,10 @@ public final class BenchMain {
                 new DegradationBench(),
                 new IngestBench(),
                 new OptimizersBench(),
-                new MonitorBench());
+                new RoutinesBench(),
+                new PromisesBench(),
+                new MonitorBench(),
+                new WorkloadsBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */

@@ -1,8 +1,10 @@
 package dev.understudy.core;
 
+import dev.understudy.core.automation.AdviceApplier;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationService.Creation;
+import dev.understudy.core.automation.Decisions;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
@@ -15,6 +17,7 @@ import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.engine.LearnReport;
 import dev.understudy.core.engine.LearnReport.Learnt;
 import dev.understudy.core.engine.LearnReport.Rejected;
+import dev.understudy.core.history.ImportOptions;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
 import dev.understudy.core.notify.Notifications;
@@ -23,7 +26,9 @@ import dev.understudy.core.optimization.ContinuousOptimizer;
 import dev.understudy.core.optimization.OptimizerHost;
 import dev.understudy.core.optimization.ResultFolder;
 import dev.understudy.core.patterns.Nearest;
+import dev.understudy.core.patterns.PatternFamilies;
 import dev.understudy.core.patterns.PatternService;
+import dev.understudy.core.patterns.RoutineParts;
 import dev.understudy.core.performance.AcceptedAdvice;
 import dev.understudy.core.performance.Analytics;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -68,11 +73,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +131,13 @@ public final class Understudy implements AutoCloseable {
         var context = new PluginContext(
                 List.of(installation.templates(), home.folder("templates")), PersonsLocale.environment());
         plugins = PluginHost.open(installation.plugins(), home, context);
+        plugins.onFailure(failure -> tell(failure, notices));
+    }
+
+    private static void tell(PluginHost.Failure failure, Notices notices) {
+        String text = "the plugin " + failure.pluginId() + ": " + failure.text();
+        if (failure.switchedOff()) notices.warning(text + ". It is switched off until 'plugins enable'.");
+        notices.trace(text, failure.stack());
     }
 
     /** Of an engine that is open. */
@@ -203,6 +217,11 @@ public final class Understudy implements AutoCloseable {
         return home;
     }
 
+    /** What {@code ~} stands for. */
+    public Path userHome() {
+        return userHome;
+    }
+
     public Config config() {
         return config;
     }
@@ -230,7 +249,8 @@ public final class Understudy implements AutoCloseable {
     public synchronized TaskHistory history() {
         TaskHistory opened = history;
         if (opened == null) {
-            List<TaskSource> sources = plugins.extensions(TaskSource.class).stream()
+            // Asked for each time: a plugin may come and go, and its class loader must be free to go with it.
+            Supplier<List<TaskSource>> sources = () -> plugins.extensions(TaskSource.class).stream()
                     .map(Provided::extension)
                     .toList();
             opened = new TaskHistory(database(), sources, config.history().maxTasks());
@@ -288,6 +308,9 @@ public final class Understudy implements AutoCloseable {
             engine.owns(plugins.watch(changed -> {
                 forgetExtensions();
                 engine.pluginsChanged(changed);
+            }));
+            engine.owns(plugins.onFailure(failure -> {
+                if (failure.switchedOff()) engine.pluginSwitchedOff(failure.pluginId(), failure.text());
             }));
             SystemWatch machine = watchSystem(engine::problem);
             engine.owns(machine);
@@ -372,6 +395,25 @@ public final class Understudy implements AutoCloseable {
         return opened;
     }
 
+    /**
+     * What repeats in a file of tasks, which is read and not kept.
+     *
+     * @param reading hears how the reading went
+     * @throws UserException if it cannot be read
+     */
+    public List<TaskPattern> patternsIn(Path file, Consumer<ImportReport> reading) {
+        List<TaskSource> sources = plugins.extensions(TaskSource.class).stream()
+                .map(Provided::extension)
+                .toList();
+        var read = TaskHistory.inMemory(sources, config.history().maxTasks());
+        reading.accept(read.importFile(file));
+        List<Task> tasks = read.tasks();
+        if (tasks.isEmpty()) return List.of();
+        var service = new PatternService(plugins.extensions(PatternDetector.class), config, ZoneId.systemDefault());
+        tasks.forEach(service::accept);
+        return service.patterns(tasks.getLast().timestamp());
+    }
+
     /** The automation templates of all plugins. */
     public TemplateService templates() {
         return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
@@ -414,7 +456,8 @@ public final class Understudy implements AutoCloseable {
     }
 
     /**
-     * What repeats, highest automation potential first, but what only looks at the end. Recency counts from the newest task, not from now: a history
+     * What repeats, highest automation potential first, which {@link Decisions} of people have moved; behind that what is a variant or a part of one of those
+     * ({@link PatternFamilies}), and what only looks, and single steps of a routine, at the end. Recency counts from the newest task, not from now: a history
      * that was imported long after it was made has the same patterns as on its last day.
      */
     public List<TaskPattern> patterns() {
@@ -423,10 +466,25 @@ public final class Understudy implements AutoCloseable {
         if (tasks.isEmpty()) return List.of();
         var worthwhile = new ArrayList<TaskPattern>();
         var looking = new ArrayList<TaskPattern>();
-        for (TaskPattern pattern : service.patterns(tasks.getLast().timestamp()))
-            (looksOnly(pattern) ? looking : worthwhile).add(pattern);
-        worthwhile.addAll(looking);
-        return worthwhile;
+        List<TaskPattern> found = PatternService.byPotential(automations()
+                .decisions()
+                .applied(service.patterns(tasks.getLast().timestamp())));
+        Set<String> parts = RoutineParts.of(found);
+        for (TaskPattern pattern : found)
+            (looksOnly(pattern) || parts.contains(pattern.id()) ? looking : worthwhile).add(pattern);
+        Map<String, String> variants = PatternFamilies.variants(worthwhile);
+        var listed = new ArrayList<TaskPattern>();
+        for (TaskPattern each : worthwhile) if (!variants.containsKey(each.id())) listed.add(each);
+        for (TaskPattern each : worthwhile) if (variants.containsKey(each.id())) listed.add(each);
+        listed.addAll(looking);
+        return listed;
+    }
+
+    /** Detectors and templates that failed, one line each: what they would have found or said is missing from {@link #patterns}. */
+    public List<String> patternProblems() {
+        var problems = new ArrayList<>(patternService().problems());
+        problems.addAll(automations().templateProblems());
+        return problems;
     }
 
     /** Whether tasks of a pattern leave nothing behind, so that there is nothing to automate. */
@@ -469,6 +527,11 @@ public final class Understudy implements AutoCloseable {
             acceptedAdvice = opened;
         }
         return opened;
+    }
+
+    /** What makes the changes that advice names, where Understudy itself runs what is advised. */
+    public AdviceApplier adviceApplier() {
+        return new AdviceApplier(automations(), acceptedAdvice(), config, Clock.systemUTC());
     }
 
     /** What judges the metrics and executions; the same one, which knows which plugins have failed, until plugins change. */
@@ -550,10 +613,16 @@ public final class Understudy implements AutoCloseable {
      * @throws UserException if a file cannot be imported; those before it stay imported
      */
     public LearnReport learn(List<Path> files, Consumer<String> progress) throws InterruptedException {
+        return learn(files, ImportOptions.NONE, progress);
+    }
+
+    /** The same with what the person says about the files. */
+    public LearnReport learn(List<Path> files, ImportOptions options, Consumer<String> progress)
+            throws InterruptedException {
         var imports = new ArrayList<ImportReport>();
         for (Path file : files) {
             progress.accept("Reading " + file);
-            imports.add(history().importFile(file));
+            imports.add(history().importFile(file, options));
         }
         progress.accept("Looking for what repeats");
         List<TaskPattern> found = patterns();
@@ -565,12 +634,16 @@ public final class Understudy implements AutoCloseable {
                 case Creation.Created created -> rehearsals.add(() -> rehearsed(pattern, created, progress));
             }
         }
-        var problems = new ArrayList<>(patternService().problems());
+        var problems = new ArrayList<>(patternProblems());
         if (!config.sandbox().enabled() && !rehearsals.isEmpty())
             problems.add("nothing was rehearsed: the sandbox is switched off (sandbox.enabled: false)");
-        var looking =
+        Set<String> looking =
                 found.stream().filter(this::looksOnly).map(TaskPattern::id).collect(Collectors.toSet());
-        return new LearnReport(imports, found, looking, inParallel(rehearsals), rejected, nearest(), problems);
+        looking.addAll(RoutineParts.of(found));
+        Map<String, String> variants = PatternFamilies.variants(
+                found.stream().filter(each -> !looking.contains(each.id())).toList());
+        return new LearnReport(
+                imports, found, looking, variants, inParallel(rehearsals), rejected, nearest(), problems);
     }
 
     private Learnt rehearsed(TaskPattern pattern, Creation.Created created, Consumer<String> progress)

@@ -155,6 +155,44 @@ class UnderstudyTest {
     }
 
     @Nested
+    class WithPluginsThatFail {
+        @Test
+        void namesThemWhereTheirPatternsAreMissing() throws Exception {
+            install();
+            Path jar = new PluginJar("broken")
+                    .source("Broken", """
+                            @Extension public class Broken implements PatternDetector {
+                                public String name() { return "broken"; }
+                                public Detection start(Settings settings) { throw new IllegalStateException("no\\nway"); }
+                            }
+                            """)
+                    .source("Fails", """
+                            @Extension public class Fails implements AutomationTemplate {
+                                public String name() { return "fails"; }
+                                public String description() { return ""; }
+                                public boolean looksOnly(TaskPattern pattern) { throw new IllegalStateException("cannot look"); }
+                                public Answer propose(TaskPattern pattern, Request request) { return new Answer.NotMine("no", 0); }
+                            }
+                            """)
+                    .write(folder.resolve("broken.jar"));
+            try (var host = PluginHost.open(
+                    installation().plugins(), DataHome.open(folder.resolve("home")), new PluginContext(List.of()))) {
+                assertThat(host.install(jar).reason()).isEmpty();
+            }
+            Path file = Files.writeString(folder.resolve("week.lines"), "cp\ncp\n");
+            try (var understudy = open()) {
+                var report = understudy.learn(List.of(file), _ -> {});
+                assertThat(report.automations()).hasSize(1);
+                assertThat(report.problems())
+                        .containsExactlyInAnyOrder(
+                                "the detector broken of the plugin broken failed: IllegalStateException: no way",
+                                "the template fails of the plugin broken failed: IllegalStateException: cannot look");
+                assertThat(understudy.patternProblems()).isEqualTo(report.problems());
+            }
+        }
+    }
+
+    @Nested
     class Recording {
         @Test
         void findsWhatRepeatsWhileItGoes() throws Exception {

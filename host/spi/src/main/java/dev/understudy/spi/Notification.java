@@ -24,7 +24,9 @@ public record Notification(Kind kind, String automationId, String title, String 
         /** A new version of a deployed automation wants to touch what the deployed one may not. */
         GRANT_ASKED("grant_asked"),
         /** A workflow or process has a new bottleneck, gets worse, or is slow. */
-        PERFORMANCE_FINDING("performance_finding");
+        PERFORMANCE_FINDING("performance_finding"),
+        /** A plugin has failed too often, or did not answer, and is called no more; about no automation. */
+        PLUGIN_SWITCHED_OFF("plugin_switched_off");
 
         private final String id;
 

@@ -3,6 +3,7 @@ package dev.understudy.spi;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.pf4j.ExtensionPoint;
@@ -84,6 +85,19 @@ public interface PatternDetector extends ExtensionPoint {
         /** Without a calendar. */
         public Settings(int minOccurrences, Duration timeWindow, int maxTasks) {
             this(minOccurrences, timeWindow, maxTasks, Optional.empty());
+        }
+
+        /**
+         * Whether {@code minOccurrences} of these times fall within the window at least once. What counts by the calendar is
+         * not looked at.
+         */
+        public boolean isMetWithinWindow(Collection<Instant> times) {
+            List<Instant> sorted = times.stream().sorted().toList();
+            for (int i = 0; i + minOccurrences <= sorted.size(); i++) {
+                Duration span = Duration.between(sorted.get(i), sorted.get(i + minOccurrences - 1));
+                if (timeWindow.isZero() || span.compareTo(timeWindow) <= 0) return true;
+            }
+            return false;
         }
     }
 

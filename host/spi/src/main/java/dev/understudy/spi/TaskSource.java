@@ -55,7 +55,8 @@ public interface TaskSource extends ExtensionPoint {
     /**
      * Reads the whole input in order. What cannot be read goes to {@link TaskSink#skip} and reading goes on.
      *
-     * @throws IOException if the stream fails; what was accepted before stays accepted
+     * @throws RefusedException if the input cannot be read as it is or with these options; nothing of it is taken then
+     * @throws IOException if the stream fails
      */
     void read(Input input, TaskSink sink) throws IOException;
 
@@ -87,6 +88,29 @@ public interface TaskSource extends ExtensionPoint {
      */
     record Refusal(String reason, String mend) {}
 
+    /** An input that turns out on reading to be none that the source can read. */
+    final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Refusal refusal;
+
+        /** Refuses an input for a reason that a person can mend. */
+        public RefusedException(Refusal refusal) {
+            super(refusal.reason());
+            this.refusal = refusal;
+        }
+
+        /** Why, and what one can do instead. */
+        public Refusal refusal() {
+            return refusal;
+        }
+    }
+
+    /** The options that {@link Input#options} may hold for this source, by name, with a line for people each. */
+    default Map<String, String> options() {
+        return Map.of();
+    }
+
     /**
      * An input to read.
      *
@@ -94,8 +118,18 @@ public interface TaskSource extends ExtensionPoint {
      * @param stream the bytes, in UTF-8 where the file is text in UTF-16; the caller closes it
      * @param lastModified of the file, the base of estimated time stamps
      * @param baseDirectory the absolute folder to which relative paths in the input belong
+     * @param options what the person said about the input, by names of {@link #options}; empty for nothing
      */
-    record Input(Path path, InputStream stream, Instant lastModified, Path baseDirectory) {}
+    record Input(Path path, InputStream stream, Instant lastModified, Path baseDirectory, Map<String, String> options) {
+        public Input {
+            options = Map.copyOf(options);
+        }
+
+        /** An input of which the person said nothing. */
+        public Input(Path path, InputStream stream, Instant lastModified, Path baseDirectory) {
+            this(path, stream, lastModified, baseDirectory, Map.of());
+        }
+    }
 
     /** Takes what a source reads. */
     interface TaskSink {

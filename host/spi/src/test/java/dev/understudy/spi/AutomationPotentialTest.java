@@ -40,6 +40,25 @@ class AutomationPotentialTest {
                 .isEqualTo(0.3);
     }
 
+    /** By the formula 0.3 (f - a) / (f + a + 2): nothing, one for, one against, ten for, and half of one for. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "1, 0, 0.1", "0, 1, -0.1", "10, 0, 0.25", "0.5, 0, 0.06", "2, 2, 0"})
+    void isMovedByWhatPeopleDecided(double inFavour, double against, double part) {
+        AutomationPotential before = of(3, 1, 7);
+        AutomationPotential potential =
+                before.with(new AutomationPotential.Experience(1, 1, 0, Duration.ZERO, inFavour, against));
+        assertThat(potential.experience().part()).isCloseTo(part, within(1e-9));
+        assertThat(potential.total()).isCloseTo(before.total() + part, within(1e-9));
+    }
+
+    @Test
+    void staysBetweenNothingAndAll() {
+        var all = new AutomationPotential.Experience(1, 0, 0, Duration.ZERO, 100, 0);
+        var nothing = new AutomationPotential.Experience(0, 1, 0, Duration.ZERO, 0, 100);
+        assertThat(of(500, 3600, 0).with(all).total()).isEqualTo(1);
+        assertThat(of(1, 0, 70).with(nothing).total()).isZero();
+    }
+
     @Test
     void refusesPartsBeyondTheirShare() {
         assertThatIllegalArgumentException()

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Is both sides of a command that a host serves, so that the AOT cache of the command's side holds what it loads. */
 public final class ClientTraining {
@@ -25,6 +26,11 @@ public final class ClientTraining {
     }
 
     private static final class Echo implements ResidentServer.Service {
+        @Override
+        public Set<String> commands() {
+            return Set.of();
+        }
+
         @Override
         public Optional<ResidentServer.Work> begin(Request request, OutputStream out, OutputStream err) {
             return Optional.of(new ResidentServer.Work() {

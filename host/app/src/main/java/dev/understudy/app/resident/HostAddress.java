@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,10 @@ public record HostAddress(Path socket, String build) {
     /** Linux takes 107 bytes and the end of the text, others fewer. */
     private static final int MAX_SOCKET_PATH = 100;
 
-    /** In a data home; a line each for the socket, the build, and the Java that a command can ask it with. */
+    /**
+     * In a data home; a line each for the socket, the build, the Java that a command can ask it with, and the commands that it
+     * serves.
+     */
     public static final String FILE = "host/address";
 
     private static final String SOCKET = "socket";
@@ -36,14 +40,18 @@ public record HostAddress(Path socket, String build) {
         }
     }
 
-    /** Makes it known. */
-    void write(Path home) throws IOException {
+    /**
+     * Makes it known.
+     *
+     * @param commands that the host serves
+     */
+    void write(Path home, Collection<String> commands) throws IOException {
         Path file = home.resolve(FILE);
         Path next = file.resolveSibling("address.new");
         Files.deleteIfExists(next);
         Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Files.writeString(next, socket + "\n" + build + "\n" + java + "\n");
+        Files.writeString(next, socket + "\n" + build + "\n" + java + "\n" + String.join(" ", commands) + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -109,8 +109,8 @@ public final class ResidentClient {
                         taken = true;
                         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(output)));
                     }
-                    case Frame.OUT -> out.write(frame.content());
-                    case Frame.ERR -> err.write(frame.content());
+                    case Frame.OUT -> show(out, frame.content());
+                    case Frame.ERR -> show(err, frame.content());
                     case Frame.EXIT -> {
                         code = frame.number();
                         ended.countDown();
@@ -131,8 +131,13 @@ public final class ResidentClient {
     }
 
     private void say(String line) {
+        show(err, line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What reads it may have enough, as 'head' has: the command goes on, as it does in a process of its own. */
+    private static void show(OutputStream stream, byte[] content) {
         try {
-            err.write(line.getBytes(StandardCharsets.UTF_8));
+            stream.write(content);
         } catch (IOException _) {
             // Nobody reads it.
         }

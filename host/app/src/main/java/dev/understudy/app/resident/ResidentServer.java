@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
@@ -45,6 +46,9 @@ public final class ResidentServer implements AutoCloseable {
 
     /** What does the work. */
     public interface Service {
+        /** The names of the commands that it does. */
+        Set<String> commands();
+
         /** Begins a command; empty if it must work in its own process. */
         Optional<Work> begin(Request request, OutputStream out, OutputStream err);
 
@@ -99,7 +103,7 @@ public final class ResidentServer implements AutoCloseable {
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             var server = new ResidentServer(
                     home, build, Surroundings.ofThisProcess(environment), idle, service, socket, listening);
-            new HostAddress(socket, build).write(home);
+            new HostAddress(socket, build).write(home, service.commands());
             return server;
         } catch (IOException | RuntimeException e) {
             listening.close();

@@ -141,20 +141,27 @@ public final class AutomationShape {
         return json;
     }
 
-    /** All that a person looks at before they approve it. */
-    public static ObjectNode detail(Automation automation, AutomationFile file, JsonNode rehearsed) {
-        ObjectNode json = json(automation);
-        json.put("description", file.description());
-        json.put("isolation", file.isolation().id());
-        json.set("grants", JSON.valueToTree(file.grants()));
-        var parameters = json.putArray("parameters");
+    /** What can be passed to it; without a default it must be. */
+    public static ArrayNode parameters(AutomationFile file) {
+        var parameters = JsonNodeFactory.instance.arrayNode();
         for (ScriptParameter parameter : file.parameters().values())
             parameters
                     .addObject()
                     .put("name", parameter.name())
                     .put("type", parameter.type().id())
                     .put("description", parameter.description())
+                    .put("required", parameter.fallback() == null)
                     .set("default", JSON.valueToTree(parameter.fallback()));
+        return parameters;
+    }
+
+    /** All that a person looks at before they approve it. */
+    public static ObjectNode detail(Automation automation, AutomationFile file, JsonNode rehearsed) {
+        ObjectNode json = json(automation);
+        json.put("description", file.description());
+        json.put("isolation", file.isolation().id());
+        json.set("grants", JSON.valueToTree(file.grants()));
+        json.set("parameters", parameters(file));
         var triggers = json.putArray("triggers");
         file.triggers().all().forEach(trigger -> triggers.add(trigger.key()));
         putLimits(json.putObject("limits"), file.limits());

@@ -1,12 +1,14 @@
 package dev.understudy.app.shape;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.Recurrence;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
+import dev.understudy.spi.TaskPattern.Turns;
 import java.util.Locale;
 
 /** Patterns as JSON. */
@@ -26,7 +28,16 @@ public final class PatternShape {
         json.putObject("parts")
                 .put("frequency", potential.frequency())
                 .put("timeSavings", potential.timeSavings())
-                .put("recency", potential.recency());
+                .put("recency", potential.recency())
+                .put("experience", potential.experience().part());
+        AutomationPotential.Experience experience = potential.experience();
+        json.putObject("experience")
+                .put("approvals", experience.approvals())
+                .put("rejections", experience.rejections())
+                .put("retirements", experience.retirements())
+                .put("timeSavedMillis", experience.timeSaved().toMillis())
+                .put("inFavour", experience.inFavour())
+                .put("against", experience.against());
         var variables = json.putArray("variables");
         for (TaskPattern.Variable variable : pattern.variables()) {
             var object = variables
@@ -69,9 +80,11 @@ public final class PatternShape {
 
     private static void addSequence(ObjectNode json, TaskPattern.Sequence sequence) {
         var steps = json.putArray("steps");
+        int number = 0;
         for (TaskPattern.Step step : sequence.steps()) {
-            ObjectNode object = steps.addObject().put("taskType", step.taskType());
-            object.set("parameters", JSON.valueToTree(step.parameters()));
+            ObjectNode object = addStep(steps, step);
+            number++;
+            if (sequence.routine().isPresent()) addMarks(object, step).put("optional", sequence.isOptional(number));
         }
         var carriedOver = json.putArray("carriedOver");
         for (TaskPattern.CarriedOver carried : sequence.carriedOver()) {
@@ -80,6 +93,40 @@ public final class PatternShape {
         }
         json.put("expectedByChance", sequence.expectedByChance());
         json.put("chance", sequence.chance());
+        sequence.routine().ifPresent(routine -> addRoutine(json, steps, routine));
+    }
+
+    private static ObjectNode addStep(ArrayNode steps, TaskPattern.Step step) {
+        ObjectNode object = steps.addObject().put("taskType", step.taskType());
+        object.set("parameters", JSON.valueToTree(step.parameters()));
+        return object;
+    }
+
+    private static ObjectNode addMarks(ObjectNode object, TaskPattern.Step step) {
+        return object.put("share", step.share()).put("repeated", step.turns() == Turns.SEVERAL);
+    }
+
+    /** Alternatives and sources stand at their steps; what some executions do besides, and the variants, by themselves. */
+    private static void addRoutine(ObjectNode json, ArrayNode steps, TaskPattern.Routine routine) {
+        var besides = json.putArray("besides");
+        for (TaskPattern.Variation variation : routine.variations()) {
+            switch (variation.place()) {
+                case INSTEAD_OF ->
+                    addMarks(
+                            addStep(steps.get(variation.number() - 1).withArray("/alternatives"), variation.step()),
+                            variation.step());
+                case AFTER ->
+                    addMarks(addStep(besides, variation.step()), variation.step())
+                            .put("after", variation.number());
+            }
+        }
+        for (TaskPattern.ValueSource source : routine.sources())
+            ((ObjectNode) steps.get(source.number() - 1)).put("valueFromStep", source.from());
+        var variants = json.putArray("variants");
+        for (TaskPattern.Variant variant : routine.variants()) {
+            var its = variants.addObject().put("times", variant.times()).putArray("steps");
+            variant.steps().forEach(step -> addStep(its, step));
+        }
     }
 
     /** The latest task as a person knows it: the command as typed, or the description, or the type. */

@@ -121,6 +121,8 @@ public final class PerformanceShape {
         put(json, "cpu_ms_per_execution", use.cpuMillisPerExecution());
         put(json, "cpu_wasted_share", use.cpuWastedShare());
         put(json, "memory_wasted_share", use.memoryWastedShare());
+        put(json, "io_bytes_per_execution", use.ioBytes().mean());
+        put(json, "io_bytes_per_execution_p95", use.ioBytes().p95());
         return json;
     }
 

@@ -82,7 +82,7 @@ public final class Dashboard implements AutoCloseable {
         found.addAll(pages.first());
         found.add(figures.route());
         found.addAll(new HostRoutes(understudy, engine, sessions, runs, points, version, startedAt).all());
-        found.addAll(new AutomationRoutes(understudy).all());
+        found.addAll(new AutomationRoutes(understudy, problems).all());
         found.addAll(new PerformanceRoutes(understudy, cache, live::load).all());
         found.add(tuning.route());
         found.add(new OpenApi(version).route());

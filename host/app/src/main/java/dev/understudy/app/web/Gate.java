@@ -13,6 +13,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,6 +30,9 @@ final class Gate extends Handler.Wrapper {
     static final String COOKIE = "understudy_session";
     static final String HEALTH = "/healthz";
     static final int MAX_BODY_BYTES = 64 << 10;
+
+    /** How much of a body is read only so that the connection can serve on. */
+    static final int MAX_DISCARDED_BYTES = 1 << 20;
 
     /** Of a request that came with a session; absent if it came with the token. */
     static final String SESSION = "understudy.session";
@@ -82,7 +86,7 @@ final class Gate extends Handler.Wrapper {
         if (tls) response.getHeaders().put("Strict-Transport-Security", "max-age=31536000");
         Failure refusal = refusal(request);
         if (refusal != null) {
-            answer(response, callback, refusal);
+            refuse(request, response, callback, refusal);
             return true;
         }
         String path = path(request);
@@ -101,7 +105,7 @@ final class Gate extends Handler.Wrapper {
         }
         Failure foreign = changes(request) ? foreignChange(request, session) : null;
         if (foreign != null) {
-            answer(response, callback, foreign);
+            refuse(request, response, callback, foreign);
             return true;
         }
         request.setAttribute(SESSION, session);
@@ -194,7 +198,8 @@ final class Gate extends Handler.Wrapper {
             return;
         }
         response.getHeaders().put(HttpHeader.RETRY_AFTER, WrongTries.NANOS_EACH / 1_000_000_000 + 1);
-        answer(
+        refuse(
+                request,
                 response,
                 callback,
                 new Failure(429, "Too many wrong tokens", "somebody has been trying them", "Wait a little"));
@@ -209,7 +214,8 @@ final class Gate extends Handler.Wrapper {
             return;
         }
         response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-        answer(
+        refuse(
+                request,
                 response,
                 callback,
                 new Failure(
@@ -217,6 +223,20 @@ final class Gate extends Handler.Wrapper {
                         "No valid session or token came with this",
                         "a session comes from the link that 'understudy up' prints",
                         "Open that link, or send 'Authorization: Bearer' and the token in the data home's dashboard.token"));
+    }
+
+    /**
+     * Answers a request whose body nobody wants. The body is read away first: else the server would close the connection under
+     * a client that is still sending, which then never sees the answer, or sends its next request into nothing.
+     */
+    private static void refuse(Request request, Response response, Callback callback, Failure failure) {
+        boolean unknown = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        if (unknown || request.getLength() > MAX_DISCARDED_BYTES) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            answer(response, callback, failure);
+            return;
+        }
+        Content.Source.consumeAll(request, Callback.from(() -> answer(response, callback, failure), callback::failed));
     }
 
     static void answer(Response response, Callback callback, Failure failure) {

@@ -6,17 +6,21 @@ import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
+import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.engine.Engine;
 import dev.understudy.core.triggers.Trigger;
+import dev.understudy.core.triggers.TriggerStore;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of the host itself: the session, runs, plugins, triggers, the audit log. */
 final class HostRoutes {
     private static final int MAX_RUNS = 500;
+    private static final int MAX_FIRINGS = 100;
     private static final int MAX_ENTRIES = 500;
 
     private final Understudy understudy;
@@ -48,6 +52,10 @@ final class HostRoutes {
         return List.of(
                 Route.get("/api/session", this::session),
                 Route.get("/api/runs", this::runs),
+                Route.get("/api/runs/{id}", this::run),
+                Route.post("/api/runs/{id}/undo", this::undo),
+                Route.post("/api/triggers/{id}/pause", this::pause),
+                Route.post("/api/triggers/{id}/resume", this::resume),
                 Route.get("/api/live", context -> Answers.json(context, points.recent())),
                 Route.get("/api/plugins", this::plugins),
                 Route.get("/api/triggers", this::triggers),
@@ -72,6 +80,45 @@ final class HostRoutes {
         Answers.json(context, json);
     }
 
+    private void run(Context context) {
+        String id = context.pathParam("id");
+        ObjectNode json = runs.detail(id)
+                .orElseThrow(() -> new Failure.Answer(
+                        Failure.notFound("There is no run '" + id + "'", "/api/runs lists the latest")));
+        json.put(
+                "undoable",
+                understudy.undo().list().stream()
+                        .anyMatch(each -> each.run().runId().equals(id)));
+        Answers.json(context, json);
+    }
+
+    private void undo(Context context) {
+        String id = context.pathParam("id");
+        RunUndo.Undoable undone = understudy.undo().undo(id, AutomationRoutes.BY);
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id);
+        var paths = json.putArray("paths");
+        undone.run().paths().forEach(path -> paths.add(path.toString()));
+        Answers.json(context, json);
+    }
+
+    private void pause(Context context) {
+        understudy.automations().pauseTriggers(automation(context), AutomationRoutes.BY);
+        triggers(context);
+    }
+
+    private void resume(Context context) {
+        understudy.automations().resumeTriggers(automation(context), AutomationRoutes.BY);
+        triggers(context);
+    }
+
+    private String automation(Context context) {
+        String id = context.pathParam("id");
+        if (understudy.automations().list().stream().noneMatch(each -> each.id().equals(id)))
+            throw new Failure.Answer(
+                    Failure.notFound("There is no automation '" + id + "'", "/api/automations lists all"));
+        return id;
+    }
+
     private void plugins(Context context) {
         var json = JsonNodeFactory.instance.objectNode();
         var array = json.putArray("plugins");
@@ -84,6 +131,8 @@ final class HostRoutes {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("watched", status.triggers());
         json.put("nextCron", status.nextCron().map(Instant::toString).orElse(null));
+        Map<String, Map<String, Instant>> next = engine.nextFirings();
+        Map<String, Instant> paused = understudy.automations().pausedTriggers();
         var array = json.putArray("triggers");
         for (Automation automation : understudy.automations().list()) {
             Optional<AutomationFile> file = understudy.automations().deployed(automation);
@@ -92,8 +141,21 @@ final class HostRoutes {
                 ObjectNode shape = array.addObject().put("automationId", automation.id());
                 shape.put("kind", kind(trigger));
                 shape.put("trigger", trigger.key());
+                Instant due = next.getOrDefault(automation.id(), Map.of()).get(trigger.key());
+                Instant since = paused.get(automation.id());
+                shape.put("next", due == null || since != null ? null : due.toString());
+                shape.put("pausedSince", since == null ? null : since.toString());
             }
         }
+        var firings = json.putArray("firings");
+        for (TriggerStore.Kept each : engine.latestFirings(MAX_FIRINGS))
+            firings.addObject()
+                    .put("automationId", each.firing().automationId())
+                    .put("at", each.firing().at().toString())
+                    .put("cause", each.firing().causeText())
+                    .put("state", each.state().id())
+                    .put("note", each.note())
+                    .put("runId", each.runId().isEmpty() ? null : each.runId());
         Answers.json(context, json);
     }
 

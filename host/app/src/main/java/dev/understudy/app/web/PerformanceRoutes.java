@@ -8,6 +8,7 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
 import dev.understudy.core.performance.Analytics;
+import dev.understudy.core.performance.DurationStatistics;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Trend;
 import dev.understudy.core.performance.WorkflowAnalysis;
@@ -15,6 +16,7 @@ import dev.understudy.spi.performance.Recommendation;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class PerformanceRoutes {
     private static final Duration ACTIVE = Duration.ofDays(1);
 
     private static final int MAX_RECOMMENDATIONS = 100;
+    private static final int MAX_STEP_TRENDS = 12;
 
     private final Understudy understudy;
     private final AnalyticsCache cache;
@@ -170,15 +173,42 @@ final class PerformanceRoutes {
                 .orElseThrow(() -> new Failure.Answer(Failure.notFound(
                         "There is no workflow '" + name + "' in this period", "/api/workflows lists all")));
         ObjectNode json = PerformanceShape.json(analysis);
-        var trend = json.putArray("trend");
-        for (Trend.Part part : Trend.of(understudy.performance(), name, analytics.period()))
-            trend.addObject()
+        json.set("trend", shape(Trend.of(understudy.performance(), name, analytics.period())));
+        var steps = json.putArray("step_trends");
+        for (String step : stepsToChart(analysis))
+            steps.addObject()
+                    .put("step", step)
+                    .set("trend", shape(Trend.ofStep(understudy.performance(), name, step, analytics.period())));
+        Answers.json(context, json);
+    }
+
+    /** Those that get worse, then those that take longest in all. */
+    private static List<String> stepsToChart(WorkflowAnalysis analysis) {
+        return analysis.steps().entrySet().stream()
+                .sorted(Comparator.comparing(
+                                (Map.Entry<String, DurationStatistics> each) -> !getsWorse(analysis, each.getKey()))
+                        .thenComparingDouble(each ->
+                                -each.getValue().meanMillis() * each.getValue().count()))
+                .map(Map.Entry::getKey)
+                .limit(MAX_STEP_TRENDS)
+                .toList();
+    }
+
+    private static boolean getsWorse(WorkflowAnalysis analysis, String step) {
+        return analysis.degradations().stream()
+                .anyMatch(each -> each.series().startsWith(step + " of " + analysis.workflow() + ":"));
+    }
+
+    private static ArrayNode shape(List<Trend.Part> trend) {
+        var json = JsonNodeFactory.instance.arrayNode();
+        for (Trend.Part part : trend)
+            json.addObject()
                     .put("at", part.from().toString())
                     .put("executions", part.statistics().count())
                     .put("mean_ms", part.statistics().meanMillis())
                     .put("p95_ms", part.statistics().p95Millis())
                     .put("success_rate", part.statistics().successRate());
-        Answers.json(context, json);
+        return json;
     }
 
     private List<Recommendation> best(Context context) {

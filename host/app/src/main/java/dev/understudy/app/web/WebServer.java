@@ -156,8 +156,7 @@ final class WebServer implements AutoCloseable {
         settings.routes.exception(
                 Failure.Answer.class, (answer, context) -> Answers.failure(context, answer.failure()));
         settings.routes.exception(UserException.class, (e, context) -> Answers.failure(context, Failure.of(e)));
-        settings.routes.exception(
-                ContentTooLargeResponse.class, (_, context) -> Answers.failure(context, Gate.tooLarge()));
+        settings.routes.exception(ContentTooLargeResponse.class, (_, context) -> tooLarge(context));
         settings.routes.exception(HttpResponseException.class, WebServer::answer);
         settings.routes.exception(Exception.class, (e, context) -> {
             problems.accept("the dashboard could not answer " + context.method() + " " + context.path() + ": " + e);
@@ -174,6 +173,16 @@ final class WebServer implements AutoCloseable {
             case POST -> HandlerType.POST;
         };
         return new Endpoint(type, route.path(), route.handler());
+    }
+
+    /** A body that turned out too large while it was read; some of the rest is read too, so that the client sees the answer. */
+    private static void tooLarge(Context context) {
+        try {
+            context.req().getInputStream().skip(Gate.MAX_DISCARDED_BYTES);
+        } catch (IOException _) {
+            // Who has gone need not hear.
+        }
+        Answers.failure(context, Gate.tooLarge());
     }
 
     /** What Javalin itself refuses. */

@@ -13,6 +13,7 @@ import dev.understudy.app.web.RunningDashboard.Event;
 import dev.understudy.app.web.RunningDashboard.Listener;
 import dev.understudy.core.audit.AuditEntry;
 import dev.understudy.core.audit.AuditKind;
+import dev.understudy.core.automation.RunLog;
 import dev.understudy.core.engine.EngineEvent;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.ResourceUse;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +62,17 @@ class DashboardTest {
         for (int i = 0; i < 30; i++)
             executions.add(execution("GET /users/100%", i, hour.plusSeconds(3600 + 60L * i), 50, 50));
         host.understudy.performance().recordExecutions(executions);
+        host.understudy.automations().proposals().propose("mcp client 'test'", """
+                # /// automation
+                # id = "proposed"
+                # description = "A test's."
+                # language = "bash"
+                # [[tests]]
+                # name = "works"
+                # expect = { success = true }
+                # ///
+                echo proposed
+                """);
     }
 
     @AfterAll
@@ -97,6 +111,176 @@ class DashboardTest {
                 .audit()
                 .newest(Optional.of(automation), 1)
                 .getFirst();
+    }
+
+    /** What a person does with an automation beside deciding about it (issue 14). */
+    @Nested
+    class OfRunsAndTriggers {
+        private void deploy(String id, String metadata, String script) {
+            automations.keep(id, "A test's.", metadata, script);
+            assertThat(host.post("/api/automations/" + id + "/approve", "{}").status())
+                    .isEqualTo(200);
+        }
+
+        @Test
+        void adoptsAScriptThatAPersonBrings() {
+            Answer adopted = host.post(
+                    "/api/automations", "{\"name\":\"hello.sh\",\"text\":\"echo \\\"hello $PARAM_WHOM\\\"\\n\"}");
+            assertThat(adopted.status()).isEqualTo(200);
+            assertThat(adopted.json().path("id").asText()).isEqualTo("hello");
+            assertThat(adopted.json().path("state").asText()).isEqualTo("draft");
+            assertThat(adopted.json().path("change").asText()).isEqualTo("new");
+            assertThat(adopted.json().path("head").toString()).contains("whom");
+            assertThat(host.post("/api/automations", "{\"name\":\"../hello.sh\",\"text\":\"\"}")
+                            .status())
+                    .isEqualTo(400);
+        }
+
+        @Test
+        void runsOneNowAndTellsAllOfTheRun() {
+            deploy("now", "parameters.whom = { type = \"string\" }\n", "echo \"hello $PARAM_WHOM\"\n");
+            assertThat(host.post("/api/automations/now/run", "{}").status()).isEqualTo(400);
+            try (RunningDashboard.Listener listener = host.listen()) {
+                Answer started = host.post("/api/automations/now/run", "{\"parameters\":{\"whom\":\"Ada\"}}");
+                assertThat(started.status()).isEqualTo(202);
+                String id = started.json().path("id").asText();
+                JsonNode told = listener.await("run", id).data();
+                while (!told.path("phase").asText().equals("ended"))
+                    told = listener.await("run", id).data();
+                JsonNode run = host.get("/api/runs/" + id);
+                assertThat(run.path("automationId").asText()).isEqualTo("now");
+                assertThat(run.path("cause").asText()).isEqualTo("dashboard");
+                assertThat(run.path("endedAt").isTextual()).isTrue();
+                assertThat(run.at("/parameters/whom").asText()).isEqualTo("Ada");
+                assertThat(run.path("log").findValuesAsText("kind")).containsExactly("run_started", "run_ended");
+                assertThat(run.path("undoable").asBoolean()).isFalse();
+                // Where this machine has a jail.
+                if (run.path("outcome").asText().equals("succeeded"))
+                    assertThat(run.at("/output/0/text").asText()).isEqualTo("hello Ada");
+                Answer undone = host.post("/api/runs/" + id + "/undo", "{}");
+                assertThat(undone.status()).isEqualTo(400);
+                assertThat(undone.json().path("error").asText()).contains("cannot be undone");
+            }
+            assertThat(host.ask("/api/runs/none").status()).isEqualTo(404);
+        }
+
+        /** Issue 17: a program starts runs and reads what they gave. */
+        @Nested
+        class ForPrograms {
+            private JsonNode ended(String runId) {
+                return host.get("/api/runs/" + runId + "/result?wait_seconds=60");
+            }
+
+            private static long begun(String automation) {
+                return host.understudy.automations().audit().newest(Optional.of(automation), 100).stream()
+                        .filter(RunLog::isStart)
+                        .count();
+            }
+
+            @Test
+            void startsARunAndGivesItsResult() {
+                deploy("asked", "parameters.whom = { type = \"string\" }\n", "echo '{\"sum\": 3}' >\"$RESULT\"\n");
+
+                Answer started = host.request("a", "{\"automation\":\"asked\",\"parameters\":{\"whom\":\"Ada\"}}");
+                assertThat(started.status()).isEqualTo(202);
+                assertThat(started.json().path("repeated").asBoolean()).isFalse();
+                String id = started.json().path("id").asText();
+                JsonNode result = ended(id);
+                assertThat(OfTheDescription.violations(host.get("/api/openapi.json"), "/api/runs/{id}/result", result))
+                        .isEmpty();
+                assertThat(result.path("state").asText()).as(result.toString()).isIn("succeeded", "refused");
+                assertThat(host.get("/api/runs/" + id).path("cause").asText()).isEqualTo("api");
+            }
+
+            @Test
+            void theSameKeyIsTheSameRunAndNeverASecond() throws Exception {
+                deploy("once", "", "echo once\n");
+
+                var asked = new ArrayList<Future<Answer>>();
+                try (var many = Executors.newVirtualThreadPerTaskExecutor()) {
+                    for (int i = 0; i < 8; i++)
+                        asked.add(many.submit(() -> host.request("b", "{\"automation\":\"once\"}")));
+                }
+                var ids = new TreeSet<String>();
+                var statuses = new ArrayList<Integer>();
+                for (var each : asked) {
+                    ids.add(each.get().json().path("id").asText());
+                    statuses.add(each.get().status());
+                }
+                assertThat(ids).hasSize(1);
+                assertThat(statuses).containsOnlyOnce(202).containsOnly(200, 202);
+                ended(ids.first());
+                assertThat(host.request("b", "{\"automation\":\"once\"}")
+                                .json()
+                                .path("repeated")
+                                .asBoolean())
+                        .isTrue();
+                assertThat(begun("once")).isEqualTo(1);
+            }
+
+            @Test
+            void aKeyThatWasUsedForSomethingElseIsAMistake() {
+                deploy("other", "parameters.n = { type = \"integer\", default = 1 }\n", "echo other\n");
+                assertThat(host.request("c", "{\"automation\":\"other\"}").status())
+                        .isEqualTo(202);
+
+                Answer refused = host.request("c", "{\"automation\":\"other\",\"parameters\":{\"n\":2}}");
+                assertThat(refused.status()).isEqualTo(409);
+                assertThat(refused.json().path("detail").asText()).contains("used for another");
+            }
+
+            @Test
+            void whatIsNotApprovedDoesNotRunAndLeavesTheKeyUnused() {
+                automations.keep("unapproved", "A test's.", "", "echo no\n");
+                assertThat(host.request("d", "{\"automation\":\"unapproved\"}").status())
+                        .isEqualTo(409);
+                assertThat(host.request("d", "{\"automation\":\"nobody\"}").status())
+                        .isEqualTo(400);
+                assertThat(begun("unapproved")).isZero();
+
+                assertThat(host.post("/api/automations/unapproved/approve", "{}")
+                                .status())
+                        .isEqualTo(200);
+                assertThat(host.request("d", "{\"automation\":\"unapproved\"}").status())
+                        .isEqualTo(202);
+            }
+
+            @Test
+            void wrongRequestsAreNamed() {
+                assertThat(host.post("/api/runs", "{\"automation\":\"once\"}")
+                                .json()
+                                .path("detail")
+                                .asText())
+                        .contains("Idempotency-Key");
+                assertThat(host.request("e", "{}").json().path("detail").asText())
+                        .contains("'automation'");
+                assertThat(host.request("e", "{\"automation\":\"once\",\"parameters\":[1]}")
+                                .status())
+                        .isEqualTo(400);
+                assertThat(host.request("x".repeat(201), "{\"automation\":\"once\"}")
+                                .status())
+                        .isEqualTo(400);
+                assertThat(host.ask("/api/runs/none/result").status()).isEqualTo(404);
+            }
+        }
+
+        @Test
+        void stopsTriggersAndStartsThemAgain() {
+            deploy("timed", "triggers = [{ cron = \"0 9 * * *\" }]\n", "echo timed\n");
+            JsonNode paused = host.post("/api/triggers/timed/pause", "{}").json();
+            assertThat(row(paused.path("triggers"), "automationId", "timed")
+                            .path("pausedSince")
+                            .isTextual())
+                    .isTrue();
+            assertThat(newest("timed").kind()).isEqualTo("triggers_paused");
+            JsonNode resumed = host.post("/api/triggers/timed/resume", "{}").json();
+            assertThat(row(resumed.path("triggers"), "automationId", "timed")
+                            .path("pausedSince")
+                            .isNull())
+                    .isTrue();
+            assertThat(newest("timed").kind()).isEqualTo("triggers_resumed");
+            assertThat(host.post("/api/triggers/none/pause", "{}").status()).isEqualTo(404);
+        }
     }
 
     @Nested
@@ -154,6 +338,12 @@ class DashboardTest {
             assertThat(workflow.at("/executions/count").asInt()).isEqualTo(30);
             assertThat(workflow.path("steps")).hasSize(2);
             assertThat(workflow.at("/trend/0/executions").asInt()).isEqualTo(30);
+            // Step b takes no longer than a, and both have a trend of their own.
+            assertThat(workflow.path("step_trends").findValuesAsText("step")).containsExactlyInAnyOrder("a", "b");
+            assertThat(workflow.at("/step_trends/0/trend/0/executions").asInt()).isEqualTo(30);
+            assertThat(host.ask("/api/workflows/GET%20%2Fusers%2F100%25?period=90d")
+                            .status())
+                    .isEqualTo(200);
         }
 
         @ParameterizedTest
@@ -210,13 +400,13 @@ class DashboardTest {
         }
 
         @Test
-        void oneIsRejectedForGood() {
+        void oneIsRejected() {
             automations.keep("useless", "A test\'s.", "", "echo useless\n");
             Answer answer = host.post("/api/automations/useless/reject", "{\"note\":\" not worth it \"}");
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(state("useless").asText()).isEqualTo("retired");
+            assertThat(state("useless").asText()).isEqualTo("rejected");
             assertThat(newest("useless").details().path("by").asText()).isEqualTo("dashboard");
-            assertThat(newest("useless").details().path("reason").asText()).isEqualTo("rejected: not worth it");
+            assertThat(newest("useless").details().path("reason").asText()).isEqualTo("not worth it");
         }
 
         @Test
@@ -226,7 +416,7 @@ class DashboardTest {
             host.post("/api/automations/daily/approve", "");
             Answer rejected = host.post("/api/automations/daily/reject", "{}");
             assertThat(rejected.status()).isEqualTo(409);
-            assertThat(rejected.json().path("remedy").asText()).isEqualTo("Suspend or retire it");
+            assertThat(rejected.json().path("remedy").asText()).contains("suspend", "retire");
             assertThat(host.post("/api/automations/daily/rollback", "{}").status())
                     .isEqualTo(409);
             assertThat(state("daily").asText()).isEqualTo("deployed");
@@ -238,6 +428,48 @@ class DashboardTest {
             assertThat(state("daily").asText()).isEqualTo("retired");
             assertThat(host.post("/api/automations/daily/approve", "{}").status())
                     .isEqualTo(409);
+        }
+
+        @Test
+        void whatAProgramHasProposedIsShownWithItsProposerAndIsNoneOfThem() {
+            JsonNode proposed = host.get("/api/proposals").at("/proposals/0");
+            assertThat(proposed.path("proposedBy").asText()).isEqualTo("mcp client 'test'");
+            assertThat(proposed.path("diff").asText()).contains("+echo proposed");
+            assertThat(host.ask("/api/automations/proposed").status()).isEqualTo(404);
+        }
+
+        @Test
+        void whatAProgramHasProposedIsTakenAsADraftOrRejected() throws InterruptedException {
+            String script = """
+                    # /// automation
+                    # id = "%s"
+                    # description = "A test's."
+                    # language = "bash"
+                    # [[tests]]
+                    # name = "works"
+                    # expect = { success = true }
+                    # ///
+                    echo '{"success": true}' > "$RESULT"
+                    """;
+            var proposals = host.understudy.automations().proposals();
+            long wanted =
+                    proposals.propose("a program", script.formatted("wanted")).number();
+            long unwanted = proposals
+                    .propose("a program", script.formatted("not-wanted"))
+                    .number();
+            Answer taken = host.post("/api/proposals/" + wanted + "/take", "{}");
+            assertThat(taken.status()).isEqualTo(200);
+            assertThat(taken.json().at("/rehearsal/passed").asInt()).isEqualTo(1);
+            assertThat(state("wanted").asText()).isEqualTo("rehearsed");
+            assertThat(host.get("/api/automations/wanted").path("proposedBy").asText())
+                    .isEqualTo("a program");
+            assertThat(host.post("/api/proposals/" + wanted + "/take", "{}").status())
+                    .isEqualTo(409);
+            assertThat(host.post("/api/proposals/" + unwanted + "/reject", "{}").status())
+                    .isEqualTo(200);
+            assertThat(host.ask("/api/automations/not-wanted").status()).isEqualTo(404);
+            assertThat(newest("not-wanted").details().path("by").asText()).isEqualTo("dashboard");
+            assertThat(host.post("/api/proposals/x/take", "{}").status()).isEqualTo(404);
         }
 
         @Test
@@ -434,7 +666,9 @@ class DashboardTest {
                     "/api/automations",
                     "/api/automations/{id}",
                     "/api/patterns",
+                    "/api/proposals",
                     "/api/runs",
+                    "/api/runs/{id}",
                     "/api/triggers",
                     "/api/tuning",
                     "/api/plugins",

@@ -322,6 +322,18 @@ class GateTest {
             assertThat(changes).hasValue(0);
         }
 
+        /** A server that answers before it has read all closes the connection, and what is sent over it next fails. */
+        @ParameterizedTest
+        @ValueSource(ints = {2, 1 << 10, Gate.MAX_BODY_BYTES, Gate.MAX_BODY_BYTES + 1, 4 * Gate.MAX_BODY_BYTES})
+        void theConnectionServesOnAfterARefusal(int bytes) {
+            HttpRequest.Builder refused = withSession("/api/thing").POST(BodyPublishers.ofString("x".repeat(bytes)));
+            for (int round = 1; round <= 50; round++) {
+                assertThat(send(refused).statusCode()).isIn(403, 413);
+                assertThat(send(change()).statusCode()).isEqualTo(200);
+                assertThat(changes).hasValue(round);
+            }
+        }
+
         @Test
         void aFormIsRefused() {
             String session = sessions.begin();

@@ -123,6 +123,16 @@ final class RunningDashboard implements AutoCloseable {
         return send(to(path).header("Accept", accept)).body();
     }
 
+    /** As a program that starts a run, with a key of its own. */
+    Answer request(String key, String body) {
+        String csrf = get("/api/session").path("csrfToken").asText();
+        return Answer.of(send(to("/api/runs")
+                .header("X-CSRF-Token", csrf)
+                .header("Idempotency-Key", key)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))));
+    }
+
     Answer post(String path, String body) {
         String csrf = get("/api/session").path("csrfToken").asText();
         return Answer.of(send(to(path).header("X-CSRF-Token", csrf)

@@ -1,9 +1,8 @@
 package dev.understudy.core.audit;
 
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.config.ExclusiveFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,9 +65,7 @@ final class AuditHead {
      * @param hashes of the log's entries by number; empty where there is no such entry
      */
     synchronized void advance(Mark newest, LongFunction<Optional<String>> hashes) throws IOException {
-        DataHome.createPrivateFile(lock);
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-                FileLock _ = channel.lock()) {
+        try (ExclusiveFile _ = ExclusiveFile.take(lock)) {
             Mark noted = read().orElse(Mark.EMPTY);
             if (noted.number() >= newest.number()) return;
             boolean fits = noted.number() == 0 || hashes.apply(noted.number()).equals(Optional.of(noted.hash()));

@@ -16,8 +16,19 @@ public enum AuditKind {
     GRANTED,
     DEPLOYED,
     SUSPENDED,
+    /** Its triggers fire nothing, while it runs by hand. */
+    TRIGGERS_PAUSED,
+    TRIGGERS_RESUMED,
     ROLLED_BACK,
     RETIRED,
+    /** A person did not want it as it was proposed. */
+    REJECTED,
+    /** A program has handed in a script for a person to look at. */
+    PROPOSED,
+    /** A person did not want what a program had proposed. */
+    PROPOSAL_REJECTED,
+    /** One that was rejected waits for a decision again. */
+    PROPOSED_AGAIN,
     UNDO_STARTED,
     UNDO_ENDED,
     EXPERIMENT_STARTED,
@@ -31,6 +42,8 @@ public enum AuditKind {
     PLUGIN_REMOVED,
     /** Advice counts as followed from then on. */
     RECOMMENDATION_ACCEPTED,
+    /** Advice became a version of an automation. */
+    RECOMMENDATION_APPLIED,
     /** The store was damaged and goes on without some entries, which it names. */
     STORE_DAMAGED,
     /** A person's own script became an automation, or one that lay in the data home and was unknown to the store did again. */

@@ -13,6 +13,7 @@ import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunReport.Place;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.ScriptLanguage;
@@ -85,7 +86,7 @@ final class AutomationCheck {
                 .outcome();
         if (!(outcome instanceof RunOutcome.Succeeded(String result)))
             return Optional.of("its syntax was not checked: " + reason(outcome));
-        addMistake(file, language, result, mistakes);
+        addMistake(file, text, language, result, mistakes);
         return Optional.empty();
     }
 
@@ -124,7 +125,8 @@ final class AutomationCheck {
         }
     }
 
-    private static void addMistake(String file, ScriptLanguage language, String result, List<Mistake> mistakes) {
+    private static void addMistake(
+            String file, String text, ScriptLanguage language, String result, List<Mistake> mistakes) {
         try {
             JsonNode found = JSON.readTree(result);
             if (found.path("missing").asBoolean())
@@ -137,14 +139,22 @@ final class AutomationCheck {
                         language == ScriptLanguage.PYTHON
                                 ? "add def execute(params): … that returns a dict"
                                 : "add function execute(params) { … } that returns an object"));
-            if (found.has("line"))
+            if (found.has("line")) {
+                // What lacks at the end is told of a line after the last one.
+                Place place = Place.in(
+                                text,
+                                found.path("line").asInt(),
+                                found.path("column").asInt())
+                        .orElse(new Place(1, 1, ""));
+                String message = found.path("message").asText();
                 mistakes.add(new Mistake(
                         file,
-                        found.path("line").asInt(),
-                        found.path("column").asInt(),
+                        place.line(),
+                        Math.max(1, place.column()),
                         "",
-                        "syntax error: " + found.path("message").asText(),
+                        message.startsWith("syntax error") ? message : "syntax error: " + message,
                         "nothing of the script can run before it is mended"));
+            }
         } catch (JsonProcessingException e) {
             throw UserException.failed(
                     "The syntax of " + file + " was not checked", "the check itself failed", "Please report it", e);

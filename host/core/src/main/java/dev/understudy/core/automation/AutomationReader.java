@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -140,7 +141,12 @@ final class AutomationReader {
         for (ScriptLanguage language : ScriptLanguage.values()) languages.put(language.id(), language);
         if (!root.has("language"))
             root.requiredText("language", "one of " + String.join(", ", languages.keySet()), _ -> true);
-        ScriptLanguage language = root.choice("language", ScriptLanguage.PYTHON, languages);
+        // For one that nobody knows stands one whose comments fit: of one mistake no second one is made.
+        ScriptLanguage fitting = languages.values().stream()
+                .filter(each -> each.lineComment().equals(mark))
+                .findFirst()
+                .orElse(ScriptLanguage.PYTHON);
+        ScriptLanguage language = root.choice("language", fitting, languages);
         if (root.has("language") && !language.lineComment().equals(mark))
             root.mistake(
                     "language",
@@ -290,15 +296,28 @@ final class AutomationReader {
         var staged = new StagedFile(
                 section.requiredText("path", "a path", AutomationReader::isPath),
                 section.text("text", "", "a text", _ -> true),
+                section.text("base64", "", "the contents of a file in Base64", AutomationReader::isBase64),
                 section.flag("directory", false),
                 mode.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(mode, 8)),
                 instant(section, "modified"),
                 target.isEmpty() ? Optional.empty() : Optional.of(target));
-        if (staged.directory() && section.has("text")) section.mistake("text", "is given", "but a folder has none");
-        for (String key : List.of("text", "directory", "mode", "modified"))
+        for (String key : List.of("text", "base64"))
+            if (staged.directory() && section.has(key)) section.mistake(key, "is given", "but a folder has none");
+        if (section.has("text") && section.has("base64"))
+            section.mistake("base64", "is given beside text", "but a file holds one or the other");
+        for (String key : List.of("text", "base64", "directory", "mode", "modified"))
             if (section.has("link") && section.has(key)) section.mistake(key, "is given", "but a link has none");
         section.finish();
         return staged;
+    }
+
+    private static boolean isBase64(String text) {
+        try {
+            Base64.getDecoder().decode(text);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private static Optional<Instant> instant(SectionReader section, String key) {

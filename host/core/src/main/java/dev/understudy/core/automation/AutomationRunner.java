@@ -284,6 +284,7 @@ final class AutomationRunner {
         @Override
         public void output(RunReport.OutputLine line) {
             listener.output(line);
+            for (ProgressListener each : watchers) each.said(runId, line);
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.understudy.core.automation;
 
+import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
+import dev.understudy.core.automation.Decisions.Decided;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
@@ -22,6 +24,7 @@ import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.files.RunTrace;
 import dev.understudy.sandbox.control.tester.SuiteResult;
+import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
@@ -34,11 +37,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -67,11 +73,13 @@ public final class AutomationService {
     private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<Provided<AutomationTemplate>>> templates;
+    private final Set<String> templateProblems = new LinkedHashSet<>();
     private final StoredTests tests;
     private final CaseRunner caseRunner;
     private final Path userHome;
     private final Clock clock;
     private final WorkflowRunner workflows;
+    private final RequestedRuns requested;
 
     /**
      * @param performance hears of each run for real
@@ -118,6 +126,7 @@ public final class AutomationService {
         this.caseRunner = new CaseRunner(this.runners, tests);
         this.userHome = userHome;
         this.clock = clock;
+        this.requested = new RequestedRuns(database, audit, this, userHome, clock);
     }
 
     /** What became of a pattern. */
@@ -166,25 +175,62 @@ public final class AutomationService {
     /** The version that runs, read as it was approved; empty if none may run. */
     public Optional<AutomationFile> deployed(Automation automation) {
         if (!automation.state().runs()) return Optional.empty();
-        return automation
-                .deployedVersion()
-                .map(version -> AutomationFile.parse(
-                        store.file(automation.id(), version).toString(),
-                        store.script(automation.id(), version),
-                        config.sandbox()));
+        return automation.deployedVersion().map(version -> kept(automation.id(), version));
+    }
+
+    /**
+     * A version's file, read: the newest as it lies there now, an older one as it was kept.
+     *
+     * @throws UserException if there is no such version
+     */
+    public AutomationFile read(Automation automation, int version) {
+        if (version == automation.version()) return read(automation);
+        version(automation.id(), version);
+        return kept(automation.id(), version);
+    }
+
+    private AutomationFile kept(String id, int version) {
+        return AutomationFile.parse(store.file(id, version).toString(), store.script(id, version), config.sandbox());
+    }
+
+    /**
+     * One version of an automation.
+     *
+     * @throws UserException if there is no such version
+     */
+    public AutomationVersion version(String id, int version) {
+        return store.version(get(id).id(), version);
     }
 
     /** What its latest rehearsal showed, as JSON; empty if its newest version was not rehearsed. */
     public Optional<String> evidence(Automation automation) {
-        return store.evidence(automation.id(), automation.version());
+        return evidence(automation.id(), automation.version());
+    }
+
+    /** What the latest rehearsal of a version showed, as JSON; empty if it was not rehearsed. */
+    public Optional<String> evidence(String id, int version) {
+        return store.evidence(id, version);
     }
 
     /** Has an automation written for a pattern, unless one is there or the pattern is not worth one. */
     public Creation create(TaskPattern pattern) {
         double potential = pattern.potential().total();
         double threshold = config.repetitiveTaskDetection().automationThreshold();
-        if (potential < threshold)
-            return rejected(pattern, "its potential is below the threshold (automation_threshold)");
+        if (potential < threshold) {
+            boolean wouldDo = potential - pattern.potential().experience().part() >= threshold;
+            return rejected(
+                    pattern,
+                    "its potential is below the threshold (automation_threshold)"
+                            + (wouldDo ? " by what was decided about it and its like" : ""));
+        }
+        Optional<Decided> refused = store.decided().stream()
+                .filter(each -> each.patternId().equals(pattern.id()) && each.restsAt(pattern.occurrences()))
+                .findFirst();
+        if (refused.isPresent())
+            return rejected(
+                    pattern,
+                    "you rejected it " + refused.get().rejections() + " times; it is proposed again once it was seen "
+                            + Decisions.occurrencesToGrow(refused.get().rejectedOccurrences()) + " times");
         return create(pattern, store.templateOf(pattern.id()), Choice.KEPT);
     }
 
@@ -255,8 +301,8 @@ public final class AutomationService {
         for (Provided<AutomationTemplate> template : templates.get()) {
             try {
                 if (template.extension().looksOnly(pattern)) return true;
-            } catch (RuntimeException | LinkageError _) {
-                // One that fails has no say here; it is named where it is asked for an automation.
+            } catch (RuntimeException | LinkageError e) {
+                failed(template, e);
             }
         }
         return false;
@@ -284,11 +330,26 @@ public final class AutomationService {
         try {
             return template.extension().propose(pattern, request);
         } catch (RuntimeException | LinkageError e) {
-            String cause = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-            return new Answer.NotMine(
-                    "the template " + template.name() + " of the plugin " + template.pluginId() + " failed: "
-                            + cause.replaceAll("\\R+", " "),
-                    0);
+            return new Answer.NotMine(failed(template, e), 0);
+        }
+    }
+
+    /** Notes that a template failed, and says so. */
+    private String failed(Provided<AutomationTemplate> template, Throwable failure) {
+        String cause =
+                failure.getClass().getSimpleName() + (failure.getMessage() == null ? "" : ": " + failure.getMessage());
+        String said = "the template " + template.name() + " of the plugin " + template.pluginId() + " failed: "
+                + cause.replaceAll("\\R+", " ");
+        synchronized (templateProblems) {
+            templateProblems.add(said);
+        }
+        return said;
+    }
+
+    /** Templates that failed since this was opened, one line each: what they would have said is missing. */
+    public List<String> templateProblems() {
+        synchronized (templateProblems) {
+            return List.copyOf(templateProblems);
         }
     }
 
@@ -305,7 +366,7 @@ public final class AutomationService {
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         KeptAutomation kept =
-                store.keep(pattern.id(), file, config.automationCreation().maxAutomations(), pattern.averageDuration());
+                store.keep(pattern, file, config.automationCreation().maxAutomations());
         Automation automation = kept.automation();
         if (automation == null)
             return rejected(
@@ -328,7 +389,7 @@ public final class AutomationService {
     /**
      * Runs every case of the newest version on a copy of the files; nothing is changed. An automation without cases has
      * one: that it succeeds with its defaults. Where automatic deployment is on, one that reaches its threshold, and that
-     * was compared with more than its template's own idea of the command, is deployed.
+     * was compared with more than its template's own idea of the command, is deployed; never one that a program proposed.
      *
      * @throws UserException if there is no such automation, or the sandbox is switched off
      */
@@ -342,7 +403,9 @@ public final class AutomationService {
         RehearsalResult result = Rehearser.rehearse(
                 caseRunner, runners, file, automation, rehearsing(automation), casesOf(file, Map.of()), surroundings);
         store.recordRehearsal(result, RehearsalEvidence.json(result));
+        boolean proposed = store.authorOf(id, automation.version()) == AutomationVersion.Author.PROGRAM;
         if (config.automationCreation().autoDeploy()
+                && !proposed
                 && result.heldOut().allReproduced()
                 && result.compared().any()
                 && deservesDeployment(get(id))) autoDeploy(automation, file, result);
@@ -352,10 +415,11 @@ public final class AutomationService {
     /**
      * Checks a file without running it: metadata, grants and syntax.
      *
+     * @param name of the file, for messages: as the person typed it
      * @throws UserException if the file cannot be read
      */
-    public CheckResult check(Path path) throws InterruptedException {
-        return check(path.toString(), AutomationFile.text(path));
+    public CheckResult check(Path path, String name) throws InterruptedException {
+        return check(name, AutomationFile.text(path));
     }
 
     /** Checks the text of a file; its name is for messages. */
@@ -366,6 +430,13 @@ public final class AutomationService {
     /** Scripts that a person keeps as files. */
     public OwnScripts ownScripts() {
         return new OwnScripts(config, store, this::check);
+    }
+
+    /** Scripts that programs have handed in. */
+    public Proposals proposals() {
+        // What becomes of a program's tests is kept with its proposal, and not among the person's own.
+        var apart = new CaseRunner(runners, TestHistory.inMemory(1));
+        return new Proposals(config, database, audit, store, runs, apart, this::check, userHome, clock);
     }
 
     /** How the cases of a text go that is not kept. */
@@ -465,6 +536,20 @@ public final class AutomationService {
         return test(file, file.valuesOfSome(parameters), trustDomain(file), surroundings, listener);
     }
 
+    /**
+     * As {@link #testFile}, for a file that its person tests again and again while they write it: what runs it is kept from one
+     * text to the next, as it trusts the person who writes there, and not only the bytes that it has seen.
+     */
+    public TestRun testBeingWritten(
+            Path path, Map<String, String> parameters, Path workingDirectory, TestListener listener)
+            throws InterruptedException {
+        requireSandbox();
+        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
+        String trustDomain = "being written:" + path.toAbsolutePath();
+        return test(file, file.valuesOfSome(parameters), trustDomain, surroundings, listener);
+    }
+
     private TestRun test(
             AutomationFile file,
             Map<String, Object> values,
@@ -528,8 +613,88 @@ public final class AutomationService {
         AutomationFile file = read(automation);
         Deployments.requireSameId(automation, file);
         requireTriggerSources(file);
-        return audit.write((handle, entries) ->
-                deployments.deploy(handle, entries, id, automation.sha256(), by, Deployments.granted(file)));
+        return audit.write((handle, entries) -> {
+            AutomationStore.noteApproval(handle, id);
+            return deployments.deploy(handle, entries, id, automation.sha256(), by, Deployments.granted(file));
+        });
+    }
+
+    /**
+     * Deploys a version that need not be the newest, and so grants what it asks for.
+     *
+     * @throws UserException if there is no such version, or fewer cases of its rehearsal passed than
+     *     {@code auto_deploy_threshold} asks for ({@code NOT_ALLOWED})
+     */
+    public Automation approve(String id, int version, String by) {
+        Automation automation = store.adoptEdit(get(id).id());
+        if (version == automation.version()) return approve(id, by);
+        if (automation.state() == AutomationState.RETIRED) throw retired(id);
+        Deployments.requireRehearsed(
+                config, id, version, store.version(id, version).rehearsal());
+        AutomationFile file = kept(id, version);
+        requireTriggerSources(file);
+        return audit.write((handle, entries) -> {
+            AutomationStore.noteApproval(handle, id);
+            return deployments.deploy(handle, entries, id, version, by, Deployments.granted(file));
+        });
+    }
+
+    /**
+     * Puts away an automation that was proposed and is not wanted so. Its pattern is proposed once more; rejected a second time,
+     * not before its evidence has grown.
+     *
+     * @throws UserException if it is no proposal ({@code NOT_ALLOWED})
+     */
+    public Automation reject(String id) {
+        return reject(id, PERSON, BY_HAND);
+    }
+
+    /** As {@link #reject(String)}; {@code by} and {@code reason} say in the log who does it and why. */
+    public Automation reject(String id, String by, String reason) {
+        get(id);
+        return audit.write((handle, entries) -> {
+            Automation automation = store.require(handle, id);
+            boolean waits =
+                    automation.state() == AutomationState.DRAFT || automation.state() == AutomationState.REHEARSED;
+            if (!waits)
+                throw UserException.notAllowed(
+                        "The automation " + id + " cannot be rejected",
+                        "it is " + automation.state().id() + ", so it is no proposal",
+                        "'automations suspend " + id + "' stops one that runs, 'automations retire " + id
+                                + "' gives it up");
+            deployments.stop(handle, entries, id, AutomationState.REJECTED, by, reason);
+            AutomationStore.noteRejection(handle, id);
+            return store.require(handle, id);
+        });
+    }
+
+    /** Automations whose triggers fire nothing, since a person has stopped them, with the moment. */
+    public Map<String, Instant> pausedTriggers() {
+        return store.pausedTriggers();
+    }
+
+    /** Has the triggers of an automation fire nothing until they are resumed; by hand it runs all the same. */
+    public void pauseTriggers(String id, String by) {
+        get(id);
+        audit.write((handle, entries) -> {
+            if (store.pauseTriggers(handle, id, clock.instant()))
+                entries.add(AuditKind.TRIGGERS_PAUSED, id, Map.of("by", by));
+            return true;
+        });
+    }
+
+    /** Has the triggers of an automation fire again; what came meanwhile is not made up for. */
+    public void resumeTriggers(String id, String by) {
+        get(id);
+        audit.write((handle, entries) -> {
+            if (store.pauseTriggers(handle, id, null)) entries.add(AuditKind.TRIGGERS_RESUMED, id, Map.of("by", by));
+            return true;
+        });
+    }
+
+    /** What people decided about automations, to be applied to patterns. */
+    public Decisions decisions() {
+        return new Decisions(store.decided());
     }
 
     /** A trigger that cannot give a parameter its value would fire for nothing, forever. */
@@ -683,6 +848,11 @@ public final class AutomationService {
     /** The runs that the log tells of. */
     public RunLog runLog() {
         return new RunLog(audit);
+    }
+
+    /** Runs that programs ask for. */
+    public RequestedRuns requestedRuns() {
+        return requested;
     }
 
     /** What takes back the changes of runs. */

@@ -14,6 +14,8 @@ public enum AutomationState {
     SUSPENDED,
     /** Runs at an earlier version that was approved, too. */
     ROLLED_BACK,
+    /** Not wanted as it was proposed; proposed again by the rule of {@link Decisions}. */
+    REJECTED,
     /** Given up; kept for its history, and not written again. */
     RETIRED;
 

@@ -11,6 +11,7 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.ScriptLanguage;
+import dev.understudy.spi.TaskPattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -94,18 +97,17 @@ final class AutomationStore {
 
     /**
      * Keeps what a template wrote for a pattern: as a new automation, as a new version of one that nobody has approved
-     * yet, or not at all.
-     *
-     * @param taskDuration of one of the tasks that it stands for
+     * yet, or not at all. One that was rejected waits for a decision again.
      */
-    KeptAutomation keep(String patternId, AutomationFile draft, int maxAutomations, Duration taskDuration) {
+    KeptAutomation keep(TaskPattern pattern, AutomationFile draft, int maxAutomations) {
+        String patternId = pattern.id();
         return audit.write((handle, entries) -> {
             Automation known = find(handle, "a.pattern_id", patternId).orElse(null);
-            handle.execute(
-                    "UPDATE automation SET task_millis = ? WHERE pattern_id = ?", taskDuration.toMillis(), patternId);
+            if (known != null) noteSeen(handle, pattern);
             if (known == null) {
                 if (isFull(handle, maxAutomations)) return new KeptAutomation(Kept.TOO_MANY, null);
-                Automation created = create(handle, patternId, draft, taskDuration);
+                Automation created = create(handle, patternId, draft);
+                noteSeen(handle, pattern);
                 entries.add(
                         AuditKind.CREATED,
                         created.id(),
@@ -121,6 +123,7 @@ final class AutomationStore {
                 return new KeptAutomation(Kept.CREATED, created);
             }
             if (known.state() == AutomationState.RETIRED) return new KeptAutomation(Kept.RETIRED, known);
+            if (known.state() == AutomationState.REJECTED) known = proposeAgain(handle, entries, known);
             String text = AutomationReader.withId(draft.text(), known.id());
             String generated = handle.createQuery("SELECT generated_sha256 FROM automation WHERE id = ?")
                     .bind(0, known.id())
@@ -142,13 +145,88 @@ final class AutomationStore {
         });
     }
 
+    private static void noteSeen(Handle handle, TaskPattern pattern) {
+        handle.execute(
+                "UPDATE automation SET task_millis = ?, task_type = ?, occurrences = ? WHERE pattern_id = ?",
+                pattern.averageDuration().toMillis(),
+                pattern.taskType(),
+                pattern.occurrences(),
+                pattern.id());
+    }
+
+    private Automation proposeAgain(Handle handle, Entries entries, Automation rejected) {
+        boolean good = rejected.rehearsal().filter(RehearsalScore::deployable).isPresent();
+        setState(handle, rejected.id(), good ? AutomationState.REHEARSED : AutomationState.DRAFT);
+        entries.add(AuditKind.PROPOSED_AGAIN, rejected.id(), Map.of("version", rejected.version()));
+        return require(handle, rejected.id());
+    }
+
+    /** Notes that a person approved an automation, which takes back that they rejected it. */
+    static void noteApproval(Handle handle, String id) {
+        handle.execute(
+                "UPDATE automation SET approved_by_person = 1, rejections = 0, rejected_occurrences = NULL WHERE id = ?",
+                id);
+    }
+
+    /** Notes that a person rejected an automation, and at what evidence. */
+    static void noteRejection(Handle handle, String id) {
+        handle.execute(
+                "UPDATE automation SET rejections = rejections + 1, rejected_occurrences = occurrences WHERE id = ?",
+                id);
+    }
+
+    /** Those whose triggers a person has stopped, with the moment. */
+    Map<String, Instant> pausedTriggers() {
+        return database.read(handle -> handle
+                .createQuery("SELECT id, triggers_paused_at FROM automation WHERE triggers_paused_at IS NOT NULL")
+                .map((row, _) -> Map.entry(row.getString(1), Instant.ofEpochMilli(row.getLong(2))))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Stops or starts the triggers of an automation; false if they were so already. */
+    boolean pauseTriggers(Handle handle, String id, @Nullable Instant since) {
+        return handle.execute(
+                        "UPDATE automation SET triggers_paused_at = ? WHERE id = ? AND (triggers_paused_at IS NULL) = ?",
+                        since == null ? null : since.toEpochMilli(),
+                        id,
+                        since == null ? 0 : 1)
+                > 0;
+    }
+
+    private static final String DECIDED = """
+            SELECT a.pattern_id, a.task_type, a.occurrences, a.approved_by_person, a.rejections, a.rejected_occurrences, a.state,
+                (SELECT coalesce(sum(v.saved_millis), 0) FROM automation_version v WHERE v.automation_id = a.id) AS saved_millis
+            FROM automation a WHERE a.pattern_id IS NOT NULL
+            """;
+
+    /** What was decided about the automations that were made for patterns. */
+    List<Decisions.Decided> decided() {
+        return database.read(handle ->
+                handle.createQuery(DECIDED).map((row, _) -> decided(row)).list());
+    }
+
+    private static Decisions.Decided decided(ResultSet row) throws SQLException {
+        String taskType = row.getString("task_type");
+        return new Decisions.Decided(
+                row.getString("pattern_id"),
+                taskType == null ? "" : taskType,
+                row.getInt("occurrences"),
+                row.getBoolean("approved_by_person"),
+                row.getInt("rejections"),
+                row.getInt("rejected_occurrences"),
+                AutomationState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                Duration.ofMillis(row.getLong("saved_millis")));
+    }
+
     /** Which template wrote the automation of a pattern; empty if there is none yet. */
     Optional<String> templateOf(String patternId) {
         return database.read(handle -> find(handle, "a.pattern_id", patternId)).map(Automation::template);
     }
 
     private static boolean isFull(Handle handle, int maxAutomations) {
-        int count = handle.createQuery("SELECT count(*) FROM automation WHERE state <> 'retired'")
+        int count = handle.createQuery("SELECT count(*) FROM automation WHERE state NOT IN ('retired', 'rejected')")
                 .mapTo(Integer.class)
                 .one();
         return count >= maxAutomations;
@@ -160,18 +238,45 @@ final class AutomationStore {
      */
     KeptAutomation keepOwn(AutomationFile script, int maxAutomations) {
         if (find(script.id()).isPresent()) adoptEdit(script.id());
+        return audit.write((handle, entries) -> keepOwn(handle, entries, script, Origin.PERSON, maxAutomations));
+    }
+
+    /** As {@link #keepOwn}, for what a program has proposed and a person takes; decides on the proposal if it is kept. */
+    KeptAutomation keepProposed(AutomationFile script, Proposal proposal, String by, int maxAutomations) {
+        if (find(script.id()).isPresent()) adoptEdit(script.id());
+        var origin = new Origin(
+                Author.PROGRAM, Map.of("proposal", proposal.number(), "proposedBy", proposal.by(), "by", by));
         return audit.write((handle, entries) -> {
-            Automation known = find(handle, "a.id", script.id()).orElse(null);
-            if (known == null) {
-                if (isFull(handle, maxAutomations)) return new KeptAutomation(Kept.TOO_MANY, null);
-                adopt(handle, entries, script.id(), 1, script);
-                return new KeptAutomation(Kept.CREATED, require(handle, script.id()));
-            }
-            if (known.state() == AutomationState.RETIRED) return new KeptAutomation(Kept.RETIRED, known);
-            if (known.sha256().equals(sha256(script.text()))) return new KeptAutomation(Kept.UNCHANGED, known);
-            return new KeptAutomation(
-                    Kept.UPDATED, addEdited(handle, entries, known, script.language(), script.text()));
+            KeptAutomation kept = keepOwn(handle, entries, script, origin, maxAutomations);
+            boolean taken = kept.kept() == Kept.CREATED || kept.kept() == Kept.UPDATED;
+            Automation automation = kept.automation();
+            if (taken && automation != null)
+                Proposals.decide(handle, proposal.number(), Proposal.State.TAKEN, automation.version(), clock);
+            return kept;
         });
+    }
+
+    /**
+     * Where a version comes from.
+     *
+     * @param details what the log says of it beside its author
+     */
+    private record Origin(Author author, Map<String, Object> details) {
+        static final Origin PERSON = new Origin(Author.PERSON, Map.of());
+    }
+
+    private KeptAutomation keepOwn(
+            Handle handle, Entries entries, AutomationFile script, Origin origin, int maxAutomations) {
+        Automation known = find(handle, "a.id", script.id()).orElse(null);
+        if (known == null) {
+            if (isFull(handle, maxAutomations)) return new KeptAutomation(Kept.TOO_MANY, null);
+            adopt(handle, entries, script.id(), 1, script, origin);
+            return new KeptAutomation(Kept.CREATED, require(handle, script.id()));
+        }
+        if (known.state() == AutomationState.RETIRED) return new KeptAutomation(Kept.RETIRED, known);
+        if (known.sha256().equals(sha256(script.text()))) return new KeptAutomation(Kept.UNCHANGED, known);
+        return new KeptAutomation(
+                Kept.UPDATED, addEdited(handle, entries, known, script.language(), script.text(), origin));
     }
 
     /** The latest version that has this very text; empty if none has. */
@@ -184,7 +289,7 @@ final class AutomationStore {
                 .findOne());
     }
 
-    private Automation create(Handle handle, String patternId, AutomationFile draft, Duration taskDuration) {
+    private Automation create(Handle handle, String patternId, AutomationFile draft) {
         String id = draft.id();
         for (int i = 2; find(handle, "a.id", id).isPresent(); i++) {
             String suffix = "-" + i;
@@ -192,20 +297,28 @@ final class AutomationStore {
         }
         String text = AutomationReader.withId(draft.text(), id);
         handle.execute(
-                "INSERT INTO automation (id, state, current_version, pattern_id, template, generated_sha256, created_at,"
-                        + " task_millis) VALUES (?, 'draft', 1, ?, ?, ?, ?, ?)",
+                "INSERT INTO automation (id, state, current_version, pattern_id, template, generated_sha256, created_at)"
+                        + " VALUES (?, 'draft', 1, ?, ?, ?, ?)",
                 id,
                 patternId,
                 draft.template(),
                 sha256(text),
-                clock.millis(),
-                taskDuration.toMillis());
+                clock.millis());
         addVersion(handle, id, 1, draft.language(), text, Author.TEMPLATE);
         return require(handle, id);
     }
 
     private static Map<String, Object> newVersion(int version, String sha256, Author author) {
-        return Map.of("version", version, "sha256", sha256, "author", author.id());
+        return newVersion(version, sha256, new Origin(author, Map.of()));
+    }
+
+    private static Map<String, Object> newVersion(int version, String sha256, Origin origin) {
+        var details = new LinkedHashMap<String, Object>();
+        details.put("version", version);
+        details.put("sha256", sha256);
+        details.put("author", origin.author().id());
+        details.putAll(origin.details());
+        return details;
     }
 
     /**
@@ -228,7 +341,7 @@ final class AutomationStore {
             if (script.isEmpty() || !script.get().id().equals(id)) continue;
             int version = versionOf(newest.orElseThrow());
             audit.write((handle, entries) -> {
-                adopt(handle, entries, id, version, script.get());
+                adopt(handle, entries, id, version, script.get(), Origin.PERSON);
                 return true;
             });
             adopted.add(id);
@@ -236,7 +349,7 @@ final class AutomationStore {
         return adopted;
     }
 
-    private void adopt(Handle handle, Entries entries, String id, int version, AutomationFile script) {
+    private void adopt(Handle handle, Entries entries, String id, int version, AutomationFile script, Origin origin) {
         handle.execute(
                 "INSERT INTO automation (id, state, current_version, template, created_at) VALUES (?, 'draft', ?, ?, ?)"
                         + " ON CONFLICT (id) DO UPDATE SET state = 'draft', deployed_version = NULL",
@@ -245,8 +358,8 @@ final class AutomationStore {
                 script.template(),
                 clock.millis());
         handle.execute("DELETE FROM automation_version WHERE automation_id = ? AND version = ?", id, version);
-        addVersion(handle, id, version, script.language(), script.text(), Author.PERSON);
-        entries.add(AuditKind.ADOPTED, id, newVersion(version, sha256(script.text()), Author.PERSON));
+        addVersion(handle, id, version, script.language(), script.text(), origin.author());
+        entries.add(AuditKind.ADOPTED, id, newVersion(version, sha256(script.text()), origin));
     }
 
     private static int versionOf(Path file) {
@@ -296,7 +409,7 @@ final class AutomationStore {
             String edited = readText(automation.file());
             if (sha256(edited).equals(automation.sha256())) return automation;
             String old = script(handle, id, automation.version());
-            Automation changed = addEdited(handle, entries, automation, language(automation), edited);
+            Automation changed = addEdited(handle, entries, automation, language(automation), edited, Origin.PERSON);
             write(automation.file(), old);
             return changed;
         });
@@ -315,17 +428,24 @@ final class AutomationStore {
             Automation automation = require(handle, id);
             return sha256(text).equals(automation.sha256())
                     ? automation
-                    : addEdited(handle, entries, automation, language, text);
+                    : addEdited(handle, entries, automation, language, text, Origin.PERSON);
         });
     }
 
     private Automation addEdited(
-            Handle handle, Entries entries, Automation automation, ScriptLanguage language, String text) {
+            Handle handle,
+            Entries entries,
+            Automation automation,
+            ScriptLanguage language,
+            String text,
+            Origin origin) {
         String id = automation.id();
         int version = automation.version() + 1;
-        addVersion(handle, id, version, language, text, Author.PERSON);
-        entries.add(AuditKind.NEW_VERSION, id, newVersion(version, sha256(text), Author.PERSON));
-        if (automation.state() == AutomationState.REHEARSED) setState(handle, id, AutomationState.DRAFT);
+        addVersion(handle, id, version, language, text, origin.author());
+        entries.add(AuditKind.NEW_VERSION, id, newVersion(version, sha256(text), origin));
+        boolean wasLookedAt =
+                automation.state() == AutomationState.REHEARSED || automation.state() == AutomationState.REJECTED;
+        if (wasLookedAt) setState(handle, id, AutomationState.DRAFT);
         return require(handle, id);
     }
 
@@ -403,7 +523,11 @@ final class AutomationStore {
 
     /** Who wrote a version. */
     AutomationVersion.Author authorOf(String id, int version) {
-        return database.read(handle -> version(handle, id, version)).author();
+        return version(id, version).author();
+    }
+
+    AutomationVersion version(String id, int version) {
+        return database.read(handle -> version(handle, id, version));
     }
 
     AutomationVersion version(Handle handle, String id, int version) {

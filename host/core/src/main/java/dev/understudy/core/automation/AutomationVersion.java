@@ -31,7 +31,9 @@ public record AutomationVersion(
     /** Who wrote a version. */
     public enum Author {
         TEMPLATE,
-        PERSON;
+        PERSON,
+        /** A program proposed it, and a person has taken it. */
+        PROGRAM;
 
         /** The name in JSON. */
         public String id() {

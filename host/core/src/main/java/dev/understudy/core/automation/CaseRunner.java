@@ -12,7 +12,6 @@ import dev.understudy.sandbox.control.tester.TestCase;
 import dev.understudy.sandbox.control.tester.TestHistory;
 import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.sandbox.control.tester.TestSuite;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,9 +125,7 @@ final class CaseRunner {
         if (file.target().isPresent())
             return new StagedEntry.Link(Path.of(file.target().get()));
         return new StagedEntry.File(
-                file.text().getBytes(StandardCharsets.UTF_8),
-                file.mode(),
-                Optional.of(file.modified().orElse(modified)));
+                file.content(), file.mode(), Optional.of(file.modified().orElse(modified)));
     }
 
     private CaseResult impossible(AutomationFile file, RehearsalCase each, String why) {

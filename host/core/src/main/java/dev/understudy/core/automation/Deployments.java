@@ -35,9 +35,19 @@ final class Deployments {
                     "The automation " + id + " was not approved",
                     "another process has changed it meanwhile",
                     "Look at it and approve it again");
-        experiments.stop(handle, entries, id, "version " + automation.version() + " was approved meanwhile", by);
-        approve(handle, entries, id, automation.version(), by, granted);
-        setDeployed(handle, entries, id, automation.version(), AutomationState.DEPLOYED, by);
+        return deploy(handle, entries, id, automation.version(), by, granted);
+    }
+
+    /**
+     * Approves and deploys a version.
+     *
+     * @param by who approves
+     * @param granted what the version may touch, for the log
+     */
+    Automation deploy(Handle handle, Entries entries, String id, int version, String by, Map<String, ?> granted) {
+        experiments.stop(handle, entries, id, "version " + version + " was approved meanwhile", by);
+        approve(handle, entries, id, version, by, granted);
+        setDeployed(handle, entries, id, version, AutomationState.DEPLOYED, by);
         return store.require(handle, id);
     }
 
@@ -54,6 +64,7 @@ final class Deployments {
         details.put("version", version);
         details.put("sha256", approved.sha256());
         details.put("by", by);
+        Proposals.proposerOf(handle, id, version).ifPresent(proposer -> details.put("proposedBy", proposer));
         approved.rehearsal().ifPresent(score -> details.put("rehearsal", score.passed() + " of " + score.total()));
         entries.add(AuditKind.APPROVED, id, details);
         var grant = new LinkedHashMap<String, Object>(granted);
@@ -81,10 +92,14 @@ final class Deployments {
     void stop(Handle handle, Entries entries, String id, AutomationState state, String by, String reason) {
         experiments.stop(handle, entries, id, "the automation was " + state.id() + " meanwhile", by);
         handle.execute("UPDATE automation SET state = ? WHERE id = ?", state.id(), id);
-        entries.add(
-                state == AutomationState.RETIRED ? AuditKind.RETIRED : AuditKind.SUSPENDED,
-                id,
-                Map.of("by", by, "reason", reason));
+        AuditKind kind = switch (state) {
+            case RETIRED -> AuditKind.RETIRED;
+            case REJECTED -> AuditKind.REJECTED;
+            case SUSPENDED -> AuditKind.SUSPENDED;
+            case DRAFT, REHEARSED, DEPLOYED, ROLLED_BACK ->
+                throw new IllegalArgumentException(state + " stops nothing");
+        };
+        entries.add(kind, id, Map.of("by", by, "reason", reason));
     }
 
     /** The latest version before another one that was approved and not found bad since. */

@@ -46,11 +46,16 @@ public final class OwnScripts {
      *
      * @param change {@code NONE} if its automation's newest version has these very bytes
      * @param unchecked why its syntax could not be checked here; empty if it was
+     * @param head the lines of the metadata that were written for it; empty if the file has its own
      */
-    public record Adopted(Automation automation, Change change, Optional<String> unchecked) {}
+    public record Adopted(Automation automation, Change change, Optional<String> unchecked, List<String> head) {
+        public Adopted {
+            head = List.copyOf(head);
+        }
+    }
 
     /** A file without mistakes. */
-    private record Checked(Path path, AutomationFile script, Optional<String> unchecked) {}
+    private record Checked(Path path, AutomationFile script, Optional<String> unchecked, List<String> head) {}
 
     /** What an export wrote. */
     public record Exported(Path file, Outcome outcome) {
@@ -75,7 +80,8 @@ public final class OwnScripts {
     }
 
     /**
-     * Makes an automation of each file, or a new version of the one that has its id. Nothing is rehearsed.
+     * Makes an automation of each file, or a new version of the one that has its id. Nothing is rehearsed. A script without
+     * metadata gets what its name and its text show ({@link Adopted#head}); the file itself stays as it is.
      *
      * @return in the order of the files
      * @throws UserException with every mistake of every file, and if two of them have one id: nothing is adopted then; if
@@ -85,13 +91,49 @@ public final class OwnScripts {
         var checked = new ArrayList<Checked>();
         var mistakes = new ArrayList<Mistake>();
         for (Path path : paths) {
-            CheckResult result = check(path, AutomationFile.text(path));
-            mistakes.addAll(result.mistakes());
-            result.automation().ifPresent(script -> checked.add(new Checked(path, script, result.unchecked())));
+            checkHeaded(path, AutomationFile.text(path), mistakes).ifPresent(checked::add);
         }
         if (!mistakes.isEmpty()) throw UserException.badInput(mistakes);
         requireDistinct(checked);
         return checked.stream().map(this::keep).toList();
+    }
+
+    /**
+     * As {@link #adopt(List)}, for a script that is no file.
+     *
+     * @param name as of a file: its ending says the language, and what stands before it becomes the id of a script without
+     *     metadata
+     */
+    public Adopted adopt(String name, String text) throws InterruptedException {
+        var mistakes = new ArrayList<Mistake>();
+        Optional<Checked> checked = checkHeaded(Path.of(name), text, mistakes);
+        if (!mistakes.isEmpty()) throw UserException.badInput(mistakes);
+        return keep(checked.orElseThrow());
+    }
+
+    private Optional<Checked> checkHeaded(Path path, String text, List<Mistake> mistakes) throws InterruptedException {
+        Optional<ScriptHead.Headed> written =
+                AutomationReader.hasMetadata(text) ? Optional.empty() : ScriptHead.write(path.toString(), text);
+        CheckResult result = check(path, written.map(ScriptHead.Headed::text).orElse(text));
+        int lines = written.map(headed -> headed.head().size() + 2).orElse(0);
+        // Lines are told as the person's own file has them.
+        for (Mistake each : result.mistakes())
+            mistakes.add(
+                    each.line() <= lines
+                            ? each
+                            : new Mistake(
+                                    each.file(),
+                                    each.line() - lines,
+                                    each.column(),
+                                    each.key(),
+                                    each.found(),
+                                    each.allowed()));
+        return result.automation()
+                .map(script -> new Checked(
+                        path,
+                        script,
+                        result.unchecked(),
+                        written.map(ScriptHead.Headed::head).orElse(List.of())));
     }
 
     /** Two files with one id would be two versions of one automation, the later hiding the earlier. */
@@ -121,7 +163,7 @@ public final class OwnScripts {
         if (id.isPresent() && store.versionOf(id.get(), text).isPresent()) return Optional.empty();
         CheckResult result = check(path, text);
         if (!result.mistakes().isEmpty()) throw UserException.badInput(result.mistakes());
-        return Optional.of(keep(new Checked(path, result.automation().orElseThrow(), result.unchecked())));
+        return Optional.of(keep(new Checked(path, result.automation().orElseThrow(), result.unchecked(), List.of())));
     }
 
     private CheckResult check(Path path, String text) throws InterruptedException {
@@ -145,7 +187,7 @@ public final class OwnScripts {
                         "there are " + max + " automations already (max_automations)",
                         "Retire one or raise the limit");
         };
-        return new Adopted(Objects.requireNonNull(kept.automation()), change, checked.unchecked());
+        return new Adopted(Objects.requireNonNull(kept.automation()), change, checked.unchecked(), checked.head());
     }
 
     private static UserException refused(Path path, String why, String mend) {

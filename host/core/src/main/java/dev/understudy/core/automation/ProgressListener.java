@@ -1,6 +1,8 @@
 package dev.understudy.core.automation;
 
-/** Hears how far runs of this process are. Called from the sandbox's threads; must return at once. */
+import dev.understudy.sandbox.control.RunReport;
+
+/** Hears how far runs of this process are, and what they print. Called from the sandbox's threads; must return at once. */
 @FunctionalInterface
 public interface ProgressListener {
     /**
@@ -10,4 +12,7 @@ public interface ProgressListener {
      * @param text what is being done, in the script's own words
      */
     void progressed(String runId, double share, String text);
+
+    /** A run printed or logged a line. */
+    default void said(String runId, RunReport.OutputLine line) {}
 }

@@ -7,8 +7,10 @@ import dev.understudy.sandbox.control.tester.Expectation.Changes;
 import dev.understudy.sandbox.control.tester.Expectation.Changes.Others;
 import dev.understudy.sandbox.control.tester.Expectation.Ending;
 import dev.understudy.sandbox.control.tester.Expectation.ResultCheck;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +151,7 @@ public record RehearsalCase(
      *
      * @param path as written
      * @param text what a file holds; empty for a folder and a link
+     * @param base64 what a file holds that is no text, in Base64; empty where {@code text} says it
      * @param directory whether it is a folder
      * @param mode of a file; empty for that of a new one
      * @param modified of a file; empty for that which all of a rehearsal's have
@@ -157,13 +160,20 @@ public record RehearsalCase(
     public record StagedFile(
             String path,
             String text,
+            String base64,
             boolean directory,
             OptionalInt mode,
             Optional<Instant> modified,
             Optional<String> target) {
         /** A plain file or folder. */
         StagedFile(String path, String text, boolean directory) {
-            this(path, text, directory, OptionalInt.empty(), Optional.empty(), Optional.empty());
+            this(path, text, "", directory, OptionalInt.empty(), Optional.empty(), Optional.empty());
+        }
+
+        byte[] content() {
+            return base64.isEmpty()
+                    ? text.getBytes(StandardCharsets.UTF_8)
+                    : Base64.getDecoder().decode(base64);
         }
     }
 

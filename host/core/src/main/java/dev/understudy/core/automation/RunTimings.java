@@ -25,7 +25,7 @@ import org.jdbi.v3.core.Handle;
  * threads.
  */
 final class RunTimings {
-    private static final String PREFIX = "automation:";
+    static final String PREFIX = "automation:";
     private static final String ONLY_STEP = "run";
 
     private final PerformanceHistory history;

@@ -73,6 +73,11 @@ public final class RunUndo {
      * @throws UserException if there is nothing to take back, or if something has changed since
      */
     public Undoable undo(String runId) {
+        return undo(runId, AutomationService.PERSON);
+    }
+
+    /** As {@link #undo(String)}; {@code by} says in the log who does it. */
+    public Undoable undo(String runId, String by) {
         Undoable found = list().stream()
                 .filter(each -> each.run().runId().equals(runId))
                 .findFirst()
@@ -84,7 +89,7 @@ public final class RunUndo {
         open.hold(runId + SUFFIX);
         try {
             audit.write((handle, entries) -> {
-                entries.add(AuditKind.UNDO_STARTED, automation, Map.of("run", runId, "by", "person"));
+                entries.add(AuditKind.UNDO_STARTED, automation, Map.of("run", runId, "by", by));
                 runs.open(handle, new OpenRun(runId + SUFFIX, automation, Optional.empty(), null, clock.instant()));
                 return true;
             });

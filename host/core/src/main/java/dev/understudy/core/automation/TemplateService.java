@@ -64,6 +64,39 @@ public final class TemplateService {
         return mistakes;
     }
 
+    /**
+     * What a template answers to a pattern.
+     *
+     * @param answer a draft, or why not
+     */
+    public record Tried(TaskPattern pattern, Answer answer) {}
+
+    /** Asks a template about patterns. Left out are those of other types that it writes nothing for; nothing is kept. */
+    public List<Tried> tryOn(Listed template, List<TaskPattern> patterns, ScriptLanguage language) {
+        String name = template.entry().name();
+        var tried = new ArrayList<Tried>();
+        for (Provided<AutomationTemplate> provided : templates.get()) {
+            if (!provided.pluginId().equals(template.pluginId())
+                    || !provided.extension().entries().contains(template.entry())) continue;
+            boolean alone = provided.extension().entries().size() == 1;
+            for (TaskPattern pattern : patterns) {
+                Answer answer = provided.extension().propose(pattern, new AutomationTemplate.Request(language));
+                // One extension stands for all of a person's own templates, and a draft says which of them wrote it.
+                boolean its = answer instanceof Answer.Draft draft
+                        && (alone || draft.fileText().contains("template = \"" + name + "\""));
+                boolean refused = answer instanceof Answer.NotMine && isOfItsTypes(template, pattern);
+                if (its || refused) tried.add(new Tried(pattern, answer));
+            }
+        }
+        return tried;
+    }
+
+    private static boolean isOfItsTypes(Listed template, TaskPattern pattern) {
+        return template.entry().operations().stream()
+                .flatMap(operation -> operation.taskTypes().stream())
+                .anyMatch(type -> type.equals(pattern.taskType().strip().replaceAll("[\\s.:/-]+", "_")));
+    }
+
     private void tryOut(Listed template, Operation operation, ScriptLanguage language, List<Mistake> mistakes)
             throws InterruptedException {
         Optional<TaskPattern> example = operation.example();

@@ -334,16 +334,20 @@ public record Config(
                             ownMillis(section, "bottleneck_threshold_ms", 0),
                             ownMillis(section, "slow_process_threshold_ms", 0),
                             ownMillis(section, "max_duration_ms", 1),
-                            section.has("min_success_rate")
-                                    ? Optional.of(section.number("min_success_rate", 0.95, 0, 1))
-                                    : Optional.empty()));
+                            own(section, "min_success_rate", 0, 1)));
             section.finish();
         });
         return read;
     }
 
     private static Optional<Duration> ownMillis(SectionReader section, String key, double min) {
-        return section.has(key) ? Optional.of(millis(section.number(key, min, min, MAX_OWN_MILLIS))) : Optional.empty();
+        return own(section, key, min, MAX_OWN_MILLIS).map(Config::millis);
+    }
+
+    /** Asked for in any case, so that the section knows it. */
+    private static Optional<Double> own(SectionReader section, String key, double min, double max) {
+        double read = section.number(key, min, min, max);
+        return section.has(key) ? Optional.of(read) : Optional.empty();
     }
 
     private static WorkflowOptimization readWorkflow(SectionReader section) {

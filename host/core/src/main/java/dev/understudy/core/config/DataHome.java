@@ -193,12 +193,19 @@ public final class DataHome {
         if (!isPosix(root)) return;
         UserPrincipal self = Files.getOwner(Files.exists(SELF) ? SELF : root);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-            for (Path entry : entries) {
-                if (Files.isSymbolicLink(entry) || isPrivate(entry)) continue;
-                if (!OWN.matcher(entry.getFileName().toString()).matches()) continue;
-                if (Files.getOwner(entry).equals(self))
-                    Files.setPosixFilePermissions(entry, Files.isDirectory(entry) ? FOLDER_MODE : FILE_MODE);
-            }
+            for (Path entry : entries)
+                if (OWN.matcher(entry.getFileName().toString()).matches()) tighten(entry, self);
+        }
+    }
+
+    private static void tighten(Path entry, UserPrincipal self) throws IOException {
+        try {
+            if (Files.isSymbolicLink(entry)
+                    || isPrivate(entry)
+                    || !Files.getOwner(entry).equals(self)) return;
+            Files.setPosixFilePermissions(entry, Files.isDirectory(entry) ? FOLDER_MODE : FILE_MODE);
+        } catch (NoSuchFileException _) {
+            // Another process had it for a moment.
         }
     }
 

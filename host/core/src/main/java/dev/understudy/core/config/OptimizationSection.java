@@ -12,7 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** Reads the section {@code continuous_optimization}. */
 final class OptimizationSection {
@@ -47,11 +48,16 @@ final class OptimizationSection {
     }
 
     private static Map<Workload, OptimizationProfile> profiles(SectionReader section) {
-        var profiles = new EnumMap<Workload, OptimizationProfile>(Workload.class);
-        for (Workload each : Workload.values()) {
-            OptimizationProfile fallback = OptimizationProfile.DEFAULTS.get(each);
-            if (fallback == null) throw new IllegalStateException("no profile for " + each);
-            profiles.put(each, profile(section.section(each.id()), fallback));
+        var profiles = new HashMap<Workload, OptimizationProfile>();
+        for (Workload each : Workload.KNOWN)
+            profiles.put(each, profile(section.section(each.id()), OptimizationProfile.of(each)));
+        Set<String> known = Workload.KNOWN.stream().map(Workload::id).collect(Collectors.toSet());
+        for (String name : section.keys()) {
+            // A slip of the pen in a known name would be a profile that nothing ever uses.
+            if (known.contains(name) || NearestWord.to(name, known).isPresent()) continue;
+            Optional<Workload> own = Workload.of(name);
+            if (own.isPresent())
+                profiles.put(own.get(), profile(section.section(name), OptimizationProfile.of(own.get())));
         }
         section.finish();
         return Map.copyOf(profiles);

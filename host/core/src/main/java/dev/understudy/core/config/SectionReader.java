@@ -77,6 +77,11 @@ public final class SectionReader {
         return readers;
     }
 
+    /** The keys that the file has here, in its order. */
+    public Set<String> keys() {
+        return new LinkedHashSet<>(section.entries().keySet());
+    }
+
     public boolean has(String key) {
         return section.entries().containsKey(key);
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,11 @@ final class AutomationWatch {
         for (Automation automation : automations.list()) now.put(automation.id(), automation);
         var next = new LinkedHashMap<String, DeployedAutomation>();
         var news = new ArrayList<News>();
+        Set<String> paused = automations.pausedTriggers().keySet();
         now.forEach((id, automation) -> {
             Automation earlier = before.get(id);
-            if (automation.state().runs()) read(automation, earlier).ifPresent(file -> next.put(id, file));
+            if (automation.state().runs() && !paused.contains(id))
+                read(automation, earlier).ifPresent(file -> next.put(id, file));
             if (looked) news.addAll(newsOf(earlier, automation, Optional.ofNullable(next.get(id))));
         });
         before = now;

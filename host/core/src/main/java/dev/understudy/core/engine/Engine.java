@@ -33,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(250);
 
+    /** How long what was asked to end may take. Then the host goes down without it: it must end whatever it holds. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
+
     private final Config config;
     private final TaskHistory history;
     private final Cycle cycle;
@@ -59,11 +64,15 @@ public final class Engine implements AutoCloseable {
     private final StoreStamp stamp;
     private final AutomationWatch watch;
     private final TriggerHost triggers;
+    private final TriggerStore firings;
     private final FailureWatch failures;
     private final AdoptedFolders adoptedFolders;
     private final Fate.Teller fates;
     private final SuspendDetector suspends = new SuspendDetector();
     private final AtomicReference<Notifications> notifications;
+    /** Plugins that failed and were named; used by one cycle at a time. */
+    private final Set<String> toldProblems = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean newTasks = new AtomicBoolean(true);
     private final Thread thread;
     private Map<String, DeployedAutomation> deployed = Map.of();
@@ -127,8 +136,9 @@ public final class Engine implements AutoCloseable {
                 config.triggers().webhookPort(),
                 parts.home().folder("hooks"),
                 config.sandbox().maxConcurrentTests());
+        firings = new TriggerStore(parts.database());
         triggers = new TriggerHost(
-                new TriggerStore(parts.database()),
+                firings,
                 (firing, runId) -> start(parts, firing, runId),
                 new TriggerEvents(listener, time, failures),
                 settings,
@@ -291,18 +301,19 @@ public final class Engine implements AutoCloseable {
                 tell(new Notification(
                         Notification.Kind.PERFORMANCE_FINDING,
                         "",
-                        title(each.name()),
+                        title("Slow, or getting worse: ", each.name()),
                         String.join("\n", each.findings()) + "\nSee 'workflows show' of " + each.name()
                                 + ", or its page on the dashboard.",
                         time.instant()));
             }
+            for (String each : performance.problems()) if (toldProblems.add(each)) problem(each);
         } catch (UserException | UncheckedIOException e) {
             problem("the look at performance failed: " + e.getMessage());
         }
     }
 
-    private static String title(String workflow) {
-        String title = "Slow, or getting worse: " + workflow.replaceAll("\\s+", " ");
+    private static String title(String what, String name) {
+        String title = what + name.replaceAll("\\s+", " ");
         return title.length() <= Notification.MAX_TITLE_LENGTH
                 ? title
                 : title.substring(0, Notification.MAX_TITLE_LENGTH - 1) + "…";
@@ -349,6 +360,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Tells that a plugin is called no more, and why. */
+    public void pluginSwitchedOff(String pluginId, String why) {
+        String text = "The plugin " + pluginId + " is switched off: " + why;
+        happened(Kind.PLUGIN_CHANGED, "", text, Map.of("plugin", pluginId, "state", PluginInfo.State.DISABLED.id()));
+        tell(new Notification(
+                Notification.Kind.PLUGIN_SWITCHED_OFF,
+                "",
+                title("Plugin switched off: ", pluginId),
+                text + ".\n'plugins enable " + pluginId + "' tries it again.",
+                time.instant()));
+    }
+
     private void tell(News news) {
         Kind kind = switch (news.kind()) {
             case PROPOSAL_READY -> Kind.PROPOSAL_READY;
@@ -356,6 +379,7 @@ public final class Engine implements AutoCloseable {
             case GRANT_ASKED -> Kind.GRANT_ASKED;
             case AUTOMATION_FAILING -> Kind.PROBLEM;
             case PERFORMANCE_FINDING -> Kind.PERFORMANCE_FINDING;
+            case PLUGIN_SWITCHED_OFF -> Kind.PLUGIN_CHANGED;
         };
         happened(kind, news.automationId(), news.text(), Map.of());
         tell(new Notification(news.kind(), news.automationId(), news.title(), news.text(), time.instant()));
@@ -379,6 +403,16 @@ public final class Engine implements AutoCloseable {
         listener.happened(new EngineEvent(time.instant(), kind, automationId, text, details));
     }
 
+    /** When the cron triggers of the automations that may fire are due next, by automation and trigger. */
+    public Map<String, Map<String, Instant>> nextFirings() {
+        return triggers.nextFirings();
+    }
+
+    /** The latest firings, latest first; those that were missed or left out among them. */
+    public List<TriggerStore.Kept> latestFirings(int limit) {
+        return firings.latest(limit);
+    }
+
     /** How it stands, for a status line. */
     public record Status(int triggers, Optional<Instant> nextCron) {}
 
@@ -394,13 +428,15 @@ public final class Engine implements AutoCloseable {
         stopping = true;
         thread.interrupt();
         try {
-            if (thread.isAlive()) thread.join();
+            if (thread.isAlive() && !thread.join(ENDING))
+                problem("the engine's clockwork does not end; going down without it");
             adoptedFolders.close();
             Thread last = cycleThread;
             if (last != null) last.interrupt();
             triggers.stop(config.triggers().grace());
             triggers.close();
-            if (last != null) last.join();
+            if (last != null && !last.join(ENDING))
+                problem("the look for what repeats does not end; going down without it");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             triggers.close();

@@ -8,6 +8,7 @@ import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.patterns.Nearest;
 import dev.understudy.spi.TaskPattern;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,8 +16,10 @@ import java.util.Set;
  * What {@link Understudy#learn} found and did.
  *
  * @param imports one for each file, in their order
- * @param patterns all that repeats, highest automation potential first, but what only looks at the end
+ * @param patterns all that repeats, highest automation potential first; behind that variants and parts of those, and what only
+ *     looks at the end
  * @param looking the ids of those that only look
+ * @param variants the ids of those that are a variant or a part of another one, each with the id of that
  * @param automations one for each pattern that is worth one, in the order of the patterns
  * @param rejected the other patterns
  * @param nearest what comes nearest to repeating often enough
@@ -26,6 +29,7 @@ public record LearnReport(
         List<ImportReport> imports,
         List<TaskPattern> patterns,
         Set<String> looking,
+        Map<String, String> variants,
         List<Learnt> automations,
         List<Rejected> rejected,
         List<Nearest> nearest,
@@ -35,6 +39,7 @@ public record LearnReport(
         imports = List.copyOf(imports);
         patterns = List.copyOf(patterns);
         looking = Set.copyOf(looking);
+        variants = Map.copyOf(variants);
         automations = List.copyOf(automations);
         rejected = List.copyOf(rejected);
         nearest = List.copyOf(nearest);

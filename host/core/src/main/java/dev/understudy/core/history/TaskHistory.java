@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class TaskHistory {
     /** Null if the history lives in memory only. */
     private final @Nullable TaskStore store;
 
-    private final List<TaskSource> sources;
+    private final Supplier<List<TaskSource>> sources;
     private final int maxTasks;
     private final SecretRedactor redactor = new SecretRedactor();
     private final KeptTasks kept;
@@ -53,13 +54,18 @@ public final class TaskHistory {
      * @param maxTasks how many of the latest tasks are kept, at least 1
      */
     public TaskHistory(Database database, List<TaskSource> sources, int maxTasks) {
+        this(database, () -> sources, maxTasks);
+    }
+
+    /** As above with sources that may be others each time: a plugin may come and go. */
+    public TaskHistory(Database database, Supplier<List<TaskSource>> sources, int maxTasks) {
         this(new TaskStore(database), sources, maxTasks);
     }
 
-    private TaskHistory(@Nullable TaskStore store, List<TaskSource> sources, int maxTasks) {
+    private TaskHistory(@Nullable TaskStore store, Supplier<List<TaskSource>> sources, int maxTasks) {
         if (maxTasks < 1) throw new IllegalArgumentException("maxTasks must be at least 1, was " + maxTasks);
         this.store = store;
-        this.sources = List.copyOf(sources);
+        this.sources = sources;
         this.maxTasks = maxTasks;
         // Asked first: what another process adds meanwhile is read twice rather than never.
         this.lastRow = store == null ? 0 : store.lastRow();
@@ -68,7 +74,7 @@ public final class TaskHistory {
 
     /** Starts an empty history that ends with its process; otherwise like one of a database. */
     public static TaskHistory inMemory(List<TaskSource> sources, int maxTasks) {
-        return new TaskHistory((TaskStore) null, sources, maxTasks);
+        return new TaskHistory((TaskStore) null, () -> sources, maxTasks);
     }
 
     /** Returns the kept tasks, oldest first. */
@@ -140,7 +146,7 @@ public final class TaskHistory {
     public List<Path> discover(Path homeDirectory, Map<String, String> environment) {
         Map<Path, Path> files = new LinkedHashMap<>();
         named(homeDirectory, environment).ifPresent(file -> files.put(real(file), file));
-        for (TaskSource source : sources) {
+        for (TaskSource source : sources.get()) {
             try {
                 for (Path file : source.discover(homeDirectory, environment)) files.putIfAbsent(real(file), file);
             } catch (RuntimeException | LinkageError e) {
@@ -172,7 +178,16 @@ public final class TaskHistory {
      *
      * @throws UserException if there is no such file, it is a folder, cannot be read, or is no text that a source reads
      */
-    public synchronized ImportReport importFile(Path file) {
+    public ImportReport importFile(Path file) {
+        return importFile(file, ImportOptions.NONE);
+    }
+
+    /**
+     * The same with what the person says about the file.
+     *
+     * @throws UserException also if there is no such format, or it has no such option
+     */
+    public synchronized ImportReport importFile(Path file, ImportOptions options) {
         Path path = file.toAbsolutePath().normalize();
         if (Files.isDirectory(path))
             throw UserException.badInput(
@@ -183,12 +198,20 @@ public final class TaskHistory {
             if (utf16.isEmpty() && Utf16.isMarked(head)) throw binary(file);
             byte[] text = utf16.isPresent() ? utf16.get().toUtf8(head) : head;
             if (text.length == 0) return nothing(path, "The file is empty: there is nothing to import.");
-            TaskSource source = surest(file, path, text);
+            TaskSource source = options.format().isEmpty()
+                    ? surest(file, path, text)
+                    : named(options.format().get());
+            requireKnown(source, options);
             InputStream whole = utf16.isPresent()
                     ? utf16.get().toUtf8(head, stream)
                     : new SequenceInputStream(new ByteArrayInputStream(head), stream);
             return importFrom(
-                    source, path, whole, Files.getLastModifiedTime(path).toInstant());
+                    source, path, whole, Files.getLastModifiedTime(path).toInstant(), options.values());
+        } catch (TaskSource.RefusedException e) {
+            throw UserException.badInput(
+                    "'" + file + "' cannot be imported",
+                    e.refusal().reason(),
+                    e.refusal().mend());
         } catch (NoSuchFileException e) {
             throw UserException.badInput(
                     "'" + file + "' cannot be imported", "there is no such file", "Check the name and the folder");
@@ -208,11 +231,40 @@ public final class TaskHistory {
         return new ImportReport(path, "", 0, 0, 0, 0, List.of(), 0, List.of(note));
     }
 
+    private TaskSource named(String format) {
+        return sources.get().stream()
+                .filter(source -> source.name().equals(format))
+                .findFirst()
+                .orElseThrow(() -> UserException.badInput(
+                        "There is no format '" + format + "'",
+                        "no task source has this name",
+                        "Use one of " + names() + ", or install a plugin that reads it"));
+    }
+
+    private static void requireKnown(TaskSource source, ImportOptions options) {
+        for (String option : options.values().keySet()) {
+            if (source.options().containsKey(option)) continue;
+            throw UserException.badInput(
+                    "--" + option + " says nothing here",
+                    "the file is read as " + source.name() + ", which "
+                            + (source.options().isEmpty()
+                                    ? "takes no options"
+                                    : "takes "
+                                            + String.join(
+                                                    ", ",
+                                                    source.options().keySet().stream()
+                                                            .sorted()
+                                                            .map(each -> "--" + each)
+                                                            .toList())),
+                    "Leave it out, or name another --format");
+        }
+    }
+
     private TaskSource surest(Path file, Path path, byte[] head) {
         var probe = new TaskSource.Probe(path, new String(head, StandardCharsets.UTF_8));
         TaskSource surest = null;
         double confidence = 0;
-        for (TaskSource source : sources) {
+        for (TaskSource source : sources.get()) {
             refusal(source, path, probe).ifPresent(refusal -> {
                 throw UserException.badInput("'" + file + "' cannot be imported", refusal.reason(), refusal.mend());
             });
@@ -240,9 +292,10 @@ public final class TaskHistory {
     }
 
     private String names() {
-        return sources.isEmpty()
+        List<TaskSource> now = sources.get();
+        return now.isEmpty()
                 ? "there is none"
-                : String.join(", ", sources.stream().map(TaskSource::name).toList());
+                : String.join(", ", now.stream().map(TaskSource::name).toList());
     }
 
     private static double confidence(TaskSource source, Path path, TaskSource.Probe probe) {
@@ -270,12 +323,13 @@ public final class TaskHistory {
                 cause);
     }
 
-    private ImportReport importFrom(TaskSource source, Path path, InputStream stream, Instant lastModified)
+    private ImportReport importFrom(
+            TaskSource source, Path path, InputStream stream, Instant lastModified, Map<String, String> options)
             throws IOException {
         Path folder = path.getParent() == null ? path : path.getParent();
         var sink = new ImportSink(kept.incoming());
         try {
-            source.read(new TaskSource.Input(path, stream, lastModified, folder), sink);
+            source.read(new TaskSource.Input(path, stream, lastModified, folder, options), sink);
         } catch (RuntimeException | LinkageError e) {
             throw failed(source, path, e);
         }

@@ -112,8 +112,7 @@ public final class AdviceStore {
         String workload = row.getString("workload");
         return new Advice(
                 row.getString("id"),
-                Workload.of(workload)
-                        .orElseThrow(() -> new IllegalStateException("the store names a workload " + workload)),
+                new Workload(workload),
                 read(row.getString("changes"), new TypeReference<List<Change>>() {}),
                 row.getString("reason"),
                 read(row.getString("evidence"), new TypeReference<List<String>>() {}),

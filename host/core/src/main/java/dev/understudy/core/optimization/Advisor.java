@@ -27,7 +27,7 @@ final class Advisor {
         var advice = new ArrayList<Advice>();
         for (Found found : look.usable()) {
             for (KnownSetting setting : settings) {
-                if (setting.workload() != workload || !setting.parameter().equals(found.name())) continue;
+                if (!setting.workload().equals(workload) || !setting.parameter().equals(found.name())) continue;
                 OptionalLong suggested = setting.suggestion(found.parameter().value(), statistics);
                 if (suggested.isEmpty()
                         || !found.dimension().reject(suggested.getAsLong()).isEmpty()) continue;
@@ -43,7 +43,7 @@ final class Advisor {
         String to = found.target().format(found.dimension(), suggested);
         var evidence = new ArrayList<String>();
         evidence.add(found.name() + " is " + from + ": " + found.parameter().meaning());
-        if (detected.workload() == setting.workload()) evidence.addAll(detected.evidence());
+        if (detected.workload().equals(setting.workload())) evidence.addAll(detected.evidence());
         if (!found.parameter().changeable()) evidence.add(found.parameter().refusal());
         evidence.add("commonly chosen, not measured here");
         return new Advice(

@@ -44,7 +44,7 @@ public final class ContinuousOptimizer implements WorkloadListener {
      *
      * @param adaptationDelay for how long a workload must last before its settings are looked for
      * @param stabilityPeriod between the end of one look and the begin of the next
-     * @param profiles of every workload
+     * @param profiles of every known workload, and of those that a person has named; others have that of the general one
      */
     public record Settings(
             Duration adaptationDelay, Duration stabilityPeriod, Map<Workload, OptimizationProfile> profiles) {
@@ -52,7 +52,7 @@ public final class ContinuousOptimizer implements WorkloadListener {
             if (adaptationDelay.isNegative() || stabilityPeriod.isNegative())
                 throw new IllegalArgumentException("delays must not be negative");
             profiles = Map.copyOf(profiles);
-            for (Workload each : Workload.values())
+            for (Workload each : Workload.KNOWN)
                 if (!profiles.containsKey(each)) throw new IllegalArgumentException("no profile for " + each.id());
         }
     }
@@ -96,7 +96,7 @@ public final class ContinuousOptimizer implements WorkloadListener {
         this.time = time;
         current = first;
         queue.add(Workload.GENERAL);
-        if (first.workload() != Workload.GENERAL) adapt(first.workload());
+        if (!first.workload().equals(Workload.GENERAL)) adapt(first.workload());
     }
 
     @Override
@@ -123,8 +123,8 @@ public final class ContinuousOptimizer implements WorkloadListener {
         if (now.isEmpty()) return;
         Workload next = queue.remove();
         // The first look is for the general work, whatever the machine does: it is where every workload begins.
-        boolean first = endedNanos == null && next == Workload.GENERAL;
-        if (!first && next != current.workload()) {
+        boolean first = endedNanos == null && next.equals(Workload.GENERAL);
+        if (!first && !next.equals(current.workload())) {
             listener.skipped(next, "the machine does " + current.workload().id() + " by now");
             return;
         }
@@ -141,8 +141,7 @@ public final class ContinuousOptimizer implements WorkloadListener {
 
     private OptimizationProfile profile(Workload workload) {
         OptimizationProfile profile = settings.profiles().get(workload);
-        if (profile == null) throw new IllegalStateException("no profile for " + workload);
-        return profile;
+        return profile == null ? OptimizationProfile.of(workload) : profile;
     }
 
     private void run(OptimizationProfile profile, DetectedWorkload detected, SystemSnapshot now) {

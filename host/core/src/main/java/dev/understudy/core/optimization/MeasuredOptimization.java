@@ -200,7 +200,7 @@ final class MeasuredOptimization implements Optimization {
             long began = parts.time().nanos();
             parts.time().sleep(parts.measure());
             Workload now = parts.workload().get();
-            if (now != workload) throw new WorkPassedException(now);
+            if (!now.equals(workload)) throw new WorkPassedException(now);
             return yardstick.end(Duration.ofNanos(parts.time().nanos() - began));
         }
     }

@@ -32,6 +32,9 @@ import java.util.concurrent.TimeUnit;
  * Closing ends a look that is under way and puts back what it has set.
  */
 public final class OptimizerHost implements AutoCloseable {
+    /** How long what it is doing may take to end; a plugin that it waits for may take longer. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
+
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
@@ -132,7 +135,7 @@ public final class OptimizerHost implements AutoCloseable {
         stopping = true;
         thread.interrupt();
         try {
-            if (thread.isAlive()) thread.join();
+            if (thread.isAlive()) thread.join(ENDING);
             worker.shutdownNow();
             if (!worker.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS))
                 events.tell(
@@ -231,7 +234,9 @@ public final class OptimizerHost implements AutoCloseable {
         private void follow(Workload workload) {
             OptimizationProfile profile = parts.settings().profiles().get(workload);
             DetectedWorkload now = parts.watch().workload();
-            if (profile == null || profile.leave() != Leave.APPLY || now.workload() != workload) return;
+            if (profile == null
+                    || profile.leave() != Leave.APPLY
+                    || !now.workload().equals(workload)) return;
             if (!measuresProgress(profile)) return;
             try {
                 int changed = priorities.follow(workload, now.processes());

@@ -32,11 +32,12 @@ final class WorkloadPriorities implements AutoCloseable {
 
     /** What suits the processes of a kind of work. */
     private static Map<ProcessSetting, String> suitable(Workload workload) {
-        return switch (workload) {
-            case DATABASE -> Map.of(ProcessSetting.NICE, "-5", ProcessSetting.IO_CLASS, "best-effort:2");
-            case WEB_SERVER, HPC_COMPUTE -> Map.of(ProcessSetting.NICE, "-5");
-            case IO_INTENSIVE -> Map.of(ProcessSetting.IO_CLASS, "best-effort:2");
-            case GENERAL -> Map.of();
+        return switch (workload.id()) {
+            case "database" -> Map.of(ProcessSetting.NICE, "-5", ProcessSetting.IO_CLASS, "best-effort:2");
+            case "io_intensive" -> Map.of(ProcessSetting.IO_CLASS, "best-effort:2");
+            case "general" -> Map.of();
+            // A plugin that names processes for work of its own does so that they be put first.
+            default -> Map.of(ProcessSetting.NICE, "-5");
         };
     }
 

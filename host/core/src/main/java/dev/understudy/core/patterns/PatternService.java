@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,12 @@ public final class PatternService {
         forEach(each -> {
             for (TaskPattern pattern : each.detection.patterns(asOf)) byId.putIfAbsent(pattern.id(), pattern);
         });
-        return byId.values().stream()
+        return byPotential(byId.values());
+    }
+
+    /** Highest automation potential first, then what took longest in all. */
+    public static List<TaskPattern> byPotential(Collection<TaskPattern> patterns) {
+        return patterns.stream()
                 .sorted(Comparator.comparingDouble(
                                 (TaskPattern pattern) -> pattern.potential().total())
                         .reversed()

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Advice that a person said they followed, and what it really brought. Safe for use by several threads and processes.
@@ -93,7 +94,8 @@ public final class AcceptedAdvice {
             String description,
             double expected,
             double calibration,
-            Instant acceptedAt) {}
+            Instant acceptedAt,
+            @Nullable Long experimentId) {}
 
     /**
      * Marks the moment from which a recommendation counts as followed.
@@ -102,10 +104,40 @@ public final class AcceptedAdvice {
      * @throws UserException if it was accepted before
      */
     public void accept(Recommendation recommendation, Instant now) {
+        accept(recommendation, now, null);
+    }
+
+    /**
+     * The same of advice that was applied as the second version of an experiment: that measures it, and not the executions before
+     * and since.
+     */
+    public void acceptCompared(Recommendation recommendation, Instant now, long experimentId) {
+        accept(recommendation, now, experimentId);
+    }
+
+    /**
+     * Refuses what was accepted before.
+     *
+     * @throws UserException if it was
+     */
+    public void requireNew(String recommendationId) {
+        if (kept().stream().anyMatch(each -> each.id().equals(recommendationId)))
+            throw acceptedBefore(recommendationId);
+    }
+
+    private static UserException acceptedBefore(String recommendationId) {
+        return UserException.badInput(
+                "The recommendation " + recommendationId + " cannot be accepted",
+                "it was accepted before",
+                "'recommend effects' shows what it has brought");
+    }
+
+    private void accept(Recommendation recommendation, Instant now, @Nullable Long experimentId) {
         double calibration = calibrations().getOrDefault(recommendation.rule(), 1.0);
         int added = database.write(handle -> handle.execute(
                 "INSERT OR IGNORE INTO accepted_recommendation (id, workflow, rule, objective, description, expected,"
-                        + " expected_low, expected_high, calibration, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " expected_low, expected_high, calibration, accepted_at, experiment_id)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 recommendation.recommendationId(),
                 recommendation.workflow(),
                 recommendation.rule(),
@@ -115,12 +147,9 @@ public final class AcceptedAdvice {
                 recommendation.expectedImprovement().low(),
                 recommendation.expectedImprovement().high(),
                 calibration,
-                PerformanceHistory.micros(now)));
-        if (added == 0)
-            throw UserException.badInput(
-                    "The recommendation " + recommendation.recommendationId() + " cannot be accepted",
-                    "it was accepted before",
-                    "'recommend effects' shows what it has brought");
+                PerformanceHistory.micros(now),
+                experimentId));
+        if (added == 0) throw acceptedBefore(recommendation.recommendationId());
     }
 
     /** What became of all, latest first. */
@@ -129,8 +158,9 @@ public final class AcceptedAdvice {
     }
 
     private List<Kept> kept() {
-        return database.read(handle -> handle.createQuery("SELECT id, workflow, rule, objective, description, expected,"
-                        + " calibration, accepted_at FROM accepted_recommendation ORDER BY accepted_at DESC")
+        return database.read(handle -> handle.createQuery(
+                        "SELECT id, workflow, rule, objective, description, expected,"
+                                + " calibration, accepted_at, experiment_id FROM accepted_recommendation ORDER BY accepted_at DESC")
                 .map((row, _) -> new Kept(
                         // Before ids could be typed, they were kept as the rules had made them.
                         RecommendationIds.typable(row.getString(1)),
@@ -140,11 +170,21 @@ public final class AcceptedAdvice {
                         row.getString(5),
                         row.getDouble(6),
                         row.getDouble(7),
-                        PerformanceHistory.instant(row.getLong(8))))
+                        PerformanceHistory.instant(row.getLong(8)),
+                        row.getObject(9) == null ? null : row.getLong(9)))
                 .list());
     }
 
     private Effect effect(Kept kept) {
+        Long experiment = kept.experimentId();
+        if (experiment != null) {
+            List<double[][]> arms = List.<double[][]>of(new double[][] {
+                figures(experiment, "version_a", kept.objective()), figures(experiment, "version_b", kept.objective())
+            });
+            int before = arms.getFirst()[0].length;
+            int since = arms.getFirst()[1].length;
+            return Math.min(before, since) < MIN_EXECUTIONS ? tooEarly(kept, since) : effect(kept, arms, since);
+        }
         List<WorkflowExecution> all = executions(kept.workflow());
         List<WorkflowExecution> before = all.stream()
                 .filter(each -> each.start().isBefore(kept.acceptedAt()))
@@ -156,21 +196,40 @@ public final class AcceptedAdvice {
         after = after.subList(Math.max(0, after.size() - MAX_EXECUTIONS), after.size());
         List<double[][]> classes = classes(all, before, after, figure(kept.objective()));
         int comparable = classes.stream().mapToInt(each -> each[1].length).sum();
-        if (comparable < MIN_EXECUTIONS)
-            return new Effect(
-                    kept.id(),
-                    kept.workflow(),
-                    kept.rule(),
-                    kept.description(),
-                    kept.acceptedAt(),
-                    kept.expected(),
-                    Double.NaN,
-                    Double.NaN,
-                    Double.NaN,
-                    Double.NaN,
-                    after.size(),
-                    Verdict.TOO_EARLY,
-                    0);
+        return comparable < MIN_EXECUTIONS ? tooEarly(kept, after.size()) : effect(kept, classes, comparable);
+    }
+
+    /** Of the runs of one version in an experiment, oldest first. */
+    private double[] figures(long experiment, String version, Objective objective) {
+        boolean failures = objective == Objective.ERROR_RATE;
+        String figure = failures ? "outcome <> 'succeeded'" : "duration_millis";
+        String counted = failures ? "" : " AND outcome = 'succeeded'";
+        return array(database.read(handle -> handle.createQuery("SELECT " + figure + " FROM automation_run"
+                        + " WHERE experiment_id = :id AND version = (SELECT " + version
+                        + " FROM experiment WHERE id = :id)" + counted + " ORDER BY rowid")
+                .bind("id", experiment)
+                .mapTo(Double.class)
+                .list()));
+    }
+
+    private static Effect tooEarly(Kept kept, int executions) {
+        return new Effect(
+                kept.id(),
+                kept.workflow(),
+                kept.rule(),
+                kept.description(),
+                kept.acceptedAt(),
+                kept.expected(),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                executions,
+                Verdict.TOO_EARLY,
+                0);
+    }
+
+    private static Effect effect(Kept kept, List<double[][]> classes, int comparable) {
         Interval actual = improvement(classes);
         Verdict verdict =
                 actual.low() > 0 ? Verdict.IMPROVED : actual.high() < 0 ? Verdict.HARMED : Verdict.NO_DIFFERENCE;

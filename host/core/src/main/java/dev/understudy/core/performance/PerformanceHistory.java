@@ -71,7 +71,7 @@ public final class PerformanceHistory {
         for (PerformanceMetric metric : metrics) ids.add("metric " + metric.metricId(), micros(metric.timestamp()));
         List<PerformanceMetric> fresh = where(ids.write(), metrics);
         PreparedBatch batch = handle.prepareBatch("INSERT OR IGNORE INTO metric (id, process, at, duration_nanos,"
-                + " cpu, memory, success) VALUES (?, ?, ?, ?, ?, ?, ?)");
+                + " cpu, memory, success, io_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         for (PerformanceMetric metric : fresh)
             batch.bind(0, metric.metricId())
                     .bind(1, cut(metric.processName()))
@@ -80,6 +80,7 @@ public final class PerformanceHistory {
                     .bind(4, metric.cpuUsage())
                     .bind(5, metric.memoryUsage())
                     .bind(6, metric.success() ? 1 : 0)
+                    .bind(7, Double.isNaN(metric.ioBytes()) ? null : metric.ioBytes())
                     .add();
         int added = batch.size() == 0 ? 0 : Arrays.stream(batch.execute()).sum();
         if (added > 0) summarizeOldMetrics(handle, added);
@@ -268,7 +269,8 @@ public final class PerformanceHistory {
     }
 
     private static List<PerformanceMetric> metrics(Handle handle, String rest, Map<String, ?> bindings) {
-        return handle.createQuery("SELECT id, process, at, duration_nanos, cpu, memory, success FROM metric " + rest)
+        return handle.createQuery(
+                        "SELECT id, process, at, duration_nanos, cpu, memory, success, io_bytes FROM metric " + rest)
                 .bindMap(bindings)
                 .map((row, _) -> new PerformanceMetric(
                         row.getString(1),
@@ -277,7 +279,8 @@ public final class PerformanceHistory {
                         Duration.ofNanos(row.getLong(4)),
                         row.getDouble(5),
                         row.getDouble(6),
-                        row.getInt(7) != 0))
+                        row.getInt(7) != 0,
+                        row.getObject(8) == null ? Double.NaN : row.getDouble(8)))
                 .list();
     }
 
@@ -332,9 +335,14 @@ public final class PerformanceHistory {
         return statistics;
     }
 
-    /** What the executions of a workflow say together, by the hour since 1970 from which they are kept together. */
-    Map<Long, DurationSummary> executionSummaries(String workflow, Instant from, Instant to) {
-        return database.read(handle -> new SummaryStore(handle).byHour(WORKFLOW, workflow, hour(from), hour(to)));
+    /**
+     * What the executions of a workflow, or of one of its steps, say together, by the hour since 1970 from which they are kept
+     * together.
+     *
+     * @param step its name; empty for the whole
+     */
+    Map<Long, DurationSummary> executionSummaries(String workflow, String step, Instant from, Instant to) {
+        return database.read(handle -> new SummaryStore(handle).byHour(WORKFLOW, workflow, step, hour(from), hour(to)));
     }
 
     private Map<String, DurationSummary> summaries(String scope, String subject, Instant from, Instant to) {
@@ -388,7 +396,7 @@ public final class PerformanceHistory {
     private static WorkflowExecution execution(PerformanceMetric metric, double cores) {
         Instant start = metric.timestamp().minus(metric.duration());
         ExecutionState state = metric.success() ? ExecutionState.SUCCEEDED : ExecutionState.FAILED;
-        var use = new ResourceUse(metric.cpuUsage() / cores, metric.memoryUsage());
+        var use = new ResourceUse(metric.cpuUsage() / cores, metric.memoryUsage(), metric.ioBytes());
         return new WorkflowExecution(
                 metric.metricId(),
                 metric.processName(),

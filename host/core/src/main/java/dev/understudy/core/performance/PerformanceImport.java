@@ -242,7 +242,8 @@ public final class PerformanceImport {
                 Duration.ofNanos(Math.round(number(json, "duration_ms") * 1e6)),
                 json.path("cpu_usage").asDouble(0),
                 json.path("memory_usage").asDouble(0),
-                json.path("success").asBoolean(true));
+                json.path("success").asBoolean(true),
+                json.path("io_bytes").asDouble(Double.NaN));
     }
 
     static WorkflowExecution execution(JsonNode json) {
@@ -261,7 +262,8 @@ public final class PerformanceImport {
                     SpanLimits.attributes(attributes),
                     new ResourceUse(
                             step.path("cpu_percent").asDouble(Double.NaN),
-                            step.path("memory_percent").asDouble(Double.NaN))));
+                            step.path("memory_percent").asDouble(Double.NaN),
+                            step.path("io_bytes").asDouble(Double.NaN))));
         }
         return new WorkflowExecution(
                 text(json, "id"),

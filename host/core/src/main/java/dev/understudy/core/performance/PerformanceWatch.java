@@ -92,6 +92,11 @@ public final class PerformanceWatch {
         return news;
     }
 
+    /** Plugins that failed, one line each: what they would have found is missing. */
+    public List<String> problems() {
+        return service.get().problems();
+    }
+
     /** What is the matter with one, by what makes it the same at the next look. */
     private static Map<String, String> findings(WorkflowAnalysis analysis) {
         var findings = new LinkedHashMap<String, String>();

@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
  * @param cpuWastedShare which part of the processor time that was allotted lay idle, from 0.0 to 1.0, long steps counting more;
  *     NaN for a process, to which nothing is allotted
  * @param memoryWastedShare the same of memory
+ * @param ioBytes read from and written to disks by an execution, over those of which that was measured
  */
 public record ResourceStatistics(
         long measured,
@@ -26,12 +27,13 @@ public record ResourceStatistics(
         Spread memoryPercent,
         double cpuMillisPerExecution,
         double cpuWastedShare,
-        double memoryWastedShare) {
+        double memoryWastedShare,
+        Spread ioBytes) {
 
     /**
      * How much, and how much at times.
      *
-     * @param mean mean over the steps, each counted as often as it ran
+     * @param mean mean over the steps, each counted as often as it ran, or over the executions
      * @param p95 95th percentile, by the nearest rank
      */
     public record Spread(double mean, double p95) {
@@ -59,7 +61,8 @@ public record ResourceStatistics(
                 Spread.of(known(measured, step -> step.use().memoryPercent())),
                 cpuMillis(history),
                 allotted ? wasted(measured, step -> step.use().cpuPercent()) : Double.NaN,
-                allotted ? wasted(measured, step -> step.use().memoryPercent()) : Double.NaN);
+                allotted ? wasted(measured, step -> step.use().memoryPercent()) : Double.NaN,
+                Spread.of(perExecution(history, step -> step.use().ioBytes())));
     }
 
     private static double[] known(List<StepExecution> steps, ToDoubleFunction<StepExecution> figure) {
@@ -70,12 +73,19 @@ public record ResourceStatistics(
     }
 
     private static double cpuMillis(WorkflowHistory history) {
-        var perExecution = new ArrayList<Double>();
+        return Arrays.stream(perExecution(history, step -> step.use().cpuPercent() / 100 * step.durationMillis()))
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /** Summed over the steps of each execution that has one of which it is known. */
+    private static double[] perExecution(WorkflowHistory history, ToDoubleFunction<StepExecution> figure) {
+        var sums = new ArrayList<Double>();
         for (WorkflowExecution execution : history.executions()) {
-            double[] millis = known(execution.steps(), step -> step.use().cpuPercent() / 100 * step.durationMillis());
-            if (millis.length > 0) perExecution.add(Arrays.stream(millis).sum());
+            double[] figures = known(execution.steps(), figure);
+            if (figures.length > 0) sums.add(Arrays.stream(figures).sum());
         }
-        return perExecution.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+        return sums.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static double wasted(List<StepExecution> steps, ToDoubleFunction<StepExecution> percent) {

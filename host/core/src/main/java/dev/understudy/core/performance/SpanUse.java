@@ -36,6 +36,10 @@ final class SpanUse {
             "process.memory.limit",
             "system.memory.limit");
 
+    private static final List<String> DISK_BYTES = List.of("process.disk.io", "container.disk.io");
+    private static final List<String> DISK_READ = List.of("process.disk.io.read", "container.disk.io.read");
+    private static final List<String> DISK_WRITTEN = List.of("process.disk.io.write", "container.disk.io.write");
+
     private SpanUse() {}
 
     /**
@@ -46,7 +50,17 @@ final class SpanUse {
      * @param seconds how long the span took
      */
     static ResourceUse of(Map<String, String> span, Map<String, String> resource, double seconds) {
-        return new ResourceUse(cpuPercent(span, resource, seconds), memoryPercent(span, resource));
+        return new ResourceUse(cpuPercent(span, resource, seconds), memoryPercent(span, resource), ioBytes(span));
+    }
+
+    /** What the span itself says: of a process or container it would be a sum since its start. */
+    private static double ioBytes(Map<String, String> span) {
+        double all = first(DISK_BYTES, span, Map.of());
+        if (!Double.isNaN(all)) return all;
+        double read = first(DISK_READ, span, Map.of());
+        double written = first(DISK_WRITTEN, span, Map.of());
+        if (Double.isNaN(read)) return written;
+        return Double.isNaN(written) ? read : read + written;
     }
 
     private static double cpuPercent(Map<String, String> span, Map<String, String> resource, double seconds) {

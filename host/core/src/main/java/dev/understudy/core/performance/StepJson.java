@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Steps as they lie in the store: {@code [[name, start, duration, state, {attributes}, cpu, memory], …]}, the start in
- * nanoseconds since that of the execution, the duration in nanoseconds, and no element for what was not measured.
+ * Steps as they lie in the store: {@code [[name, start, duration, state, {attributes}, cpu, memory, io], …]}, the start in
+ * nanoseconds since that of the execution, the duration in nanoseconds, and no elements at the end for what was not measured.
  */
 final class StepJson {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -43,6 +43,8 @@ final class StepJson {
                 if (step.use().isKnown()) {
                     writeFigure(json, step.use().cpuPercent());
                     writeFigure(json, step.use().memoryPercent());
+                    if (!Double.isNaN(step.use().ioBytes()))
+                        json.writeNumber(step.use().ioBytes());
                 }
                 json.writeEndArray();
             }
@@ -85,8 +87,12 @@ final class StepJson {
         double cpu = figure(json);
         json.nextToken();
         double memory = figure(json);
-        json.nextToken();
-        return new StepExecution(name, start, end, state, attributes, new ResourceUse(cpu, memory));
+        double io = Double.NaN;
+        if (json.nextToken() != JsonToken.END_ARRAY) {
+            io = figure(json);
+            json.nextToken();
+        }
+        return new StepExecution(name, start, end, state, attributes, new ResourceUse(cpu, memory, io));
     }
 
     private static double figure(JsonParser json) throws IOException {

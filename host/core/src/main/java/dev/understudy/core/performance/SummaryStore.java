@@ -205,15 +205,16 @@ final class SummaryStore {
         return sums;
     }
 
-    /** What is kept of a whole subject from one hour to before another, by the hour from which it is kept together. */
-    Map<Long, DurationSummary> byHour(String scope, String subject, long from, long to) {
+    /** What is kept of a part of a subject from one hour to before another, by the hour from which it is kept together. */
+    Map<Long, DurationSummary> byHour(String scope, String subject, String part, long from, long to) {
         var hours = new TreeMap<Long, DurationSummary>();
         handle.createQuery("SELECT max(s.from_hour, :from), s.summary FROM timing t JOIN duration_summary s"
-                        + " ON s.timing = t.id WHERE t.scope = :scope AND t.subject = :subject AND t.part = ''"
+                        + " ON s.timing = t.id WHERE t.scope = :scope AND t.subject = :subject AND t.part = :part"
                         + " AND s.from_hour > :from - " + HOURS_A_DAY
                         + " AND s.from_hour < :to AND s.from_hour + s.hours > :from")
                 .bind("scope", scope)
                 .bind("subject", subject)
+                .bind("part", part)
                 .bind("from", from)
                 .bind("to", to)
                 .map((row, _) -> Map.entry(row.getLong(1), row.getBytes(2)))

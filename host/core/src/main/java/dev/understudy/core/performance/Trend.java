@@ -40,13 +40,22 @@ public final class Trend {
 
     /** The workflow's executions in parts, oldest first; parts without any are left out. */
     public static List<Part> of(PerformanceHistory history, String workflow, Period period) {
+        return of(history, workflow, SummaryStore.WHOLE, period);
+    }
+
+    /** The same of one of its steps. */
+    public static List<Part> ofStep(PerformanceHistory history, String workflow, String step, Period period) {
+        return of(history, workflow, step, period);
+    }
+
+    private static List<Part> of(PerformanceHistory history, String workflow, String step, Period period) {
         List<Instant> parts = parts(period);
         if (parts.isEmpty()) return List.of();
         Instant first = parts.getFirst();
         long hours = step(period).toSeconds() / HOUR;
         long firstHour = first.getEpochSecond() / HOUR;
         var sums = new TreeMap<Integer, DurationSummary>();
-        history.executionSummaries(workflow, first, parts.getLast().plus(step(period)))
+        history.executionSummaries(workflow, step, first, parts.getLast().plus(step(period)))
                 .forEach((hour, summary) -> sums.computeIfAbsent(
                                 Math.toIntExact((hour - firstHour) / hours), _ -> new DurationSummary())
                         .add(summary));

@@ -27,7 +27,12 @@ final class ApprovalList {
 
     /** Reads the list; an absent file approves nothing, and neither does a line that is none. */
     static ApprovalList read(Path folder) {
-        Path file = folder.resolve(FILE_NAME);
+        return read(folder, FILE_NAME);
+    }
+
+    /** Reads a list of another name, of sums of which something else is to be known. */
+    static ApprovalList read(Path folder, String fileName) {
+        Path file = folder.resolve(fileName);
         var sums = new LinkedHashMap<String, String>();
         try {
             if (Files.exists(file)) {
@@ -38,7 +43,7 @@ final class ApprovalList {
             }
         } catch (IOException e) {
             throw UserException.failed(
-                    "The list of approved plugins " + file + " cannot be read",
+                    "The list of plugins " + file + " cannot be read",
                     e.getClass().getSimpleName() + " " + e.getMessage(),
                     "Make it readable, or delete it and approve your plugins again",
                     e);
@@ -48,6 +53,11 @@ final class ApprovalList {
 
     boolean contains(String sha256) {
         return nameBySum.containsKey(sha256);
+    }
+
+    /** What stands beside a sum; empty if it is not in the list. */
+    String name(String sha256) {
+        return nameBySum.getOrDefault(sha256, "");
     }
 
     void add(String sha256, String name) {

@@ -19,19 +19,27 @@ final class PluginCalls implements InvocationHandler {
 
     private final Object target;
     private final ClassLoader loader;
+    private final @Nullable PluginGuard guard;
 
-    private PluginCalls(Object target, ClassLoader loader) {
+    private PluginCalls(Object target, ClassLoader loader, @Nullable PluginGuard guard) {
         this.target = target;
         this.loader = loader;
+        this.guard = guard;
     }
 
-    /** The object as seen through those of the host's interfaces that it implements. */
-    static Object into(Object target, Collection<Class<?>> interfaces) {
-        return through(target, target.getClass().getClassLoader(), interfaces.toArray(Class<?>[]::new));
+    /**
+     * The object as seen through those of the host's interfaces that it implements.
+     *
+     * @param guard makes the calls; null for what the build has approved, which is called directly
+     */
+    static Object into(Object target, Collection<Class<?>> interfaces, @Nullable PluginGuard guard) {
+        return through(
+                new PluginCalls(target, target.getClass().getClassLoader(), guard),
+                interfaces.toArray(Class<?>[]::new));
     }
 
-    private static Object through(Object target, ClassLoader loader, Class<?>... interfaces) {
-        return Proxy.newProxyInstance(Spi.class.getClassLoader(), interfaces, new PluginCalls(target, loader));
+    private static Object through(PluginCalls calls, Class<?>... interfaces) {
+        return Proxy.newProxyInstance(Spi.class.getClassLoader(), interfaces, calls);
     }
 
     @Override
@@ -39,16 +47,21 @@ final class PluginCalls implements InvocationHandler {
             throws Throwable {
         if (method.getDeclaringClass() == Object.class && method.getName().equals("equals") && arguments != null)
             return proxy == arguments[0];
+        return guard == null ? call(method, arguments) : guard.call(method, () -> call(method, arguments));
+    }
+
+    private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
             Object result = method.invoke(target, arguments);
             return result != null && isOfThePlugin(result, method.getReturnType())
-                    ? through(result, loader, method.getReturnType())
+                    ? through(new PluginCalls(result, loader, guard), method.getReturnType())
                     : result;
         } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
+            if (e.getCause() instanceof Error error) throw error;
+            throw e.getCause() instanceof Exception cause ? cause : e;
         } finally {
             thread.setContextClassLoader(before);
         }

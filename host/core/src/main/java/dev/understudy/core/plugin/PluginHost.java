@@ -4,11 +4,11 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.plugin.PluginInfo.Origin;
 import dev.understudy.core.plugin.PluginInfo.State;
 import dev.understudy.core.problem.UserException;
+import dev.understudy.core.watch.FolderWatch;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.NotificationSink;
 import dev.understudy.spi.PatternDetector;
 import dev.understudy.spi.PluginContext;
-import dev.understudy.spi.Spi;
 import dev.understudy.spi.TaskSource;
 import dev.understudy.spi.optimization.OptimizerStrategy;
 import dev.understudy.spi.performance.BottleneckDetector;
@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,8 +64,10 @@ public final class PluginHost implements AutoCloseable {
     private static final long MAX_JAR_BYTES = 256L << 20;
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     private static final String DISABLED_FILE = "disabled";
+    /** Jars that were switched off because they failed: sum and reason. */
+    private static final String FAILED_FILE = "failed";
+
     private static final String KEEPS = "Plugin-Keeps";
-    private static final String EXTENSIONS_INDEX = "META-INF/extensions.idx";
 
     /** The extension points that the host knows, and how each names its extensions. */
     private static final List<Point<?>> POINTS = List.of(
@@ -89,7 +92,11 @@ public final class PluginHost implements AutoCloseable {
     /** Ids of built-in plugins, {@code ID:*} for a person's own, and {@code ID:EXTENSION}. */
     private Set<String> disabled = Set.of();
 
-    private PluginHost(Path builtInFolder, DataHome home, PluginContext context) {
+    private final PluginGuard.Limits limits;
+    private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
+
+    private PluginHost(Path builtInFolder, DataHome home, PluginContext context, PluginGuard.Limits limits) {
+        this.limits = limits;
         this.builtInFolder = builtInFolder;
         this.home = home;
         this.context = context;
@@ -104,10 +111,20 @@ public final class PluginHost implements AutoCloseable {
      * @param context what extensions are told
      */
     public static PluginHost open(Path builtInFolder, DataHome home, PluginContext context) {
-        var host = new PluginHost(builtInFolder, home, context);
+        return open(builtInFolder, home, context, PluginGuard.Limits.USUAL);
+    }
+
+    /** As above, with other limits for a person's own plugins. */
+    static PluginHost open(Path builtInFolder, DataHome home, PluginContext context, PluginGuard.Limits limits) {
+        var host = new PluginHost(builtInFolder, home, context, limits);
         host.rescan();
         host.deleteOldCopies();
         return host;
+    }
+
+    /** Simple names of the interfaces that plugins may implement. */
+    public static List<String> extensionPoints() {
+        return POINTS.stream().map(point -> point.type().getSimpleName()).toList();
     }
 
     /** All jars, the built-in ones first, each folder by file name. */
@@ -145,8 +162,9 @@ public final class PluginHost implements AutoCloseable {
         var offers = new ArrayList<Offer>();
         for (Entry entry : entries.values())
             for (Loaded each : entry.extensions)
-                if (point.isInstance(each.provided().extension()) && !isOff(each.provided()))
-                    offers.add(new Offer(entry, each));
+                if (entry.failure().isEmpty()
+                        && point.isInstance(each.provided().extension())
+                        && !isOff(each.provided())) offers.add(new Offer(entry, each));
         offers.sort(Offer.ORDER);
         return offers;
     }
@@ -156,6 +174,36 @@ public final class PluginHost implements AutoCloseable {
         return offers(point).stream()
                 .filter(offer -> names.add(offer.provided().name()))
                 .toList();
+    }
+
+    /**
+     * Has a listener hear of each failure of a person's own plugin, from the thread that called it.
+     *
+     * @return ends that when closed
+     */
+    public AutoCloseable onFailure(Consumer<Failure> listener) {
+        failureListeners.add(listener);
+        return () -> failureListeners.remove(listener);
+    }
+
+    /**
+     * A call of a person's own plugin that ended as its extension point does not know, or not at all.
+     *
+     * @param text what happened, beginning with "it"
+     * @param stack where, in the form of a stack trace
+     * @param switchedOff whether the plugin is called no more, until it is enabled again or its jar is another one
+     */
+    public record Failure(String pluginId, String text, String stack, boolean switchedOff) {}
+
+    private void failed(Entry entry, Failure failure) {
+        if (failure.switchedOff()) {
+            try {
+                changeFailed(failed -> failed.add(entry.sha256, failure.text()));
+            } catch (UserException _) {
+                // Then it is tried again by the next host.
+            }
+        }
+        for (Consumer<Failure> listener : failureListeners) listener.accept(failure);
     }
 
     private boolean isOff(Provided<?> provided) {
@@ -180,6 +228,7 @@ public final class PluginHost implements AutoCloseable {
      * @param idOrJar the plugin's id, the jar's file name or its path
      */
     public synchronized PluginInfo approve(String idOrJar) {
+        tryAgain(idOrJar);
         rescan();
         Entry entry = find(idOrJar);
         boolean partlyOff = entry.extensions.stream().anyMatch(each -> isOff(each.provided()));
@@ -210,7 +259,17 @@ public final class PluginHost implements AutoCloseable {
 
     /** Brings back what {@link #disable} or, of a built-in plugin, {@link #remove} switched off. */
     public synchronized PluginInfo enable(String named) {
+        int colon = named.indexOf(':');
+        tryAgain(colon < 0 ? named : named.substring(0, colon));
         return change(named, Set::remove);
+    }
+
+    /** Forgets that a plugin was switched off for its failures. */
+    private void tryAgain(String idOrJar) {
+        rescan();
+        Entry entry = find(idOrJar);
+        if (ApprovalList.read(userFolder, FAILED_FILE).contains(entry.sha256))
+            changeFailed(failed -> failed.remove(entry.sha256));
     }
 
     private PluginInfo change(String named, BiConsumer<Set<String>, String> change) {
@@ -255,7 +314,7 @@ public final class PluginHost implements AutoCloseable {
         try {
             staged = Files.createTempFile(copies, "install", ".jar");
             copyInto(staged, jar);
-            PluginDescriptor descriptor = readDescriptor(staged);
+            PluginDescriptor descriptor = readDescriptor(staged, fileName(jar));
             String sum = sha256(staged);
             for (Entry entry : entries.values()) {
                 if (!entry.id.equals(descriptor.getPluginId())) continue;
@@ -268,6 +327,7 @@ public final class PluginHost implements AutoCloseable {
             }
             Path target = userFolder.resolve(descriptor.getPluginId() + "-" + descriptor.getVersion() + ".jar");
             changeApprovals(approvals -> approvals.add(sum, fileName(target)));
+            if (ApprovalList.read(userFolder, FAILED_FILE).contains(sum)) changeFailed(failed -> failed.remove(sum));
             Files.move(staged, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             rescan();
             return info(find(target.toString()));
@@ -329,7 +389,7 @@ public final class PluginHost implements AutoCloseable {
      */
     public AutoCloseable watch(Consumer<List<PluginInfo>> listener) {
         var before = new HashSet<>(list());
-        return FolderWatch.start(userFolder, () -> {
+        return FolderWatch.start(userFolder, file -> fileName(file).endsWith(".jar"), () -> {
             List<PluginInfo> after;
             try {
                 rescan();
@@ -356,6 +416,7 @@ public final class PluginHost implements AutoCloseable {
     private void scan(Path folder, Origin origin, Map<Path, Entry> next) {
         var builtIn = ApprovalList.read(builtInFolder);
         var user = ApprovalList.read(userFolder);
+        var failed = ApprovalList.read(userFolder, FAILED_FILE);
         for (Path jar : jarsIn(folder)) {
             var entry = new Entry(jar, origin);
             next.put(jar, entry);
@@ -364,7 +425,7 @@ public final class PluginHost implements AutoCloseable {
                 entry.sha256 = sha256(loadable);
                 boolean approved =
                         user.contains(entry.sha256) || (origin == Origin.BUILT_IN && builtIn.contains(entry.sha256));
-                PluginDescriptor descriptor = readDescriptor(loadable);
+                PluginDescriptor descriptor = readDescriptor(loadable, fileName(jar));
                 entry.descriptor = descriptor;
                 entry.id = descriptor.getPluginId();
                 entry.version = descriptor.getVersion();
@@ -372,6 +433,9 @@ public final class PluginHost implements AutoCloseable {
                 if (disabled.contains(entry.disabledLine())) {
                     entry.state = State.DISABLED;
                     entry.reason = "you switched it off; 'plugins enable " + entry.id + "' brings it back";
+                } else if (approved && failed.contains(entry.sha256)) {
+                    entry.state = State.DISABLED;
+                    entry.reason = failedReason(entry.id, failed.name(entry.sha256));
                 } else if (!approved) {
                     entry.state = State.WAITING_FOR_APPROVAL;
                     entry.reason = "nobody has approved these bytes; 'plugins approve " + entry.id + "' does";
@@ -384,11 +448,18 @@ public final class PluginHost implements AutoCloseable {
         }
     }
 
+    private static String failedReason(String id, String why) {
+        return "it was switched off: " + why + "; 'plugins enable " + id + "' tries it again";
+    }
+
     /** Keeps what is loaded and unchanged; unloads the rest, and with it whatever depends on it. */
     private void unloadAllBut(Map<Path, Entry> next) {
         for (Entry old : entries.values()) {
             Entry now = next.get(old.jar);
-            boolean same = now != null && now.state == State.STARTED && now.sha256.equals(old.sha256);
+            boolean same = now != null
+                    && now.state == State.STARTED
+                    && now.sha256.equals(old.sha256)
+                    && old.failure().isEmpty();
             if (!same) unload(old);
         }
         for (Entry old : entries.values()) {
@@ -399,6 +470,7 @@ public final class PluginHost implements AutoCloseable {
                 continue;
             }
             now.loaded = true;
+            now.guard = old.guard;
             now.extensions = old.extensions;
             now.reason = old.reason;
         }
@@ -455,6 +527,8 @@ public final class PluginHost implements AutoCloseable {
     @SuppressWarnings("CatchingUnchecked") // a plugin may throw anything
     private void start(Entry entry) {
         try {
+            if (entry.origin == Origin.USER)
+                entry.guard = new PluginGuard(entry.id, limits, failure -> failed(entry, failure));
             // Set before, since PF4J keeps what failed to load, and then refuses every plugin after it.
             entry.loaded = true;
             plugins.loadPlugin(entry.loadable);
@@ -477,11 +551,14 @@ public final class PluginHost implements AutoCloseable {
         var problems = new ArrayList<String>();
         for (String className : plugins.getExtensionClassNames(entry.id)) {
             try {
-                Object extension = create(entry.id, className);
+                PluginGuard guard = entry.guard;
+                Object extension = guard == null
+                        ? create(entry.id, className)
+                        : guard.create(className, () -> create(entry.id, className));
                 int before = extensions.size();
                 List<Class<?>> points = Point.typesOf(extension);
                 if (!points.isEmpty()) {
-                    Object called = PluginCalls.into(extension, points);
+                    Object called = PluginCalls.into(extension, points, guard);
                     for (Point<?> point : POINTS) {
                         String name = point.nameOf(called);
                         if (name != null)
@@ -492,12 +569,15 @@ public final class PluginHost implements AutoCloseable {
                 if (extensions.size() == before) problems.add(className + " is no extension that this host knows");
             } catch (InvocationTargetException e) {
                 problems.add(className + " failed in its constructor: " + describe(e.getCause()));
-            } catch (Exception | LinkageError e) {
+            } catch (PluginFailure e) {
+                problems.add(className + ": " + e.getMessage());
+            } catch (Throwable e) {
                 problems.add(className + " cannot be used: " + describe(e));
             }
         }
         String reason = String.join("; ", problems);
-        if (extensions.isEmpty()) throw new Refusal(problems.isEmpty() ? whyNothing(entry) : reason);
+        if (extensions.isEmpty())
+            throw new Refusal(problems.isEmpty() ? "it provides nothing: no class is marked @Extension" : reason);
         entry.extensions = List.copyOf(extensions);
         entry.reason = reason;
     }
@@ -519,20 +599,6 @@ public final class PluginHost implements AutoCloseable {
         }
     }
 
-    /** Since JDK 23 a compiler runs no annotation processor unless told to, and then the index is missing. */
-    private static String whyNothing(Entry entry) {
-        try (var jar = new JarFile(entry.requireLoadable().toFile())) {
-            if (jar.getEntry(EXTENSIONS_INDEX) == null)
-                return "it has no " + EXTENSIONS_INDEX
-                        + ", in which PF4J's annotation processor lists the classes that are"
-                        + " marked @Extension; from JDK 23 on compilers run it only if they are told to (javac -proc:full, or"
-                        + " in Maven <proc>full</proc> for the maven-compiler-plugin, with org.pf4j:pf4j as processor)";
-        } catch (IOException e) {
-            return "it cannot be read: " + e.getMessage();
-        }
-        return "it provides nothing: no class is marked @Extension";
-    }
-
     private Object create(String pluginId, String className) throws ReflectiveOperationException {
         ClassLoader loader = plugins.getPluginClassLoader(pluginId);
         Thread thread = Thread.currentThread();
@@ -552,36 +618,23 @@ public final class PluginHost implements AutoCloseable {
 
     private void unload(Entry entry) {
         entry.extensions = List.of();
+        PluginGuard guard = entry.guard;
+        if (guard != null) guard.close();
+        entry.guard = null;
         if (!entry.loaded) return;
         entry.loaded = false;
         if (plugins.getPlugin(entry.id) != null) plugins.unloadPlugin(entry.id);
     }
 
-    private PluginDescriptor readDescriptor(Path jar) throws Refusal {
-        PluginDescriptor descriptor;
+    /** @param fileName what the jar is called where it came from */
+    private PluginDescriptor readDescriptor(Path jar, String fileName) throws Refusal {
         try {
-            descriptor = new ManifestPluginDescriptorFinder().find(jar);
-        } catch (RuntimeException e) {
-            throw new Refusal("it is broken or no jar, or has no manifest");
+            List<String> problems = PluginManifest.problems(jar, fileName, plugins.getVersionManager());
+            if (!problems.isEmpty()) throw new Refusal(String.join("; ", problems));
+            return new ManifestPluginDescriptorFinder().find(jar);
+        } catch (IOException | RuntimeException _) {
+            throw new Refusal("it is broken or no jar");
         }
-        String id = descriptor.getPluginId();
-        if (id == null || id.isBlank()) throw new Refusal("its manifest has no Plugin-Id");
-        if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"))
-            throw new Refusal("its Plugin-Id '" + id + "' is none: letters, digits, dots and hyphens are allowed");
-        String version = descriptor.getVersion();
-        if (version == null || !version.matches("[0-9A-Za-z.+-]{1,50}"))
-            throw new Refusal("its manifest has no Plugin-Version like 1.0.0");
-        String requires = descriptor.getRequires();
-        if (requires == null || requires.isBlank() || requires.equals("*"))
-            throw new Refusal("its manifest does not say for which SPI version it was built (Plugin-Requires)");
-        try {
-            if (!plugins.getVersionManager().checkVersionConstraint(Spi.VERSION, requires))
-                throw new Refusal("it was built for SPI version " + requires + ", but this host has " + Spi.VERSION);
-        } catch (RuntimeException e) {
-            throw new Refusal(
-                    "its Plugin-Requires '" + requires + "' is no version expression like '>=1.0.0 & <2.0.0'");
-        }
-        return descriptor;
     }
 
     private Entry find(String idOrJar) {
@@ -658,6 +711,14 @@ public final class PluginHost implements AutoCloseable {
         });
     }
 
+    private void changeFailed(Consumer<ApprovalList> change) {
+        underLock(() -> {
+            var failed = ApprovalList.read(userFolder, FAILED_FILE);
+            change.accept(failed);
+            failed.save();
+        });
+    }
+
     private Set<String> readDisabled() {
         Path file = userFolder.resolve(DISABLED_FILE);
         try {
@@ -702,15 +763,16 @@ public final class PluginHost implements AutoCloseable {
                 .filter(this::isOff)
                 .map(Provided::name)
                 .toList();
+        String failure = entry.failure();
         return new PluginInfo(
                 entry.id,
                 entry.version,
-                entry.state,
+                failure.isEmpty() ? entry.state : State.DISABLED,
                 entry.origin,
                 entry.jar,
                 entry.sha256,
                 provides,
-                entry.reason,
+                failure.isEmpty() ? entry.reason : failedReason(entry.id, failure),
                 new PluginInfo.Precedence(overrides, overriddenBy, off));
     }
 
@@ -814,6 +876,10 @@ public final class PluginHost implements AutoCloseable {
         Path loadable;
 
         boolean loaded;
+
+        /** Stands between the host and a person's own plugin while it is loaded. */
+        volatile @Nullable PluginGuard guard;
+
         List<Loaded> extensions = List.of();
 
         Entry(Path jar, Origin origin) {
@@ -827,14 +893,15 @@ public final class PluginHost implements AutoCloseable {
             reason = why;
         }
 
+        /** Why it is called no more since it was loaded; empty while it is. */
+        String failure() {
+            PluginGuard watched = guard;
+            return watched == null ? "" : watched.off();
+        }
+
         PluginDescriptor requireDescriptor() {
             if (descriptor == null) throw new IllegalStateException("no descriptor of " + jar);
             return descriptor;
-        }
-
-        Path requireLoadable() {
-            if (loadable == null) throw new IllegalStateException("nothing to load of " + jar);
-            return loadable;
         }
 
         /** How the list of what is switched off names it; a person's own may have the id of a built-in one that is off. */

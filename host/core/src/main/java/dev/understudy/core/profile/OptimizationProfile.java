@@ -4,7 +4,7 @@ import dev.understudy.spi.system.SystemSnapshot;
 import dev.understudy.spi.system.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,14 +50,15 @@ public record OptimizationProfile(
     }
 
     private static Map<Workload, OptimizationProfile> defaults() {
-        var profiles = new EnumMap<Workload, OptimizationProfile>(Workload.class);
-        for (Workload each : Workload.values()) profiles.put(each, ofWorkload(each));
+        var profiles = new HashMap<Workload, OptimizationProfile>();
+        for (Workload each : Workload.KNOWN) profiles.put(each, of(each));
         return Map.copyOf(profiles);
     }
 
-    private static OptimizationProfile ofWorkload(Workload workload) {
-        return switch (workload) {
-            case DATABASE ->
+    /** What holds for a workload where nothing is configured; for one that a plugin names, the same as for the general one. */
+    public static OptimizationProfile of(Workload workload) {
+        return switch (workload.id()) {
+            case "database" ->
                 profile(
                         workload,
                         "BAYESIAN_ONLY",
@@ -67,7 +68,7 @@ public record OptimizationProfile(
                         "vm.dirty_background_ratio=1..30",
                         "vm.dirty_expire_centisecs",
                         "vm.vfs_cache_pressure=10..200");
-            case WEB_SERVER ->
+            case "web_server" ->
                 profile(
                         workload,
                         "ADAPTIVE",
@@ -78,7 +79,7 @@ public record OptimizationProfile(
                         "net.ipv4.tcp_fin_timeout",
                         "net.ipv4.tcp_slow_start_after_idle",
                         "net.core.busy_poll");
-            case HPC_COMPUTE ->
+            case "hpc_compute" ->
                 profile(
                         workload,
                         "GENETIC_ONLY",
@@ -88,7 +89,7 @@ public record OptimizationProfile(
                         "kernel.sched_autogroup_enabled",
                         "kernel.numa_balancing",
                         "vm.compaction_proactiveness");
-            case IO_INTENSIVE ->
+            case "io_intensive" ->
                 profile(
                         workload,
                         "BAYESIAN_ONLY",
@@ -100,7 +101,7 @@ public record OptimizationProfile(
                         "vm.vfs_cache_pressure=10..200",
                         "block.*.read_ahead_kb",
                         "block.*.nr_requests");
-            case GENERAL ->
+            default ->
                 profile(
                         workload,
                         "ADAPTIVE",

@@ -16,7 +16,7 @@ import dev.understudy.spi.system.Workload;
  * s = (cpu · c + memory · m + io · i + network · n) / (cpu + memory + io + network)
  * </pre>
  *
- * <p>Work is counted by its kind: of {@code hpc_compute} and {@code general}, the time that processors spend in programs; of
+ * <p>Work is counted by its kind: of {@code hpc_compute}, {@code general} and whatever a plugin names, the time that processors spend in programs; of
  * {@code io_intensive}, bytes to and from disks without those of swap; of {@code database}, the lesser of these two ratios,
  * since a database whose cache is lost reads more and answers less; of {@code web_server}, bytes over networks, less the share
  * of connections that fail. A page that says that something went wrong is traffic like another: only an objective
@@ -72,11 +72,11 @@ public record Weights(double cpu, double memory, double io, double network) {
     }
 
     private static double work(Workload workload, SystemSnapshot measured, SystemSnapshot reference) {
-        return switch (workload) {
-            case HPC_COMPUTE, GENERAL -> computed(measured, reference);
-            case IO_INTENSIVE -> moved(usefulIo(measured), usefulIo(reference));
-            case DATABASE -> Math.min(moved(usefulIo(measured), usefulIo(reference)), computed(measured, reference));
-            case WEB_SERVER -> moved(usefulTraffic(measured), usefulTraffic(reference));
+        return switch (workload.id()) {
+            case "io_intensive" -> moved(usefulIo(measured), usefulIo(reference));
+            case "database" -> Math.min(moved(usefulIo(measured), usefulIo(reference)), computed(measured, reference));
+            case "web_server" -> moved(usefulTraffic(measured), usefulTraffic(reference));
+            default -> computed(measured, reference);
         };
     }
 
@@ -107,10 +107,9 @@ public record Weights(double cpu, double memory, double io, double network) {
         Pressure pressure = snapshot.pressure();
         if (pressure == null)
             throw new IllegalArgumentException("there is no score of a machine that does not tell its pressure");
-        double waiting = switch (workload) {
-            case HPC_COMPUTE, GENERAL ->
-                pressure.cpuSome() * (1 - snapshot.processor().user());
-            case DATABASE, WEB_SERVER, IO_INTENSIVE -> pressure.cpuSome();
+        double waiting = switch (workload.id()) {
+            case "database", "web_server", "io_intensive" -> pressure.cpuSome();
+            default -> pressure.cpuSome() * (1 - snapshot.processor().user());
         };
         double sum = cpu * waiting
                 + memory * (pressure.memorySome() + pressure.memoryFull()) / 2

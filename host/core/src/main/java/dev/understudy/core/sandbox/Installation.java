@@ -58,7 +58,8 @@ public record Installation(
     }
 
     private static Path required(Path folder) {
-        if (Files.isDirectory(folder)) return folder;
+        // A program names it as it likes, and its parts are compared with it name by name.
+        if (Files.isDirectory(folder)) return folder.toAbsolutePath().normalize();
         throw UserException.failed(
                 "The installation is not complete", folder + " is missing", "Build it again: mvn package -DskipTests");
     }

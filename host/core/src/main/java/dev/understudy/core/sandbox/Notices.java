@@ -10,4 +10,11 @@ public interface Notices {
 
     /** Something that the person should know, for example what was mended after a crash. */
     default void warning(String line) {}
+
+    /**
+     * For a person who looks for a mistake in a plugin of their own.
+     *
+     * @param stack where it happened, in the form of a stack trace
+     */
+    default void trace(String line, String stack) {}
 }

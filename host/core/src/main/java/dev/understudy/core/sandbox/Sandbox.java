@@ -17,12 +17,16 @@ import dev.understudy.sandbox.control.cells.CellOptions;
 import dev.understudy.sandbox.control.cells.CellRunner;
 import dev.understudy.sandbox.control.cells.HostServices;
 import dev.understudy.sandbox.control.cells.ReplSession;
+import dev.understudy.sandbox.control.cells.SessionFacts;
+import dev.understudy.sandbox.control.cells.SessionFiles;
 import dev.understudy.sandbox.control.cells.TransactionalFiles;
 import dev.understudy.sandbox.control.files.FileTransactions;
 import dev.understudy.sandbox.control.files.FileViewException;
 import dev.understudy.sandbox.control.files.Recovery;
 import dev.understudy.sandbox.control.http.CellHttp;
 import dev.understudy.sandbox.control.http.HttpSettings;
+import dev.understudy.sandbox.control.jail.AppleScriptRunner;
+import dev.understudy.sandbox.control.jail.BashSession;
 import dev.understudy.sandbox.control.jail.Jail;
 import dev.understudy.sandbox.control.jail.JailPrograms;
 import dev.understudy.sandbox.control.jail.JailRunner;
@@ -62,6 +66,7 @@ public final class Sandbox implements AutoCloseable {
     private final FileTransactions transactions;
     private final LazyRunner cells = new LazyRunner(this::openCells);
     private final LazyRunner jails = new LazyRunner(this::openJails);
+    private final ScriptRunner appleScripts;
     private @Nullable Jail jail;
     private @Nullable RecoveryLock recoveryLock;
 
@@ -75,6 +80,13 @@ public final class Sandbox implements AutoCloseable {
         this.config = config;
         this.userHome = userHome;
         this.notices = notices;
+        appleScripts = new AppleScriptRunner(
+                home.root().resolve("applescript"),
+                userHome,
+                hostOwn(),
+                config.sandbox().allowReduced() ? Jail.Fallback.REDUCED : Jail.Fallback.NONE,
+                clock,
+                new SecureRandom());
         transactions =
                 new FileTransactions(home.root(), hostOwn(), config.sandbox().undoBytes(), clock);
     }
@@ -97,7 +109,7 @@ public final class Sandbox implements AutoCloseable {
         runners.put(new RunnerKey(Language.PYTHON, ScriptRuntime.POLYGLOT), cells);
         for (ScriptRuntime runtime : ScriptRuntime.values()) {
             runners.put(new RunnerKey(Language.BASH, runtime), jails);
-            runners.put(new RunnerKey(Language.APPLESCRIPT, runtime), jails);
+            runners.put(new RunnerKey(Language.APPLESCRIPT, runtime), appleScripts);
         }
         runners.put(new RunnerKey(Language.JAVASCRIPT, ScriptRuntime.NATIVE), jails);
         runners.put(new RunnerKey(Language.PYTHON, ScriptRuntime.NATIVE), jails);
@@ -127,25 +139,51 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Opens an interactive session in a cell of its own.
+     * Opens the files that the sessions of one person share. Whoever opened them closes them.
      *
+     * @throws UserException if this machine cannot give the isolation, or what the request names cannot be given
+     */
+    public SessionFiles openSessionFiles(RunRequest request) throws InterruptedException {
+        try {
+            return cellRunner().openFiles(request);
+        } catch (IOException | FileViewException e) {
+            throw noSession(e);
+        }
+    }
+
+    /**
+     * Opens an interactive session in a request's language: JavaScript and Python in a cell of its own, Bash in the jail.
+     *
+     * @param facts what the host tells it of itself
      * @throws UserException if this machine cannot give the isolation
      */
-    public ReplSession openSession(RunRequest request) throws InterruptedException {
+    public ReplSession openSession(RunRequest request, SessionFiles files, SessionFacts facts)
+            throws InterruptedException {
+        CellRunner runner = cellRunner();
+        if (request.language() != Language.BASH) return runner.openSession(request, files, facts);
         try {
-            return switch (cells.opened()) {
-                case CellRunner runner -> runner.openSession(request);
-                case RefusingRunner refusing ->
-                    throw UserException.notAllowed(
-                            "No session can be opened",
-                            refusing.outcome().reason(),
-                            refusing.outcome().mend());
-                case ScriptRunner other -> throw new IllegalStateException("cells run in " + other);
-            };
-        } catch (IOException | FileViewException e) {
-            throw UserException.failed(
-                    "No session can be opened", String.valueOf(e.getMessage()), "See understudy doctor", e);
+            return new BashSession(
+                    new JailRunner(jail(), files.shared(), hostOwn(), userHome, clock, new SecureRandom()), request);
+        } catch (IOException e) {
+            throw noSession(e);
         }
+    }
+
+    private CellRunner cellRunner() throws InterruptedException {
+        return switch (cells.opened()) {
+            case CellRunner runner -> runner;
+            case RefusingRunner refusing ->
+                throw UserException.notAllowed(
+                        "No session can be opened",
+                        refusing.outcome().reason(),
+                        refusing.outcome().mend());
+            case ScriptRunner other -> throw new IllegalStateException("cells run in " + other);
+        };
+    }
+
+    private static UserException noSession(Exception e) {
+        return UserException.failed(
+                "No session can be opened", String.valueOf(e.getMessage()), "See understudy doctor", e);
     }
 
     private ScriptRunner openCells() throws InterruptedException {
@@ -230,6 +268,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         cells.close();
         jails.close();
+        appleScripts.close();
         starter.close();
         RecoveryLock lock = recoveryLock;
         if (lock != null) lock.close();

@@ -51,7 +51,10 @@ public final class Database implements AutoCloseable {
             "V7__performance.sql",
             "V9__optimization.sql",
             "V10__timings.sql",
-            "V11__firings.sql");
+            "V11__firings.sql",
+            "V12__decisions.sql",
+            "V13__requested_runs.sql",
+            "V14__proposals.sql");
 
     private static final String MIGRATION_FOLDER = "db/migration/";
     private static final Duration WRITER_PATIENCE = Duration.ofSeconds(10);

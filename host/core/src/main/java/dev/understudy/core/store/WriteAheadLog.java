@@ -1,11 +1,11 @@
 package dev.understudy.core.store;
 
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.config.ExclusiveFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,19 +74,12 @@ final class WriteAheadLog {
     boolean mend(Path told) throws IOException {
         if (!isLeftOver() || plan().isEmpty()) return false;
         // Of several processes that start after a crash one does this, and the others find it done.
-        try (FileChannel channel = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock _ = channel.lock()) {
+        try (ExclusiveFile _ = ExclusiveFile.take(Salvage.beside(store, ".mending"))) {
             Optional<Plan> plan = isLeftOver() ? plan() : Optional.empty();
             if (plan.isEmpty()) return false;
             carryOut(plan.get(), told);
             return true;
         }
-    }
-
-    private Path lockFile() throws IOException {
-        Path lock = Salvage.beside(store, ".mending");
-        DataHome.createPrivateFile(lock);
-        return lock;
     }
 
     private boolean isLeftOver() throws IOException {

@@ -85,7 +85,9 @@ final class Average {
                         last.processor().cores(),
                         share(found, each -> each.processor().user()),
                         share(found, each -> each.processor().system()),
-                        share(found, each -> each.processor().ioWait())),
+                        share(found, each -> each.processor().ioWait()),
+                        share(found, each -> each.processor().interrupts()),
+                        share(found, each -> each.processor().guest())),
                 new Memory(
                         last.memory().totalBytes(),
                         (long) mean(found, each -> each.memory().availableBytes()),
@@ -97,7 +99,9 @@ final class Average {
                 new Network(
                         mean(found, each -> each.network().receivedBytesPerSecond()),
                         mean(found, each -> each.network().sentBytesPerSecond()),
-                        mean(found, each -> each.network().loopbackBytesPerSecond())),
+                        mean(found, each -> each.network().loopbackBytesPerSecond()),
+                        mean(found, each -> each.network().receivedPacketsPerSecond()),
+                        mean(found, each -> each.network().sentPacketsPerSecond())),
                 processes(found),
                 pressure(found),
                 mean(found, SystemSnapshot::swapBytesPerSecond),

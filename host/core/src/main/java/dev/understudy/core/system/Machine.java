@@ -26,8 +26,24 @@ interface Machine {
      * Time that all cores together have spent since the start, in any one unit.
      *
      * @param ioWait part of the time that was neither user nor system nor idle
+     * @param interrupts part of {@code system}
+     * @param guest part of {@code user}
      */
-    record Totals(int cores, double user, double system, double ioWait, double idle, Memory memory) {}
+    record Totals(
+            int cores,
+            double user,
+            double system,
+            double ioWait,
+            double idle,
+            double interrupts,
+            double guest,
+            Memory memory) {
+
+        /** Of a system that counts neither interrupts nor guests. */
+        Totals(int cores, double user, double system, double ioWait, double idle, Memory memory) {
+            this(cores, user, system, ioWait, idle, 0, 0, memory);
+        }
+    }
 
     /**
      * What devices have done since the start.
@@ -44,12 +60,14 @@ interface Machine {
             long receivedBytes,
             long sentBytes,
             long loopbackBytes,
+            long receivedPackets,
+            long sentPackets,
             long swappedBytes,
             long triedConnections,
             long failedConnections,
             @Nullable Stalls stalls) {
 
-        /** Of a system that counts no losses. */
+        /** Of a system that counts neither packets nor losses. */
         Devices(
                 long readBytes,
                 long writtenBytes,
@@ -57,7 +75,7 @@ interface Machine {
                 long receivedBytes,
                 long sentBytes,
                 long loopbackBytes) {
-            this(readBytes, writtenBytes, busyMillis, receivedBytes, sentBytes, loopbackBytes, 0, 0, 0, null);
+            this(readBytes, writtenBytes, busyMillis, receivedBytes, sentBytes, loopbackBytes, 0, 0, 0, 0, 0, null);
         }
     }
 

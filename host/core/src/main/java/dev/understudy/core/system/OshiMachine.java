@@ -36,15 +36,23 @@ final class OshiMachine implements Machine {
         for (TickType each : List.of(TickType.SYSTEM, TickType.IRQ, TickType.SOFTIRQ, TickType.STEAL))
             system += ticks[each.getIndex()];
         return new Totals(
-                processor.getLogicalProcessorCount(),
+                cores(),
                 ticks[TickType.USER.getIndex()] + (double) ticks[TickType.NICE.getIndex()],
                 system,
                 ticks[TickType.IOWAIT.getIndex()],
                 ticks[TickType.IDLE.getIndex()],
-                new Memory(
-                        memory.getTotal(),
-                        memory.getAvailable(),
-                        memory.getVirtualMemory().getSwapUsed()));
+                memory());
+    }
+
+    int cores() {
+        return processor.getLogicalProcessorCount();
+    }
+
+    Memory memory() {
+        return new Memory(
+                memory.getTotal(),
+                memory.getAvailable(),
+                memory.getVirtualMemory().getSwapUsed());
     }
 
     @Override

@@ -23,7 +23,18 @@ final class Rates {
         double all = user + system + ioWait + idle;
         return all == 0
                 ? new Processor(now.cores(), 0, 0, 0)
-                : new Processor(now.cores(), user / all, system / all, ioWait / all);
+                : new Processor(
+                        now.cores(),
+                        user / all,
+                        system / all,
+                        ioWait / all,
+                        part(before.interrupts(), now.interrupts(), system) / all,
+                        part(before.guest(), now.guest(), user) / all);
+    }
+
+    /** The kernel counts a part and its whole one after the other. */
+    private static double part(double before, double now, double whole) {
+        return Math.clamp(now - before, 0, whole);
     }
 
     static Disks disks(Devices before, Devices now, double seconds) {
@@ -42,7 +53,9 @@ final class Rates {
         return new Network(
                 perSecond(before.receivedBytes(), now.receivedBytes(), seconds),
                 perSecond(before.sentBytes(), now.sentBytes(), seconds),
-                perSecond(before.loopbackBytes(), now.loopbackBytes(), seconds));
+                perSecond(before.loopbackBytes(), now.loopbackBytes(), seconds),
+                perSecond(before.receivedPackets(), now.receivedPackets(), seconds),
+                perSecond(before.sentPackets(), now.sentPackets(), seconds));
     }
 
     static double swapBytesPerSecond(Devices before, Devices now, double seconds) {

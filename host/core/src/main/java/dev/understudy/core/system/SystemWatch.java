@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,6 +26,9 @@ import java.util.function.Supplier;
  * moved.
  */
 public final class SystemWatch implements AutoCloseable {
+    /** How long what it is doing may take to end; a plugin that it waits for may take longer. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
+
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration RECORD_EVERY = Duration.ofMinutes(1);
@@ -37,6 +42,7 @@ public final class SystemWatch implements AutoCloseable {
     private final HostTime time;
     private final List<WorkloadListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    private final CountDownLatch first = new CountDownLatch(1);
     private long nextLookNanos;
     private long nextRecordNanos;
     private boolean failing;
@@ -81,6 +87,11 @@ public final class SystemWatch implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /** Waits until there is something to say of the machine; false if there is nothing in that time, as where it cannot be sampled. */
+    public boolean awaitFirst(Duration patience) throws InterruptedException {
+        return first.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** What the machine did in the last second; empty in the first. */
     public Optional<SystemSnapshot> latest() {
         return monitor.latest();
@@ -122,6 +133,7 @@ public final class SystemWatch implements AutoCloseable {
         try {
             monitor.sample();
             failing = false;
+            if (monitor.latest().isPresent()) first.countDown();
         } catch (IOException e) {
             if (!failing) parts.problems().accept("the machine cannot be sampled: " + e.getMessage());
             failing = true;
@@ -159,7 +171,7 @@ public final class SystemWatch implements AutoCloseable {
         stopping = true;
         thread.interrupt();
         try {
-            if (thread.isAlive()) thread.join();
+            if (thread.isAlive()) thread.join(ENDING);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

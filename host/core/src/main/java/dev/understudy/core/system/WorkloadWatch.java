@@ -69,7 +69,7 @@ final class WorkloadWatch {
         if (answer.isEmpty()) return Optional.empty();
         WorkloadEstimate estimate = answer.get();
         DetectedWorkload before = current;
-        if (estimate.workload() == before.workload()) {
+        if (estimate.workload().equals(before.workload())) {
             looks = 0;
             current = new DetectedWorkload(
                     estimate.workload(),
@@ -83,9 +83,9 @@ final class WorkloadWatch {
             looks = 0;
             return Optional.empty();
         }
-        looks = looks > 0 && challenger == estimate.workload() ? looks + 1 : 1;
+        looks = looks > 0 && challenger.equals(estimate.workload()) ? looks + 1 : 1;
         challenger = estimate.workload();
-        if (looks < (challenger == Workload.GENERAL ? LOOKS_TO_LET_GO : LOOKS_TO_CHANGE)) return Optional.empty();
+        if (looks < (challenger.equals(Workload.GENERAL) ? LOOKS_TO_LET_GO : LOOKS_TO_CHANGE)) return Optional.empty();
         looks = 0;
         current = new DetectedWorkload(
                 challenger, estimate.confidence(), estimate.evidence(), average.at(), estimate.processes());

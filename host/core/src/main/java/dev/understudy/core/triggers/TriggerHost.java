@@ -201,6 +201,15 @@ public final class TriggerHost implements AutoCloseable {
                 String key = cron.trigger.key();
                 if (due.leftOut()) {
                     listener.missed(id, key);
+                    store.record(
+                            id,
+                            "missed " + key + Firing.DETAIL + now,
+                            Map.of(),
+                            FiringState.SKIPPED,
+                            "missed while the host was down or the machine slept",
+                            now,
+                            Set.of(id),
+                            new Progress.None());
                     if (due.fire().isEmpty()) store.remember(id, new Progress.Until(key, now));
                 }
                 Merge merge = due.fire().size() > 1 ? Merge.NEVER : Merge.SAME_PARAMETERS;
@@ -209,6 +218,19 @@ public final class TriggerHost implements AutoCloseable {
                     dispatcher.fire(id, CRON + time, Map.of(), merge, Set.of(id), new Progress.Until(key, time));
             }
         });
+    }
+
+    /** When each cron trigger is due next, by automation and key; those that never are, are left out. */
+    public synchronized Map<String, Map<String, Instant>> nextFirings() {
+        var firings = new LinkedHashMap<String, Map<String, Instant>>();
+        active.forEach((id, each) -> {
+            for (Cron cron : each.cron)
+                cron.schedule
+                        .next()
+                        .ifPresent(next -> firings.computeIfAbsent(id, _ -> new LinkedHashMap<>())
+                                .put(cron.trigger.key(), next));
+        });
+        return firings;
     }
 
     /** When cron is due next; empty if never. */

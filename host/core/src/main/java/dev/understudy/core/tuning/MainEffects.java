@@ -21,8 +21,9 @@ final class MainEffects {
     private MainEffects() {}
 
     static Map<String, Double> of(SearchSpace space, List<TrialRecord> trials) {
-        List<TrialRecord> measured =
-                trials.stream().filter(trial -> !trial.failed()).toList();
+        List<TrialRecord> measured = trials.stream()
+                .filter(trial -> !trial.failed() && trial.machine() == 0)
+                .toList();
         var effects = new LinkedHashMap<String, Double>();
         if (measured.size() < MIN_TRIALS) return effects;
         List<Double> figures =

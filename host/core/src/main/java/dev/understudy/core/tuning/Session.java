@@ -68,7 +68,7 @@ final class Session {
                 warnings.add("The time was up after " + done + " of " + budget + " trials of the search.");
                 return;
             }
-            tell(trials.make(Phase.SEARCH, done > 0 || measured ? ask() : firstAsked));
+            tell(trials.make(Phase.SEARCH, done > 0 || measured ? ask() : firstAsked, 0));
         }
     }
 
@@ -127,7 +127,13 @@ final class Session {
         List<Candidate> racers = best(plan.racers());
         if (racers.size() > 1) {
             for (int round = 0; round < plan.heatRounds(); round++) {
-                for (Candidate racer : racers) tell(trials.make(Phase.HEAT, racer));
+                // Whoever was lucky on the first machine is seen on others first.
+                int machine = (round + 1) % plan.machines();
+                for (Candidate racer : racers) {
+                    TrialRecord trial = trials.make(Phase.HEAT, racer, machine);
+                    // The strategy searches on the first machine; how fast another is would only mislead it.
+                    if (machine == 0) tell(trial);
+                }
             }
         }
         return best(1, racers).stream().findFirst();
@@ -161,13 +167,28 @@ final class Session {
                 .toList();
     }
 
-    /** The mean of all that was measured of a candidate, less being better; infinite unless most of its trials have a figure. */
+    /**
+     * The mean of all that was measured of a candidate, less being better; infinite unless most of its trials have a figure. On
+     * several machines that of the machine where it does worst, so that one which is good on some machines only does not win.
+     */
     private double cost(Candidate candidate) {
+        double worst = cost(candidate, 0);
+        for (int machine = 1; machine < plan.machines(); machine++) {
+            int here = machine;
+            boolean measured = trials.ended().stream()
+                    .anyMatch(trial -> trial.machine() == here
+                            && trial.candidate().values().equals(candidate.values()));
+            if (measured) worst = Math.max(worst, cost(candidate, machine));
+        }
+        return worst;
+    }
+
+    private double cost(Candidate candidate, int machine) {
         double sum = 0;
         int count = 0;
         int failed = 0;
         for (TrialRecord trial : trials.ended()) {
-            if (!trial.candidate().values().equals(candidate.values())) continue;
+            if (trial.machine() != machine || !trial.candidate().values().equals(candidate.values())) continue;
             if (trial.failed()) {
                 failed++;
                 continue;
@@ -183,9 +204,9 @@ final class Session {
             return new Verdict.NoImprovement("nothing but the default setting could be measured", Optional.empty());
         Candidate candidate = racer.get();
         var race = new Race(candidate, plan.direction(), plan.raceTrials());
-        for (List<Race.Side> order : Race.order(plan.raceTrials(), random)) {
+        for (Race.Turn turn : Race.turns(plan.raceTrials(), plan.machines(), random)) {
             var block = new RaceBlock(plan.direction());
-            for (Race.Side side : order) {
+            for (Race.Side side : turn.order()) {
                 block.add(
                         side,
                         trials.make(
@@ -193,12 +214,13 @@ final class Session {
                                 switch (side) {
                                     case DEFAULT -> plan.defaultSetting();
                                     case CANDIDATE -> candidate;
-                                }));
+                                },
+                                turn.machine()));
             }
             Optional<Race.Side> failing = block.withoutFigure();
             if (failing.isPresent()) return failedInRace(failing.get(), block.lastFailure());
-            race.add(block);
-            if (race.decided()) break;
+            race.add(block, turn.machine());
+            if (turn.endsRound() && race.decided()) break;
             if (!trials.timeFor(1)) {
                 warnings.add("The time was up in the race.");
                 break;

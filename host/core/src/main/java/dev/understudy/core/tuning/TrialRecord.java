@@ -13,12 +13,19 @@ import java.util.OptionalDouble;
  * @param figures one for each measurement; empty if it failed
  * @param failure why it failed; empty if it did not
  * @param took with applying and settling
+ * @param machine where it was measured: the number of one of the session's machines, from 0
  */
-public record TrialRecord(Phase phase, Candidate candidate, List<Double> figures, String failure, Duration took) {
+public record TrialRecord(
+        Phase phase, Candidate candidate, List<Double> figures, String failure, Duration took, int machine) {
     public TrialRecord {
         figures = List.copyOf(figures);
         if (figures.isEmpty() == failure.isEmpty())
             throw new IllegalArgumentException("a trial has figures or failed: " + figures + ", '" + failure + "'");
+    }
+
+    /** A trial on the first machine. */
+    public TrialRecord(Phase phase, Candidate candidate, List<Double> figures, String failure, Duration took) {
+        this(phase, candidate, figures, failure, took, 0);
     }
 
     public boolean failed() {

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 /** Makes the trials of one session and keeps them; those that an interrupted session had come first. */
 final class Trials {
     private final TuningPlan plan;
-    private final Objective objective;
+    private final List<Objective> objectives;
     private final ParameterApplier applier;
     private final TuningTime time;
     private final TuningListener listener;
@@ -27,13 +27,13 @@ final class Trials {
 
     Trials(
             TuningPlan plan,
-            Objective objective,
+            List<Objective> objectives,
             ParameterApplier applier,
             TuningTime time,
             List<TrialRecord> earlier,
             TuningListener listener) {
         this.plan = plan;
-        this.objective = objective;
+        this.objectives = List.copyOf(objectives);
         this.applier = applier;
         this.time = time;
         this.earlier = new ArrayDeque<>(earlier);
@@ -58,11 +58,12 @@ final class Trials {
         return spent.plus(mean.multipliedBy(more)).compareTo(plan.maxTime()) <= 0;
     }
 
-    /** The earlier session's next trial, if it is one of this phase and, as it need not be in a search, of this candidate. */
-    private Optional<TrialRecord> recorded(Phase phase, Candidate candidate) {
+    /** The earlier session's next trial, if it is one of this phase and machine and, as it need not be in a search, of this candidate. */
+    private Optional<TrialRecord> recorded(Phase phase, Candidate candidate, int machine) {
         TrialRecord next = earlier.peekFirst();
         if (next == null) return Optional.empty();
         boolean fits = next.phase() == phase
+                && next.machine() == machine
                 && (phase == Phase.SEARCH || next.candidate().values().equals(candidate.values()));
         // The strategy is of another version and chose otherwise: what was measured for its earlier choice is of no
         // use.
@@ -72,16 +73,16 @@ final class Trials {
     }
 
     /** Makes a trial. In a search it may be of another candidate: one that the interrupted session tried at this place. */
-    TrialRecord make(Phase phase, Candidate candidate) throws InterruptedException {
-        Optional<TrialRecord> recorded = recorded(phase, candidate);
-        TrialRecord trial = recorded.isPresent() ? recorded.get() : measured(phase, candidate);
+    TrialRecord make(Phase phase, Candidate candidate, int machine) throws InterruptedException {
+        Optional<TrialRecord> recorded = recorded(phase, candidate, machine);
+        TrialRecord trial = recorded.isPresent() ? recorded.get() : measured(phase, candidate, machine);
         ended.add(trial);
         spent = spent.plus(trial.took());
         if (recorded.isEmpty()) listener.ended(trial);
         return trial;
     }
 
-    private TrialRecord measured(Phase phase, Candidate candidate) throws InterruptedException {
+    private TrialRecord measured(Phase phase, Candidate candidate, int machine) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         listener.progress(status(phase));
         long started = time.nanos();
@@ -91,7 +92,7 @@ final class Trials {
             applier.apply(candidate.values());
             if (plan.settle().isPositive()) time.sleep(plan.settle());
             for (int replicate = 0; replicate < plan.repeats() && failure.isEmpty(); replicate++) {
-                switch (measure(candidate, replicate)) {
+                switch (measure(candidate, machine, replicate)) {
                     case Objective.Measured measured -> figures.add(measured.value());
                     case Objective.Failed failed -> failure = failed.reason();
                 }
@@ -106,11 +107,13 @@ final class Trials {
                 candidate,
                 failure.isEmpty() ? figures : List.of(),
                 failure,
-                Duration.ofNanos(time.nanos() - started));
+                Duration.ofNanos(time.nanos() - started),
+                machine);
     }
 
     /** Measures, and once more if there is no figure: a mishap says nothing about the setting. */
-    private Objective.Outcome measure(Candidate candidate, int replicate) throws InterruptedException {
+    private Objective.Outcome measure(Candidate candidate, int machine, int replicate) throws InterruptedException {
+        Objective objective = objectives.get(machine);
         Objective.Outcome first = objective.measure(candidate.values(), replicate);
         if (!(first instanceof Objective.Failed failed) || failed.retry() == Objective.Retry.POINTLESS) return first;
         Objective.Outcome second = objective.measure(candidate.values(), replicate);
@@ -129,9 +132,9 @@ final class Trials {
                         + " failed and gave a figure when made again, the last time because " + lastMishap + ".");
     }
 
-    /** Makes a trial of the default setting, without which there is nothing to compare with. */
+    /** Makes a trial of the default setting on the first machine, without which there is nothing to compare with. */
     TrialRecord makeDefault(Phase phase) throws InterruptedException {
-        TrialRecord trial = make(phase, plan.defaultSetting());
+        TrialRecord trial = make(phase, plan.defaultSetting(), 0);
         if (phase == Phase.DEFAULT && trial.failed())
             throw UserException.failed(
                     "The default setting cannot be measured",
@@ -152,7 +155,8 @@ final class Trials {
 
     private TuningStatus status(Phase phase) {
         Optional<TrialRecord> best = ended.stream()
-                .filter(trial -> !trial.failed())
+                // Figures of machines that differ in speed cannot be compared.
+                .filter(trial -> !trial.failed() && trial.machine() == 0)
                 .reduce((a, b) -> plan.direction()
                                 .isBetter(b.value().orElseThrow(), a.value().orElseThrow())
                         ? b

@@ -23,6 +23,7 @@ public final class Tuner {
     /**
      * Runs a session.
      *
+     * @param objectives one for each machine of the plan
      * @param earlier trials of this session before it was interrupted; empty for a new one
      * @throws UserException if the default setting cannot be applied or measured, or what was in force
      *     cannot be put back
@@ -31,12 +32,14 @@ public final class Tuner {
     public TuningResult tune(
             TuningPlan plan,
             OptimizerStrategy strategy,
-            Objective objective,
+            List<Objective> objectives,
             ParameterApplier applier,
             List<TrialRecord> earlier,
             TuningListener listener)
             throws InterruptedException {
-        var trials = new Trials(plan, objective, applier, time, earlier, listener);
+        if (objectives.size() != plan.machines())
+            throw new IllegalArgumentException(objectives.size() + " objectives for " + plan.machines() + " machines");
+        var trials = new Trials(plan, objectives, applier, time, earlier, listener);
         TuningResult result;
         try {
             result = new Session(plan, strategy, trials).run();
@@ -54,6 +57,18 @@ public final class Tuner {
             throw notRestored(e);
         }
         return result;
+    }
+
+    /** Runs a session on one machine. */
+    public TuningResult tune(
+            TuningPlan plan,
+            OptimizerStrategy strategy,
+            Objective objective,
+            ParameterApplier applier,
+            List<TrialRecord> earlier,
+            TuningListener listener)
+            throws InterruptedException {
+        return tune(plan, strategy, List.of(objective), applier, earlier, listener);
     }
 
     private static UserException notRestored(IOException e) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 public sealed interface Verdict {
 
     /**
-     * The race shows that a candidate is better than the default. If it were not, the chance of this would be at most 5 %.
+     * The race shows that a candidate is better than the default on the machines where it was run. If it were not, the chance of this would be at most 5 %.
      *
      * @param candidate the one
      * @param race how it was shown

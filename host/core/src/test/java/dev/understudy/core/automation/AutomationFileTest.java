@@ -147,6 +147,8 @@ class AutomationFileTest {
             triggers = [{ cron = "x", path = "y" }] | 'triggers[0]' has 2 of cron, path, task, webhook, but must have exactly one.
             tests = [{ params = { b = 1 } }]      | 'tests[0].params' gives 'b', but no parameter has this name.
             tests = [{ files = [{ text = "x" }] }] | 'tests[0].files[0].path' is missing, and must be a path.
+            tests = [{ files = [{ path = "a", base64 = "!" }] }] | 'tests[0].files[0].base64' is '!', but must be the contents of a file in Base64.
+            tests = [{ files = [{ path = "a", text = "x", base64 = "eA==" }] }] | 'tests[0].files[0].base64' is given beside text, but a file holds one or the other.
             tests = [{ expect = { changes = [{ path = "x", kind = "made" }] } }] | 'tests[0].expect.changes[0].kind' is 'made', but must be one of created, changed, deleted
             tests = [{ expect = { succes = true } }] | 'tests[0].expect.succes' is unknown, known here are success, error, limit, value, result, schema, assertion_language, assertion, changes; did you mean 'success'?
             tests = [{ expect = { success = true, limit = "cpu" } }] | 'tests[0].expect.success' is true, but 'error' and 'limit' are for runs that do not succeed
@@ -172,6 +174,38 @@ class AutomationFileTest {
                     .isThrownBy(() -> AutomationFile.parse("a.py", text.toString(), Config.DEFAULT.sandbox()))
                     .withMessageContaining(message)
                     .returns(UserException.Category.BAD_INPUT, UserException::category);
+        }
+
+        @Test
+        void isOneOnlyWhereTheLanguageIsUnknown() {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> parse(
+                            "// /// automation\n// id='x'\n// description='y'\n// language='javascript'\n// ///\n"))
+                    .satisfies(
+                            e -> assertThat(e.mistakes())
+                                    .singleElement()
+                                    .satisfies(
+                                            mistake -> assertThat(mistake.toString())
+                                                    .contains(
+                                                            "'language' is 'javascript', but must be one of js, python, bash, applescript")));
+        }
+
+        /** Only Bash is given its parameters as variables; elsewhere names that differ are two (issue 12). */
+        @Test
+        void isTwoParametersThatWouldBecomeOneVariable() {
+            String text = """
+                    # /// automation
+                    # id = "x"
+                    # description = "y"
+                    # language = "%s"
+                    # parameters.in_file = { type = "string", default = "" }
+                    # parameters.in_File = { type = "string", default = "" }
+                    # ///
+                    """;
+            assertThat(parse(text.formatted("python")).parameters()).hasSize(2);
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> parse(text.formatted("bash")))
+                    .withMessageContaining("both would be the variable PARAM_IN_FILE; rename one");
         }
 
         @Test

@@ -2,6 +2,7 @@ package dev.understudy.core.automation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.config.Config;
@@ -190,6 +191,20 @@ class AutomationServiceTest {
             assertThat(service().create(pattern("p1")))
                     .isEqualTo(new Creation.Rejected(
                             "p1", "the template bad of the plugin test failed: NoClassDefFoundError: Gone"));
+        }
+
+        // It was named only where no other template had a better reason to say no.
+        @Test
+        void namesATemplateThatFailsEvenWhereAnotherSaysWhyNot() {
+            offer("bad", _ -> {
+                throw new IllegalStateException("broken");
+            });
+            var service = service();
+            assertThat(service.templateProblems()).isEmpty();
+            service.create(pattern("p1"));
+            service.create(pattern("p2"));
+            assertThat(service.templateProblems())
+                    .containsExactly("the template bad of the plugin test failed: IllegalStateException: broken");
         }
 
         @Test
@@ -642,6 +657,124 @@ class AutomationServiceTest {
         }
     }
 
+    /** Learning which patterns are worth it (issue 14). */
+    @Nested
+    class Deciding {
+        private double experienceOf(AutomationService service, TaskPattern pattern) {
+            return service.decisions()
+                    .applied(List.of(pattern))
+                    .getFirst()
+                    .potential()
+                    .experience()
+                    .part();
+        }
+
+        private AutomationService proposed() throws InterruptedException {
+            var service = service();
+            service.create(pattern("p1"));
+            service.rehearse("copy-notes");
+            return service;
+        }
+
+        @Test
+        void leavesPotentialsAloneBeforeTheFirst() throws Exception {
+            assertThat(proposed().decisions().applied(List.of(pattern("p1")))).containsExactly(pattern("p1"));
+        }
+
+        @Test
+        void movesThePotentialOfItsPatternAndByHalfThatOfLikeOnes() throws Exception {
+            var approved = proposed();
+            approved.approve("copy-notes");
+            assertThat(experienceOf(approved, pattern("p1"))).isEqualTo(0.3 * 1 / 3, within(1e-9));
+            assertThat(experienceOf(approved, pattern("p2"))).isEqualTo(0.3 * 0.5 / 2.5, within(1e-9));
+            assertThat(experienceOf(approved, pattern("p3", "scp"))).isZero();
+        }
+
+        // Three steps of which two are the same make a Jaccard coefficient of 2/4; of four, three are 3/4 where one
+        // lacks.
+        @Test
+        void findsSequencesAlikeByTheirSteps() throws Exception {
+            var service = service();
+            service.create(pattern("p1", "tar → scp → rm → mail"));
+            service.reject("copy-notes");
+            assertThat(experienceOf(service, pattern("p2", "tar → scp → rm")))
+                    .isEqualTo(-0.3 * 0.375 / 2.375, within(1e-9));
+            assertThat(experienceOf(service, pattern("p3", "tar → scp"))).isZero();
+        }
+
+        @Test
+        void countsRetiringAgainst() throws Exception {
+            var service = proposed();
+            service.approve("copy-notes");
+            service.retire("copy-notes");
+            service.create(pattern("p2"));
+            assertThat(experienceOf(service, pattern("p2"))).isZero();
+        }
+
+        // The task takes an hour and its run 5 ms: more than half an hour of it counts no more.
+        @Test
+        void countsTimeReallySavedInFavourAndUpToAPoint() throws Exception {
+            var service = service();
+            service.create(slow("p1"));
+            service.rehearse("copy-notes");
+            service.approve("copy-notes");
+            run(service).await();
+            assertThat(experienceOf(service, slow("p1"))).isEqualTo(0.3 * 4 / 6, within(1e-4));
+        }
+
+        @Test
+        void thatRejectsHasItProposedOnceMoreAndThenNotBeforeItsEvidenceHasGrown() throws Exception {
+            var service = proposed();
+            assertThat(service.reject("copy-notes").state()).isEqualTo(AutomationState.REJECTED);
+            var again = created(service.create(pattern("p1")));
+            assertThat(again.automation().state()).isEqualTo(AutomationState.REHEARSED);
+
+            service.reject("copy-notes");
+            assertThat(service.create(pattern("p1", 14, Duration.ZERO)))
+                    .isEqualTo(new Creation.Rejected(
+                            "p1", "you rejected it 2 times; it is proposed again once it was seen 15 times"));
+            assertThat(created(service.create(pattern("p1", 15, Duration.ZERO)))
+                            .automation()
+                            .state())
+                    .isEqualTo(AutomationState.REHEARSED);
+            // What has grown since does not count against it any more.
+            assertThat(experienceOf(service, pattern("p1", 15, Duration.ZERO))).isZero();
+        }
+
+        @Test
+        void saysThatItIsBecauseOfDecisionsWhereAPotentialWouldDo() {
+            var rejected = new AutomationPotential.Experience(0, 2, 0, Duration.ZERO, 0, 2);
+            TaskPattern pattern = pattern("p1", 3, Duration.ofDays(1));
+            assertThat(pattern.potential().total()).isGreaterThan(0.7);
+            assertThat(service().create(pattern.with(pattern.potential().with(rejected))))
+                    .isEqualTo(
+                            new Creation.Rejected(
+                                    "p1",
+                                    "its potential is below the threshold (automation_threshold) by what was decided about it and its like"));
+        }
+
+        @Test
+        void rejectsOnlyWhatIsProposed() throws Exception {
+            var service = deployed();
+            assertNotAllowed(
+                    () -> service.reject("copy-notes"),
+                    "The automation copy-notes cannot be rejected: it is deployed, so it is no proposal."
+                            + " 'automations suspend copy-notes' stops one that runs, 'automations retire copy-notes' gives it up");
+        }
+
+        @Test
+        void takesARejectionBackByApproving() throws Exception {
+            var service = proposed();
+            service.reject("copy-notes");
+            service.approve("copy-notes");
+            assertThat(experienceOf(service, pattern("p1"))).isEqualTo(0.1, within(1e-9));
+        }
+
+        private TaskPattern slow(String id) {
+            return pattern(id, "cp", 10, Duration.ZERO, Duration.ofHours(1));
+        }
+    }
+
     private static ScriptRunner.Run runAt(AutomationService service, IsolationLevel level) {
         return service.run(
                 "copy-notes",
@@ -717,19 +850,28 @@ class AutomationServiceTest {
         return pattern(id, 10, Duration.ZERO);
     }
 
+    private static TaskPattern pattern(String id, String taskType) {
+        return pattern(id, taskType, 10, Duration.ZERO, Duration.ofSeconds(10));
+    }
+
     private static TaskPattern pattern(String id, int occurrences, Duration sinceLast) {
+        return pattern(id, "cp", occurrences, sinceLast, Duration.ofSeconds(10));
+    }
+
+    private static TaskPattern pattern(
+            String id, String taskType, int occurrences, Duration sinceLast, Duration duration) {
         return new TaskPattern(
                 id,
                 "repetition",
-                "cp",
+                taskType,
                 occurrences,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Duration.ofSeconds(10),
+                duration,
                 1,
                 Map.of(),
                 List.of(),
-                AutomationPotential.of(occurrences, Duration.ofSeconds(10), sinceLast),
+                AutomationPotential.of(occurrences, duration, sinceLast),
                 List.of());
     }
 

@@ -74,6 +74,37 @@ class OwnScriptsTest {
                 Clock.fixed(Instant.parse("2026-11-28T12:00:00Z"), ZoneOffset.UTC));
     }
 
+    @Nested
+    class WithoutMetadata {
+        private static final String TEXT =
+                "def execute(params):\n    return {\"hello\": params.get(\"name\", \"Ada\")}\n";
+
+        @Test
+        void getsAHeadAndLeavesTheFileAlone() throws Exception {
+            Path path = file("greet.py", TEXT);
+            Adopted adopted = adopt(path);
+            assertThat(adopted.change()).isEqualTo(Change.NEW);
+            assertThat(adopted.head())
+                    .contains("id = \"greet\"")
+                    .anyMatch(line -> line.startsWith("parameters.name = { type = \"string\", default = \"Ada\""));
+            assertThat(path).hasContent(TEXT.stripTrailing());
+            assertThat(adopt(path).change()).isEqualTo(Change.NONE);
+        }
+
+        @Test
+        void isAdoptedFromAProgramByItsName() throws Exception {
+            Adopted adopted = service.ownScripts().adopt("greet.py", TEXT);
+            assertThat(adopted.automation().id()).isEqualTo("greet");
+            assertThat(service.get("greet").language()).isEqualTo("python");
+        }
+
+        @Test
+        void isRefusedWhereItsNameSaysNoLanguage() throws Exception {
+            Path path = file("notes.txt", TEXT);
+            assertRefused("this file has no metadata", () -> adopt(path));
+        }
+    }
+
     private static String script(ScriptLanguage language, String id, String more) {
         String mark = language.lineComment();
         return """

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.problem.UserException;
+import dev.understudy.core.profile.Bounds;
+import dev.understudy.core.profile.Leave;
 import dev.understudy.core.profile.MetricExpression;
 import dev.understudy.core.profile.NamedObjective;
 import dev.understudy.core.profile.NamedObjective.Aim;
@@ -231,6 +233,39 @@ class ConfigTest {
         void isBelowTheHomeFolderIfTheVariableSaysNothing(String variable) {
             assertThat(Config.defaultFile(Map.of("XDG_CONFIG_HOME", variable), Path.of("/home/me")))
                     .isEqualTo(Path.of("/home/me/.config/understudy/config.yaml"));
+        }
+    }
+
+    @Nested
+    class OfProfiles {
+        private static Map<Workload, OptimizationProfile> read(String profiles) {
+            return Config.parse("config.yaml", "continuous_optimization: { profiles: { " + profiles + " } }\n")
+                    .continuousOptimization()
+                    .profiles();
+        }
+
+        // Workloads were an enum: a plugin could name no other, and nobody could write a profile for one (issue 14).
+        @Test
+        void mayBeForWorkThatAPluginNames() {
+            assertThat(read("game_server: { try: true, parameters: [net.core.busy_poll], strategy: GENETIC_ONLY }"))
+                    .hasSize(Workload.KNOWN.size() + 1)
+                    .hasEntrySatisfying(new Workload("game_server"), profile -> {
+                        assertThat(profile.workload().id()).isEqualTo("game_server");
+                        assertThat(profile.leave()).isEqualTo(Leave.TRY);
+                        assertThat(profile.strategy()).isEqualTo("GENETIC_ONLY");
+                        assertThat(profile.parameters())
+                                .extracting(Bounds::parameter)
+                                .containsExactly("net.core.busy_poll");
+                    });
+        }
+
+        @Test
+        void areNotForAMisspeltKnownOneNorForWhatIsNoName() {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> read("web_servr: { try: true }, 'Game Server': { try: true }"))
+                    .withMessageContaining("profiles.web_servr' is unknown")
+                    .withMessageContaining("did you mean 'web_server'?")
+                    .withMessageContaining("profiles.Game Server' is unknown");
         }
     }
 

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,17 @@ class DataHomeTest {
                 return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        @Test
+        void isNotInTheWayOfOthersWhoOpenItAtTheSameTime() throws Exception {
+            // Whoever opens it tries to write there, and looks at what is there.
+            Path home = folder.resolve("home");
+            try (var opening = Executors.newFixedThreadPool(8)) {
+                List<Future<?>> opened = new ArrayList<>();
+                for (int i = 0; i < 2000; i++) opened.add(opening.submit(() -> DataHome.open(home)));
+                for (Future<?> each : opened) each.get();
             }
         }
 

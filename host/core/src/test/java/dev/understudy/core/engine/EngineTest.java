@@ -115,7 +115,8 @@ class EngineTest {
                 automations,
                 () -> {
                     cycles.add("cycle");
-                    return new LearnReport(List.of(), List.of(), Set.of(), List.of(), List.of(), List.of(), List.of());
+                    return new LearnReport(
+                            List.of(), List.of(), Set.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
                 },
                 new PerformanceWatch(performance, () -> judge, home.root().resolve("performance-told.txt")),
                 problems -> Notifications.open(
@@ -245,6 +246,20 @@ class EngineTest {
 
     private Task task(String id) {
         return new Task(id, "cp", "", Map.of("what", id), time.instant(), Duration.ofSeconds(1), true);
+    }
+
+    @Nested
+    class APluginThatIsSwitchedOff {
+        @Test
+        void isToldOfByAnEventAndANotification() throws InterruptedException {
+            engine.begin();
+            engine.pluginSwitchedOff("diary", "it has failed 3 times");
+            assertThat(await(Kind.PLUGIN_CHANGED).text())
+                    .isEqualTo("The plugin diary is switched off: it has failed 3 times");
+            assertThat(told())
+                    .returns(Notification.Kind.PLUGIN_SWITCHED_OFF, Notification::kind)
+                    .returns("Plugin switched off: diary", Notification::title);
+        }
     }
 
     @Nested

@@ -118,8 +118,9 @@ class NotificationsTest {
         void namesTheEventsThatThereAre() {
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> Config.parse("config.yaml", "notifications: { a: { events: [all] } }"))
-                    .withMessage("config.yaml:1:32: 'notifications.a.events' holds 'all', but must be a list of"
-                            + " automation_failing, grant_asked, performance_finding, proposal_ready, rolled_back.");
+                    .withMessage(
+                            "config.yaml:1:32: 'notifications.a.events' holds 'all', but must be a list of"
+                                    + " automation_failing, grant_asked, performance_finding, plugin_switched_off, proposal_ready, rolled_back.");
         }
 
         @Test

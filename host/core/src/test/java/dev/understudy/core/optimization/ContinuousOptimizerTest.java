@@ -126,6 +126,15 @@ class ContinuousOptimizerTest {
 
     @Nested
     class WhenTheWorkloadChanges {
+        // A detector of a plugin may name work that nobody here knows (issue 14).
+        @Test
+        void looksForWorkThatAPluginNamesAsForTheGeneralOne() {
+            settle();
+            workloadBecomes(new Workload("game_server"));
+            pass(31);
+            assertThat(heard).containsExactly("changed general to game_server at 80 %", "started game_server");
+        }
+
         @Test
         void callsBackAtOnceAndLooksAfterTheAdaptationDelay() {
             settle();

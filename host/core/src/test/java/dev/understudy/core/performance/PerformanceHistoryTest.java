@@ -72,7 +72,7 @@ class PerformanceHistoryTest {
                         end,
                         ExecutionState.SUCCEEDED,
                         Map.of("module", "core"),
-                        new ResourceUse(42.5, Double.NaN))));
+                        minute % 2 == 0 ? new ResourceUse(42.5, Double.NaN) : new ResourceUse(42.5, Double.NaN, 1e6))));
     }
 
     private static final Instant END = DAY.plus(Duration.ofDays(30));
@@ -86,6 +86,18 @@ class PerformanceHistoryTest {
 
             assertThat(history.recordMetrics(List.of(metric, metric))).isEqualTo(1);
             assertThat(history.metrics("backup", DAY, END)).containsExactly(metric);
+            var withIo =
+                    new PerformanceMetric("io", "backup", DAY.plusSeconds(1), Duration.ofSeconds(1), 1, 1, true, 4096);
+            history.recordMetrics(List.of(withIo));
+            assertThat(history.metrics("backup", DAY, END)).containsExactly(withIo, metric);
+            assertThat(history.metricsAsExecutions("backup", DAY, END)
+                            .executions()
+                            .getFirst()
+                            .steps()
+                            .getFirst()
+                            .use()
+                            .ioBytes())
+                    .isEqualTo(4096);
         }
 
         @Test

@@ -38,6 +38,16 @@ class SpanUseTest {
     }
 
     @Test
+    void addsWhatTheSpanReadAndWrote() {
+        assertThat(use(Map.of("process.disk.io", "4096"), Map.of()).ioBytes()).isEqualTo(4096);
+        assertThat(use(Map.of("process.disk.io.read", "100", "process.disk.io.write", "20"), Map.of())
+                        .ioBytes())
+                .isEqualTo(120);
+        // Of the whole process it counts since that began.
+        assertThat(use(Map.of(), Map.of("process.disk.io", "4096")).ioBytes()).isNaN();
+    }
+
+    @Test
     void leavesUnknownWhatIsNoShareOfAnythingKnown() {
         assertThat(use(
                                 Map.of(

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PluginHostTest {
     @TempDir
@@ -411,28 +413,55 @@ class PluginHostTest {
         void hasClassesThatAreMarkedButNoIndexOfThem() throws Exception {
             template("x").withoutIndex().write(users.resolve("x.jar"));
             try (var host = open()) {
-                assertThat(host.approve("x").reason())
-                        .startsWith("it has no META-INF/extensions.idx, in which")
+                assertThat(host.list())
+                        .singleElement()
+                        .returns(State.REFUSED, PluginInfo::state)
+                        .extracting(PluginInfo::reason)
+                        .asString()
+                        .startsWith("it has no META-INF/extensions.idx, which must list Template, marked @Extension")
                         .contains("-proc:full");
+            }
+        }
+
+        @Test
+        void isToldAllThatItLacksAtOnceWithTheLinesToAdd() throws Exception {
+            template("x")
+                    .without("Plugin-Id")
+                    .without("Plugin-Version")
+                    .without("Plugin-Requires")
+                    .withoutIndex()
+                    .write(users.resolve("greeter-2.1.jar"));
+            try (var host = open()) {
+                assertThat(host.list().getFirst().reason())
+                        .startsWith("its manifest has no Plugin-Id (add the line 'Plugin-Id: greeter');"
+                                + " its manifest has no Plugin-Version (add the line 'Plugin-Version: 1.0.0');"
+                                + " its manifest has no Plugin-Requires"
+                                + " (add the line 'Plugin-Requires: >=1.0.0 & <2.0.0');"
+                                + " it has no META-INF/extensions.idx, which must list Template");
+                assertThatExceptionOfType(UserException.class)
+                        .isThrownBy(() -> host.install(users.resolve("greeter-2.1.jar")))
+                        .withMessageContaining("'Plugin-Id: greeter'")
+                        .withMessageContaining("extensions.idx");
             }
         }
 
         @Test
         void isBroken() throws Exception {
             Files.writeString(users.resolve("broken.jar"), "PK no zip at all");
-            assertRefused("broken.jar", "it is broken or no jar, or has no manifest");
+            assertRefused("broken.jar", "it is broken or no jar");
         }
 
         @Test
         void hasNoId() throws Exception {
             template("x").without("Plugin-Id").write(users.resolve("x.jar"));
-            assertRefused("x.jar", "its manifest has no Plugin-Id");
+            assertRefused("x.jar", "its manifest has no Plugin-Id (add the line 'Plugin-Id: x')");
         }
 
         @Test
         void namesNoSpiVersion() throws Exception {
             template("x").without("Plugin-Requires").write(users.resolve("x.jar"));
-            assertRefused("x.jar", "its manifest does not say for which SPI version it was built (Plugin-Requires)");
+            assertRefused(
+                    "x.jar", "its manifest has no Plugin-Requires (add the line 'Plugin-Requires: >=1.0.0 & <2.0.0')");
         }
 
         @Test
@@ -587,6 +616,135 @@ class PluginHostTest {
     }
 
     @Nested
+    class APluginThatMisbehaves {
+        private final PluginGuard.Limits limits = new PluginGuard.Limits(
+                Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300), 3, Duration.ofMillis(300));
+        private final List<PluginHost.Failure> failures = new CopyOnWriteArrayList<>();
+
+        private PluginHost guarded(String body) throws Exception {
+            install(new PluginJar("x").source("Bad", """
+                    @Extension public class Bad implements AutomationTemplate {
+                        public String name() { return "bad"; }
+                        public String description() { return "for tests"; }
+                        public Answer propose(TaskPattern pattern, Request request) { %s }
+                    }
+                    """.formatted(body)));
+            return open(limits);
+        }
+
+        private PluginHost open(PluginGuard.Limits limits) {
+            var host = PluginHost.open(builtIn, home, new PluginContext(List.of()), limits);
+            host.onFailure(failures::add);
+            return host;
+        }
+
+        private Throwable propose(PluginHost host) {
+            var bad = host.extensions(AutomationTemplate.class).getFirst().extension();
+            return catchThrowable(() -> bad.propose(PATTERN, new AutomationTemplate.Request(ScriptLanguage.PYTHON)));
+        }
+
+        @Test
+        void byThrowingIsSwitchedOffAfterThreeFailuresAndStaysSo() throws Exception {
+            try (var host = guarded("throw new IllegalStateException(\"no luck\");")) {
+                AutomationTemplate kept =
+                        host.extensions(AutomationTemplate.class).getFirst().extension();
+                for (int i = 0; i < 3; i++) assertThat(propose(host)).hasMessage("no luck");
+
+                assertThat(host.extensions(AutomationTemplate.class)).isEmpty();
+                assertThat(host.list()).singleElement().satisfies(info -> {
+                    assertThat(info.state()).isEqualTo(State.DISABLED);
+                    assertThat(info.reason())
+                            .isEqualTo("it was switched off: it has failed 3 times, at last in"
+                                    + " AutomationTemplate.propose: IllegalStateException: no luck;"
+                                    + " 'plugins enable x' tries it again");
+                });
+                assertThat(failures).extracting(PluginHost.Failure::switchedOff).containsExactly(false, false, true);
+                assertThat(failures.getFirst().stack()).contains("Bad.propose");
+                // Who has kept an extension calls it no more.
+                assertThat(catchThrowable(kept::description)).hasMessageStartingWith("it is switched off");
+            }
+            try (var host = open(limits)) {
+                assertThat(host.list()).singleElement().returns(State.DISABLED, PluginInfo::state);
+                assertThat(host.enable("x").state()).isEqualTo(State.STARTED);
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "for (long end = System.nanoTime() + 5_000_000_000L; System.nanoTime() < end; ) Thread.onSpinWait(); return null;, true",
+            "try { Thread.sleep(1000000); } catch (InterruptedException e) { } return null;, false"
+        })
+        void bySpinningOrHangingIsSwitchedOffAtOnceAndTheCallerGoesOn(String body, boolean spins) throws Exception {
+            try (var host = guarded(body)) {
+                assertThat(propose(host))
+                        .hasMessage("it has not answered within 0.3 s in AutomationTemplate.propose"
+                                + (spins ? ", and it cannot be stopped before the host ends" : ""));
+                assertThat(host.extensions(AutomationTemplate.class)).isEmpty();
+                assertThat(failures).singleElement().satisfies(failure -> {
+                    assertThat(failure.switchedOff()).isTrue();
+                    assertThat(failure.stack()).contains("Bad.propose");
+                });
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "System.exit(3);",
+                    "Runtime.getRuntime().exit(3);",
+                    "Runtime.getRuntime().halt(3);",
+                    "try { if (request != null) System.exit(3); } finally { pattern = null; }"
+                })
+        void byEndingTheJvmFailsAndTheHostGoesOn(String end) throws Exception {
+            try (var host = guarded(end + " return null;")) {
+                assertThat(propose(host))
+                        .isInstanceOf(SecurityException.class)
+                        .hasMessageStartingWith("a plugin must not end the host, as");
+                assertThat(failures).hasSize(1);
+            }
+        }
+
+        @Test
+        void byAnErrorFailsAsByAnException() throws Exception {
+            try (var host = guarded("return propose(pattern, request);")) {
+                assertThat(propose(host))
+                        .hasMessageStartingWith("it failed in AutomationTemplate.propose: StackOverflowError");
+            }
+        }
+
+        @Test
+        void isLetGoByACallerWhoIsInterrupted() throws Exception {
+            var patient = new PluginGuard.Limits(
+                    Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), 3, Duration.ofMillis(1));
+            guarded(
+                            "for (long end = System.nanoTime() + 5_000_000_000L; System.nanoTime() < end; ) Thread.onSpinWait(); return null;")
+                    .close();
+            try (var host = open(patient)) {
+                var thrown = new LinkedBlockingQueue<Throwable>();
+                Thread caller = Thread.ofPlatform().start(() -> thrown.add(propose(host)));
+                caller.interrupt();
+                assertThat(thrown.take()).hasMessage("it was interrupted in AutomationTemplate.propose");
+            }
+        }
+
+        @Test
+        void inItsConstructorIsRefused() throws Exception {
+            new PluginJar("x").source("Bad", """
+                    @Extension public class Bad implements AutomationTemplate {
+                        public Bad() { for (long end = System.nanoTime() + 5_000_000_000L; System.nanoTime() < end; ) Thread.onSpinWait(); }
+                        public String name() { return "bad"; }
+                        public String description() { return ""; }
+                        public Answer propose(TaskPattern pattern, Request request) { return null; }
+                    }
+                    """).write(users.resolve("x.jar"));
+            try (var host = open(limits)) {
+                assertThat(host.approve("x").reason())
+                        .contains("it has not answered within 0.3 s in the constructor of Bad");
+            }
+        }
+    }
+
+    @Nested
     class Unloading {
         @Test
         void freesTheClassLoader() throws Exception {
@@ -640,16 +798,6 @@ class PluginHostTest {
                     var _ = host.watch(heard::add)) {
                 Files.delete(jar);
                 assertThat(heard.poll(30, TimeUnit.SECONDS)).isEmpty();
-            }
-        }
-
-        @Test
-        void worksWithoutEventsOfTheSystem() throws Exception {
-            var heard = new LinkedBlockingQueue<String>();
-            try (var _ = FolderWatch.startPolling(users, () -> heard.add("changed"))) {
-                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("changed");
-                Files.writeString(users.resolve("new.jar"), "x");
-                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("changed");
             }
         }
     }

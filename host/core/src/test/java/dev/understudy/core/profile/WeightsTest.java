@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class WeightsTest {
     private static final Pressure NO_PRESSURE = new Pressure(0, 0, 0, 0, 0);
@@ -38,18 +38,18 @@ class WeightsTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
                     # work,       user,   io, swap, network, failed, score: 100 r / (1 + r)
-                    HPC_COMPUTE,  0.49,    0,    0,       0,      0,  50
-                    HPC_COMPUTE,  0.99,    0,    0,       0,      0,  66.67
-                    GENERAL,      0.24,    0,    0,       0,      0,  33.33
-                    IO_INTENSIVE, 0.49,  2e8,    0,       0,      0,  66.65
-                    IO_INTENSIVE, 0.49,  3e8,  2e8,       0,      0,  50
-                    IO_INTENSIVE, 0.49,    0,    0,       0,      0,   0.1
-                    IO_INTENSIVE, 0.49,  1e8,  2e8,       0,      0,   0.1
-                    DATABASE,     0.99,  1e8,    0,       0,      0,  50
-                    DATABASE,     0.49,  3e8,    0,       0,      0,  50
-                    DATABASE,     0.99,  2e8,    0,       0,      0,  66.65
-                    WEB_SERVER,   0.49,    0,    0,     3e8,      0,  74.98
-                    WEB_SERVER,   0.49,    0,    0,     1e8,    0.5,  33.36
+                    hpc_compute,  0.49,    0,    0,       0,      0,  50
+                    hpc_compute,  0.99,    0,    0,       0,      0,  66.67
+                    general,      0.24,    0,    0,       0,      0,  33.33
+                    io_intensive, 0.49,  2e8,    0,       0,      0,  66.65
+                    io_intensive, 0.49,  3e8,  2e8,       0,      0,  50
+                    io_intensive, 0.49,    0,    0,       0,      0,   0.1
+                    io_intensive, 0.49,  1e8,  2e8,       0,      0,   0.1
+                    database,     0.99,  1e8,    0,       0,      0,  50
+                    database,     0.49,  3e8,    0,       0,      0,  50
+                    database,     0.99,  2e8,    0,       0,      0,  66.65
+                    web_server,   0.49,    0,    0,     3e8,      0,  74.98
+                    web_server,   0.49,    0,    0,     1e8,    0.5,  33.36
                     """)
     void countsTheWorkOfItsKindAgainstThatOfBefore(
             Workload workload, double user, double io, double swap, double network, double failed, double score) {
@@ -62,14 +62,14 @@ class WeightsTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
                     # work,       weights,      cpu, memory,    io,      failed, score: 50 (1 - s)
-                    DATABASE,     1, 0, 0, 0,   0.4, 0, 0,      0, 0,      0,    30
-                    DATABASE,     0, 1, 0, 0,   0,   0.6, 0.2,  0, 0,      0,    30
-                    DATABASE,     0, 0, 1, 0,   0,   0, 0,      0.6, 0.2,  0,    30
-                    DATABASE,     0, 0, 0, 1,   0,   0, 0,      0, 0,      0.4,  30
-                    DATABASE,     2, 2, 2, 2,   0.4, 0.6, 0.2,  0.6, 0.2,  0.4,  30
-                    DATABASE,     3, 0, 1, 0,   0.4, 0, 0,      1, 1,      0,    22.5
-                    HPC_COMPUTE,  1, 0, 0, 0,   0.4, 0, 0,      0, 0,      0,    40
-                    IO_INTENSIVE, 1, 0, 0, 0,   1,   0, 0,      0, 0,      0,     0
+                    database,     1, 0, 0, 0,   0.4, 0, 0,      0, 0,      0,    30
+                    database,     0, 1, 0, 0,   0,   0.6, 0.2,  0, 0,      0,    30
+                    database,     0, 0, 1, 0,   0,   0, 0,      0.6, 0.2,  0,    30
+                    database,     0, 0, 0, 1,   0,   0, 0,      0, 0,      0.4,  30
+                    database,     2, 2, 2, 2,   0.4, 0.6, 0.2,  0.6, 0.2,  0.4,  30
+                    database,     3, 0, 1, 0,   0.4, 0, 0,      1, 1,      0,    22.5
+                    hpc_compute,  1, 0, 0, 0,   0.4, 0, 0,      0, 0,      0,    40
+                    io_intensive, 1, 0, 0, 0,   1,   0, 0,      0, 0,      0,     0
                     """)
     void takesOffTheWeighedShareOfTimeThatIsStalled(
             Workload workload,
@@ -112,7 +112,7 @@ class WeightsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Workload.class)
+    @FieldSource("dev.understudy.spi.system.Workload#KNOWN")
     void doesNotScoreAMachineThatDoesNotTellItsPressure(Workload workload) {
         SystemSnapshot told = Snapshots.busy(0.5);
         SystemSnapshot untold = Snapshots.withoutPressure(told);

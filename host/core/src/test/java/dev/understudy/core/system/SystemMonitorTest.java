@@ -67,6 +67,24 @@ class SystemMonitorTest {
         }
 
         @Test
+        void tellsInterruptsAndGuestsAsPartsOfWhatTheyBelongTo() throws IOException {
+            machine.totals = new Totals(2, 1000, 500, 10, 9000, 50, 70, FakeMachine.MEMORY);
+            monitor.sample();
+            // The kernel counts the parts a little later than the whole: never more than that.
+            machine.totals = new Totals(2, 1100, 540, 70, 9200, 70, 900, FakeMachine.MEMORY);
+            SystemSnapshot snapshot = sampleAfter(Duration.ofSeconds(2));
+            assertThat(snapshot.processor()).isEqualTo(new Processor(2, 0.25, 0.1, 0.15, 0.05, 0.25));
+        }
+
+        @Test
+        void countsPackets() throws IOException {
+            machine.devices = new Devices(0, 0, Map.of(), 0, 0, 0, 100, 200, 0, 0, 0, null);
+            monitor.sample();
+            machine.devices = new Devices(0, 0, Map.of(), 4000, 6000, 0, 300, 600, 0, 0, 0, null);
+            assertThat(sampleAfter(Duration.ofSeconds(2)).network()).isEqualTo(new Network(2000, 3000, 0, 100, 200));
+        }
+
+        @Test
         void didNothingWhereACounterWentBackOrADiskIsNew() throws IOException {
             machine.totals = new Totals(2, 1000, 500, 10, 9000, FakeMachine.MEMORY);
             machine.devices = new Devices(5000, 7000, Map.of(), 900, 800, 50);
@@ -83,7 +101,7 @@ class SystemMonitorTest {
     @Nested
     class WhatIsLost {
         private Devices lost(long swapped, long tried, long failed, @Nullable Stalls stalls) {
-            return new Devices(0, 0, Map.of(), 0, 0, 0, swapped, tried, failed, stalls);
+            return new Devices(0, 0, Map.of(), 0, 0, 0, 0, 0, swapped, tried, failed, stalls);
         }
 
         private Stalls ioStalled(long micros) {

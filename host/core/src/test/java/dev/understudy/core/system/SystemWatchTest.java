@@ -73,6 +73,16 @@ class SystemWatchTest {
     }
 
     @Test
+    void canBeWaitedForUntilThereIsSomethingToSay() throws Exception {
+        SystemWatch watch = watch(_ -> {}, List.of(), new FakeMachine());
+        seconds(watch, 1);
+        // The first sample is only where counting begins.
+        assertThat(watch.awaitFirst(Duration.ZERO)).isFalse();
+        watch.step();
+        assertThat(watch.awaitFirst(Duration.ZERO)).isTrue();
+    }
+
+    @Test
     void saysOnceThatTheMachineCannotBeSampled() {
         Machine silent = new Machine() {
             @Override

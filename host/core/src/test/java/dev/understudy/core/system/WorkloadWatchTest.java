@@ -80,7 +80,7 @@ class WorkloadWatchTest {
             assertThat(changesAfterALook()).isTrue();
             assertThat(watch.current())
                     .isEqualTo(new DetectedWorkload(
-                            Workload.DATABASE, 0.8, List.of("a test said DATABASE"), START.plusSeconds(15), Set.of()));
+                            Workload.DATABASE, 0.8, List.of("a test said database"), START.plusSeconds(15), Set.of()));
             assertThat(changesAfterALook()).isFalse();
         }
 

@@ -1,6 +1,7 @@
 package dev.understudy.core.triggers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.core.store.Database;
 import dev.understudy.core.triggers.Trigger.Missed;
@@ -221,6 +222,14 @@ class TriggerHostTest {
                             "once fired by cron 2026-11-16T11:00:00Z",
                             "once succeeded",
                             "skips missed cron 0 * * * *");
+            assertThat(new TriggerStore(database).latest(10))
+                    .filteredOn(each -> each.state() == FiringState.SKIPPED)
+                    .extracting(
+                            each -> each.firing().automationId(),
+                            each -> each.firing().causeText(),
+                            TriggerStore.Kept::note)
+                    .containsExactly(tuple(
+                            "skips", "missed cron 0 * * * *", "missed while the host was down or the machine slept"));
             restart();
             host.tick();
             assertThat(heard).isEmpty();

@@ -49,7 +49,7 @@ class RaceBlockTest {
             block.add(Side.DEFAULT, trial(20));
             block.add(Side.CANDIDATE, i < 2 ? failed("crashed") : trial(10));
         }
-        race.add(block);
+        race.add(block, 0);
 
         assertThat(race.failsMoreOften()).isTrue();
     }

@@ -251,6 +251,150 @@ class TunerTest {
     }
 
     @Nested
+    class OnOneMachine {
+        @Test
+        void whatIsToldOfOthersIsWiderThanWhatWasMeasured() throws InterruptedException {
+            assertThat(tune(plan(60), slope(2), List.of()).verdict())
+                    .isInstanceOfSatisfying(Verdict.Improved.class, improved -> {
+                        RaceResult race = improved.race();
+                        assertThat(race.machines()).hasSize(1);
+                        assertThat(race.elsewhere()).hasValueSatisfying(elsewhere -> {
+                            assertThat(elsewhere.low()).isBetween(0.2, race.low());
+                            assertThat(elsewhere.high()).isGreaterThan(race.high());
+                        });
+                    });
+        }
+
+        @Test
+        void nothingIsToldOfOthersWhereFiguresAreNoSharesOfOneAnother() throws InterruptedException {
+            Objective slope = slope(2);
+            assertThat(tune(
+                                    plan(60),
+                                    (values, replicate) ->
+                                            slope.measure(values, replicate) instanceof Objective.Measured m
+                                                    ? new Objective.Measured(m.value() - 80)
+                                                    : new Objective.Failed("never"),
+                                    List.of())
+                            .verdict())
+                    .isInstanceOfSatisfying(
+                            Verdict.Improved.class,
+                            improved -> assertThat(improved.race().elsewhere()).isEmpty());
+        }
+    }
+
+    @Nested
+    class OnSeveralMachines {
+        private final TuningPlan five =
+                new TuningPlan(SPACE, Direction.MINIMIZE, 60, Duration.ofDays(1), 1, 1, Duration.ZERO, 5);
+
+        private TuningResult tuneOn(TuningPlan plan, List<Objective> machines) throws InterruptedException {
+            return new Tuner(time).tune(plan, strategy, machines, applier, List.of(), TuningListener.SILENT);
+        }
+
+        /** Machines of which each is slower than the one before. */
+        private List<Objective> machines() {
+            var machines = new ArrayList<Objective>();
+            for (int i = 0; i < 5; i++) {
+                Objective slope = slope(20 + i);
+                double slower = 1 + i;
+                machines.add((values, replicate) -> slope.measure(values, replicate) instanceof Objective.Measured m
+                        ? new Objective.Measured(slower * m.value())
+                        : new Objective.Failed("never"));
+            }
+            return machines;
+        }
+
+        @Test
+        void theSearchIsOnTheFirstAndTheRaceOnEachWithinTheSameBudget() throws InterruptedException {
+            TuningResult result = tuneOn(five, machines());
+            assertThat(result.trials()).hasSizeLessThanOrEqualTo(60);
+            assertThat(result.trials().stream().filter(trial -> trial.phase() == Phase.SEARCH))
+                    .allMatch(trial -> trial.machine() == 0);
+            assertThat(result.trials().stream()
+                            .filter(trial -> trial.phase() == Phase.RACE)
+                            .map(TrialRecord::machine)
+                            .distinct())
+                    .containsExactly(0, 1, 2, 3, 4);
+        }
+
+        @Test
+        void onlyTheTwoOnTheSameMachineAreCompared() throws InterruptedException {
+            assertThat(tuneOn(five, machines()).verdict()).isInstanceOfSatisfying(Verdict.Improved.class, improved -> {
+                assertThat(improved.candidate().values()).isEqualTo(Map.of("x", 9L));
+                // 100 to 55, however slow the machine is.
+                assertThat(improved.race().machines())
+                        .hasSize(5)
+                        .allSatisfy(each -> assertThat(each.improvement()).isBetween(0.41, 0.49));
+                assertThat(improved.race().elsewhere())
+                        .hasValueSatisfying(
+                                elsewhere -> assertThat(elsewhere.low()).isBetween(0.35, 0.45));
+            });
+        }
+
+        @Test
+        void whatIsGoodOnTheFirstOnlyIsNotCalledBetter() throws InterruptedException {
+            List<Objective> machines = machines();
+            for (int i = 1; i < 5; i++) {
+                Objective like = machines.get(i);
+                // Elsewhere each step makes it slower.
+                machines.set(
+                        i,
+                        (values, replicate) -> like.measure(Map.of("x", 0L), replicate) instanceof Objective.Measured m
+                                ? new Objective.Measured(m.value() * (1 + 0.05 * (Long) x(values)))
+                                : new Objective.Failed("never"));
+            }
+            assertThat(tuneOn(five, machines).verdict()).isInstanceOf(Verdict.NoImprovement.class);
+        }
+
+        @Test
+        void littleIsPromisedWhereMachinesDisagree() throws InterruptedException {
+            List<Objective> machines = machines();
+            for (int i = 1; i < 5; i += 2) {
+                Objective like = machines.get(i);
+                machines.set(
+                        i,
+                        (values, replicate) -> like.measure(Map.of("x", 0L), replicate) instanceof Objective.Measured m
+                                ? new Objective.Measured(m.value() * (1 - 0.01 * (Long) x(values)))
+                                : new Objective.Failed("never"));
+            }
+            assertThat(tuneOn(five, machines).verdict())
+                    .isInstanceOfSatisfying(
+                            Verdict.Improved.class,
+                            improved -> assertThat(improved.race().elsewhere())
+                                    .hasValueSatisfying(elsewhere ->
+                                            assertThat(elsewhere.low()).isLessThan(0.05)));
+        }
+
+        @Test
+        void aSessionGoesOnWhereItWas() throws InterruptedException {
+            TuningResult whole = tuneOn(five, machines());
+            for (int had : new int[] {40, 48, 55}) {
+                var rest = new ArrayList<>(
+                        whole.trials().subList(had, whole.trials().size()));
+                Objective next = (_, _) ->
+                        new Objective.Measured(rest.removeFirst().figures().getFirst());
+                TuningResult resumed = new Tuner(time)
+                        .tune(
+                                five,
+                                strategy,
+                                List.of(next, next, next, next, next),
+                                applier,
+                                whole.trials().subList(0, had),
+                                TuningListener.SILENT);
+                assertThat(resumed.verdict()).isEqualTo(whole.verdict());
+            }
+        }
+
+        @Test
+        void theyNeedEnoughOfABudget() {
+            assertThat(TuningPlan.minBudget(7)).isEqualTo(70);
+            assertThatThrownBy(() ->
+                            new TuningPlan(SPACE, Direction.MINIMIZE, 60, Duration.ofDays(1), 1, 1, Duration.ZERO, 7))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Nested
     class WhenTheMachineDrifts {
         @Test
         void theResultWarns() throws InterruptedException {

@@ -261,6 +261,21 @@ public abstract class AutomationTemplateContract {
         };
     }
 
+    /**
+     * Returns a pattern of tasks that differ in nothing but texts.
+     *
+     * @param parameters with each varying part as the variable's name in braces; a literal brace is doubled
+     * @param values what each variable held in the latest task, by its name
+     */
+    protected static TaskPattern pattern(String type, Map<String, Object> parameters, Map<String, String> values) {
+        var variables = new ArrayList<Variable>();
+        values.forEach((name, value) ->
+                variables.add(new Variable(name, TaskPattern.VariableKind.TEXT, 2, List.of(value, value + " 2"))));
+        var task = new Task(
+                "contract", type, "", parameters, Instant.parse("2026-11-15T09:30:00Z"), Duration.ofSeconds(5), true);
+        return pattern(type, parameters, variables, List.of(new Observation(task, values)));
+    }
+
     private static TaskPattern pattern(
             String type, Map<String, Object> parameters, List<Variable> variables, List<Observation> observations) {
         Instant last = Instant.parse("2026-11-15T09:30:00Z");

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param cpuUsage mean share of one core, in percent; above 100 if it used several
  * @param memoryUsage mean share of the machine's memory, in percent, from 0 to 100
  * @param success whether it did what it should
+ * @param ioBytes read from and written to disks; {@link Double#NaN} if that was not measured
  */
 public record PerformanceMetric(
         String metricId,
@@ -21,7 +22,20 @@ public record PerformanceMetric(
         Duration duration,
         double cpuUsage,
         double memoryUsage,
-        boolean success) {
+        boolean success,
+        double ioBytes) {
+    /** One of which I/O was not measured. */
+    public PerformanceMetric(
+            String metricId,
+            String processName,
+            Instant timestamp,
+            Duration duration,
+            double cpuUsage,
+            double memoryUsage,
+            boolean success) {
+        this(metricId, processName, timestamp, duration, cpuUsage, memoryUsage, success, Double.NaN);
+    }
+
     public PerformanceMetric {
         if (metricId.isBlank()) throw new IllegalArgumentException("metricId must not be blank");
         if (processName.isBlank()) throw new IllegalArgumentException("processName must not be blank");
@@ -30,5 +44,7 @@ public record PerformanceMetric(
             throw new IllegalArgumentException("cpuUsage must be a percentage, was " + cpuUsage);
         if (!(memoryUsage >= 0 && memoryUsage <= 100))
             throw new IllegalArgumentException("memoryUsage must be from 0 to 100, was " + memoryUsage);
+        if (ioBytes < 0 || Double.isInfinite(ioBytes))
+            throw new IllegalArgumentException("ioBytes must not be negative, was " + ioBytes);
     }
 }

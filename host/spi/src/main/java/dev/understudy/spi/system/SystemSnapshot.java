@@ -51,13 +51,23 @@ public record SystemSnapshot(
      * @param user in programs
      * @param system in the kernel
      * @param ioWait idle, while something waited for a disk; 0 where the system does not tell
+     * @param interrupts the part of {@code system} that went into interrupts, most of them of the network; 0 where the system
+     *     does not tell
+     * @param guest the part of {@code user} in which virtual machines ran; 0 where the system does not tell
      */
-    public record Processor(int cores, double user, double system, double ioWait) {
+    public record Processor(int cores, double user, double system, double ioWait, double interrupts, double guest) {
         public Processor {
             if (cores < 1) throw new IllegalArgumentException("cores must be at least 1, was " + cores);
             share("user", user);
             share("system", system);
             share("ioWait", ioWait);
+            share("interrupts", interrupts);
+            share("guest", guest);
+        }
+
+        /** Of a system that tells neither interrupts nor guests. */
+        public Processor(int cores, double user, double system, double ioWait) {
+            this(cores, user, system, ioWait, 0, 0);
         }
 
         /** In programs and in the kernel. */
@@ -103,12 +113,26 @@ public record SystemSnapshot(
      * What went over all networks.
      *
      * @param loopbackBytesPerSecond between programs of this machine; not part of the others
+     * @param receivedPacketsPerSecond without those of the loopback; 0 where the system does not tell
+     * @param sentPacketsPerSecond without those of the loopback; 0 where the system does not tell
      */
-    public record Network(double receivedBytesPerSecond, double sentBytesPerSecond, double loopbackBytesPerSecond) {
+    public record Network(
+            double receivedBytesPerSecond,
+            double sentBytesPerSecond,
+            double loopbackBytesPerSecond,
+            double receivedPacketsPerSecond,
+            double sentPacketsPerSecond) {
         public Network {
             notNegative("receivedBytesPerSecond", receivedBytesPerSecond);
             notNegative("sentBytesPerSecond", sentBytesPerSecond);
             notNegative("loopbackBytesPerSecond", loopbackBytesPerSecond);
+            notNegative("receivedPacketsPerSecond", receivedPacketsPerSecond);
+            notNegative("sentPacketsPerSecond", sentPacketsPerSecond);
+        }
+
+        /** Of a system that does not count packets. */
+        public Network(double receivedBytesPerSecond, double sentBytesPerSecond, double loopbackBytesPerSecond) {
+            this(receivedBytesPerSecond, sentBytesPerSecond, loopbackBytesPerSecond, 0, 0);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,11 +167,29 @@ final class AutomationWriter {
             use.appendReplacement(code, Matcher.quoteReplacement(expression));
         }
         use.appendTail(code);
+        String filled = language == ScriptLanguage.BASH ? fillInBash(code.toString(), declarations) : code.toString();
         if (language == ScriptLanguage.BASH
                 && operation.parameters().keySet().stream().noneMatch(declarations::holdsPatterns))
-            return code.toString().replaceFirst("(?m)^set -eu", "set -efu");
-        if (fills && language == ScriptLanguage.JAVASCRIPT) code.append(FILL_JAVASCRIPT);
-        return code.toString();
+            return filled.replaceFirst("(?m)^set -eu", "set -efu");
+        return fills && language == ScriptLanguage.JAVASCRIPT ? filled + FILL_JAVASCRIPT : filled;
+    }
+
+    /** Puts statements behind the line that sets the shell's options, which put the days into the texts that name them. */
+    private String fillInBash(String code, Declarations declarations) {
+        var lines = new LinkedHashSet<String>();
+        operation.parameters().keySet().forEach(name -> {
+            Reading reading = declarations.reading(name);
+            Value value = values.get(name);
+            if (value == null || reading.filling() == Filling.AS_IS) return;
+            String text = ParameterUse.of(language, reading.parameter());
+            // The host puts the home folder into paths, and this is a text.
+            if (reading.filling() == Filling.TEXT) lines.add(text + "=${" + text + "/#\"~/\"/\"$HOME/\"}");
+            for (String day : value.variables())
+                lines.add(text + "=${" + text + "//\"{" + day + "}\"/\"$" + ParameterUse.of(language, day) + "\"}");
+        });
+        if (lines.isEmpty()) return code;
+        String statements = "# The day, where its name stands in braces.\n" + String.join("\n", lines) + "\n";
+        return code.replaceFirst("(?m)^(set -eu.*\n)", "$1" + Matcher.quoteReplacement(statements));
     }
 
     /** The call by which a script puts in the place of patterns what they match. */
@@ -208,6 +227,7 @@ final class AutomationWriter {
 
     private String expression(Reading reading) {
         String parameter = ParameterUse.of(language, reading.parameter());
+        if (language == ScriptLanguage.BASH) return parameter;
         boolean python = language == ScriptLanguage.PYTHON;
         return switch (reading.filling()) {
             case AS_IS -> parameter;

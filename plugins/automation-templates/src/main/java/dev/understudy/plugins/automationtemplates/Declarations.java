@@ -276,10 +276,14 @@ final class Declarations {
 
     /**
      * Whether a parameter must be given as a whole in each run: a part of a path may hold no slash (a grant that names
-     * it would reach beside what it says), and a run of elements has no place in a longer list of texts to fill in.
+     * it would reach beside what it says), and a run of elements has no place in a longer list of texts to fill in. Bash
+     * has no way to fill in any text safely, but days: without that it could not run by the calendar.
      */
     private boolean isWhole(Kind kind, Value value) {
-        if (language != ScriptLanguage.PYTHON && language != ScriptLanguage.JAVASCRIPT) return true;
+        boolean fills = language == ScriptLanguage.PYTHON
+                || language == ScriptLanguage.JAVASCRIPT
+                || (language == ScriptLanguage.BASH && kind.isPath() && Routine.areDays(pattern, value));
+        if (!fills) return true;
         if (kind != Kind.STRING && kind != Kind.STRINGS && !kind.isPath()) return true;
         if (value instanceof Value.Words(List<Word> words) && words.stream().anyMatch(Word.Run.class::isInstance))
             return true;

@@ -76,7 +76,7 @@ final class Examples {
     private static Object value(Map.Entry<String, Parameter> parameter) {
         String path = "~/understudy-example/{name}." + parameter.getKey();
         return switch (parameter.getValue().kind()) {
-            case PATH -> path;
+            case PATH, FOLDER -> path;
             case PATHS -> List.of(path);
             case STRING -> "example";
             case STRINGS -> List.of("example");

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads {@code cp}, {@code mv}, {@code rm}, {@code mkdir}, {@code tar}, {@code zip} and {@code gzip} as operations on files. */
+/** Reads {@code cp}, {@code mv}, {@code rm}, {@code mkdir}, {@code tar}, {@code zip}, {@code gzip} and what unpacks as operations on files. */
 final class FileCommands {
 
     /** The operation's id, and what the command gives for its parameters. */
     record Reading(String operation, Map<String, Value> values) {}
 
-    static final Set<String> PROGRAMS = Set.of("cp", "mv", "rm", "mkdir", "tar", "zip", "gzip");
+    static final Set<String> PROGRAMS =
+            Set.of("cp", "mv", "rm", "mkdir", "tar", "zip", "gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz");
 
     private final ShellCommand command;
 
@@ -36,6 +37,11 @@ final class FileCommands {
             case "tar" -> commands.tar();
             case "zip" -> commands.zip();
             case "gzip" -> commands.gzip();
+            case "gunzip" -> commands.decompress(Packed.GZIP, commands.unpacking("kfvqn"));
+            case "bzip2" -> commands.onlyUnpacking(Packed.BZIP2, "kfvqsz123456789");
+            case "bunzip2" -> commands.decompress(Packed.BZIP2, commands.unpacking("kfvqs"));
+            case "xz" -> commands.onlyUnpacking(Packed.XZ, "kfvqze0123456789");
+            case "unxz" -> commands.decompress(Packed.XZ, commands.unpacking("kfvq"));
             default -> throw new IllegalArgumentException("no file program: " + command.program());
         };
     }
@@ -137,20 +143,47 @@ final class FileCommands {
             words.set(0, new Word.One(Shape.literal("-").plus(first)));
         Arguments arguments = command.withWords(words)
                 .arguments(
-                        "czv",
+                        "cxzv",
                         "fC",
-                        Map.of("create", 'c', "gzip", 'z', "verbose", 'v', "file=", 'f', "directory=", 'C'));
-        if (!arguments.has('c')) throw NotAutomatable.mine("tar without c packs nothing");
+                        Map.of(
+                                "create",
+                                'c',
+                                "extract",
+                                'x',
+                                "get",
+                                'x',
+                                "gzip",
+                                'z',
+                                "verbose",
+                                'v',
+                                "file=",
+                                'f',
+                                "directory=",
+                                'C'));
+        if (arguments.has('c') == arguments.has('x')) throw NotAutomatable.mine("tar without c packs nothing");
         Shape archive = arguments.value('f').orElseThrow(() -> NotAutomatable.mine("tar without f names no archive"));
         Shape folder = arguments.value('C').isPresent()
                 ? command.path(arguments.value('C').get())
                 : command.folder();
+        if (arguments.has('x')) return untar(arguments, archive, folder);
         var values = new LinkedHashMap<String, Value>();
         values.put("archive", new Value.Text(command.path(archive)));
         values.put("sources", new Value.Words(command.in(folder).paths(arguments.operands())));
         if (!folder.isEmpty()) values.put("folder", new Value.Text(folder));
         values.put("compress", truth(arguments.has('z')));
         return new Reading("pack_tar", values);
+    }
+
+    private Reading untar(Arguments arguments, Shape archive, Shape folder) throws NotAutomatable {
+        if (!arguments.operands().isEmpty()) throw NotAutomatable.mine("it takes only some files out of its archive");
+        if (folder.isEmpty()) throw NotAutomatable.mine("the folder in which it unpacks is not recorded");
+        for (String name : command.observed().texts(new Word.One(archive)))
+            if (!name.matches(".*\\.(tar|tar\\.gz|tgz)"))
+                throw NotAutomatable.mine("its archive is neither tar nor tar.gz by its name");
+        var values = new LinkedHashMap<String, Value>();
+        values.put("archive", new Value.Text(command.path(archive)));
+        values.put("folder", new Value.Text(folder));
+        return new Reading("unpack_tar", values);
     }
 
     private Reading zip() throws NotAutomatable {
@@ -177,7 +210,29 @@ final class FileCommands {
 
     private Reading gzip() throws NotAutomatable {
         Arguments arguments = command.arguments(
-                "kfvnN123456789", "", Map.of("keep", 'k', "force", 'f', "verbose", 'v', "best", '9', "fast", '1'));
+                "dkfvqnN123456789",
+                "",
+                Map.of(
+                        "decompress",
+                        'd',
+                        "uncompress",
+                        'd',
+                        "keep",
+                        'k',
+                        "force",
+                        'f',
+                        "verbose",
+                        'v',
+                        "quiet",
+                        'q',
+                        "best",
+                        '9',
+                        "fast",
+                        '1'));
+        if (arguments.has('d')) {
+            if (arguments.has('N')) throw NotAutomatable.mine("gzip -d -N takes the name from what is packed");
+            return decompress(Packed.GZIP, arguments);
+        }
         var values = new LinkedHashMap<String, Value>();
         values.put("sources", new Value.Words(requireAny(arguments)));
         values.put("keep", truth(arguments.has('k')));
@@ -185,6 +240,35 @@ final class FileCommands {
         for (char level = '1'; level <= '9'; level++)
             if (arguments.has(level)) values.put("level", Value.Text.literal(String.valueOf(level)));
         return new Reading("compress", values);
+    }
+
+    private Arguments unpacking(String flags) throws NotAutomatable {
+        return command.arguments(
+                "d" + flags,
+                "",
+                Map.of("decompress", 'd', "uncompress", 'd', "keep", 'k', "force", 'f', "verbose", 'v', "quiet", 'q'));
+    }
+
+    /** The programs that pack by default, for which there is no script. */
+    private Reading onlyUnpacking(Packed form, String flags) throws NotAutomatable {
+        Arguments arguments = unpacking(flags);
+        if (!arguments.has('d') || arguments.has('z'))
+            throw new NotAutomatable(
+                    "no template knows how to pack with " + command.program(), NotAutomatable.ANOTHER_FIELD);
+        return decompress(form, arguments);
+    }
+
+    private Reading decompress(Packed form, Arguments arguments) throws NotAutomatable {
+        for (Word word : requireAny(arguments))
+            for (String file : command.observed().texts(word))
+                if (!form.isEnding(file))
+                    throw NotAutomatable.mine("the names of its files do not say that " + command.program()
+                            + " unpacks them, as .gz, .bz2 and .xz do");
+        var values = new LinkedHashMap<String, Value>();
+        values.put("sources", new Value.Words(requireAny(arguments)));
+        values.put("keep", truth(arguments.has('k')));
+        values.put("overwrite", truth(arguments.has('f')));
+        return new Reading(form.operation, values);
     }
 
     private List<Word> requireAny(Arguments arguments) throws NotAutomatable {

@@ -25,6 +25,9 @@ final class FileRehearsals {
             case "make_folders" -> FileRehearsals::makeFolders;
             case "pack_tar", "pack_zip" -> FileRehearsals::pack;
             case "compress" -> FileRehearsals::compress;
+            case "decompress", "decompress_bzip2", "decompress_xz" ->
+                values -> decompress(Packed.of(operation), values);
+            case "unpack_tar" -> FileRehearsals::unpack;
             default -> throw new IllegalArgumentException("no rehearsal for " + operation);
         };
     }
@@ -106,6 +109,25 @@ final class FileRehearsals {
         // What the person compressed is there, and a rehearsal of the same must be free to write it again.
         example.parameter("overwrite", true);
         return hasWildcard(values, "sources") ? example.withoutChanges() : example;
+    }
+
+    private static Example decompress(Packed form, Map<String, List<String>> values) {
+        var example = new Example();
+        boolean keep = one(values, "keep").equals("true");
+        for (String source : sources(values, "sources")) {
+            example.packed(source, form.base64).written(form.unpacked(source), Packed.TEXT);
+            if (!keep) example.deleted(source);
+        }
+        example.parameter("overwrite", true);
+        return hasWildcard(values, "sources") ? example.withoutChanges() : example;
+    }
+
+    private static Example unpack(Map<String, List<String>> values) {
+        String folder = Paths.trimSlashes(one(values, "folder"));
+        return new Example()
+                .packed(one(values, "archive"), Packed.TAR)
+                .folder(folder)
+                .written(folder + "/" + Packed.IN_TAR, Packed.TEXT);
     }
 
     /** The sources, with a file that it matches in place of each pattern. */

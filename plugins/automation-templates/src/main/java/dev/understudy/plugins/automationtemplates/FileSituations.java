@@ -30,6 +30,12 @@ final class FileSituations {
             case "make_folders" -> List.of(new Example());
             case "pack_tar", "pack_zip" -> pack(all(values, "sources"));
             case "compress" -> compress(all(values, "sources"));
+            case "decompress", "decompress_bzip2", "decompress_xz" ->
+                decompress(Packed.of(operation), all(values, "sources"));
+            case "unpack_tar" ->
+                List.of(new Example()
+                        .packed(one(values, "archive"), Packed.TAR)
+                        .folder(Paths.trimSlashes(one(values, "folder"))));
             default -> throw new IllegalArgumentException("no situations for " + operation);
         };
     }
@@ -129,6 +135,21 @@ final class FileSituations {
         situations.add(files);
         situations.add(links);
         return situations;
+    }
+
+    private static List<Example> decompress(Packed form, List<String> sources) {
+        var files = new Example();
+        var broken = new Example();
+        var there = new Example();
+        for (String source : sources) {
+            boolean wild = Globs.hasWildcard(source);
+            String file = wild ? Globs.example(source, "private ä") : source;
+            files.packed(file, form.base64, PRIVATE, LONG_AGO);
+            if (wild) files.packed(Globs.example(source, "program"), form.base64, PROGRAM, RECENT);
+            broken.file(file, "this is not packed\n");
+            there.packed(file, form.base64).file(form.unpacked(file), "old\n", SHARED, LONG_AGO);
+        }
+        return List.of(files, broken, there);
     }
 
     private static List<String> all(Map<String, List<String>> values, String name) {

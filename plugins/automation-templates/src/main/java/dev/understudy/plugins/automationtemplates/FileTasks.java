@@ -4,6 +4,7 @@ import dev.understudy.plugins.automationtemplates.FileCommands.Reading;
 import dev.understudy.plugins.automationtemplates.ShellCommand.Observed;
 import dev.understudy.plugins.automationtemplates.Value.Word;
 import dev.understudy.spi.TaskPattern;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,16 @@ final class FileTasks {
                 yield rename ? new Reading(operation, values) : intoFolder(operation, values, Observed.of(pattern));
             }
             case "pack" -> pack(values, Observed.of(pattern));
+            case "decompress" -> new Reading(form(values, Observed.of(pattern)).operation, values);
             default -> new Reading(operation, values);
         };
+    }
+
+    private static Packed form(Map<String, Value> values, Observed observed) throws NotAutomatable {
+        var files = new ArrayList<String>();
+        if (values.get("sources") instanceof Value.Words(List<Word> words))
+            for (Word word : words) files.addAll(observed.texts(word));
+        return Packed.of(files);
     }
 
     /** A destination that has no ending where the source has one is a folder, and may be yet to be made. */

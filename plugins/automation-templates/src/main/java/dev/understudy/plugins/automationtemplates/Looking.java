@@ -54,7 +54,7 @@ final class Looking {
     private Looking() {}
 
     /** Reads {@code program program:sub,sub program+group:sub}. */
-    private static Set<String> words(String... lines) {
+    static Set<String> words(String... lines) {
         return Arrays.stream(lines)
                 .flatMap(line -> Arrays.stream(line.split(" ")))
                 .flatMap(Looking::types)
@@ -94,7 +94,10 @@ final class Looking {
             if (ByHand.is(pattern))
                 return new NotAutomatable(type + " is worked with by hand, step by step", LOOKS_ONLY);
         }
-        return new NotAutomatable("no template knows how to do '" + type + "'", NotAutomatable.ANOTHER_FIELD);
+        String reaching = ShellCommand.is(pattern) ? Reaching.why(pattern) : "";
+        return reaching.isEmpty()
+                ? new NotAutomatable("no template knows how to do '" + type + "'", NotAutomatable.ANOTHER_FIELD)
+                : new NotAutomatable(reaching, NotAutomatable.OUT_OF_REACH);
     }
 
     /** Whether each program of a pipeline only looks, and nothing is written at its end. */

@@ -65,6 +65,7 @@ record Manifest(
      * @param types task types that are this operation by themselves
      * @param actions what the action parameter says for this operation
      * @param parameters by name, in the order in which the automation lists them
+     * @param command what the words of a shell command are for it; empty if it is for tasks with named parameters only
      */
     record Operation(
             String id,
@@ -77,7 +78,36 @@ record Manifest(
             List<String> writesBeside,
             Set<String> types,
             Set<String> actions,
-            Map<String, Parameter> parameters) {
+            Map<String, Parameter> parameters,
+            Optional<Command> command) {
+
+        /** One that is for tasks with named parameters only. */
+        Operation(
+                String id,
+                String summary,
+                String title,
+                Map<ScriptLanguage, String> scripts,
+                List<String> programs,
+                List<String> reads,
+                List<String> writes,
+                List<String> writesBeside,
+                Set<String> types,
+                Set<String> actions,
+                Map<String, Parameter> parameters) {
+            this(
+                    id,
+                    summary,
+                    title,
+                    scripts,
+                    programs,
+                    reads,
+                    writes,
+                    writesBeside,
+                    types,
+                    actions,
+                    parameters,
+                    Optional.empty());
+        }
 
         Operation {
             scripts = Map.copyOf(scripts);
@@ -88,6 +118,30 @@ record Manifest(
             types = Set.copyOf(types);
             actions = Set.copyOf(actions);
             parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+    }
+
+    /**
+     * What the words of a shell command are.
+     *
+     * @param operands parameters for the words that are no options, in their order; one of a list takes several
+     * @param flags options that the script heeds by itself
+     * @param options of each parameter that has some: one of type boolean is true where they stand, another takes the next
+     *     word, or what follows {@code =}
+     */
+    record Command(List<String> operands, Set<String> flags, Map<String, Set<String>> options) {
+        Command {
+            operands = List.copyOf(operands);
+            flags = Set.copyOf(flags);
+            options = Map.copyOf(options);
+        }
+
+        /** The parameter that an option is for. */
+        Optional<String> parameterOf(String option) {
+            return options.entrySet().stream()
+                    .filter(each -> each.getValue().contains(option))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
         }
     }
 
@@ -137,6 +191,8 @@ record Manifest(
     enum Kind {
         /** One path, without wildcards. */
         PATH("path"),
+        /** One path of a folder. */
+        FOLDER("path"),
         /** Paths and patterns of paths. */
         PATHS("list"),
         STRING("string"),
@@ -161,7 +217,7 @@ record Manifest(
         }
 
         boolean isPath() {
-            return this == PATH || this == PATHS;
+            return this == PATH || this == FOLDER || this == PATHS;
         }
     }
 }

@@ -55,9 +55,11 @@ final class ManifestReader {
             "writes_beside",
             "types",
             "actions",
+            "operands",
+            "flags",
             "parameters");
     private static final Set<String> PARAMETER_KEYS =
-            Set.of("type", "names", "pattern_names", "sibling_names", "description", "default");
+            Set.of("type", "names", "pattern_names", "sibling_names", "options", "description", "default");
 
     private final Path folder;
     private final Path file;
@@ -212,7 +214,35 @@ final class ManifestReader {
                 List.copyOf(parameterNames(table, at, "writes_beside", parameters)),
                 words(table, at, "types"),
                 words(table, at, "actions"),
-                parameters);
+                parameters,
+                command(table, at, parameters));
+    }
+
+    /** What the words of a shell command are, where the operation says so. */
+    private Optional<Manifest.Command> command(TomlTable table, String at, Map<String, Parameter> parameters)
+            throws TemplateException {
+        Set<String> operands = words(table, at, "operands");
+        Set<String> flags = words(table, at, "flags");
+        var options = new LinkedHashMap<String, Set<String>>();
+        TomlTable declared = table(table, at, "parameters");
+        for (String name : parameters.keySet()) {
+            if (!(declared.get(List.of(name)) instanceof TomlTable parameter)) continue;
+            Set<String> its = words(parameter, at + ".parameters." + name, "options");
+            for (String option : its)
+                if (!option.matches("--?[A-Za-z0-9][A-Za-z0-9-]*"))
+                    throw problem(
+                            parameter,
+                            at + ".parameters." + name,
+                            "options",
+                            "holds '" + option + "', which is no option");
+            if (!its.isEmpty()) options.put(name, its);
+        }
+        for (String operand : operands)
+            if (!parameters.containsKey(operand))
+                throw problem(table, at, "operands", "names '" + operand + "', which is no parameter");
+        return operands.isEmpty() && flags.isEmpty() && options.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Manifest.Command(List.copyOf(operands), flags, options));
     }
 
     private Parameter parameter(TomlTable table, String at, String name) throws TemplateException {
@@ -225,12 +255,13 @@ final class ManifestReader {
                         table,
                         at,
                         "type",
-                        "is '" + type + "', but must be path, paths, string, strings, integer, number or boolean"));
+                        "is '" + type
+                                + "', but must be path, paths, folder, string, strings, integer, number or boolean"));
         Set<String> names = words(table, at, "names");
         Object standard = table.get(List.of("default"));
         boolean fits = standard == null
                 || switch (kind) {
-                    case PATH, STRING -> standard instanceof String;
+                    case PATH, FOLDER, STRING -> standard instanceof String;
                     case PATHS, STRINGS -> standard instanceof TomlArray;
                     case INTEGER -> standard instanceof Long;
                     case NUMBER -> standard instanceof Long || standard instanceof Double;
@@ -256,7 +287,7 @@ final class ManifestReader {
             if (!(names.get(List.of(languageId)) instanceof String name) || name.isBlank())
                 throw problem(names, prefix, languageId, "must be a file name");
             Path script = folder.resolve(name).normalize();
-            if (!script.startsWith(folder))
+            if (!script.startsWith(folder.normalize()))
                 throw problem(names, prefix, languageId, "is '" + name + "', outside the template's folder");
             if (!Files.isRegularFile(script))
                 throw problem(names, prefix, languageId, "names '" + name + "', but there is no such file");

@@ -9,6 +9,9 @@ final class NotAutomatable extends Exception {
     /** Of another field altogether. */
     static final double ANOTHER_FIELD = 0.0;
 
+    /** Of no template's field, with a reason that says more than that. */
+    static final double OUT_OF_REACH = 0.2;
+
     /** Mine, but it would not be done exactly as the person did it. */
     static final double MINE = 0.95;
 

@@ -52,7 +52,7 @@ public final class OwnTemplates implements AutomationTemplate {
         for (Manifest manifest : manifests()) {
             try {
                 var matcher = new TaskMatcher(manifest, pattern);
-                if (ShellCommand.is(pattern) || !matcher.isOfMyTypes()) continue;
+                if (!matcher.isOfMyTypes()) continue;
                 TaskMatcher.Match match = matcher.match();
                 return AutomationWriter.write(
                         manifest,
@@ -72,12 +72,25 @@ public final class OwnTemplates implements AutomationTemplate {
     private static Rehearsal.Example example(Manifest.Operation operation, Map<String, List<String>> values) {
         var example = new Rehearsal.Example();
         for (String name : operation.reads()) {
+            boolean isFolder = isFolder(operation, name);
             for (String path : values.getOrDefault(name, List.of())) {
+                if (isFolder) {
+                    String inside = Paths.trimSlashes(path) + "/example.txt";
+                    example.folder(path).file(inside, FileRehearsals.text(inside));
+                    continue;
+                }
                 String file = Globs.hasWildcard(path) ? Globs.example(path, "example") : path;
                 example.file(file, FileRehearsals.text(file));
             }
         }
+        for (String name : operation.writes())
+            if (isFolder(operation, name)) values.getOrDefault(name, List.of()).forEach(example::folder);
         return example;
+    }
+
+    private static boolean isFolder(Manifest.Operation operation, String name) {
+        Manifest.Parameter parameter = operation.parameters().get(name);
+        return parameter != null && parameter.kind() == Manifest.Kind.FOLDER;
     }
 
     private static String printable(TaskPattern pattern) {

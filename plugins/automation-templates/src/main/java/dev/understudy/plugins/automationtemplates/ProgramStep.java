@@ -18,48 +18,6 @@ final class ProgramStep {
             "sudo", "fg", "bg", "exit", "logout", "source", "exec", "export", "setenv", "alias", "history", "sleep",
             "kill", "at", "batch", "crontab");
 
-    /** Programs that are of no use without a network, which no program gets in the jail. */
-    private static final Set<String> NETWORK = Set.of(
-            "scp",
-            "rsync",
-            "rcp",
-            "curl",
-            "wget",
-            "ping",
-            "git push",
-            "git pull",
-            "git fetch",
-            "git clone",
-            "docker push",
-            "docker pull",
-            "npm install",
-            "npm publish",
-            "pip install",
-            "apt install",
-            "apt-get install",
-            "brew install",
-            "kubectl apply",
-            "aws",
-            "gcloud",
-            "gsutil",
-            "az",
-            "gh",
-            "kubectl",
-            "oc",
-            "helm",
-            "docker",
-            "docker-compose",
-            "podman",
-            "ssh",
-            "rsh",
-            "finger",
-            "lpr",
-            "lp");
-
-    /** Clients that reach a server by the network, or by a socket that no sandbox shows. */
-    private static final Set<String> CLIENTS =
-            Set.of("psql", "pg_dump", "pg_restore", "mysql", "mysqldump", "mariadb", "mongo", "mongosh", "redis-cli");
-
     private final int number;
     private final TaskPattern step;
     private final ScriptLanguage language;
@@ -78,35 +36,7 @@ final class ProgramStep {
         String program = type.split(" ", 2)[0];
         if (ByHand.is(step) || OF_THE_SHELL.contains(program))
             return program + " is worked with by hand, or belongs to the shell itself";
-        if (NETWORK.contains(type) || NETWORK.contains(program))
-            return type + " needs the network, which programs do not get in the sandbox";
-        if (CLIENTS.contains(program)) return type + " needs a server, which programs do not reach from the sandbox";
-        return "";
-    }
-
-    /**
-     * Programs that a program starts to do its work: gunzip is a script around gzip (1.12), and tar starts the packer that its
-     * file's name or an option asks for. A program that is granted must be there, so none is granted that may not be needed.
-     */
-    private List<String> helpers(String program, List<Word> words, ShellCommand.Observed observed) {
-        if (program.equals("gunzip") || program.equals("uncompress")) return List.of("gzip");
-        if (!program.equals("tar")) return List.of();
-        var helpers = new LinkedHashSet<String>();
-        boolean first = true;
-        for (Word word : words) {
-            for (String text : observed.texts(word)) {
-                boolean letters = text.matches("-[A-Za-z]+") || (first && text.matches("[A-Za-z]+"));
-                if (text.matches(".*\\.(gz|tgz)") || text.equals("--gzip") || (letters && text.contains("z")))
-                    helpers.add("gzip");
-                if (text.matches(".*\\.(bz2|tbz2?)") || text.equals("--bzip2") || (letters && text.contains("j")))
-                    helpers.add("bzip2");
-                if (text.matches(".*\\.(xz|txz)") || text.equals("--xz") || (letters && text.contains("J")))
-                    helpers.add("xz");
-                if (text.matches(".*\\.(zst|tzst)") || text.equals("--zstd")) helpers.add("zstd");
-            }
-            first = false;
-        }
-        return List.copyOf(helpers);
+        return Reaching.why(step);
     }
 
     StepDraft draft() throws NotAutomatable {
@@ -138,7 +68,8 @@ final class ProgramStep {
         var grants = new LinkedHashMap<String, List<String>>();
         grants.put("writes", List.copyOf(writes));
         var programs = new LinkedHashSet<String>(List.of(program));
-        programs.addAll(helpers(program, words, command.observed()));
+        programs.addAll(Helpers.of(
+                program, words.stream().map(command.observed()::texts).toList()));
         grants.put("programs", List.copyOf(programs));
         declare("program", "string", program, "The program to start.");
         var test = new LinkedHashMap<String, Object>();

@@ -50,6 +50,7 @@ final class RealCommand {
         }
         // GNU tar starts the program that compresses.
         if (programs.contains("tar")) programs.add("gzip");
+        programs.addAll(Helpers.of(name.getFirst(), List.of()));
         var command = new LinkedHashMap<String, Object>();
         command.put("line", String.join(" ", line));
         if (pattern.parameters().get(Task.WORKING_DIRECTORY) instanceof String folder)

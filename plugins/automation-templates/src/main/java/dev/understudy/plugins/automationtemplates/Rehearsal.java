@@ -80,6 +80,24 @@ interface Rehearsal {
             return this;
         }
 
+        /** A file of which the contents are no text, given in Base64. */
+        Example packed(String path, String base64) {
+            var file = new LinkedHashMap<String, Object>();
+            file.put("path", path);
+            file.put("base64", base64);
+            files.putIfAbsent(path, file);
+            return this;
+        }
+
+        /** A packed file with permissions and a time of its own. */
+        Example packed(String path, String base64, String mode, String modified) {
+            packed(path, base64);
+            Map<String, Object> file = Objects.requireNonNull(files.get(path));
+            file.put("mode", mode);
+            file.put("modified", modified);
+            return this;
+        }
+
         /** A symbolic link; {@code target} as it stands in it. */
         Example link(String path, String target) {
             var link = new LinkedHashMap<String, Object>();

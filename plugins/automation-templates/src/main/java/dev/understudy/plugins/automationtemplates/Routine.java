@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a pattern's calendar gives its automation: defaults that are the day of the run, and a proposed time to start. */
 final class Routine {
@@ -20,6 +21,19 @@ final class Routine {
                 .filter(each -> each.name().equals(variable))
                 .findFirst()
                 .flatMap(Variable::day);
+    }
+
+    /** Letters and marks of a day that mean nothing to a shell, not even in a replacement. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w %.,:+-]+");
+
+    /** Whether all that varies in a value are days in plain letters, and no other brace stands in it. */
+    static boolean areDays(TaskPattern pattern, Value value) {
+        return value.variables().stream()
+                        .allMatch(variable -> day(pattern, variable)
+                                .filter(day -> PLAIN.matcher(day.form()).matches())
+                                .isPresent())
+                && Value.shapes(value).stream()
+                        .noneMatch(shape -> shape.anyLiteral(text -> text.contains("{") || text.contains("}")));
     }
 
     /** A parameter's table as it is, or as that of the day which a variable is. */

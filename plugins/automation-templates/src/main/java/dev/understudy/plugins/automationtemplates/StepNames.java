@@ -18,6 +18,8 @@ final class StepNames {
             Map.entry("tar", "pack_files"),
             Map.entry("zip", "pack_files"),
             Map.entry("gzip", "compress_files"),
+            Map.entry("gunzip", "decompress_files"),
+            Map.entry("unxz", "decompress_files"),
             Map.entry("sort", "sort_lines"),
             Map.entry("csvcut", "select_columns"),
             Map.entry("csvgrep", "filter_rows"),

@@ -28,6 +28,15 @@ final class StepPatterns {
         return steps.size();
     }
 
+    /** Whether any occurrence was recorded with all of its steps: of a routine, some may have been left out of each. */
+    boolean anyWhole() {
+        return observations.stream().anyMatch(this::isWhole);
+    }
+
+    private boolean isWhole(Observation observation) {
+        return observation.steps().size() == steps.size();
+    }
+
     /** The step of a number, counted from 1. */
     TaskPattern step(int number) {
         Step step = steps.get(number - 1);
@@ -37,7 +46,7 @@ final class StepPatterns {
             parameters.putIfAbsent(Task.WORKING_DIRECTORY, folder);
         var ofStep = new ArrayList<Observation>();
         for (Observation observation : observations) {
-            if (observation.steps().size() < number) continue;
+            if (!isWhole(observation)) continue;
             ofStep.add(new Observation(observation.steps().get(number - 1), observation.bindings()));
         }
         return new TaskPattern(

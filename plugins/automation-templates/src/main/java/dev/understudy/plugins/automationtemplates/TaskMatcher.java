@@ -63,6 +63,8 @@ final class TaskMatcher {
                     || action.filter(operation.actions()::contains).isPresent();
             if (!candidate) continue;
             try {
+                if (ShellCommand.is(pattern))
+                    return new Match(operation, CommandLine.values(operation, ShellCommand.read(pattern)));
                 return new Match(operation, values(operation, action.isPresent() ? actionName : Optional.empty()));
             } catch (NotAutomatable e) {
                 if (nearest == null) nearest = e;
@@ -186,7 +188,7 @@ final class TaskMatcher {
         List<String> texts = observed.texts(new Word.One(shape));
         if (kind.isPath() && texts.stream().anyMatch(String::isBlank))
             throw NotAutomatable.mine("its " + name + " is empty");
-        if (kind == Kind.PATH && texts.stream().anyMatch(Globs::hasWildcard))
+        if ((kind == Kind.PATH || kind == Kind.FOLDER) && texts.stream().anyMatch(Globs::hasWildcard))
             throw NotAutomatable.mine("its " + name + " is a pattern of file names, not a single file");
         if (kind == Kind.PATHS) shape = Shell.NONE.portable(shape, observed);
         return new Value.Text(kind.isPath() ? path(shape) : shape);

@@ -29,7 +29,7 @@ final class Typed {
                 case BOOLEAN -> {
                     if (text.equals("true") || text.equals("false")) return Boolean.valueOf(text);
                 }
-                case PATH, STRING -> {
+                case PATH, FOLDER, STRING -> {
                     return text;
                 }
                 case PATHS, STRINGS -> throw new IllegalStateException("a list is no single value");

@@ -17,6 +17,9 @@ final class WorkflowRehearsal {
     /** What the steps so far have left: a file's text if it is known. */
     private final Map<String, Left> left = new LinkedHashMap<>();
 
+    /** Contents, in Base64, of pretended files that hold no text. */
+    private final Map<String, String> base64 = new LinkedHashMap<>();
+
     private boolean changesKnown = true;
 
     /** What a step has left of a file: whether it is there, and its text unless that cannot be told. */
@@ -42,8 +45,11 @@ final class WorkflowRehearsal {
             String path = String.valueOf(file.get("path"));
             String text = file.containsKey("text") ? String.valueOf(file.get("text")) : null;
             Left made = left.get(path);
-            if (made == null) staged.putIfAbsent(path, text);
-            else if (!made.present) changesKnown = false; // An earlier step has taken it away.
+            if (made == null) {
+                if (file.get("base64") instanceof String contents && !staged.containsKey(path))
+                    base64.put(path, contents);
+                staged.putIfAbsent(path, text);
+            } else if (!made.present) changesKnown = false; // An earlier step has taken it away.
             else fromEarlier |= text == null || made.text == null || !traceBack(path, made.text, text);
         }
         Map<String, Object> expect = StepDraft.object(test.getOrDefault("expect", Map.of()));
@@ -71,7 +77,8 @@ final class WorkflowRehearsal {
         staged.forEach((path, text) -> {
             var file = new LinkedHashMap<String, Object>();
             file.put("path", path);
-            if (text == null) file.put("directory", true);
+            if (base64.containsKey(path)) file.put("base64", base64.get(path));
+            else if (text == null) file.put("directory", true);
             else file.put("text", text);
             files.add(file);
         });

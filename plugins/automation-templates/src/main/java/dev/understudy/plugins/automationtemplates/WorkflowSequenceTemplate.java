@@ -63,6 +63,7 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
     public boolean looksOnly(TaskPattern pattern) {
         if (pattern.sequence().isEmpty()) return false;
         var steps = new StepPatterns(pattern, pattern.observations());
+        if (!steps.anyWhole()) return false;
         int working = 0;
         boolean edited = false;
         for (int number = 1; number <= steps.size(); number++) {
@@ -77,6 +78,7 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
     private List<StepDraft> steps(TaskPattern pattern, List<Observation> observations, ScriptLanguage language)
             throws NotAutomatable {
         var sequence = new StepPatterns(pattern, observations);
+        if (!sequence.anyWhole()) throw NotAutomatable.mine("no execution of it was recorded with all of its steps");
         var steps = new ArrayList<StepDraft>();
         String looked = "";
         for (int number = 1; number <= sequence.size(); number++) {
@@ -104,6 +106,8 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
         for (AutomationTemplate template : templates) {
             switch (template.propose(step, new Request(language))) {
                 case Answer.Draft draft -> {
+                    // What there is in Bash only starts the program, as a step can do in its own language.
+                    if (draft.language() == ScriptLanguage.BASH) return Optional.of(program(number, step, language));
                     return Optional.of(StepDraft.read(number, step.taskType(), draft));
                 }
                 case Answer.NotMine no -> {
@@ -117,10 +121,14 @@ public final class WorkflowSequenceTemplate implements AutomationTemplate {
         if (nearest == Looking.LOOKS_ONLY) return Optional.empty();
         if (nearest > Looking.LOOKS_ONLY || !ShellCommand.is(step))
             throw NotAutomatable.mine("step " + number + ", " + type + ": " + reason);
+        return Optional.of(program(number, step, language));
+    }
+
+    private static StepDraft program(int number, TaskPattern step, ScriptLanguage language) throws NotAutomatable {
         try {
-            return Optional.of(new ProgramStep(number, step, language).draft());
+            return new ProgramStep(number, step, language).draft();
         } catch (NotAutomatable e) {
-            throw NotAutomatable.mine("step " + number + ", " + type + ": " + e.getMessage());
+            throw NotAutomatable.mine("step " + number + ", " + step.taskType().strip() + ": " + e.getMessage());
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,14 @@ final class DraftRun {
         return draft.fileText().substring(draft.fileText().indexOf(end) + end.length());
     }
 
+    /** What a pretended file holds. */
+    static byte[] content(TomlTable file) {
+        String packed = file.getString("base64");
+        return packed == null
+                ? Objects.requireNonNull(file.getString("text")).getBytes(StandardCharsets.UTF_8)
+                : Base64.getDecoder().decode(packed);
+    }
+
     /** Stages, runs and checks every test in the draft's metadata. */
     void passesItsTests() throws IOException, InterruptedException {
         TomlParseResult metadata = metadata(draft);
@@ -83,7 +92,7 @@ final class DraftRun {
             if (file.getBoolean("directory", () -> false)) Files.createDirectories(path);
             else {
                 Files.createDirectories(Objects.requireNonNull(path.getParent()));
-                Files.writeString(path, Objects.requireNonNull(file.getString("text")));
+                Files.write(path, content(file));
             }
         }
         for (Object each : expect.getArrayOrEmpty("changes").toList()) {

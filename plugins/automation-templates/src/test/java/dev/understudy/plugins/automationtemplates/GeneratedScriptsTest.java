@@ -60,7 +60,16 @@ class GeneratedScriptsTest {
             Patterns.shell("zip", "-r", "ROOT/out/{day}.zip", "logs", "*.txt")
                     .in("ROOT/work")
                     .seen("day", "14"),
+            // What varies is the day, which Bash fills in as the others do.
+            Patterns.shell("tar", "czf", "~/out & more/{day}.tar.gz", "notes-{day}.txt", "logs")
+                    .in("ROOT/work")
+                    .day("day", "{yesterday}")
+                    .seen("day", "2026-11-14"),
             Patterns.shell("gzip", "-k", "ROOT/logs/*.log"),
+            Patterns.shell("gunzip", "data/orders-{day}.csv.gz").in("ROOT/work").seen("day", "14"),
+            Patterns.shell("gzip", "-dk", "ROOT/logs/*.tgz"),
+            Patterns.shell("xz", "--decompress", "~/in/{name}.txz").seen("name", "a b"),
+            Patterns.task("decompress_files").with("files", List.of("ROOT/a.xz", "ROOT/b.xz")),
             Patterns.shell("gzip", "-9", "ROOT/logs/{day}.log").seen("day", "14"),
             Patterns.task("file_copy")
                     .with("source", "inbox/{file}.pdf")
@@ -94,6 +103,11 @@ class GeneratedScriptsTest {
                     .with("archive", "old/logs-{day}.zip")
                     .in("ROOT/week")
                     .seen("day", "2026-11-14"));
+
+    /** What only starts a program, whatever language is asked for. */
+    private static final List<Patterns> IN_BASH_ONLY = List.of(
+            Patterns.shell("bunzip2", "-k", "ROOT/{name}.bz2").seen("name", "it's"),
+            Patterns.shell("tar", "xzf", "~/in/{name}.tar.gz").in("ROOT/work").seen("name", "a"));
 
     static final List<Patterns> DATA_PROCESSING = List.of(
             Patterns.task("csv_to_json")
@@ -208,6 +222,10 @@ class GeneratedScriptsTest {
         return inEachLanguage(FileOperationTemplate.class, FILE_OPERATIONS);
     }
 
+    static Stream<Arguments> inBashOnly() {
+        return inEachLanguage(FileOperationTemplate.class, IN_BASH_ONLY);
+    }
+
     static Stream<Arguments> dataProcessing() {
         return inEachLanguage(DataProcessingTemplate.class, DATA_PROCESSING);
     }
@@ -223,7 +241,7 @@ class GeneratedScriptsTest {
     }
 
     @ParameterizedTest(name = "{1}: {2}")
-    @MethodSource({"fileOperations", "dataProcessing", "apiCalls"})
+    @MethodSource({"fileOperations", "inBashOnly", "dataProcessing", "apiCalls"})
     void passTheirTests(Class<? extends AutomationTemplate> type, ScriptLanguage language, Patterns pattern)
             throws ReflectiveOperationException, IOException, InterruptedException {
         AutomationTemplate template = type.getConstructor(PluginContext.class).newInstance(CONTEXT);

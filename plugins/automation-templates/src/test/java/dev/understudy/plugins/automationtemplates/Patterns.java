@@ -1,6 +1,8 @@
 package dev.understudy.plugins.automationtemplates;
 
 import dev.understudy.spi.AutomationPotential;
+import dev.understudy.spi.DayExpression;
+import dev.understudy.spi.Recurrence;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskPattern.Observation;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Patterns as a detector would find them, written by hand. */
 final class Patterns {
@@ -23,6 +26,8 @@ final class Patterns {
     private final Map<String, VariableKind> kinds = new LinkedHashMap<>();
     private final List<Map<String, String>> bindings = new ArrayList<>();
     private final Map<Integer, Map<String, Object>> recorded = new LinkedHashMap<>();
+    private final Map<String, DayExpression> days = new LinkedHashMap<>();
+    private Optional<Recurrence> recurrence = Optional.empty();
     private boolean success = true;
 
     private Patterns(String type) {
@@ -53,6 +58,17 @@ final class Patterns {
         return this;
     }
 
+    /** What a variable was on the day of each task. */
+    Patterns day(String variable, String expression) {
+        days.put(variable, DayExpression.parse(expression).orElseThrow());
+        return this;
+    }
+
+    Patterns recurring(Recurrence times) {
+        recurrence = Optional.of(times);
+        return this;
+    }
+
     /** One task, by name and value of its variables in turn; the latest first. */
     Patterns seen(String... namesAndValues) {
         var binding = new LinkedHashMap<String, String>();
@@ -73,6 +89,8 @@ final class Patterns {
         parameters.forEach((name, value) -> copy.parameters.put(name, below(root, value)));
         copy.kinds.putAll(kinds);
         copy.bindings.addAll(bindings);
+        copy.days.putAll(days);
+        copy.recurrence = recurrence;
         copy.success = success;
         return copy;
     }
@@ -109,8 +127,12 @@ final class Patterns {
                             .add(value));
         }
         var variables = new ArrayList<Variable>();
-        values.forEach((name, seen) -> variables.add(
-                new Variable(name, kinds.getOrDefault(name, VariableKind.TEXT), seen.size(), List.copyOf(seen))));
+        values.forEach((name, seen) -> variables.add(new Variable(
+                name,
+                kinds.getOrDefault(name, VariableKind.TEXT),
+                seen.size(),
+                List.copyOf(seen),
+                Optional.ofNullable(days.get(name)))));
         return new TaskPattern(
                 "pattern-1",
                 "by hand",
@@ -123,6 +145,8 @@ final class Patterns {
                 parameters,
                 variables,
                 AutomationPotential.of(bindings.size(), Duration.ofSeconds(20), Duration.ZERO),
-                observations);
+                observations,
+                Optional.empty(),
+                recurrence);
     }
 }

@@ -57,8 +57,16 @@ class RefusalsTest {
                 Arguments.of(Patterns.shell("rm", "-rf", "/srv/x/.."), "too much to leave to an automation"),
                 Arguments.of(Patterns.shell("rm", "-f", "~/*.tmp"), "all of your home folder"),
                 Arguments.of(Patterns.shell("mkdir", "-m", "700", "/a"), "mkdir -m"),
-                Arguments.of(Patterns.shell("tar", "xzf", "/a.tgz"), "tar -x"),
-                Arguments.of(Patterns.shell("gzip", "-d", "/a.gz"), "gzip -d"),
+                Arguments.of(Patterns.shell("tar", "xzf", "/a.tgz"), "the folder in which it unpacks is not recorded"),
+                Arguments.of(Patterns.shell("tar", "xf", "/a.tar.bz2", "-C", "/b"), "neither tar nor tar.gz"),
+                Arguments.of(Patterns.shell("tar", "xf", "/a.tar", "x").in("/b"), "only some files"),
+                Arguments.of(Patterns.shell("tar", "xf", "/a.tar").in("~"), "all of your home folder"),
+                Arguments.of(Patterns.shell("gzip", "-dN", "/a.gz"), "gzip -d -N"),
+                Arguments.of(Patterns.shell("gunzip", "-r", "/a"), "gunzip -r"),
+                Arguments.of(Patterns.shell("gunzip", "/a.zip"), "the names of its files do not say"),
+                Arguments.of(Patterns.shell("bunzip2", "a.bz2"), "the folder in which it ran is not recorded"),
+                Arguments.of(
+                        Patterns.task("decompress_file").with("path", "/a.zip"), "do not all end in .gz, all in .bz2"),
                 Arguments.of(
                         Patterns.task("file_copy")
                                 .with("source", "/a.txt")
@@ -182,6 +190,33 @@ class RefusalsTest {
                         notMine -> assertThat(notMine.reason()).startsWith("no template knows how to do"));
     }
 
+    /** A hint to install the program would mend nothing (issue 12). */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reaching")
+    void ofWhatReachesBeyondTheSandbox(Patterns pattern, String needed) {
+        assertThat(files.propose(pattern.build(), new Request(ScriptLanguage.PYTHON)))
+                .isInstanceOfSatisfying(
+                        NotMine.class,
+                        notMine -> assertThat(notMine.reason()).contains(needed).doesNotContain("…"));
+    }
+
+    static Stream<Arguments> reaching() {
+        String host =
+                ": only a script's own http does, and the hosts that grants.hosts names, at isolation \"minimal\"";
+        return Stream.of(
+                Arguments.of(
+                        Patterns.shell("aws s3 cp", "s3://a/b.gz", "/data/"),
+                        "aws s3 cp needs the network, which programs do not reach from the sandbox" + host),
+                Arguments.of(Patterns.shell("gcloud storage cp", "gs://a/b", "/data/"), host),
+                Arguments.of(Patterns.shell("scp", "/a", "host:b"), host),
+                Arguments.of(Patterns.shell("curl", "https://example.org/a", "-o", "/a"), host),
+                Arguments.of(Patterns.shell("rsync", "-a", "src/", "backup:src/"), host),
+                Arguments.of(Patterns.shell("git push"), host),
+                Arguments.of(Patterns.shell("psql", "-c", "vacuum"), "psql needs a server"),
+                Arguments.of(Patterns.shell("docker compose up", "-d"), "needs a service of this machine"),
+                Arguments.of(Patterns.shell("lp", "-d", "lj4", "/a.ps"), "needs a service of this machine"));
+    }
+
     static Stream<Patterns> acting() {
         return Stream.of(
                 Patterns.shell("find", "/tmp/x", "-delete"),
@@ -189,7 +224,8 @@ class RefusalsTest {
                 Patterns.shell("crontab", "new.cron"),
                 Patterns.shell("cat", "a", "b", ">", "c"),
                 Patterns.shell("ps | grep", "aux", "|", "grep", "java", ">", "found"),
-                Patterns.shell("git push"));
+                Patterns.shell("rsync", "-a", "src/", "/bak/"),
+                Patterns.shell("git commit", "-m", "x"));
     }
 
     static Stream<Patterns> looking() {

@@ -32,7 +32,6 @@ import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -161,13 +160,8 @@ class ScriptsInCellsTest {
             Files.createDirectories(Objects.requireNonNull(path.getParent()));
             if (file.getBoolean("directory", () -> false)) FOLDERS.add(path);
             // What a run moves away is really there, so that the view has something of its own to take away.
-            else if (draft.fileText().contains("kind = \"deleted\""))
-                Files.writeString(path, Objects.requireNonNull(file.getString("text")));
-            else
-                staged.put(
-                        path,
-                        StagedEntry.of(
-                                Objects.requireNonNull(file.getString("text")).getBytes(StandardCharsets.UTF_8)));
+            else if (draft.fileText().contains("kind = \"deleted\"")) Files.write(path, DraftRun.content(file));
+            else staged.put(path, StagedEntry.of(DraftRun.content(file)));
         }
         return new RunRequest(
                 draft.id(),

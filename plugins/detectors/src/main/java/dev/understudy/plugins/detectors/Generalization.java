@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Generalization {
     /** A text with more varying words than this is one variable from the first to the last of them. */
     private static final int MAX_VARYING_WORDS = 12;
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final int MAX_NUMBERS = 4;
 
     private final int level;
 
@@ -48,6 +53,9 @@ final class Generalization {
 
     private boolean shell;
     private boolean plain;
+
+    /** Whether a number in a value may vary although no separator stands beside it. */
+    private boolean numbersApart;
 
     /**
      * Generalises.
@@ -70,7 +78,18 @@ final class Generalization {
      * @param calendar says on which days they were; null if that does not matter
      */
     static Generalization ofSteps(List<Task[]> steps, int level, @Nullable CalendarReading calendar) {
+        return ofSteps(steps, level, calendar, false);
+    }
+
+    /** The same for what was recorded step by step: of a value like {@code A17} only the number varies. */
+    static Generalization ofRecorded(List<Task[]> steps, int level, @Nullable CalendarReading calendar) {
+        return ofSteps(steps, level, calendar, true);
+    }
+
+    private static Generalization ofSteps(
+            List<Task[]> steps, int level, @Nullable CalendarReading calendar, boolean numbersApart) {
         var general = new Generalization(steps.getFirst(), level, calendar);
+        general.numbersApart = numbersApart;
         for (Task[] tasks : steps) {
             boolean plain = true;
             for (Task task : tasks) plain &= ParameterShape.isPlain(task);
@@ -205,10 +224,38 @@ final class Generalization {
         String[] texts = new String[values.length];
         for (int i = 0; i < texts.length; i++) texts[i] = JsonText.of(values[i]);
         if (allSame(texts)) return values[0] instanceof String ? constant(texts) : new Template.Constant(values[0]);
+        Text apart = allTexts && numbersApart ? numbersApart(texts, name, source) : null;
+        if (apart != null) return apart;
         if (allTexts) return text(texts, name, source);
         Column column = intern(Column.ofTexts(texts, Affixes.NONE));
         column.name(name, source);
         return Template.hole(column);
+    }
+
+    /** Texts that differ in their numbers only, with a variable for each number; null if they differ otherwise. */
+    private @Nullable Text numbersApart(String[] texts, String name, NameSource source) {
+        String[] around = DIGITS.split(texts[0], -1);
+        if (around.length < 2
+                || around.length > MAX_NUMBERS + 1
+                || String.join("", around).isBlank()) return null;
+        String[][] numbers = new String[around.length - 1][texts.length];
+        for (int row = 0; row < texts.length; row++) {
+            if (!Arrays.equals(DIGITS.split(texts[row], -1), around)) return null;
+            Matcher number = DIGITS.matcher(texts[row]);
+            for (int at = 0; number.find(); at++) numbers[at][row] = number.group();
+        }
+        List<Part> parts = new ArrayList<>();
+        if (!around[0].isEmpty()) parts.add(new Literal(around[0]));
+        for (int at = 0; at < numbers.length; at++) {
+            if (allSame(numbers[at])) parts.add(new Literal(numbers[at][0]));
+            else {
+                Column column = intern(Column.ofTexts(numbers[at], Affixes.NONE));
+                column.name(name, source);
+                parts.add(new Hole(column));
+            }
+            if (!around[at + 1].isEmpty()) parts.add(new Literal(around[at + 1]));
+        }
+        return new Text(parts);
     }
 
     /** A text that is always the same, but for the month or week that all tasks were in. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the latest tasks with their kinds; looks for sequences in them when it is asked.
@@ -36,9 +37,12 @@ public final class SequenceDetection implements Detection {
     private final EventReader reader = new EventReader();
     private final ArrayDeque<Event> latest = new ArrayDeque<>();
     private List<SequenceGroup> groups = List.of();
+    private List<RoutineGroup> routines = List.of();
+    private int typed;
     private boolean stale;
 
-    private record Event(Task task, EventReader.EventKinds kinds) {}
+    /** @param typed noted as it comes: a million tasks that were read long ago are slow to look into again */
+    private record Event(Task task, EventReader.EventKinds kinds, boolean typed) {}
 
     /** @param chance how probable it may be that a shuffled history shows any sequence at all */
     SequenceDetection(Settings settings, double chance) {
@@ -48,8 +52,10 @@ public final class SequenceDetection implements Detection {
 
     @Override
     public void accept(Task task) {
-        latest.add(new Event(task, reader.read(task)));
-        if (latest.size() > settings.maxTasks()) latest.remove();
+        var event = new Event(task, reader.read(task), RoutineDetection.isTyped(task));
+        latest.add(event);
+        if (event.typed) typed++;
+        if (latest.size() > settings.maxTasks() && latest.remove().typed) typed--;
         stale = true;
     }
 
@@ -59,6 +65,7 @@ public final class SequenceDetection implements Detection {
         stale = false;
         List<TaskPattern> patterns = new ArrayList<>();
         for (SequenceGroup group : groups) patterns.add(group.pattern(asOf));
+        for (RoutineGroup routine : routines) patterns.add(routine.pattern(asOf));
         patterns.sort(Comparator.comparingDouble(
                         (TaskPattern pattern) -> -pattern.potential().total())
                 .thenComparingDouble(pattern -> -pattern.averageDuration().toNanos() / 1e9 * pattern.occurrences())
@@ -68,8 +75,9 @@ public final class SequenceDetection implements Detection {
 
     private List<SequenceGroup> find() {
         Event[] events = inOrder();
-        EventOrder broad = order(events, event -> event.kinds.broad());
-        EventOrder narrow = order(events, event -> event.kinds.narrow());
+        int[] lastInSession = lastInSession(events);
+        EventOrder broad = order(events, event -> event.kinds.broad(), lastInSession);
+        EventOrder narrow = order(events, event -> event.kinds.narrow(), lastInSession);
         List<EventOrder> orders = broad.sameKinds(narrow) ? List.of(broad) : List.of(broad, narrow);
         var selection = new SequenceSelection(settings.minOccurrences(), Math.log(chance));
         for (EventOrder order : orders) {
@@ -82,14 +90,19 @@ public final class SequenceDetection implements Detection {
         }
         CalendarReading calendar = settings.calendar().map(CalendarReading::new).orElse(null);
         if (calendar != null) for (Event event : latest) calendar.add(event.task.timestamp());
+        RoutineDetection recorded = recorded(calendar);
+        routines = recorded.routines();
         List<SequenceGroup> made = new ArrayList<>();
         for (SequenceSelection.Kept kept : selection.select()) {
             var group = new SequenceGroup(kept.guard().expected(kept.sequence(), kept.reach()), kept.logChance());
+            int explained = 0;
             for (int[] places : kept.places()) {
                 Task[] tasks = new Task[places.length];
                 for (int step = 0; step < tasks.length; step++) tasks[step] = events[places[step]].task;
                 group.add(tasks);
+                if (recorded.explains(tasks)) explained++;
             }
+            if (2 * explained >= kept.places().length) continue;
             boolean isBroad = kept.order() == broad;
             long id = isBroad ? 1 : 2;
             for (int place : kept.places()[0])
@@ -97,6 +110,19 @@ public final class SequenceDetection implements Detection {
             if (group.repeats(settings, calendar)) made.add(group.withId(id));
         }
         return made;
+    }
+
+    /** In a recording of single steps the same one again at once is a step as good as any. */
+    private RoutineDetection recorded(@Nullable CalendarReading calendar) {
+        List<Event> all = typed == latest.size()
+                ? List.of()
+                : latest.stream().sorted(BY_TIME).toList();
+        List<Task> steps = all.stream()
+                .filter(event -> !event.typed)
+                .map(event -> event.task)
+                .toList();
+        List<Instant> times = all.stream().map(event -> event.task.timestamp()).toList();
+        return new RoutineDetection(steps, times, settings, LONGEST_PAUSE, chance, calendar);
     }
 
     /** The tasks in the order of time; the same task done again at once, as when a person retries it, is the last of them. */
@@ -117,7 +143,7 @@ public final class SequenceDetection implements Detection {
                 && one.task.parameters().equals(other.task.parameters());
     }
 
-    private static EventOrder order(Event[] events, ToLongFunction<Event> kind) {
+    private static EventOrder order(Event[] events, ToLongFunction<Event> kind, int[] lastInSession) {
         Map<Long, Integer> numbers = new HashMap<>();
         int[] symbols = new int[events.length];
         int[] counts = new int[16];
@@ -128,14 +154,19 @@ public final class SequenceDetection implements Detection {
             if (symbols[at] == counts.length) counts = Arrays.copyOf(counts, 2 * counts.length);
             counts[symbols[at]]++;
         }
-        int[] lastInSession = new int[events.length];
+        return new EventOrder(symbols, Arrays.copyOf(counts, numbers.size()), lastInSession);
+    }
+
+    /** By event, the last one that no long pause separates from it. */
+    private static int[] lastInSession(Event[] events) {
+        int[] last = new int[events.length];
         for (int at = events.length - 1; at >= 0; at--) {
             boolean ends = at == events.length - 1
                     || Duration.between(events[at].task.timestamp(), events[at + 1].task.timestamp())
                                     .compareTo(LONGEST_PAUSE)
                             > 0;
-            lastInSession[at] = ends ? at : lastInSession[at + 1];
+            last[at] = ends ? at : last[at + 1];
         }
-        return new EventOrder(symbols, Arrays.copyOf(counts, numbers.size()), lastInSession);
+        return last;
     }
 }

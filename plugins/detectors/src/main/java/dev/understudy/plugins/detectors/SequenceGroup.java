@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The occurrences of one sequence, on the way to a pattern. */
@@ -107,13 +108,18 @@ final class SequenceGroup {
     }
 
     private String id() {
+        return id(Stream.of(occurrences.getFirst()).map(Task::type).toList(), id);
+    }
+
+    /** An id that names the types of some steps as far as there is room, and ends with a hash. */
+    static String id(List<String> types, long hash) {
         var name = new StringBuilder();
-        for (Task task : occurrences.getFirst()) {
-            String type = Names.identifier(task.type()).replace('_', '-');
+        for (String each : types) {
+            String type = Names.identifier(each).replace('_', '-');
             if (!type.isEmpty() && name.length() + type.length() < MAX_NAME)
                 name.append(type).append('-');
         }
-        return name.append(HexFormat.of().toHexDigits(id, 12)).toString();
+        return name.append(HexFormat.of().toHexDigits(hash, 12)).toString();
     }
 
     private static String type(Task[] steps) {
@@ -170,7 +176,8 @@ final class SequenceGroup {
                 success);
     }
 
-    private static String text(Task task) {
+    /** A task as a person knows it. */
+    static String text(Task task) {
         if (task.parameters().get(Task.COMMAND) instanceof String command) return command;
         return task.description().isEmpty() ? task.type() : task.description();
     }
@@ -192,7 +199,7 @@ final class SequenceGroup {
     }
 
     /** What is the same in several steps: whole texts that hold a variable or name a file, else the variables alone. */
-    private static List<CarriedOver> carriedOver(List<Step> steps) {
+    static List<CarriedOver> carriedOver(List<Step> steps) {
         Map<String, Set<Integer>> byText = new LinkedHashMap<>();
         for (int step = 0; step < steps.size(); step++) {
             var texts = new LinkedHashSet<String>();

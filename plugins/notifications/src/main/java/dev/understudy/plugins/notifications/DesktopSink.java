@@ -100,7 +100,7 @@ public final class DesktopSink implements NotificationSink {
     private static String urgency(Notification.Kind kind) {
         return switch (kind) {
             case AUTOMATION_FAILING, ROLLED_BACK -> "critical";
-            case PROPOSAL_READY, GRANT_ASKED, PERFORMANCE_FINDING -> "normal";
+            case PROPOSAL_READY, GRANT_ASKED, PERFORMANCE_FINDING, PLUGIN_SWITCHED_OFF -> "normal";
         };
     }
 

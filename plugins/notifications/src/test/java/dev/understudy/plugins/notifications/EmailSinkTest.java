@@ -37,15 +37,18 @@ class EmailSinkTest extends NotificationSinkContract {
     Path folder;
 
     private FakeSmtpServer server;
+    private TakenPort nobody;
 
     @BeforeEach
     void listen() throws IOException {
         server = new FakeSmtpServer("AUTH PLAIN");
+        nobody = new TakenPort();
     }
 
     @AfterEach
     void stop() throws IOException {
         server.close();
+        nobody.close();
     }
 
     @Override
@@ -74,12 +77,8 @@ class EmailSinkTest extends NotificationSinkContract {
 
     @Override
     protected Map<String, Object> settingsThatReachNobody() {
-        Map<String, Object> settings = settings();
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        var settings = new LinkedHashMap<>(settings());
+        settings.put("port", (long) nobody.port());
         return settings;
     }
 

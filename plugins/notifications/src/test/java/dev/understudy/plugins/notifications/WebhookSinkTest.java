@@ -13,7 +13,6 @@ import dev.understudy.spi.testkit.NotificationSinkContract;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +39,11 @@ class WebhookSinkTest extends NotificationSinkContract {
     private final ArrayDeque<Integer> answers = new ArrayDeque<>();
     private final ArrayDeque<String> locations = new ArrayDeque<>();
     private HttpServer server;
+    private TakenPort nobody;
 
     @BeforeEach
     void listen() throws IOException {
+        nobody = new TakenPort();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try (exchange) {
@@ -59,8 +60,9 @@ class WebhookSinkTest extends NotificationSinkContract {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.stop(0);
+        nobody.close();
     }
 
     @Override
@@ -74,12 +76,8 @@ class WebhookSinkTest extends NotificationSinkContract {
     }
 
     @Override
-    protected Map<String, Object> settingsThatReachNobody() throws RuntimeException {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Map.of("url", "http://127.0.0.1:" + taken.getLocalPort() + "/");
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    protected Map<String, Object> settingsThatReachNobody() {
+        return Map.of("url", "http://127.0.0.1:" + nobody.port() + "/");
     }
 
     @Override

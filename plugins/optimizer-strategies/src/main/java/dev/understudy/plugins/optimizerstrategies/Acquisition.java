@@ -1,50 +1,35 @@
 package dev.understudy.plugins.optimizerstrategies;
 
 import dev.understudy.plugins.optimizerstrategies.GaussianProcess.Prediction;
-import dev.understudy.plugins.optimizerstrategies.Observations.Point;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * What a point promises: the logarithm of its expected improvement on an incumbent, times how much of a measurement there is
- * not noise, times the chance that it succeeds.
+ * not noise, times the chance that it succeeds ({@link Success}).
  *
  * <p>Without the second factor a noisy search was seen to spend four fifths of its trials on one local optimum. It is that of
  * Huang, Allen, Notz and Zeng, "Global optimization of stochastic black-box systems via sequential kriging meta-models",
  * Journal of Global Optimization 34, 2006, equation 12.
  *
- * <p>The chance is a kernel estimate (Nadaraya, "On estimating regression", 1964) from what succeeded and failed near by,
- * with one success believed beforehand. Immutable.
+ * <p>Immutable.
  */
 final class Acquisition {
-    private static final double PRIOR_SUCCESSES = 1;
-    /** How far a success or failure reaches, in widths of the range, times the root of the number of columns. */
-    private static final double REACH = 0.2;
-
     private final GaussianProcess process;
     private final double incumbent;
     private final double noise;
-    private final List<Point> measured;
-    private final List<Point> failed;
-    private final Kernel nearness;
+    private final Success success;
 
-    Acquisition(
-            Encoding encoding, GaussianProcess process, double incumbent, List<Point> measured, List<Point> failed) {
+    Acquisition(GaussianProcess process, double incumbent, Success success) {
         this.process = process;
         noise = Math.sqrt(process.noise());
         this.incumbent = incumbent;
-        this.measured = measured;
-        this.failed = failed;
-        double[] lengths = new double[encoding.columns()];
-        Arrays.fill(lengths, Math.log(REACH * Math.sqrt(encoding.columns())));
-        nearness = new Kernel(encoding, lengths, 1);
+        this.success = success;
     }
 
     double at(double[] row) {
         Prediction prediction = process.at(row);
         return LogEi.value(prediction.mean(), prediction.deviation(), incumbent)
                 + Math.log(informing(prediction.deviation()))
-                + logSuccess(row);
+                + success.log(row);
     }
 
     /** Like {@link #at(double[])}, and writes the derivatives by the row's numbers, but for those of the success. */
@@ -58,7 +43,7 @@ final class Acquisition {
         double deviationFactor = LogEi.byDeviation(z) / deviation
                 + noise * deviation / Math.pow(deviation * deviation + noise * noise, 1.5) / informing;
         for (int i = 0; i < row.length; i++) gradient[i] = meanFactor * gradient[i] + deviationFactor * byDeviation[i];
-        return Math.log(deviation) + LogEi.logH(z) + Math.log(informing) + logSuccess(row);
+        return Math.log(deviation) + LogEi.logH(z) + Math.log(informing) + success.log(row);
     }
 
     /** How much of what a measurement shows is not noise. */
@@ -67,14 +52,5 @@ final class Acquisition {
         // Written so that a deviation far below the noise leaves figures.
         double root = Math.sqrt(square + noise * noise);
         return Math.max(1e-300, square / (root * (root + noise)));
-    }
-
-    private double logSuccess(double[] row) {
-        if (failed.isEmpty()) return 0;
-        double successes = PRIOR_SUCCESSES;
-        double failures = 0;
-        for (Point point : measured) successes += nearness.at(row, point.row());
-        for (Point point : failed) failures += nearness.at(row, point.row());
-        return Math.log(successes / (successes + failures));
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.plugins.optimizerstrategies;
 
+import dev.understudy.plugins.optimizerstrategies.Encoding.Branch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,7 +40,17 @@ final class AcquisitionSearch {
 
     /** A box of rows: the numeric columns' bounds; nominal columns are free. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Box(double[] low, double[] high) {
+    record Box(double[] low, double[] high, @Nullable Branch branch) {
+        Box(double[] low, double[] high) {
+            this(low, high, null);
+        }
+
+        /** The whole of a branch. */
+        static Box of(Encoding encoding, Branch branch) {
+            Box whole = whole(encoding);
+            return new Box(whole.low(), whole.high(), branch);
+        }
+
         static Box whole(Encoding encoding) {
             double[] high = new double[encoding.columns()];
             Arrays.fill(high, 1);
@@ -115,7 +126,8 @@ final class AcquisitionSearch {
         for (int i = 0; i < row.length; i++)
             if (!encoding.isNominal(i) && (row[i] < box.low()[i] || row[i] > box.high()[i]))
                 row[i] = box.low()[i] + random.nextDouble() * (box.high()[i] - box.low()[i]);
-        return encoding.canonical(row);
+        Branch branch = box.branch();
+        return branch == null ? encoding.canonical(row) : encoding.into(branch, row);
     }
 
     private Scored refine(Scored start, Acquisition acquisition, Box box) {
@@ -141,6 +153,8 @@ final class AcquisitionSearch {
             if (!encoding.isNominal(column) && (row[column] < box.low()[column] || row[column] > box.high()[column]))
                 continue;
             encoding.canonical(row);
+            Branch branch = box.branch();
+            if (branch != null && !encoding.isIn(branch, row)) continue;
             if (!encoding.allows(row) || observations.knows(row)) continue;
             double promise = acquisition.at(row);
             if (promise > best.promise()) best = new Scored(row, promise);

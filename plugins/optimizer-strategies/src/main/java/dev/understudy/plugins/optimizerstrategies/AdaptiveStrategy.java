@@ -77,6 +77,11 @@ public final class AdaptiveStrategy implements OptimizerStrategy {
         @Override
         protected Proposal propose() {
             if (arms.isDesigning()) return new Proposal(arms.design(), "first points");
+            double @Nullable [] doubted = arms.doubted();
+            if (doubted != null) return new Proposal(doubted, "measured again");
+            // The density of good rows gives no branch up by itself; a model that is followed does.
+            double @Nullable [] owed = arms.model().isPoor() ? null : arms.owed();
+            if (owed != null) return new Proposal(owed, "branch hardly tried");
             Arm arm = arms.model().isPoor() ? Arm.DENSITY : choose();
             double @Nullable [] row = switch (arm) {
                 case GLOBAL -> arms.global();

@@ -42,6 +42,10 @@ public final class BayesianStrategy implements OptimizerStrategy {
         @Override
         protected Proposal propose() {
             if (arms.isDesigning()) return new Proposal(arms.design(), "first points");
+            double @Nullable [] doubted = arms.doubted();
+            if (doubted != null) return new Proposal(doubted, "measured again");
+            double @Nullable [] owed = arms.owed();
+            if (owed != null) return new Proposal(owed, "branch hardly tried");
             // A model that sees nothing but noise would measure one place again and again, so every other row is
             // spread.
             if (arms.model().isBlind() && random.nextBoolean()) return new Proposal(arms.design(), "model is blind");

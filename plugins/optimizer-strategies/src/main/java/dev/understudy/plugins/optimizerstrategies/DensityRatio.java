@@ -3,6 +3,7 @@ package dev.understudy.plugins.optimizerstrategies;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * How much likelier a row is among the good points than among the rest, column by column: a tree-structured Parzen estimator
@@ -17,12 +18,16 @@ final class DensityRatio {
     private final Column[] good;
     private final Column[] rest;
 
-    /** @param ranked rows, the best first; at least two */
-    DensityRatio(Encoding encoding, List<double[]> ranked) {
+    /**
+     * @param ranked rows, the best first; at least two
+     * @param failed rows that could not be measured, which belong to the rest: else where they lie looks merely unknown
+     */
+    DensityRatio(Encoding encoding, List<double[]> ranked, List<double[]> failed) {
         this.encoding = encoding;
         int split = Math.clamp((int) Math.ceil(GOOD_SHARE * ranked.size()), 1, ranked.size() - 1);
         good = columns(ranked.subList(0, split));
-        rest = columns(ranked.subList(split, ranked.size()));
+        rest = columns(Stream.concat(ranked.subList(split, ranked.size()).stream(), failed.stream())
+                .toList());
     }
 
     private Column[] columns(List<double[]> rows) {

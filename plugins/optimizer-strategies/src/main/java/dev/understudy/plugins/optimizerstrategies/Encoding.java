@@ -122,6 +122,76 @@ final class Encoding {
         return levels[column] == 0;
     }
 
+    /**
+     * A part of the space that has columns which count only there, or lies beside one that has: a choice on which other dimensions
+     * depend, a special value or the range beside it.
+     *
+     * @param part the number of the dimension
+     * @param column its nominal column
+     * @param choice the number in that column
+     * @param ownColumns how many columns count only there
+     */
+    record Branch(int part, int column, int choice, int ownColumns) {}
+
+    /** All branches; none in a space without conditions and special values. */
+    List<Branch> branches() {
+        List<Branch> branches = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part.hasSpecial())
+                for (int choice = 0; choice < levels[part.specialColumn()]; choice++)
+                    branches.add(new Branch(i, part.specialColumn(), choice, choice == 0 ? 1 : 0));
+            else if (nominal[part.column()] && hasChildren(i))
+                for (int choice = 0; choice < levels[part.column()]; choice++)
+                    branches.add(new Branch(i, part.column(), choice, children(i, choice)));
+        }
+        return branches;
+    }
+
+    private boolean hasChildren(int index) {
+        for (int i = 0; i < parts.size(); i++) if (i != index && parts.get(i).parent() == index) return true;
+        return false;
+    }
+
+    /** How many dimensions count where a nominal one has this choice. */
+    private int children(int index, int choice) {
+        double[] row = new double[columns];
+        row[parts.get(index).column()] = choice;
+        Object value = value(parts.get(index), row);
+        int children = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Condition condition =
+                    space.conditions().get(parts.get(i).dimension().name());
+            if (i != index
+                    && parts.get(i).parent() == index
+                    && condition != null
+                    && condition.values().contains(value)) children++;
+        }
+        return children;
+    }
+
+    boolean isIn(Branch branch, double[] row) {
+        return row[branch.column()] == branch.choice() && isActive(parts.get(branch.part()), row);
+    }
+
+    /** Puts a row into a branch, as far as the choices on which that depends can be made; canonical. */
+    double[] into(Branch branch, double[] row) {
+        int index = branch.part();
+        while (!isActive(parts.get(index), row)) {
+            Part part = parts.get(index);
+            Condition condition = space.conditions().get(part.dimension().name());
+            Part parent = parts.get(part.parent());
+            if (condition == null || !nominal[parent.column()]) break;
+            for (int choice = 0; choice < levels[parent.column()]; choice++) {
+                row[parent.column()] = choice;
+                if (condition.values().contains(value(parent, row))) break;
+            }
+            index = part.parent();
+        }
+        row[branch.column()] = branch.choice();
+        return canonical(row);
+    }
+
     /** The columns of a dimension, by its number in the space. */
     int[] columnsOf(int dimension) {
         Part part = parts.get(dimension);

@@ -47,9 +47,12 @@ public final class GeneticStrategy implements OptimizerStrategy {
                 designed++;
                 return new Proposal(encoding.firstAllowed(() -> encoding.fromUnitCube(sobol.next())), "first points");
             }
+            var success = new Success(encoding, observations);
             for (int i = 0; i < TRIES; i++) {
                 double[] child = breeding.child(ranked);
-                if (encoding.allows(child) && !observations.knows(child)) return new Proposal(child, "offspring");
+                boolean isNew = encoding.allows(child) && !observations.knows(child);
+                if (isNew && Math.log(1 - random.nextDouble()) <= success.log(child))
+                    return new Proposal(child, "offspring");
             }
             return new Proposal(drawFresh(), "random");
         }

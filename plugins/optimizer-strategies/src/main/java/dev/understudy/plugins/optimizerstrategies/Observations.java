@@ -124,6 +124,16 @@ final class Observations {
         return failed;
     }
 
+    /** Whether any point was measured more than once. */
+    boolean hasRepeats() {
+        return measured.stream().anyMatch(point -> point.count > 1);
+    }
+
+    /** Whether some were measured more than once, and every measurement of a point was the same. */
+    boolean areExact() {
+        return hasRepeats() && measured.stream().allMatch(point -> point.squares == 0);
+    }
+
     /** Whether a row was told or is out, but for rounding. */
     boolean knows(double[] row) {
         for (Point point : points.values()) if (isSame(point.row, row)) return true;

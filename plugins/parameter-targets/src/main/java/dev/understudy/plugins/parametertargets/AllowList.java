@@ -228,8 +228,7 @@ final class AllowList {
                 "1",
                 "2");
         // Not wbt_lat_usec: once it was written, also with what it was, the kernel takes it for chosen by hand, and a
-        // change of
-        // the scheduler no longer sets it. So it cannot be put back as it was.
+        // change of the scheduler no longer sets it. So it cannot be put back as it was.
         addIn(new Flag(name + "add_random"), queue + "add_random", "Whether the device's timing feeds the random pool");
         addIn(new Flag(name + "iostats"), queue + "iostats", "Whether statistics are kept of each request");
     }

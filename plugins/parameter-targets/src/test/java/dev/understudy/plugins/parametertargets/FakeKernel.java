@@ -34,6 +34,7 @@ final class FakeKernel {
         put("sys/block/vda/queue/max_sectors_kb", "1280\n");
         put("sys/block/vda/queue/max_hw_sectors_kb", "2147483647\n");
         put("sys/block/vda/queue/iostats", "1\n");
+        put("sys/block/vda/queue/wbt_lat_usec", "2000\n");
         put("sys/block/loop0/queue/nr_requests", "128\n");
     }
 

@@ -67,6 +67,14 @@ class SysctlTargetTest extends ParameterTargetContract {
             assertThat(kernel.get("proc/sys/kernel/panic")).isEqualTo("0");
         }
 
+        /** Writing it, even what it was, makes the kernel forget that it chose the value itself: the number would return, not that. */
+        @Test
+        void leavesAloneWhatCannotBePutBack() {
+            assertThat(target.parameters()).extracting(TunableParameter::name).noneMatch(name -> name.contains("wbt"));
+            assertThatIllegalArgumentException().isThrownBy(() -> target.write("block.vda.wbt_lat_usec", "2000"));
+            assertThat(kernel.get("sys/block/vda/queue/wbt_lat_usec")).isEqualTo("2000");
+        }
+
         @Test
         void readsTheMarkedChoiceAndOffersTheOthers() throws IOException {
             assertThat(target.read("block.vda.scheduler")).isEqualTo("mq-deadline");

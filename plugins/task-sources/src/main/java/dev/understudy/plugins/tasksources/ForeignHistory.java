@@ -38,6 +38,18 @@ enum ForeignHistory {
             return probe.head().startsWith("\uFFFD\uFFFD\f\uFFFD", 16);
         }
     },
+    ATUIN_LIST("what 'atuin history list' prints") {
+        @Override
+        boolean wrote(Probe probe) {
+            return share(probe.head(), ATUIN_LINE) >= MOST;
+        }
+    },
+    TRANSCRIPT("a transcript of a terminal, with prompts and what the commands printed") {
+        @Override
+        boolean wrote(Probe probe) {
+            return share(probe.head(), PROMPT) >= COMMON;
+        }
+    },
     ATUIN("the database of atuin") {
         @Override
         boolean wrote(Probe probe) {
@@ -55,6 +67,15 @@ enum ForeignHistory {
 
     /** The share of lines that shows whose they are: a person's prose or another shell has hardly one. */
     private static final double COMMON = 0.2;
+
+    private static final double MOST = 0.7;
+
+    /** Time, command and duration. */
+    private static final Pattern ATUIN_LINE =
+            Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\t.*\\t(?:\\d+[a-zµ]+)+$");
+    /** As Debian's, Fedora's and macOS' shells write theirs. */
+    private static final Pattern PROMPT =
+            Pattern.compile("^(?:\\[[\\w.-]+@[\\w.-]+ [^\\]]*\\][$#%]|[\\w.-]+@[\\w.-]+(?::\\S*| \\S+ ?)[$#%]) ");
 
     private static final Pattern CMDLET = Pattern.compile(
             "(?:^|[|;={(]\\s*)"

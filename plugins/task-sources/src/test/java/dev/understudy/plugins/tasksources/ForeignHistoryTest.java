@@ -40,6 +40,16 @@ class ForeignHistoryTest {
                         "/home/ada/history.db",
                         "SQLite format 3\0\u0010\0CREATE TABLE history (id, command text, cwd text)",
                         "atuin"),
+                Arguments.of(
+                        "/home/ada/list.txt",
+                        "2026-11-28 10:00:00\tls -l\t1ms\n2026-11-28 10:01:00\tmake\t1m2s\n",
+                        "atuin history list"),
+                Arguments.of(
+                        "/home/ada/session.txt",
+                        "ada@box:~$ ls\nMail\nada@box:~/Mail$ gzip a.log\nada@box:~/Mail$ exit\n",
+                        "transcript"),
+                Arguments.of("/home/ada/fedora.txt", "[ada@box ~]$ ls\na.log\n[ada@box ~]# make\n", "transcript"),
+                Arguments.of("/home/ada/mac.txt", "ada@box work % ls\na.log\nada@box work % make\n", "transcript"),
                 Arguments.of("/home/ada/some.db", "SQLite format 3\0\u0010\0CREATE TABLE t (a)", "SQLite"),
                 Arguments.of(
                         "/home/ada/xonsh-1.json",
@@ -64,6 +74,7 @@ class ForeignHistoryTest {
     @ValueSource(
             strings = {
                 "ls\ncat a | sort | head\ngit commit -m 'Get-Item'\npwsh -c Get-Item\nmake\ncd x\n",
+                "scp ada@box:~/a .\nssh ada@box\necho 'ada@box:~$ ls'\n[ -f a ] && ls\n",
                 "#1700000000\nGet-Item x\n#1700000001\nSet-Location y\n",
                 ": 1700000000:0;Get-Item x\n",
                 "- cmd: Get-Item x\n",

@@ -6,7 +6,7 @@ import dev.understudy.spi.system.Workload;
 import dev.understudy.spi.system.WorkloadDetector;
 import dev.understudy.spi.system.WorkloadEstimate;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +45,9 @@ public final class ProcessDetector implements WorkloadDetector {
 
     private static final double SERVING_BYTES_PER_SECOND = 5e5;
 
+    /** Of work by programs that are not seen. */
+    private static final double UNKNOWN = 0.2;
+
     /** What a program does says less than what it is. */
     private static final double GUESSED = 0.8;
 
@@ -64,8 +67,16 @@ public final class ProcessDetector implements WorkloadDetector {
             tally.add(kind(process, snapshot), process, Effort.of(process, snapshot, allBytes));
         }
         double all = tally.total();
-        if (all < MIN_EFFORT)
-            return new WorkloadEstimate(Workload.GENERAL, 0.9, List.of("nothing much runs", machine(snapshot)));
+        if (all < MIN_EFFORT) {
+            double hidden = snapshot.processor().busy() * snapshot.processor().cores()
+                    + snapshot.disks().busy();
+            return hidden < FULL_EFFORT
+                    ? new WorkloadEstimate(Workload.GENERAL, 0.9, List.of("nothing much runs", machine(snapshot)))
+                    : new WorkloadEstimate(
+                            Workload.GENERAL,
+                            UNKNOWN,
+                            List.of("the machine works, and none of the programs seen here does", machine(snapshot)));
+        }
         Workload most = tally.most();
         double share = tally.of(most).total() / all;
         if (share < 0.5)
@@ -77,7 +88,7 @@ public final class ProcessDetector implements WorkloadDetector {
         double confidence = share * certainty * (tally.isNamed(most) ? 1 : GUESSED);
         var evidence = new ArrayList<>(tally.programs(most));
         evidence.add(machine(snapshot));
-        if (most == Workload.GENERAL) return new WorkloadEstimate(most, Math.max(0.5, confidence), evidence);
+        if (most.equals(Workload.GENERAL)) return new WorkloadEstimate(most, Math.max(0.5, confidence), evidence);
         return new WorkloadEstimate(most, confidence, evidence, tally.processes(most));
     }
 
@@ -111,10 +122,10 @@ public final class ProcessDetector implements WorkloadDetector {
     private static final class Tally {
         private static final int MAX_PROGRAMS = 3;
 
-        private final Map<Workload, Effort> efforts = new EnumMap<>(Workload.class);
-        private final Map<Workload, Map<String, Effort>> programs = new EnumMap<>(Workload.class);
+        private final Map<Workload, Effort> efforts = new HashMap<>();
+        private final Map<Workload, Map<String, Effort>> programs = new HashMap<>();
 
-        private final Map<Workload, Set<Long>> processes = new EnumMap<>(Workload.class);
+        private final Map<Workload, Set<Long>> processes = new HashMap<>();
 
         void add(Workload kind, ProcessSample process, Effort effort) {
             processes.computeIfAbsent(kind, _ -> new HashSet<>()).add(process.pid());
@@ -136,7 +147,7 @@ public final class ProcessDetector implements WorkloadDetector {
 
         Workload most() {
             Workload most = Workload.GENERAL;
-            for (Workload each : Workload.values()) if (of(each).total() > of(most).total()) most = each;
+            for (Workload each : Workload.KNOWN) if (of(each).total() > of(most).total()) most = each;
             return most;
         }
 
@@ -148,7 +159,7 @@ public final class ProcessDetector implements WorkloadDetector {
         String shares() {
             double all = total();
             var shares = new ArrayList<String>();
-            for (Workload each : Workload.values())
+            for (Workload each : Workload.KNOWN)
                 if (of(each).total() > 0)
                     shares.add(String.format(Locale.ROOT, "%s %.0f %%", each.id(), 100 * of(each).total() / all));
             return String.join(", ", shares);

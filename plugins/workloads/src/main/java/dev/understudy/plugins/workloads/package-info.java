@@ -1,4 +1,4 @@
-/** The built-in workload detector: knows programs by their names and work by its figures. */
+/** The built-in workload detectors: one knows programs by their names and by what each does, one the machine's figures alone. */
 @NullMarked
 package dev.understudy.plugins.workloads;
 

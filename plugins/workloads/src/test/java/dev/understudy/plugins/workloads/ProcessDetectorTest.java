@@ -93,6 +93,7 @@ class ProcessDetectorTest {
 
         @Test
         void thatIsIdleDoesNotMakeTheMachineOne() {
+            processor = new Processor(4, 0.01, 0.01, 0);
             for (int i = 0; i < 8; i++) runs("postgres", 0.005, 0.5);
             assertSaid(Workload.GENERAL);
         }
@@ -167,5 +168,12 @@ class ProcessDetectorTest {
         runs("a.out", 0.9, 0);
         assertSaid(Workload.GENERAL);
         assertThat(estimate().evidence().getFirst()).contains("database 32 %", "web_server 32 %", "hpc_compute 36 %");
+    }
+
+    @Test
+    void isNotSureOfWorkOfWhichItSeesNoProgram() {
+        processor = new Processor(4, 0.9, 0.05, 0);
+        assertThat(estimate().confidence()).isLessThan(0.5);
+        assertThat(estimate().evidence().getFirst()).contains("none of the programs");
     }
 }

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class CellServer {
     private static final int SCRIPTS_KEPT = 16;
 
+    private static final long SHORTEST_ROUND_NANOS = 50_000_000;
+    private static final long LONGEST_TIMING_NANOS = 2_000_000_000;
+    private static final long MOST_TIMES = 1L << 30;
+    private static final int ROUNDS = 5;
+
     private final Language language;
     private final ContextSupply contexts;
     private final HostLink host;
@@ -30,6 +35,7 @@ final class CellServer {
     private @Nullable GuestContext shared;
     private @Nullable Script sharedScript;
     private volatile @Nullable GuestContext session;
+    private volatile @Nullable GuestContext running;
 
     CellServer(Language language, ContextSupply contexts, HostLink host, Meter meter) {
         this.language = language;
@@ -80,6 +86,8 @@ final class CellServer {
         FromCell.Status status = FromCell.Status.FAILED;
         String text;
         String detail = "";
+        Failures.Place place = Failures.Place.UNKNOWN;
+        running = guest;
         try {
             Value result = guest.run(script, run.parametersJson());
             text = guest.json(result, run.terms().outputBytes());
@@ -89,10 +97,14 @@ final class CellServer {
             if (failure.isPresent()) text = failure.get();
             else status = FromCell.Status.SUCCEEDED;
         } catch (PolyglotException e) {
-            Failures.Failure failure = Failures.of(e, guest, script);
+            // Of a guest that did not end by itself nothing more is asked but where it was.
+            Failures.Failure failure = e.isInterrupted()
+                    ? new Failures.Failure("interrupted", "", FromCell.Status.SPOILED, Failures.place(e, script))
+                    : Failures.of(e, guest, script);
             text = failure.error();
             detail = failure.detail();
             status = failure.status();
+            place = failure.place();
         } catch (ResultException e) {
             text = e.forAuthor();
         } catch (IOException e) {
@@ -106,9 +118,11 @@ final class CellServer {
             detail = e.toString();
             status = FromCell.Status.SPOILED;
         }
+        running = null;
         if (status != FromCell.Status.SUCCEEDED) endAfterFailure(guest);
         Meter.Used used = meter.end();
-        return new FromCell.Ended(run.id(), status, text, detail, used.cpuNanos(), used.peakMemoryBytes());
+        return new FromCell.Ended(
+                run.id(), status, text, detail, place.line(), place.column(), used.cpuNanos(), used.peakMemoryBytes());
     }
 
     private static void endAfterFailure(GuestContext guest) {
@@ -129,6 +143,7 @@ final class CellServer {
         Script script = Script.typed(evaluate.input(), input);
         if (guest == null) {
             guest = contexts.take(Script.of(language, "input", ""));
+            guest.beginSession();
             session = guest;
         }
         guest.begin(evaluate.terms());
@@ -137,19 +152,20 @@ final class CellServer {
         String text = "";
         String detail = "";
         try {
-            if (guest.goesOn(evaluate.input())) {
-                evaluation = FromCell.Evaluation.INCOMPLETE;
-            } else {
-                text = guest.evaluate(input).orElse("");
-                guest.files.flush();
-            }
+            Optional<String> answer = answer(guest, evaluate, input);
+            if (answer.isEmpty()) evaluation = FromCell.Evaluation.INCOMPLETE;
+            text = answer.orElse("");
         } catch (PolyglotException e) {
             if (e.isIncompleteSource() || (e.isSyntaxError() && guest.isUnfinished(evaluate.input()))) {
                 evaluation = FromCell.Evaluation.INCOMPLETE;
+            } else if (e.isInterrupted()) {
+                // Nothing more is asked of a guest that did not end by itself.
+                evaluation = FromCell.Evaluation.FAILED;
+                text = "interrupted";
             } else {
                 evaluation = FromCell.Evaluation.FAILED;
                 Failures.Failure failure = Failures.of(e, guest, script);
-                text = e.isInterrupted() ? "interrupted" : failure.error();
+                text = failure.error();
                 detail = failure.detail();
             }
         } catch (ResultException e) {
@@ -165,9 +181,50 @@ final class CellServer {
         host.send(new FromCell.Evaluated(evaluate.id(), evaluation, text, detail, used.cpuNanos()));
     }
 
+    /** What there is to say to an input; empty if it goes on in the next line. */
+    private static Optional<String> answer(GuestContext guest, ToCell.Evaluate evaluate, Source input)
+            throws ResultException, IOException {
+        String typed = evaluate.input();
+        return switch (evaluate.purpose()) {
+            case ENTRY -> {
+                if (guest.goesOn(typed)) yield Optional.empty();
+                String shown = guest.evaluate(input).orElse("");
+                guest.files.flush();
+                yield Optional.of(shown);
+            }
+            case WHOLENESS -> guest.isUnfinished(typed) ? Optional.empty() : Optional.of("");
+            case MEMBERS -> Optional.of(String.join("\n", guest.members(typed)));
+            case EXPLANATION -> Optional.of(guest.explanation(typed));
+            case TIMING -> Optional.of(timing(guest, typed));
+        };
+    }
+
+    /** More times in a round until it takes long enough to be measured; then some rounds, of which the fastest counts. */
+    private static String timing(GuestContext guest, String typed) throws ResultException, IOException {
+        Value loop = guest.loop(typed);
+        long begun = System.nanoTime();
+        long times = 1;
+        long taken = round(guest, loop, times);
+        while (taken < SHORTEST_ROUND_NANOS && times < MOST_TIMES) {
+            times *= taken < SHORTEST_ROUND_NANOS / 10 ? 10 : 2;
+            taken = round(guest, loop, times);
+        }
+        var text = new StringBuilder().append(times).append('\n').append(taken);
+        for (int i = 1; i < ROUNDS && System.nanoTime() - begun < LONGEST_TIMING_NANOS; i++)
+            text.append('\n').append(round(guest, loop, times));
+        guest.files.flush();
+        return text.toString();
+    }
+
+    private static long round(GuestContext guest, Value loop, long times) throws ResultException {
+        long start = System.nanoTime();
+        guest.repeat(loop, times);
+        return System.nanoTime() - start;
+    }
+
     /** Asks the evaluation under way to end. Called from another thread. */
     void interrupt() {
-        GuestContext guest = session;
+        GuestContext guest = running != null ? running : session;
         if (guest == null) return;
         try {
             guest.context.interrupt(Duration.ofSeconds(1));

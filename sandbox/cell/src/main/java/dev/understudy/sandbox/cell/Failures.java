@@ -50,13 +50,47 @@ final class Failures {
     private Failures() {}
 
     /** How a script failed, and what that says of the process. */
-    record Failure(String error, String detail, Status status) {
+    record Failure(String error, String detail, Status status, Place place) {
+        Failure(String error, String detail, Status status) {
+            this(error, detail, status, Place.UNKNOWN);
+        }
+
         Failure(String error, String detail) {
             this(error, detail, Status.FAILED);
         }
     }
 
+    /** A place in the script, counted from 1; zeros if it is not known. */
+    record Place(int line, int column) {
+        static final Place UNKNOWN = new Place(0, 0);
+    }
+
     static Failure of(PolyglotException e, GuestContext guest, Script script) {
+        Failure failure = explained(e, guest, script);
+        return new Failure(failure.error(), failure.detail(), failure.status(), place(e, script));
+    }
+
+    /** Where in the script it happened: of calls within it the innermost. */
+    static Place place(PolyglotException e, Script script) {
+        if (e.isSyntaxError() && inScript(e.getSourceLocation(), script)) return place(e.getSourceLocation(), script);
+        for (PolyglotException.StackFrame frame : e.getPolyglotStackTrace()) {
+            if (frame.isGuestFrame() && inScript(frame.getSourceLocation(), script))
+                return place(frame.getSourceLocation(), script);
+        }
+        return Place.UNKNOWN;
+    }
+
+    /** In the author's text: what was put before its first line does not count. */
+    private static Place place(SourceSection section, Script script) {
+        int column = section.getStartColumn();
+        if (section.getStartLine() == 1
+                && !script.module().equals(script.plain())
+                && section.getSource().equals(script.plain()))
+            column = Math.max(1, column - Script.JAVASCRIPT_HEAD.length());
+        return new Place(section.getStartLine(), column);
+    }
+
+    private static Failure explained(PolyglotException e, GuestContext guest, Script script) {
         String detail = stack(e);
         if (e.isSyntaxError() && inScript(e.getSourceLocation(), script))
             return new Failure(syntaxError(e, script), detail);
@@ -151,8 +185,8 @@ final class Failures {
 
     private static String syntaxError(PolyglotException e, Script script) {
         SourceSection place = e.getSourceLocation();
-        int line = place.getStartLine();
-        int column = place.getStartColumn();
+        Place counted = place(place, script);
+        int line = counted.line();
         String message = firstLine(e);
         Value thrown = e.getGuestObject();
         if (thrown != null && isText(thrown, "msg")) {
@@ -164,11 +198,7 @@ final class Failures {
             int blank = start < 0 ? -1 : message.indexOf(' ', start + mark.length());
             if (blank >= 0) message = message.substring(blank + 1);
         }
-        if (line == 1
-                && !script.module().equals(script.plain())
-                && place.getSource().equals(script.plain()))
-            column = Math.max(1, column - Script.JAVASCRIPT_HEAD.length());
-        return "syntax error in line " + line + ", column " + column + ": " + message;
+        return "syntax error in line " + line + ", column " + counted.column() + ": " + message;
     }
 
     private static boolean isText(Value thrown, String member) {

@@ -89,6 +89,9 @@ abstract sealed class GuestContext permits JavaScriptContext, PythonContext {
         return part("NotAllowed").isMetaInstance(exception);
     }
 
+    /** Gives the context what a person's session has beside a script; called once, before its first input. */
+    abstract void beginSession();
+
     /** Evaluates one input of an interactive session; what it shows of the value, if anything. */
     abstract Optional<String> evaluate(Source input) throws ResultException;
 
@@ -97,8 +100,20 @@ abstract sealed class GuestContext permits JavaScriptContext, PythonContext {
         return false;
     }
 
-    /** Whether an input that is a syntax error is one only because it goes on in the next line. */
+    /** Whether an input goes on in the next line; nothing of it runs. */
     abstract boolean isUnfinished(String text);
+
+    /** What can be written behind a dotted path, or all names in scope for an empty one; nothing of the guest's runs. */
+    abstract List<String> members(String path);
+
+    /** What a dotted path leads to, in words; empty if it leads nowhere. Nothing of the guest's runs. */
+    abstract String explanation(String path);
+
+    /** A function that does what an input says as often as it is told. */
+    abstract Value loop(String input);
+
+    /** Calls it, and awaits what it promises. */
+    abstract void repeat(Value loop, long times) throws ResultException;
 
     /** Lets the language finish what it buffers or promised to do at the end. */
     abstract void finish();

@@ -90,6 +90,13 @@ final class HostRequests {
                 ByteBuffer.wrap(response.body()));
     }
 
+    /** What the host knows of itself under a name, as JSON. */
+    String facts(String name) throws RefusedException {
+        ToCell.Answer answer = scope.host().ask(new FromCell.Facts(name));
+        if (!(answer instanceof ToCell.Bytes(byte[] json))) throw refused(answer);
+        return new String(json, UTF_8);
+    }
+
     private void requireLevel(Forbidden act) throws RefusedException {
         if (!act.allowedAt(isolation())) throw new RefusedException("NOT_ALLOWED", act.refusal(isolation()));
     }
@@ -129,7 +136,7 @@ final class HostRequests {
         return bytes;
     }
 
-    private static List<String> texts(Value list) {
+    static List<String> texts(Value list) {
         var texts = new ArrayList<String>();
         for (long i = 0; i < list.getArraySize(); i++)
             texts.add(list.getArrayElement(i).asString());

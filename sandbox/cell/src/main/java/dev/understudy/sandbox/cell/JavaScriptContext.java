@@ -4,8 +4,9 @@ import dev.understudy.sandbox.protocol.GuestLibrary;
 import dev.understudy.sandbox.protocol.ToCell;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Engine;
@@ -21,19 +22,31 @@ final class JavaScriptContext extends GuestContext {
 
     private static final Source SHARED = shared(GuestLibrary.JAVASCRIPT, Language.JAVASCRIPT);
     private static final Source CONSOLE = resource(Language.JAVASCRIPT, "console.js");
+    private static final Source DATES = resource(Language.JAVASCRIPT, "dates.js");
 
     private static final Pattern AWAIT = Pattern.compile("\\bawait\\b");
-    private static final Pattern DECLARATION =
-            Pattern.compile("\\s*(?:const|let|var)\\s+([A-Za-z_$][\\w$]*)\\s*=(?!=)(.*?);*\\s*", Pattern.DOTALL);
+    private static final Source SESSION = resource(Language.JAVASCRIPT, "session.js");
+
+    /** A declaration at the start of a line, whose names are to outlast the function that awaits. */
+    private static final Pattern DECLARED_NAME = Pattern.compile("(?m)^(?:const|let|var)\\s+(?=[\\w$]+\\s*=(?!=))");
+
+    private static final Pattern DECLARED_LIST = Pattern.compile("(?m)^(?:const|let|var)\\s+(?=\\[)");
+    private static final Pattern DECLARED_FIELDS =
+            Pattern.compile("(?m)^(?:const|let|var)\\s+(\\{[^\\n]*?\\}\\s*=(?!=)[^\\n]*?);*[ \\t]*$");
+    private static final Pattern DECLARED_CLASS = Pattern.compile("(?m)^class\\s+([\\w$]+)");
+    private static final Pattern DECLARED_FUNCTION =
+            Pattern.compile("(?m)^(?:async\\s+)?function\\s*\\*?\\s*([\\w$]+)");
 
     private final Value prelude;
     private final Value inspect;
+    private @Nullable Value session;
     private @Nullable Script preparedScript;
     private @Nullable Value preparedStart;
     private @Nullable Value firstUnhandled;
 
     JavaScriptContext(Engine engine, Path resources, HostLink host) {
         super(Language.JAVASCRIPT, engine, resources, host);
+        context.eval(DATES).executeVoid();
         Value shared = context.eval(SHARED);
         Value global = context.getBindings(Language.JAVASCRIPT.id());
         Value console = context.eval(CONSOLE)
@@ -171,6 +184,45 @@ final class JavaScriptContext extends GuestContext {
     }
 
     @Override
+    void beginSession() {
+        session = context.eval(SESSION).execute(api, inspect, part("ground"));
+    }
+
+    private Value session(String name) {
+        if (session == null) throw new IllegalStateException("no session has begun");
+        return session.getMember(name);
+    }
+
+    @Override
+    List<String> members(String path) {
+        var names = new LinkedHashSet<>(
+                session("members").execute(path).asString().lines().toList());
+        // What entries have declared is no member of the global object, but in scope with it.
+        if (path.isEmpty())
+            names.addAll(context.getBindings(Language.JAVASCRIPT.id()).getMemberKeys());
+        return List.copyOf(names);
+    }
+
+    @Override
+    String explanation(String path) {
+        return session("explain").execute(path).asString();
+    }
+
+    @Override
+    Value loop(String input) {
+        String body = " (n) { for (let i = 0; i < n; i++) {" + input + "\n} })";
+        String plain = "(function" + body;
+        return context.eval(Language.JAVASCRIPT.id(), parses(plain) ? plain : "(async function" + body);
+    }
+
+    @Override
+    void repeat(Value loop, long times) throws ResultException {
+        Value promised = loop.execute(times);
+        if (part("isPromise").execute(promised).asBoolean())
+            awaited((done, failed) -> part("settle").execute(promised, done, failed));
+    }
+
+    @Override
     Optional<String> evaluate(Source input) throws ResultException {
         String text = input.getCharacters().toString();
         // What the entry before has been told of is not told again.
@@ -184,47 +236,83 @@ final class JavaScriptContext extends GuestContext {
             // A prompt comes back when all that the entry has begun is done.
         }
         if (unhandled().isPresent()) throw rejection(unhandled().get());
-        if (settled.isNull() && "undefined".equals(settled.toString())) return Optional.empty();
+        if (session("show").execute(settled).asBoolean()) return Optional.empty();
+        if (settled.isString()) return Optional.of(settled.asString());
         return Optional.of(
                 part("isObject").execute(settled).asBoolean()
                         ? inspect.execute(settled).asString()
                         : settled.toString());
     }
 
-    /** An entry that awaits: an expression, a declaration of one name, or statements, whose names end with them. */
+    /** An entry that awaits, in the first form that can be read; as it is where none can, for the error that this makes. */
     private Value awaitedEntry(String text, Source input) {
-        Matcher declared = DECLARATION.matcher(text);
+        Optional<String> form = awaitedForms(text).filter(this::parses).findFirst();
+        return form.isPresent() ? context.eval(Language.JAVASCRIPT.id(), form.get()) : context.eval(input);
+    }
+
+    /**
+     * An expression, or statements in a function that awaits: what they declare at the start of a line is assigned instead, by
+     * which it becomes global; the value is that of an expression in the last line.
+     */
+    private static Stream<String> awaitedForms(String text) {
         String end = text.strip().replaceFirst(";+$", "");
+        String code = DECLARED_NAME.matcher(end).replaceAll("");
+        code = DECLARED_LIST.matcher(code).replaceAll(";");
+        code = DECLARED_FIELDS.matcher(code).replaceAll(";($1);");
+        code = DECLARED_CLASS.matcher(code).replaceAll("$1 = class $1");
+        var kept = new StringBuilder("\n");
+        DECLARED_FUNCTION
+                .matcher(code)
+                .results()
+                .forEach(found -> kept.append("globalThis.")
+                        .append(found.group(1))
+                        .append(" = ")
+                        .append(found.group(1))
+                        .append(";\n"));
+        int last = end.lastIndexOf('\n') + 1;
+        boolean declares = !code.equals(end);
+        int lastOfCode = code.lastIndexOf('\n') + 1;
         var forms = new ArrayList<String>();
         forms.add("(async () => (" + end + "\n))()");
-        if (declared.matches())
-            forms.add("(async () => { globalThis." + declared.group(1) + " = (" + declared.group(2) + "\n); })()");
-        forms.add("(async () => {" + text + "\n})()");
-        for (String form : forms) if (parses(form)) return context.eval(Language.JAVASCRIPT.id(), form);
-        return context.eval(input);
+        boolean ends = DECLARED_FUNCTION.matcher(code.substring(lastOfCode)).lookingAt();
+        if (last > 0 && !ends && end.substring(last).equals(code.substring(lastOfCode)))
+            forms.add("(async () => {" + code.substring(0, lastOfCode) + kept + "return (" + code.substring(lastOfCode)
+                    + "\n)})()");
+        forms.add("(async () => {" + code + kept + "})()");
+        if (declares) forms.add("(async () => {" + text + "\n})()");
+        return forms.stream();
     }
 
     private boolean parses(String text) {
-        try {
-            context.parse(Language.JAVASCRIPT.id(), text);
-            return true;
-        } catch (PolyglotException e) {
-            if (e.isSyntaxError()) return false;
-            throw e;
-        }
+        return reading(text) == Reading.WHOLE;
     }
 
     /** The language calls an open text or comment an error; with its end it would be whole, or still lack something else. */
     @Override
     boolean isUnfinished(String text) {
-        return Stream.of("`", "}`", "*/").anyMatch(end -> {
-            try {
-                context.parse(Language.JAVASCRIPT.id(), text + end);
-                return true;
-            } catch (PolyglotException e) {
-                return e.isIncompleteSource();
-            }
-        });
+        Reading plain = reading(text);
+        if (plain != Reading.WRONG) return plain == Reading.UNFINISHED;
+        if (Stream.of("`", "}`", "*/").anyMatch(end -> reading(text + end) != Reading.WRONG)) return true;
+        // A function that is open goes on in any case; so does what is in it if it is whole in no form.
+        return AWAIT.matcher(text).find()
+                && reading("(async () => {" + text) == Reading.UNFINISHED
+                && awaitedForms(text).noneMatch(this::parses);
+    }
+
+    private enum Reading {
+        WHOLE,
+        UNFINISHED,
+        WRONG
+    }
+
+    private Reading reading(String text) {
+        try {
+            context.parse(Language.JAVASCRIPT.id(), text);
+            return Reading.WHOLE;
+        } catch (PolyglotException e) {
+            if (!e.isSyntaxError()) throw e;
+            return e.isIncompleteSource() ? Reading.UNFINISHED : Reading.WRONG;
+        }
     }
 
     @Override

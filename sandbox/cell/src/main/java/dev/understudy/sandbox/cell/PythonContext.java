@@ -20,8 +20,7 @@ final class PythonContext extends GuestContext {
     private static final Source PRELUDE = resource(Language.PYTHON, "prelude.py");
     private static final Source SHARED = shared(GuestLibrary.PYTHON, Language.PYTHON);
 
-    /** At which the grammar of a prompt ends an entry, whatever follows. */
-    private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*\\n(?=\\s*\\S)");
+    private static final Pattern AWAIT = Pattern.compile("\\b(?:await|async)\\b");
 
     private final Value prelude;
     private final Value start;
@@ -92,23 +91,49 @@ final class PythonContext extends GuestContext {
     Optional<String> evaluate(Source input) {
         // Interactive sources print their value themselves, as Python's own prompt does.
         String text = input.getCharacters().toString();
-        if (holdsEmptyLines(text)) part("enter").execute(text);
+        if (hasSeveralLines(text) || AWAIT.matcher(text).find()) part("enter").execute(text);
         else context.eval(input);
         return Optional.empty();
     }
 
     @Override
     boolean goesOn(String text) {
-        return holdsEmptyLines(text) && part("goes_on").execute(text).asBoolean();
+        return hasSeveralLines(text) && part("goes_on").execute(text).asBoolean();
     }
 
-    private static boolean holdsEmptyLines(String text) {
-        return EMPTY_LINES.matcher(text).find();
+    /** That prompt takes one statement without empty lines; what was pasted may hold more, and some. */
+    private static boolean hasSeveralLines(String text) {
+        return text.stripTrailing().indexOf('\n') >= 0;
     }
 
     @Override
     boolean isUnfinished(String text) {
-        return false;
+        return part("goes_on").execute(text).asBoolean();
+    }
+
+    @Override
+    void beginSession() {
+        part("session").execute();
+    }
+
+    @Override
+    List<String> members(String path) {
+        return part("members").execute(path).asString().lines().toList();
+    }
+
+    @Override
+    String explanation(String path) {
+        return part("explain").execute(path).asString();
+    }
+
+    @Override
+    Value loop(String input) {
+        return part("loop").execute(input);
+    }
+
+    @Override
+    void repeat(Value loop, long times) {
+        loop.executeVoid(times);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -145,6 +146,13 @@ final class UnderstudyApi implements ProxyExecutable {
                 ToCell.FileInfo info = files.info(expand(arguments[1]), following(arguments[2]));
                 return ProxyArray.fromArray(name(info.kind()), info.size(), info.modifiedNanos() / 1e9);
             }
+            case "rows" ->
+                show(new FromCell.Rows(
+                        HostRequests.texts(arguments[1]), HostRequests.texts(arguments[2]), arguments[3].asLong()));
+            case "series" -> show(new FromCell.Series(arguments[1].asString(), numbers(arguments[2])));
+            case "facts" -> {
+                return requests.facts(arguments[1].asString());
+            }
             case "run" -> {
                 return requests.run(directory(arguments[3]), arguments);
             }
@@ -164,6 +172,18 @@ final class UnderstudyApi implements ProxyExecutable {
         GuestOutput log = logs.computeIfAbsent(channel, each -> new GuestOutput(scope.host(), each));
         log.write(bytes, 0, bytes.length);
         log.sendPending();
+    }
+
+    private void show(FromCell shown) {
+        outputs.forEach(GuestOutput::sendPending);
+        scope.host().send(shown);
+    }
+
+    private static List<Double> numbers(Value list) {
+        var numbers = new ArrayList<Double>();
+        for (long i = 0; i < list.getArraySize(); i++)
+            numbers.add(list.getArrayElement(i).asDouble());
+        return numbers;
     }
 
     private void progress(double share, String text) {

@@ -68,7 +68,9 @@
       return { kind, size, modified };
     },
   });
-  const understudy = Object.freeze({
+  // A person's session has more on it, which is put on what it inherits from.
+  const ground = {};
+  const understudy = Object.freeze(Object.assign(Object.create(ground), {
     log,
     files,
     progress: (share, text) => { call('progress', Number(share), text === undefined ? '' : String(text)); },
@@ -88,7 +90,7 @@
       for (let i = 0; i + 1 < names.length; i += 2) answered[names[i].toLowerCase()] = names[i + 1];
       return { status, headers: answered, text, bytes: received(buffer) };
     },
-  });
+  }));
   Object.defineProperty(globalThis, 'understudy', { value: understudy, enumerable: true });
 
   // What people's scripts expect beside the language, as browsers and Node have it. Timers fire while a promise is awaited.
@@ -202,6 +204,7 @@
 
   return {
     raise,
+    ground,
     NotAllowed,
     ResultError: shared.ResultError,
     write: shared.write,

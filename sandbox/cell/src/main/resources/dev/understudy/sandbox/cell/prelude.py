@@ -199,6 +199,33 @@ def prepare(call, shared):
 
     # The interpreter counts in 32 bits where it has to; scripts take it for a number larger than any size.
     sys.maxsize = 2 ** 63 - 1
+    def getsizeof(value, default=None):
+        """About what CPython says; the interpreter ends in a fault of its own at most objects."""
+        if isinstance(value, bool) or value is None:
+            return 28 if value else 24
+        if isinstance(value, int):
+            return 24 + 4 * max(1, (value.bit_length() + 29) // 30)
+        if isinstance(value, str):
+            return 49 + len(value) if value.isascii() else 74 + len(value.encode("utf-16-le", "surrogatepass"))
+        if isinstance(value, (bytes, bytearray)):
+            return 33 + len(value)
+        if isinstance(value, (list, tuple)):
+            return (56 if isinstance(value, list) else 40) + 8 * len(value)
+        if isinstance(value, (dict, set, frozenset)):
+            return 64 + (100 if isinstance(value, dict) else 64) * len(value)
+        return 24 if isinstance(value, float) else 48
+
+    sys.getsizeof = getsizeof
+    import math
+    if not hasattr(math, "exp2"):
+        math.exp2 = lambda x: 2.0 ** x
+    if not hasattr(math, "cbrt"):
+        def cbrt(x):
+            root = math.copysign(abs(x) ** (1 / 3), x)
+            # One step of Newton's, after which cubes give what was cubed.
+            return root - (root * root * root - x) / (3 * root * root) if root and math.isfinite(root) else root
+
+        math.cbrt = cbrt
     import itertools
 
     islice_to = itertools.islice
@@ -238,7 +265,11 @@ def prepare(call, shared):
                         load(module)
                         mend(module)
 
-                    spec.loader.exec_module = exec_module
+                    if isinstance(spec.loader, type):
+                        # All modules that are built in have the same.
+                        spec.loader = type("Loader", (spec.loader,), {"exec_module": staticmethod(exec_module)})
+                    else:
+                        spec.loader.exec_module = exec_module
                     return spec
             return None
 
@@ -306,9 +337,116 @@ def prepare(call, shared):
         limit = csv.field_size_limit
         csv.field_size_limit = lambda *new: limit(*(min(each, 2 ** 31 - 1) for each in new))
 
-    mends = {"asyncio.unix_events": mend_asyncio, "csv": mend_csv, "hashlib": mend_hashlib}
-    if "hashlib" in sys.modules:
-        mends.pop("hashlib")(sys.modules["hashlib"])
+    def mend_compression(compression):
+        def readall(self):
+            # In parts of the largest size that the interpreter counts; its own asks for sys.maxsize.
+            return b"".join(iter(lambda: self.read(2 ** 31 - 1), b""))
+
+        compression.DecompressReader.readall = readall
+
+    # CPython writes out and closes what nothing refers to any more, and scripts rely on it: open(name, "w").write(text).
+    # Here the object goes some day, and what it still held goes with it. So text and bytes reach a plain file at once, and
+    # what has to write an end of its own is closed when the run is over.
+    plain_open = builtins.open
+    left_open = []
+
+    def written_at_once(file):
+        write, flush = file.write, file.flush
+
+        def write_and_flush(data):
+            count = write(data)
+            flush()
+            return count
+
+        def write_lines(lines):
+            for line in lines:
+                write(line)
+            flush()
+
+        file.write = write_and_flush
+        file.writelines = write_lines
+        return file
+
+    def open_as_others(file, mode="r", *args, **kwargs):
+        opened = plain_open(file, mode, *args, **kwargs)
+        # Without a buffer there is nothing to be late with.
+        if "r" in mode and "+" not in mode or not hasattr(opened, "__dict__"):
+            return opened
+        return written_at_once(opened)
+
+    open_as_others.__name__ = open_as_others.__qualname__ = "open"
+    open_as_others.__doc__ = plain_open.__doc__
+    import io
+    import _io
+    builtins.open = io.open = _io.open = open_as_others
+
+    def closed_at_last(kind, is_open):
+        begin = kind.__init__
+
+        def __init__(self, *args, **kwargs):
+            begin(self, *args, **kwargs)
+            left_open[:] = [(each, open_still) for each, open_still in left_open if open_still(each)]
+            left_open.append((self, is_open))
+
+        kind.__init__ = __init__
+
+    def close_what_is_left():
+        while left_open:
+            each, is_open = left_open.pop()
+            if is_open(each):
+                each.close()
+
+    def mend_compressed(module, kind):
+        closed_at_last(kind, lambda each: not each.closed)
+        open_plainly = module.open
+
+        def open(*args, **kwargs):
+            opened = open_plainly(*args, **kwargs)
+            if isinstance(opened, io.TextIOWrapper):
+                left_open.append((opened, lambda each: not each.closed))
+            return opened
+
+        module.open = open
+
+    def mend_pwd(pwd):
+        # Who else there is, the interpreter does not say; elsewhere whom nobody knows is not found.
+        def known(find, words):
+            def look(who):
+                try:
+                    return find(who)
+                except io.UnsupportedOperation:
+                    raise KeyError(words % who) from None
+
+            return look
+
+        pwd.getpwuid = known(pwd.getpwuid, "getpwuid(): uid not found: %r")
+        pwd.getpwnam = known(pwd.getpwnam, "getpwnam(): name not found: %r")
+
+    def mend_signal(signals):
+        # No signal reaches a cell, so each handler can be had; scripts set those of SIGINT and SIGPIPE as a matter of course.
+        handlers = {}
+
+        def signal(signalnum, handler):
+            before = handlers.get(signalnum, signals.SIG_DFL)
+            handlers[signalnum] = handler
+            return before
+
+        signals.signal = signal
+
+    mends = {
+        "_compression": mend_compression,
+        "asyncio.unix_events": mend_asyncio,
+        "csv": mend_csv,
+        "gzip": lambda gzip: mend_compressed(gzip, gzip.GzipFile),
+        "hashlib": mend_hashlib,
+        "pwd": mend_pwd,
+        "signal": mend_signal,
+        "lzma": lambda lzma: mend_compressed(lzma, lzma.LZMAFile),
+        "tarfile": lambda tarfile: closed_at_last(tarfile.TarFile, lambda each: not each.closed),
+        "zipfile": lambda zipfile: closed_at_last(zipfile.ZipFile, lambda each: each.fp is not None),
+    }
+    for name in [name for name in mends if name in sys.modules]:
+        mends.pop(name)(sys.modules[name])
     sys.meta_path.insert(0, Imports(mends))
 
     # What C's strftime knows and the interpreter leaves as it stands.
@@ -402,6 +540,17 @@ def prepare(call, shared):
         kind.__dict__ == Members({"strftime": strftime, "__format__": __format__})
 
     import _datetime
+    in_zone = _datetime.datetime.astimezone
+
+    def astimezone(self, tz=None):
+        moment = in_zone(self, tz)
+        if tz is None:
+            # The interpreter calls it by its long name, and in summer, too, by that of winter.
+            name = time.localtime(moment.timestamp()).tm_zone
+            moment = moment.replace(tzinfo=_datetime.timezone(moment.utcoffset(), name))
+        return moment
+
+    _datetime.datetime.__dict__ == Members({"astimezone": astimezone})
     mend_moments(_datetime.date, _datetime.date.timetuple)
     mend_moments(_datetime.datetime, _datetime.datetime.timetuple)
     mend_moments(_datetime.time, lambda self: (1900, 1, 1, self.hour, self.minute, self.second, 0, 1, -1))
@@ -425,6 +574,7 @@ def prepare(call, shared):
 
     def start(text, name):
         space = shared["module_of"](text, name).__dict__
+        sys.argv = [name]
         exec(load(text, name), space)
         return space.get("execute")
 
@@ -442,7 +592,9 @@ def prepare(call, shared):
             if "expected an indented block" in words and (problem.lineno or 0) > text.rstrip("\n").count("\n"):
                 return None
             raise
-        return None if last[:1].isspace() and not text.endswith("\n") else statements
+        # A block may have more lines, until an empty one ends it.
+        is_open = last[:1].isspace() and not text.endswith("\n") and statements and hasattr(statements[-1], "body")
+        return None if is_open else statements
 
     def goes_on(text):
         try:
@@ -454,7 +606,179 @@ def prepare(call, shared):
         import __main__
         import ast
         for statement in program(text):
-            exec(compile(ast.Interactive([statement]), "input", "single"), __main__.__dict__)
+            if awaits(statement):
+                enter_awaiting(statement, __main__.__dict__)
+            else:
+                exec(compile(ast.Interactive([statement]), "input", "single"), __main__.__dict__)
+
+    def awaits(node):
+        """Whether it awaits outside of any function of its own."""
+        import ast
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return False
+        if isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) or getattr(node, "is_async", 0):
+            return True
+        return any(awaits(child) for child in ast.iter_child_nodes(node))
+
+    def enter_awaiting(statement, space):
+        import ast
+        import asyncio
+        shows = isinstance(statement, ast.Expr)
+        body = [ast.Return(statement.value)] if shows else [statement]
+        names = sorted({node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)})
+        if names:
+            body.insert(0, ast.Global(names))
+        module = ast.parse("async def __entry__(): pass")
+        module.body[0].body = body
+        exec(compile(ast.fix_missing_locations(module), "input", "exec"), space)
+        value = asyncio.run(space.pop("__entry__")())
+        if shows:
+            sys.displayhook(value)
+
+    def loop(text):
+        """A function that does what the text says as often as it is told."""
+        import __main__
+        import ast
+        module = ast.parse("def __entry__(times):\n    for __time__ in range(times):\n        pass")
+        module.body[0].body[0].body = ast.parse(text, "input").body
+        exec(compile(ast.fix_missing_locations(module), "input", "exec"), __main__.__dict__)
+        return __main__.__dict__.pop("__entry__")
+
+    # What a person's session has beside a script: the last value, lists as tables, what the host knows, and answers to
+    # questions about names. The answers read what is there and call nothing of the guest's: no property, no __getattr__.
+    most_rows, most_columns, most_numbers, source_lines = 200, 16, 10000, 20
+    facts = ("tasks", "patterns", "automations", "runs", "metrics", "workload", "tuning", "plugins")
+
+    class Record(dict):
+        """What the host knows of one thing; its fields can be read as attributes, and not be changed."""
+
+        def __getattr__(self, name):
+            if name in self:
+                return self[name]
+            raise AttributeError("no field " + name)
+
+        def _refuse(self, *args, **kwargs):
+            raise TypeError("what the host knows can be read only")
+
+        __setitem__ = __delitem__ = __setattr__ = __delattr__ = __ior__ = _refuse
+        clear = pop = popitem = setdefault = update = _refuse
+
+    def read_only(value):
+        if isinstance(value, dict):
+            return Record((key, read_only(each)) for key, each in value.items())
+        return tuple(read_only(each) for each in value) if isinstance(value, list) else value
+
+    def fact(name):
+        if name not in facts:
+            raise AttributeError("module 'understudy' has no attribute '%s'" % name)
+        import json
+        return read_only(json.loads(call("facts", name)))
+
+    def one_line(value):
+        return " ".join((value if isinstance(value, str) else repr(value)).split("\n"))
+
+    def show(value):
+        if value is None:
+            return
+        builtins._ = value
+        sys.stdout.flush()
+        if type(value) in (list, tuple) and value:
+            if 2 < len(value) <= most_numbers and all(type(each) in (int, float) for each in value):
+                numbers = [float(each) for each in value if -1e300 < each < 1e300]
+                if len(numbers) == len(value):
+                    call("series", repr(value), numbers)
+                    return
+            if all(type(each) in (dict, Record) for each in value):
+                columns = list({name: None for each in value for name in each})
+                if 0 < len(columns) <= most_columns and all(isinstance(name, str) for name in columns):
+                    rows = value[:most_rows]
+                    call("rows", columns, [one_line(row[name]) if name in row else "" for row in rows for name in columns],
+                         len(value) - len(rows))
+                    return
+        print(repr(value))
+
+    def session():
+        sys.displayhook = show
+        understudy.__getattr__ = fact
+
+    def fields(value):
+        try:
+            found = object.__getattribute__(value, "__dict__")
+        except Exception:
+            return {}
+        return found if type(found) is dict else dict(found) if type(found).__name__ == "mappingproxy" else {}
+
+    def holders(value):
+        if isinstance(value, type):
+            return [fields(each) for each in type.__dict__["__mro__"].__get__(value)]
+        kinds = type.__dict__["__mro__"].__get__(type(value))
+        return [fields(value)] + [fields(each) for each in kinds]
+
+    def step(value, name):
+        """What a name leads to, in a list; none if it leads nowhere, or if finding out would run something of the guest's."""
+        if value is understudy and name in facts:
+            return [fact(name)]
+        if type(value) is Record and name in value:
+            return [value[name]]
+        for holder in holders(value):
+            if name in holder:
+                found = holder[name]
+                kind = type(found).__name__
+                if kind in ("staticmethod", "classmethod"):
+                    return [found.__func__]
+                return [] if kind in ("property", "cached_property", "getset_descriptor", "member_descriptor") else [found]
+        return []
+
+    def find(path):
+        import __main__
+        first, *rest = path.split(".")
+        found = [space[first] for space in (__main__.__dict__, builtins.__dict__) if first in space][:1]
+        for name in rest:
+            found = step(found[0], name) if found else found
+        return found
+
+    def names_of(value):
+        names = {name: None for holder in holders(value) for name in holder if isinstance(name, str)}
+        if value is understudy:
+            names.update(dict.fromkeys(facts))
+        if type(value) is Record:
+            names = {**{name: None for name in value if isinstance(name, str) and name.isidentifier()}, **names}
+        return sorted(names, key=lambda name: (name.startswith("_"), name))
+
+    def members(path):
+        import __main__
+        if path == "":
+            return "\n".join({**dict.fromkeys(__main__.__dict__), **dict.fromkeys(builtins.__dict__)})
+        found = find(path)
+        return "\n".join(names_of(found[0])) if found else ""
+
+    def signature(value):
+        code = getattr(value, "__code__", None) if type(value).__name__ in ("function", "method") else None
+        if code is None:
+            return ""
+        count = code.co_argcount + getattr(code, "co_kwonlyargcount", 0)
+        return "(" + ", ".join(code.co_varnames[:count]) + ")"
+
+    def explain(path):
+        found = find(path)
+        if not found:
+            return ""
+        value = found[0]
+        kind = "class" if isinstance(value, type) else type(value).__name__
+        lines = [path + ": " + kind + signature(value)]
+        doc = fields(value).get("__doc__") if isinstance(value, type) else getattr(value, "__doc__", None) \
+            if type(value).__name__ in ("function", "module", "builtin_function_or_method") else None
+        if isinstance(doc, str) and doc.strip():
+            lines += [line.rstrip() for line in doc.strip().split("\n")[:source_lines]]
+        elif type(value) in (int, float, str, bool, bytes):
+            lines.append(repr(value))
+        else:
+            if type(value) in (list, tuple, dict, set, frozenset):
+                lines[0] += " of %d" % len(value)
+            names = [name for name in names_of(value) if not name.startswith("_")]
+            if names:
+                lines.append(", ".join(names))
+        return "\n".join(lines)
 
     def environment(home, workspace):
         os.environ["HOME"] = home
@@ -465,6 +789,7 @@ def prepare(call, shared):
     def finish():
         if "atexit" in sys.modules:
             sys.modules["atexit"]._run_exitfuncs()
+        close_what_is_left()
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
 
@@ -487,6 +812,10 @@ def prepare(call, shared):
         "start": start,
         "goes_on": goes_on,
         "enter": enter,
+        "loop": loop,
+        "session": session,
+        "members": members,
+        "explain": explain,
         "environment": environment,
         "finish": finish,
         "new_dict": new_dict,

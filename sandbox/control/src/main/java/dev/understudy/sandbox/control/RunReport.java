@@ -19,6 +19,7 @@ import java.util.Optional;
  *     a rehearsal
  * @param output what it logged and printed, within the output limit, in order
  * @param usage what it used
+ * @param place where in its script it failed or hit a limit, if that is known
  */
 public record RunReport(
         String runId,
@@ -29,11 +30,49 @@ public record RunReport(
         Duration duration,
         List<FileChange> changes,
         List<OutputLine> output,
-        Usage usage) {
+        Usage usage,
+        Optional<Place> place) {
 
     public RunReport {
         changes = List.copyOf(changes);
         output = List.copyOf(output);
+    }
+
+    /** A report of a run of which no place is known. */
+    public RunReport(
+            String runId,
+            RunOutcome outcome,
+            IsolationLevel isolation,
+            Tier tier,
+            Instant started,
+            Duration duration,
+            List<FileChange> changes,
+            List<OutputLine> output,
+            Usage usage) {
+        this(runId, outcome, isolation, tier, started, duration, changes, output, usage, Optional.empty());
+    }
+
+    /**
+     * A place in a script.
+     *
+     * @param line counted from 1
+     * @param column counted from 1 in characters; 0 if only the line is known
+     * @param text the line itself
+     */
+    public record Place(int line, int column, String text) {
+        public Place {
+            if (line < 1 || column < 0) throw new IllegalArgumentException("line " + line + ", column " + column);
+        }
+
+        /** A place in this text; empty for line 0. What is beyond the end of the line or of the text is at that end. */
+        public static Optional<Place> in(String source, int line, int column) {
+            List<String> lines = source.lines().toList();
+            if (line < 1 || lines.isEmpty()) return Optional.empty();
+            if (line > lines.size())
+                return Optional.of(new Place(lines.size(), lines.getLast().length() + 1, lines.getLast()));
+            String text = lines.get(line - 1);
+            return Optional.of(new Place(line, Math.clamp(column, 0, text.length() + 1), text));
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.List;
 /** Turns the bytes of a frame into a message, or refuses them. */
 final class Decoder {
     private static final ToCell.ContextChoice[] CONTEXTS = ToCell.ContextChoice.values();
+    private static final ToCell.Purpose[] PURPOSES = ToCell.Purpose.values();
     private static final ToCell.FileKind[] KINDS = ToCell.FileKind.values();
     private static final ToCell.Reason[] REASONS = ToCell.Reason.values();
     private static final FromCell.Channel[] CHANNELS = FromCell.Channel.values();
@@ -47,7 +48,7 @@ final class Decoder {
         int type = octet();
         return switch (type) {
             case 1 -> new ToCell.Run(integer(), text(), text(), text(), choice(CONTEXTS), terms());
-            case 2 -> new ToCell.Evaluate(integer(), text(), terms());
+            case 2 -> new ToCell.Evaluate(integer(), choice(PURPOSES), text(), terms());
             case 3 -> new ToCell.Interrupt();
             case 10 -> new ToCell.Done();
             case 11 -> new ToCell.Opened(integer());
@@ -72,8 +73,12 @@ final class Decoder {
             case 41 -> new FromCell.Output(choice(CHANNELS), bytes());
             case 42 -> new FromCell.Progress(share(), text());
             case 43 -> new FromCell.Exceeded(choice(RESOURCES), amount());
-            case 44 -> new FromCell.Ended(integer(), choice(STATES), text(), text(), amount(), amount());
+            case 44 ->
+                new FromCell.Ended(integer(), choice(STATES), text(), text(), place(), place(), amount(), amount());
             case 45 -> new FromCell.Evaluated(integer(), choice(EVALUATIONS), text(), text(), amount());
+            case 46 -> rows();
+            case 47 -> new FromCell.Series(text(), numbers());
+            case 69 -> new FromCell.Facts(text());
             case 50 -> new FromCell.Stat(text(), choice(LINKS));
             case 51 -> new FromCell.ListNames(text());
             case 52 -> new FromCell.Open(text(), modes());
@@ -129,6 +134,33 @@ final class Decoder {
         byte[] chunk = bytes();
         if (chunk.length > Frames.CHUNK_BYTES) throw new ProtocolException("a chunk of " + chunk.length + " bytes");
         return chunk;
+    }
+
+    private FromCell.Rows rows() throws ProtocolException {
+        var rows = new FromCell.Rows(texts(), texts(), amount());
+        if (rows.columns().isEmpty() || rows.cells().size() % rows.columns().size() != 0)
+            throw new ProtocolException(
+                    rows.cells().size() + " cells in " + rows.columns().size() + " columns");
+        return rows;
+    }
+
+    private List<Double> numbers() throws ProtocolException {
+        int count = integer();
+        if (count < 0 || count > (body.length - at) / 8) throw new ProtocolException("a list of " + count + " numbers");
+        var numbers = new ArrayList<Double>(count);
+        for (int i = 0; i < count; i++) {
+            double number = Double.longBitsToDouble(number());
+            if (!Double.isFinite(number)) throw new ProtocolException("a number that is none");
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    /** A line or a column, or 0. */
+    private int place() throws ProtocolException {
+        int place = integer();
+        if (place < 0) throw new ProtocolException("a place of " + place);
+        return place;
     }
 
     /** A number that counts something. */

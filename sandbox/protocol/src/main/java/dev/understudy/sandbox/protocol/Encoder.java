@@ -31,7 +31,10 @@ final class Encoder {
                         .choice(run.context())
                         .terms(run.terms());
             case ToCell.Evaluate evaluate ->
-                type(2).number(evaluate.id()).text(evaluate.input()).terms(evaluate.terms());
+                type(2).number(evaluate.id())
+                        .choice(evaluate.purpose())
+                        .text(evaluate.input())
+                        .terms(evaluate.terms());
             case ToCell.Interrupt _ -> type(3);
             case ToCell.Done _ -> type(10);
             case ToCell.Opened opened -> type(11).number(opened.handle());
@@ -75,6 +78,8 @@ final class Encoder {
                         .choice(ended.status())
                         .text(ended.text())
                         .text(ended.detail())
+                        .number(ended.line())
+                        .number(ended.column())
                         .number(ended.cpuNanos())
                         .number(ended.peakMemoryBytes());
             case FromCell.Evaluated evaluated ->
@@ -83,6 +88,10 @@ final class Encoder {
                         .text(evaluated.text())
                         .text(evaluated.detail())
                         .number(evaluated.cpuNanos());
+            case FromCell.Rows rows ->
+                type(46).texts(rows.columns()).texts(rows.cells()).number(rows.more());
+            case FromCell.Series series -> type(47).text(series.text()).numbers(series.numbers());
+            case FromCell.Facts facts -> type(69).text(facts.name());
             case FromCell.Stat stat -> type(50).text(stat.path()).choice(stat.links());
             case FromCell.ListNames list -> type(51).text(list.path());
             case FromCell.Open open -> type(52).text(open.path()).number(open.modes());
@@ -160,6 +169,12 @@ final class Encoder {
     private Encoder texts(List<String> texts) {
         number(texts.size());
         texts.forEach(this::text);
+        return this;
+    }
+
+    private Encoder numbers(List<Double> numbers) {
+        number(numbers.size());
+        numbers.forEach(number -> number(Double.doubleToLongBits(number)));
         return this;
     }
 

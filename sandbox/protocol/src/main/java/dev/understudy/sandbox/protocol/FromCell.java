@@ -37,10 +37,20 @@ public sealed interface FromCell extends Message {
      *
      * @param text the result as JSON if it succeeded, else the error in one line
      * @param detail the script's own stack, or empty
+     * @param line of the script where it failed, counted from 1; 0 if that is not known
+     * @param column of that line, likewise
      * @param cpuNanos used by the guest's thread
      * @param peakMemoryBytes the most live guest data seen
      */
-    record Ended(int id, Status status, String text, String detail, long cpuNanos, long peakMemoryBytes)
+    record Ended(
+            int id,
+            Status status,
+            String text,
+            String detail,
+            int line,
+            int column,
+            long cpuNanos,
+            long peakMemoryBytes)
             implements FromCell {}
 
     enum Status {
@@ -64,6 +74,27 @@ public sealed interface FromCell extends Message {
         /** The input is the beginning of something longer. */
         INCOMPLETE,
         FAILED
+    }
+
+    /**
+     * A value of an evaluation that is a list of records.
+     *
+     * @param columns at least one
+     * @param cells row by row, as many in each as there are columns
+     * @param more how many rows there are beside these
+     */
+    record Rows(List<String> columns, List<String> cells, long more) implements FromCell {
+        public Rows {
+            columns = List.copyOf(columns);
+            cells = List.copyOf(cells);
+        }
+    }
+
+    /** A value of an evaluation that is a list of numbers, and how the language writes it. */
+    record Series(String text, List<Double> numbers) implements FromCell {
+        public Series {
+            numbers = List.copyOf(numbers);
+        }
     }
 
     /** Something that only the host can do. The cell waits for the answer. */
@@ -140,6 +171,9 @@ public sealed interface FromCell extends Message {
     }
 
     record RealPath(String path) implements Ask {}
+
+    /** What the host knows of itself under this name, for a person's session; answered with JSON as bytes. */
+    record Facts(String name) implements Ask {}
 
     /** {@code directory} is where the program starts, an absolute path. */
     record RunProgram(String program, List<String> arguments, byte[] standardInput, String directory) implements Ask {

@@ -41,8 +41,22 @@ public sealed interface ToCell extends Message {
         SHARED
     }
 
-    /** Evaluate one input of an interactive session in its lasting context. */
-    record Evaluate(int id, String input, Terms terms) implements ToCell {}
+    /** Do something with one input of an interactive session in its lasting context. */
+    record Evaluate(int id, Purpose purpose, String input, Terms terms) implements ToCell {}
+
+    /** What an input is for. */
+    enum Purpose {
+        /** Evaluate it. */
+        ENTRY,
+        /** Say whether it goes on in the next line; nothing of it runs. */
+        WHOLENESS,
+        /** List what can be written behind a dotted path, or all names in scope for an empty one, one a line; nothing of it runs. */
+        MEMBERS,
+        /** Describe what a dotted path leads to; nothing of it runs. */
+        EXPLANATION,
+        /** Run it over and over and say how long it takes: how many times in a round, and the nanoseconds of each round. */
+        TIMING
+    }
 
     /** End the evaluation under way and keep the session's state. */
     record Interrupt() implements ToCell {}

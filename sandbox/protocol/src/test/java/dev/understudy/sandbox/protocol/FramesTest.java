@@ -37,7 +37,7 @@ class FramesTest {
             byte[] bytes = {0, -1, 5};
             return Stream.of(
                     new ToCell.Run(7, "näme", "source", "{}", ToCell.ContextChoice.SHARED, TERMS),
-                    new ToCell.Evaluate(8, "1 + 1", TERMS),
+                    new ToCell.Evaluate(8, ToCell.Purpose.MEMBERS, "1 + 1", TERMS),
                     new ToCell.Interrupt(),
                     new ToCell.Done(),
                     new ToCell.Opened(9),
@@ -58,8 +58,11 @@ class FramesTest {
                     new FromCell.Output(FromCell.Channel.ERROR, bytes),
                     new FromCell.Progress(0.25, "text"),
                     new FromCell.Exceeded(FromCell.Resource.MEMORY_BYTES, 5),
-                    new FromCell.Ended(1, FromCell.Status.OUT_OF_MEMORY, "text", "detail", 2, 3),
+                    new FromCell.Ended(1, FromCell.Status.OUT_OF_MEMORY, "text", "detail", 4, 5, 2, 3),
                     new FromCell.Evaluated(1, FromCell.Evaluation.INCOMPLETE, "text", "detail", 2),
+                    new FromCell.Rows(List.of("a", "b"), List.of("1", "2", "3", "4"), 5),
+                    new FromCell.Series("[1, 2]", List.of(1.0, 2.5)),
+                    new FromCell.Facts("tasks"),
                     new FromCell.Stat("/p", FromCell.LinkChoice.NOFOLLOW),
                     new FromCell.ListNames("/p"),
                     new FromCell.Open("/p", FromCell.Open.MODE_ALL),
@@ -127,6 +130,10 @@ class FramesTest {
                     "0000000a2b01ffffffffffffffff", // a negative amount
                     "0000000a3400000001" + "2f" + "00000020", // an unknown mode
                     "0000000d41000000007fffffff00000000", // a list of two thousand million texts
+                    "0000002a2e" + "00000002" + "0000000161" + "0000000162" + "00000003"
+                            + "000000016100000001610000000161" + "0000000000000000", // three cells in two columns
+                    "000000112e" + "00000000" + "00000000" + "0000000000000000", // rows without columns
+                    "000000112f" + "00000000" + "00000001" + "7ff8000000000000", // a series with what is no number
                 })
         void areRefused(String hex) {
             assertThatThrownBy(() -> reading(HexFormat.of().parseHex(hex)).readFromCell(1000))

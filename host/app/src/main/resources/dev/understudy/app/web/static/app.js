@@ -88,11 +88,11 @@ async function session() {
   }
 }
 
-/** How many automations wait for an answer, beside the page where it is given. */
+/** How many automations and proposals wait for an answer, beside the page where it is given. */
 async function countWaiting() {
   try {
-    const { automations } = await get("automations");
-    const waiting = automations.filter(({ state }) => state === "rehearsed").length;
+    const [{ automations }, { proposals }] = await Promise.all([get("automations"), get("proposals")]);
+    const waiting = automations.filter(({ state }) => state === "rehearsed").length + proposals.length;
     const badge = byId("waiting");
     badge.hidden = waiting === 0;
     badge.textContent = String(waiting);

@@ -4,7 +4,8 @@ import { h, problem } from "./dom.js";
 let opened = null;
 
 export function isOpen() {
-  return opened !== null;
+  // Its event "close" comes later than its end.
+  return opened !== null && opened.open;
 }
 
 /**

@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { dialog, isOpen } from "./dialogs.js";
 import { pageKeys } from "./router.js";
 
-const PAGES = { o: ["", "Overview"], p: ["approvals", "Approvals (proposals)"], a: ["automations", "Automations"], r: ["runs", "Runs"], w: ["workflows", "Workflows"], t: ["tuning", "Tuning"], l: ["plugins", "Plugins"], u: ["audit", "Audit log"] };
+const PAGES = { o: ["", "Overview"], p: ["approvals", "Approvals (proposals)"], a: ["automations", "Automations"], r: ["runs", "Runs"], i: ["triggers", "Triggers"], w: ["workflows", "Workflows"], t: ["tuning", "Tuning"], l: ["plugins", "Plugins"], u: ["audit", "Audit log"] };
 const PATIENCE_MILLIS = 1500;
 
 let goUntil = 0;

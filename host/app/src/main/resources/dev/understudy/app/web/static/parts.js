@@ -2,7 +2,7 @@
 import { get, part, post } from "./api.js";
 import { dialog } from "./dialogs.js";
 import { diff } from "./diff.js";
-import { announce, h, tag } from "./dom.js";
+import { announce, h, section, tag } from "./dom.js";
 import { count, kind, millis, share, time, words } from "./format.js";
 import { table } from "./table.js";
 
@@ -91,13 +91,13 @@ const ACTS = {
     title: (id) => `Let ${id} run?`,
     says: "From now on it may do this, on your files, without asking again:",
     done: "runs from now on",
-    shown: ["rehearsed", "suspended"],
+    shown: ["rehearsed", "suspended", "rejected"],
     primary: true,
   },
   reject: {
     text: "Reject",
     title: (id) => `Reject ${id}?`,
-    says: "It is put away and not proposed again. Its script and its rehearsal are kept, and nothing of yours changes.",
+    says: "It is put away and proposed once more; rejected a second time, not before its task was seen half as often again. Like patterns are proposed less. Nothing of yours changes.",
     done: "was rejected",
     shown: ["draft", "rehearsed"],
     danger: true,
@@ -106,6 +106,11 @@ const ACTS = {
   rollback: { text: "Roll back", title: (id) => `Roll ${id} back?`, says: "It runs at its last good earlier version from now on.", done: "runs at another version now", shown: ["deployed"] },
   retire: { text: "Retire", title: (id) => `Retire ${id}?`, says: "It never runs again and is not proposed again. Its versions and runs are kept.", done: "is retired", shown: ["deployed", "suspended", "rolled_back"], danger: true },
 };
+
+/** Plugins that failed, whose part is missing. */
+export function leftOut(problems = []) {
+  return problems.length > 0 && section("Left out", h("ul", { className: "findings" }, problems.map((each) => h("li", { className: "bad" }, each))));
+}
 
 /** Asks whether to do it, naming what follows from it, and does it. */
 export function ask(act, automation, changed) {

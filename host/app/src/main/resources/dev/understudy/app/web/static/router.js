@@ -6,12 +6,13 @@ import approvals from "./pages/approvals.js";
 import automations from "./pages/automations.js";
 import runs from "./pages/runs.js";
 import workflows from "./pages/workflows.js";
+import triggers from "./pages/triggers.js";
 import tuning from "./pages/tuning.js";
 import plugins from "./pages/plugins.js";
 import audit from "./pages/audit.js";
 
 /** A page has a title and `open(main, argument)`, which returns {refresh, close, keys}, each of them optional. */
-const PAGES = { overview, approvals, automations, runs, workflows, tuning, plugins, audit };
+const PAGES = { overview, approvals, automations, runs, triggers, workflows, tuning, plugins, audit };
 
 let current = {};
 let visit = 0;

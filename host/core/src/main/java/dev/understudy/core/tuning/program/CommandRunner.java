@@ -18,10 +18,14 @@ import java.util.concurrent.TimeUnit;
  * without end, or is interrupted ends with all that it started: it has a process group of its own where the system has
  * {@code setsid}, else its descendants are looked up. What a command leaves running when it ends by itself goes on, since it may
  * be the server that was to be started.
+ *
+ * <p>On another machine ({@link HostCommand}) the command has that machine's environment and folder, and the time it takes includes
+ * the way there. What a host command leaves running there when it is ended itself is not ended.
  */
 final class CommandRunner {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path KILL = Path.of("/bin/kill");
+    private static final Path NO_INPUT = Path.of("/dev/null");
     private static final long LOOK_MILLIS = 100;
     private static final long MAX_OUTPUT_BYTES = 64L << 20;
     /** What is read of an output at most: its end, where figures stand. */
@@ -29,10 +33,17 @@ final class CommandRunner {
 
     private final Path directory;
     private final Duration timeout;
+    private final HostCommand host;
 
+    /** Of commands that run on this machine. */
     CommandRunner(Path directory, Duration timeout) {
+        this(directory, timeout, HostCommand.here());
+    }
+
+    CommandRunner(Path directory, Duration timeout, HostCommand host) {
         this.directory = directory;
         this.timeout = timeout;
+        this.host = host;
     }
 
     /**
@@ -46,12 +57,44 @@ final class CommandRunner {
 
     /** Runs a command to its end; a program that cannot be started is a problem like another. */
     Ended run(List<String> argv, Map<String, String> variables) throws InterruptedException {
+        if (host.isHere()) return run(argv, variables, NO_INPUT);
+        try {
+            Path input = Files.createTempFile("understudy-in", "");
+            try {
+                Files.writeString(input, host.input(argv, variables));
+                return reached(run(host.argv(), Map.of(), input));
+            } finally {
+                Files.deleteIfExists(input);
+            }
+        } catch (IOException e) {
+            return new Ended("it cannot be started: " + e.getMessage(), false, "", "", Duration.ZERO);
+        }
+    }
+
+    /** What a command on another machine printed, or that it was never started there. */
+    private Ended reached(Ended ended) {
+        // Of a long output only the end was kept, so it came from somewhere.
+        if (ended.out().length() >= MAX_READ_BYTES / 4
+                && HostCommand.output(ended.out()).isEmpty()) return ended;
+        return HostCommand.output(ended.out())
+                .map(out -> new Ended(ended.problem(), ended.wasCut(), out, ended.err(), ended.took()))
+                .orElseGet(() -> new Ended(
+                        ended.problem().isEmpty()
+                                ? "'" + host.text() + "' passes no input on to the shell that it starts"
+                                : "'" + host.text() + "' did not reach a shell: " + ended.problem(),
+                        ended.wasCut(),
+                        "",
+                        ended.err(),
+                        ended.took()));
+    }
+
+    private Ended run(List<String> argv, Map<String, String> variables, Path input) throws InterruptedException {
         try {
             Path out = Files.createTempFile("understudy-out", "");
             Path err = Files.createTempFile("understudy-err", "");
             try (var readOut = new RandomAccessFile(out.toFile(), "r");
                     var readErr = new RandomAccessFile(err.toFile(), "r")) {
-                return run(argv, variables, new Output(out, readOut), new Output(err, readErr));
+                return run(argv, variables, input, new Output(out, readOut), new Output(err, readErr));
             } finally {
                 Files.deleteIfExists(out);
                 Files.deleteIfExists(err);
@@ -83,7 +126,7 @@ final class CommandRunner {
         }
     }
 
-    private Ended run(List<String> argv, Map<String, String> variables, Output out, Output err)
+    private Ended run(List<String> argv, Map<String, String> variables, Path input, Output out, Output err)
             throws IOException, InterruptedException {
         boolean group = Files.isExecutable(SETSID) && Files.isExecutable(KILL);
         var command = new ArrayList<String>();
@@ -91,7 +134,7 @@ final class CommandRunner {
         command.addAll(argv);
         var builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(Redirect.from(input.toFile()))
                 .redirectOutput(out.path().toFile())
                 .redirectError(err.path().toFile());
         PersonsLocale.restore(builder.environment());

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,10 +34,27 @@ record CommandText(String text, List<String> words) {
     static CommandText of(String role, String text, Collection<String> names) {
         Matcher matcher = PLACEHOLDER.matcher(text);
         boolean placed = matcher.results().anyMatch(found -> names.contains(found.group(1)));
-        return new CommandText(text, placed ? split(role, text) : List.of());
+        return new CommandText(
+                text,
+                placed
+                        ? split(
+                                role,
+                                text,
+                                sign -> UserException.badInput(
+                                        "The " + role + " holds both a placeholder and the shell's '" + sign + "'",
+                                        "a command with placeholders is started without a shell, so that no value is read by one",
+                                        "Write \"$" + "PARAM_NAME\" for {name}, or put the sign into quotes"))
+                        : List.of());
     }
 
-    private static List<String> split(String role, String text) {
+    /**
+     * Takes a command apart into words, as a shell does that knows nothing but quotes.
+     *
+     * @param role for messages
+     * @param refusal what to say of a sign that only a whole shell understands
+     * @throws UserException if it holds such a sign, or a quote that is not closed
+     */
+    static List<String> split(String role, String text, Function<Character, UserException> refusal) {
         var words = new ArrayList<String>();
         var word = new StringBuilder();
         boolean begun = false;
@@ -54,10 +72,7 @@ record CommandText(String text, List<String> words) {
                 word.setLength(0);
                 begun = false;
             } else if (quote != '\'' && (quote == 0 ? SHELL_SIGNS : "$`").indexOf(c) >= 0) {
-                throw UserException.badInput(
-                        "The " + role + " holds both a placeholder and the shell's '" + c + "'",
-                        "a command with placeholders is started without a shell, so that no value is read by one",
-                        "Write \"$" + "PARAM_NAME\" for {name}, or put the sign into quotes");
+                throw refusal.apply(c);
             } else {
                 word.append(c);
                 begun = true;

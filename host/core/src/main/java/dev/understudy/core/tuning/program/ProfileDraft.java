@@ -47,6 +47,7 @@ public final class ProfileDraft {
     private Duration settle = Duration.ZERO;
     private Duration objectiveTimeout = TuningProfile.DEFAULT_OBJECTIVE_TIMEOUT;
     private @Nullable IsolationLevel isolation;
+    private final List<String> machines = new ArrayList<>();
 
     private ProfileDraft(Path directory) {
         this.directory = directory;
@@ -107,6 +108,11 @@ public final class ProfileDraft {
             parameters(draft);
             reader.texts("constraints", "a constraint like 'a <= b'", text -> !text.isBlank())
                     .forEach(draft::constraint);
+            reader.texts(
+                            "machines",
+                            "a command that starts others on a machine, like 'ssh db2'",
+                            text -> !text.isBlank())
+                    .forEach(draft::machine);
             program("apply").ifPresent(draft::apply);
             draft.target = reader.text("target", "", "the name of a parameter target", text -> !text.isBlank());
             strategy(draft);
@@ -272,6 +278,12 @@ public final class ProfileDraft {
         return this;
     }
 
+    /** Adds a machine to measure on, for example {@code ssh db2}; {@code here} is this one. */
+    public ProfileDraft machine(String hostCommand) {
+        machines.add(hostCommand);
+        return this;
+    }
+
     /**
      * Returns the profile.
      *
@@ -311,6 +323,7 @@ public final class ProfileDraft {
                 settle,
                 objectiveTimeout,
                 Optional.ofNullable(isolation),
-                directory);
+                directory,
+                machines);
     }
 }

@@ -57,6 +57,7 @@ final class SessionJson {
         if (trial.failed()) line.put("failure", trial.failure());
         else trial.figures().forEach(line.withArray("figures")::add);
         line.put("nanos", trial.took().toNanos());
+        if (trial.machine() > 0) line.put("machine", trial.machine());
         return line;
     }
 
@@ -73,7 +74,8 @@ final class SessionJson {
                 candidate(line.path("values"), space, line.path("origin").asText("")),
                 figures,
                 line.path("failure").asText(""),
-                Duration.ofNanos(line.path("nanos").asLong()));
+                Duration.ofNanos(line.path("nanos").asLong()),
+                line.path("machine").asInt(0));
     }
 
     /**

@@ -35,7 +35,7 @@ public final class Tuning implements AutoCloseable {
     record Parts(
             Tuner tuner,
             OptimizerStrategy strategy,
-            Objective objective,
+            List<Objective> objectives,
             ParameterApplier applier,
             Optional<JournalApplier> keeper,
             Advice advice,
@@ -69,6 +69,11 @@ public final class Tuning implements AutoCloseable {
         return parts.strategy().name();
     }
 
+    /** Where it is measured, for people: {@code here}, or the host commands that were given. */
+    public List<String> machines() {
+        return profile.hosts().stream().map(HostCommand::text).toList();
+    }
+
     /** Trials that it had before it was interrupted. */
     public List<TrialRecord> earlier() {
         return earlier;
@@ -91,7 +96,7 @@ public final class Tuning implements AutoCloseable {
                     .tune(
                             plan,
                             parts.strategy(),
-                            parts.objective(),
+                            parts.objectives(),
                             parts.applier(),
                             earlier,
                             new Recording(listener, parts.log()));

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param objectiveTimeout after which a measurement counts as failed; for commands
  * @param isolation of scripts in place of their own; empty for their own
  * @param directory where commands run; absolute
+ * @param machines where it is measured, as written: commands that start another on a machine; empty for this machine alone
  */
 public record TuningProfile(
         Program objective,
@@ -51,7 +52,8 @@ public record TuningProfile(
         Duration settle,
         Duration objectiveTimeout,
         Optional<IsolationLevel> isolation,
-        Path directory) {
+        Path directory,
+        List<String> machines) {
 
     public static final String DEFAULT_STRATEGY = "ADAPTIVE";
     public static final Duration DEFAULT_TIME = Duration.ofHours(1);
@@ -72,6 +74,7 @@ public record TuningProfile(
     public TuningProfile {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         constraints = List.copyOf(constraints);
+        machines = List.copyOf(machines);
         require(
                 !parameters.isEmpty(),
                 "There is nothing to tune",
@@ -83,6 +86,7 @@ public record TuningProfile(
                 "one of them would undo the other",
                 "Leave out --apply or --target");
         inRange("The budget", budget, TuningPlan.MIN_BUDGET, MAX_BUDGET);
+        checkMachines(machines, objective, apply, target, budget);
         inRange("The number of repeats", repeats, 1, MAX_REPEATS);
         inRange("The time", time);
         inRange("The objective's timeout", objectiveTimeout);
@@ -91,6 +95,32 @@ public record TuningProfile(
                 "The time to settle is " + settle,
                 "it must not be negative",
                 "Write it like '2s'");
+    }
+
+    private static void checkMachines(
+            List<String> machines, Program objective, Optional<Program> apply, String target, int budget) {
+        if (machines.isEmpty()) return;
+        List<String> texts =
+                machines.stream().map(HostCommand::parse).map(HostCommand::text).toList();
+        for (int i = 0; i < texts.size(); i++)
+            require(
+                    texts.indexOf(texts.get(i)) == i,
+                    "The machine '" + texts.get(i) + "' is named twice",
+                    "a promise counts on how many machines it was measured",
+                    "Leave one out");
+        require(
+                objective instanceof Program.Command
+                        && apply.filter(Program.Script.class::isInstance).isEmpty()
+                        && target.isEmpty(),
+                "Scripts and targets work on this machine only",
+                "the machines that were named are reached by commands",
+                "Write commands for the objective and for what applies values, or leave the machines out");
+        int least = TuningPlan.minBudget(machines.size());
+        require(
+                budget >= least,
+                "The budget is " + budget,
+                machines.size() + " machines want at least " + least + " trials",
+                "Write --budget " + least + ", or name fewer machines");
     }
 
     private static void inRange(String what, int value, int min, int max) {
@@ -111,6 +141,13 @@ public record TuningProfile(
 
     private static void require(boolean holds, String what, String why, String mend) {
         if (!holds) throw UserException.badInput(what, why, mend);
+    }
+
+    /** Where it is measured; this machine if none was named. */
+    List<HostCommand> hosts() {
+        return machines.isEmpty()
+                ? List.of(HostCommand.here())
+                : machines.stream().map(HostCommand::parse).toList();
     }
 
     /** What is tuned, for people. */
@@ -140,6 +177,7 @@ public record TuningProfile(
         map.put("objective_timeout", objectiveTimeout.toMillis() + "ms");
         isolation.ifPresent(level -> map.put("isolation", level.id()));
         map.put("directory", directory.toString());
+        if (!machines.isEmpty()) map.put("machines", machines);
         return map;
     }
 

@@ -77,6 +77,7 @@ public final class TuningService {
         try {
             Setting setting = Setting.of(profile, target(profile));
             OptimizerStrategy strategy = strategy(profile);
+            reach(profile);
             String id = Long.toString(
                     1 + ids().stream().mapToLong(Long::parseLong).max().orElse(0));
             var log = new SessionLog(file(id));
@@ -131,6 +132,7 @@ public final class TuningService {
                             name + " is " + now + " now and was " + was + " when it began",
                             "Set it back, or begin a new session");
             });
+            reach(profile);
             return tuning(wanted, profile, setting, strategy(profile), log, log.trials(setting.space()), lock);
         } catch (RuntimeException e) {
             lock.close();
@@ -279,12 +281,13 @@ public final class TuningService {
                 profile.time(),
                 profile.seed(),
                 profile.repeats(),
-                profile.settle());
+                profile.settle(),
+                profile.hosts().size());
         Optional<JournalApplier> keeper = keeper(id, profile, setting);
         var parts = new Tuning.Parts(
                 new Tuner(TuningTime.system()),
                 strategy,
-                objective(profile, setting),
+                objectives(profile, setting),
                 keeper.<ParameterApplier>map(each -> each).orElse(ParameterApplier.NONE),
                 keeper,
                 advice(profile, setting),
@@ -293,17 +296,38 @@ public final class TuningService {
         return new Tuning(id, profile, setting, plan, parts, earlier);
     }
 
-    private Objective objective(TuningProfile profile, Setting setting) {
+    /** One for each machine. */
+    private List<Objective> objectives(TuningProfile profile, Setting setting) {
         Metric metric = Metric.parse(profile.metric());
         return switch (profile.objective()) {
-            case Program.Script script -> scripts(profile).objective(script.file(), metric, setting);
+            case Program.Script script -> List.of(scripts(profile).objective(script.file(), metric, setting));
             case Program.Command command -> {
                 CommandText text = CommandText.of(
                         "objective", command.text(), profile.parameters().keySet());
-                var runner = new CommandRunner(profile.directory(), profile.objectiveTimeout());
-                yield new CommandObjective(text, runner, metric, setting::texts);
+                yield profile.hosts().stream()
+                        .<Objective>map(
+                                host -> new CommandObjective(text, runner(profile, host), metric, setting::texts))
+                        .toList();
             }
         };
+    }
+
+    private static CommandRunner runner(TuningProfile profile, HostCommand host) {
+        return new CommandRunner(profile.directory(), profile.objectiveTimeout(), host);
+    }
+
+    /** Refuses a session that would find out in its race that a machine is not there. */
+    private static void reach(TuningProfile profile) throws InterruptedException {
+        for (HostCommand host : profile.hosts()) {
+            if (host.isHere()) continue;
+            String problem =
+                    runner(profile, host).run(List.of("true"), Map.of()).problem();
+            if (!problem.isEmpty())
+                throw UserException.badInput(
+                        "The machine '" + host.text() + "' cannot be measured on",
+                        problem,
+                        "Try by hand: echo 'uname -n' | " + host.text() + " sh");
+        }
     }
 
     private Optional<JournalApplier> keeper(String id, TuningProfile profile, Setting setting) {
@@ -341,10 +365,15 @@ public final class TuningService {
                         "command that applies",
                         command.text(),
                         profile.parameters().keySet());
-                var runner = new CommandRunner(profile.directory(), profile.objectiveTimeout());
                 yield values -> {
-                    CommandRunner.Ended ended = runner.run(text.argv(values), CommandText.variables(values));
-                    if (!ended.problem().isEmpty()) throw new IOException(ended.problem());
+                    // On every machine, whichever is measured next: so what has to be put back is the same on all.
+                    for (HostCommand host : profile.hosts()) {
+                        CommandRunner.Ended ended =
+                                runner(profile, host).run(text.argv(values), CommandText.variables(values));
+                        if (!ended.problem().isEmpty())
+                            throw new IOException(
+                                    (host.isHere() ? "" : "on '" + host.text() + "': ") + ended.problem());
+                    }
                 };
             }
         };

@@ -3,6 +3,7 @@ package dev.understudy.sandbox.control.cells;
 import dev.understudy.sandbox.protocol.Frames;
 import dev.understudy.sandbox.protocol.FromCell;
 import dev.understudy.sandbox.protocol.ProtocolException;
+import dev.understudy.sandbox.protocol.ToCell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +112,17 @@ final class Cell {
 
     boolean idleFor(Duration time) {
         return System.nanoTime() - idleSinceNanos > time.toNanos();
+    }
+
+    /** Asks it to end what it does. Returns at once: a cell that does not read would hold whoever writes. */
+    void interrupt() {
+        Thread.ofPlatform().daemon().name("cell-interrupt ", process.pid()).start(() -> {
+            try {
+                frames.write(new ToCell.Interrupt());
+            } catch (IOException _) {
+                // It is gone, which is more than was asked.
+            }
+        });
     }
 
     /** Ends it at once, and what it may have started. */

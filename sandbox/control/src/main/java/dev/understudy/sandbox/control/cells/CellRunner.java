@@ -100,11 +100,35 @@ public final class CellRunner implements ScriptRunner {
      * @throws FileViewException if what the request names cannot be given
      */
     public ReplSession openSession(RunRequest request) throws IOException, FileViewException {
+        SessionFiles files = openFiles(request);
+        return openSession(request, files, SessionFacts.NONE, files);
+    }
+
+    /** As above, on files that it shares with other sessions, and told what the host knows. The files stay the caller's. */
+    public ReplSession openSession(RunRequest request, SessionFiles files, SessionFacts facts) {
+        return openSession(request, files, facts, () -> {});
+    }
+
+    private ReplSession openSession(
+            RunRequest request, SessionFiles files, SessionFacts facts, AutoCloseable whatIsItsOwn) {
         refusal(request).ifPresent(refused -> {
             throw new IllegalArgumentException(refused.reason());
         });
-        String runId = RunIds.at(clock.instant(), random);
-        return new ReplSession(runId, request, runFiles.open(runId, request), pool, services, timer, options.home());
+        return new CellSession(
+                "session " + newRunId(), request, files, pool, services, timer, options.home(), facts, whatIsItsOwn);
+    }
+
+    /**
+     * Opens the files that the sessions of one person share. Whoever opened them closes them.
+     *
+     * @throws FileViewException if what the request names cannot be given
+     */
+    public SessionFiles openFiles(RunRequest request) throws IOException, FileViewException {
+        return new SessionFiles(runFiles, this::newRunId, request);
+    }
+
+    private String newRunId() {
+        return RunIds.at(clock.instant(), random);
     }
 
     /** Starts a cell for a language in the background, so that a first run finds one. */
@@ -172,6 +196,7 @@ public final class CellRunner implements ScriptRunner {
         private final OutputCollector output;
         private volatile @Nullable RunReport report;
         private Tier tier = Tier.NONE;
+        private Optional<RunReport.Place> place = Optional.empty();
 
         CellRun(RunRequest request, RunListener listener) {
             this.request = request;
@@ -265,6 +290,7 @@ public final class CellRunner implements ScriptRunner {
                 switch (conversation.hold(job)) {
                     case Conversation.Ending.Answered(FromCell message) -> {
                         var ended = (FromCell.Ended) message;
+                        place = RunReport.Place.in(request.source(), ended.line(), ended.column());
                         outcome = outcome(ended, view);
                         usage = usage(ended.cpuNanos(), ended.peakMemoryBytes(), conversation.processes(), view);
                         reusable =
@@ -272,6 +298,7 @@ public final class CellRunner implements ScriptRunner {
                     }
                     case Conversation.Ending.Stopped(RunOutcome stopped) -> {
                         outcome = stopped;
+                        place = conversation.place();
                         usage = usage(stopped, conversation.processes(), view);
                     }
                 }
@@ -354,7 +381,8 @@ public final class CellRunner implements ScriptRunner {
                     Duration.ofNanos(System.nanoTime() - startedNanos),
                     changes,
                     output.lines(),
-                    usage);
+                    usage,
+                    outcome instanceof RunOutcome.Succeeded ? Optional.empty() : place);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.Limits;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
+import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.files.FileView;
 import dev.understudy.sandbox.protocol.Frames;
@@ -11,8 +12,12 @@ import dev.understudy.sandbox.protocol.FromCell;
 import dev.understudy.sandbox.protocol.ProtocolException;
 import dev.understudy.sandbox.protocol.ToCell;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +35,9 @@ final class Conversation {
 
     private static final long LOOK_MILLIS = 250;
 
+    /** How long a script that is beyond a limit may take to say where it was; it is given nothing any more. */
+    private static final long LAST_WORDS_MILLIS = 300;
+
     private final RunRequest request;
     private final Cell cell;
     private final OutputCollector output;
@@ -38,9 +46,12 @@ final class Conversation {
     private final ServiceDesk services;
     private final ScheduledExecutorService timer;
     private final Stopper stopper;
+    private final SessionFacts facts;
     private final long startedNanos = System.nanoTime();
     private final int frameBound;
     private long cpuAtFirstLook = -1;
+    private final AtomicReference<@Nullable RunOutcome> limit = new AtomicReference<>();
+    private Optional<RunReport.Place> place = Optional.empty();
 
     /** How the talk ended. */
     sealed interface Ending {
@@ -60,6 +71,20 @@ final class Conversation {
             HostServices services,
             ScheduledExecutorService timer,
             Stopper stopper) {
+        this(request, cell, output, listener, files, services, timer, stopper, SessionFacts.NONE);
+    }
+
+    Conversation(
+            RunRequest request,
+            Cell cell,
+            OutputCollector output,
+            RunListener listener,
+            RunFiles.Transaction files,
+            HostServices services,
+            ScheduledExecutorService timer,
+            Stopper stopper,
+            SessionFacts facts) {
+        this.facts = facts;
         this.request = request;
         this.cell = cell;
         this.output = output;
@@ -93,7 +118,7 @@ final class Conversation {
         Limits limits = request.limits();
         stopper.attach(cell, services);
         ScheduledFuture<?> wall = timer.schedule(
-                () -> stopper.stop(() -> new RunOutcome.LimitExceeded.WallTime(limits.wallTime(), elapsed())),
+                () -> exceeded(new RunOutcome.LimitExceeded.WallTime(limits.wallTime(), elapsed())),
                 limits.wallTime().toNanos(),
                 TimeUnit.NANOSECONDS);
         ScheduledFuture<?> looks =
@@ -116,10 +141,27 @@ final class Conversation {
                 switch (message) {
                     case FromCell.Output printed -> print(printed);
                     case FromCell.Progress progress -> listener.progress(progress.share(), progress.text());
+                    case FromCell.Rows rows -> {
+                        count(rows.columns());
+                        count(rows.cells());
+                        if (!stopper.isStopped()) listener.rows(rows.columns(), rows.cells(), rows.more());
+                    }
+                    case FromCell.Series series -> {
+                        count(List.of(series.text()));
+                        if (!stopper.isStopped()) listener.series(series.text(), series.numbers());
+                    }
+                    case FromCell.Exceeded exceeded
+                    when exceeded.resource() == FromCell.Resource.CPU_NANOS -> exceeded(outcome(exceeded));
                     case FromCell.Exceeded exceeded -> stopper.stop(() -> outcome(exceeded));
-                    case FromCell.Ask ask -> cell.frames().write(answer(ask));
+                    case FromCell.Ask ask -> {
+                        stopIfExceeded();
+                        cell.frames().write(answer(ask));
+                    }
                     case FromCell.Ended _, FromCell.Evaluated _ -> {
                         requireAnswerTo(job, message);
+                        if (message instanceof FromCell.Ended ended && limit.get() != null)
+                            place = RunReport.Place.in(request.source(), ended.line(), ended.column());
+                        stopIfExceeded();
                         return stopper.finish() ? new Ending.Answered(message) : stopped();
                     }
                     case FromCell.Ready _ -> throw new ProtocolException("a cell is ready only once");
@@ -136,6 +178,27 @@ final class Conversation {
                     : new RunOutcome.Failed("the cell ended unexpectedly", last));
         }
         return stopped();
+    }
+
+    /** A limit of time is exceeded: that is the outcome now. The script is asked to stop, to hear at which line, and then made to. */
+    private void exceeded(RunOutcome outcome) {
+        if (!limit.compareAndSet(null, outcome)) return;
+        try {
+            var _ = timer.schedule(this::stopIfExceeded, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            stopIfExceeded();
+        }
+        cell.interrupt();
+    }
+
+    private void stopIfExceeded() {
+        RunOutcome outcome = limit.get();
+        if (outcome != null) stopper.stop(() -> outcome);
+    }
+
+    /** Where in the script a limit was hit, if it could say. */
+    Optional<RunReport.Place> place() {
+        return place;
     }
 
     private Ending stopped() {
@@ -155,6 +218,16 @@ final class Conversation {
 
     private void print(FromCell.Output printed) {
         output.add(printed);
+        checkOutput();
+    }
+
+    /** What a session shows of a value is output as what it prints is. */
+    private void count(List<String> texts) {
+        texts.forEach(text -> output.count(text.length()));
+        checkOutput();
+    }
+
+    private void checkOutput() {
         long limit = request.limits().outputBytes();
         long used = output.bytes();
         if (used > limit) stopper.stop(() -> new RunOutcome.LimitExceeded.Output(limit, used));
@@ -171,8 +244,17 @@ final class Conversation {
                     }
                 };
             case FromCell.Http http -> services.http(http);
+            case FromCell.Facts asked -> facts(asked.name());
             default -> desk.answer(ask);
         };
+    }
+
+    /** A script on its own has no person who asks, and is told nothing of the host. */
+    private ToCell.Answer facts(String name) {
+        return facts.json(name)
+                .<ToCell.Answer>map(json -> new ToCell.Bytes(json.getBytes(StandardCharsets.UTF_8)))
+                .orElseGet(() ->
+                        new ToCell.Refused(ToCell.Reason.NOT_GRANTED, "the host tells a script nothing of itself"));
     }
 
     /** The most processes that the run had at once, its script as one. */

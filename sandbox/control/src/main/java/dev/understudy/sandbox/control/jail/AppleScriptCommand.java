@@ -7,17 +7,25 @@ import java.util.List;
 
 /**
  * The command line and the sandbox profile with which macOS runs an AppleScript: {@code osascript} under
- * {@code sandbox-exec}, denied by default. Values only; see {@link #REFUSED} for where nothing is started.
+ * {@code sandbox-exec}, denied by default. Values only; {@link AppleScriptRunner} starts it.
  *
+ * @param programs the two programs
  * @param script file to run
  * @param workspace folder that may be written
  * @param reads paths that may be read beside the system
  * @param writes paths that may be written
  * @param arguments passed to {@code on run}
  */
-record AppleScriptCommand(Path script, Path workspace, List<Path> reads, List<Path> writes, List<String> arguments) {
+record AppleScriptCommand(
+        Programs programs, Path script, Path workspace, List<Path> reads, List<Path> writes, List<String> arguments) {
     static final RunOutcome.Refused REFUSED = new RunOutcome.Refused(
-            "AppleScript runs on macOS only", "Write the automation in JavaScript, Python or Bash");
+            "AppleScript runs on macOS only", "write the automation in JavaScript, Python or Bash");
+
+    /** Where they lie; a test brings others. */
+    record Programs(Path sandboxExec, Path osascript) {
+        static final Programs OF_THE_SYSTEM =
+                new Programs(Path.of("/usr/bin/sandbox-exec"), Path.of("/usr/bin/osascript"));
+    }
 
     AppleScriptCommand {
         reads = List.copyOf(reads);
@@ -27,12 +35,13 @@ record AppleScriptCommand(Path script, Path workspace, List<Path> reads, List<Pa
 
     /** The whole list, ready for a process builder. Paths are passed as parameters, so none can alter the profile. */
     List<String> command() {
-        List<String> command = new ArrayList<>(List.of("/usr/bin/sandbox-exec", "-p", profile()));
+        List<String> command = new ArrayList<>(List.of(programs.sandboxExec().toString(), "-p", profile()));
+        parameter(command, "OSASCRIPT", programs.osascript());
         parameter(command, "SCRIPT", script);
         parameter(command, "WORKSPACE", workspace);
         for (int i = 0; i < reads.size(); i++) parameter(command, "READ" + i, reads.get(i));
         for (int i = 0; i < writes.size(); i++) parameter(command, "WRITE" + i, writes.get(i));
-        command.addAll(List.of("/usr/bin/osascript", script.toString()));
+        command.addAll(List.of(programs.osascript().toString(), script.toString()));
         command.addAll(arguments);
         return List.copyOf(command);
     }
@@ -47,7 +56,7 @@ record AppleScriptCommand(Path script, Path workspace, List<Path> reads, List<Pa
                 (version 1)
                 (deny default)
                 (allow process-fork)
-                (allow process-exec (literal "/usr/bin/osascript"))
+                (allow process-exec (literal (param "OSASCRIPT")))
                 (allow sysctl-read)
                 (allow signal (target self))
                 (allow mach-lookup
@@ -60,7 +69,7 @@ record AppleScriptCommand(Path script, Path workspace, List<Path> reads, List<Pa
                     (subpath "/usr/lib")
                     (subpath "/usr/share")
                     (subpath "/Library/ScriptingAdditions")
-                    (literal "/usr/bin/osascript")
+                    (literal (param "OSASCRIPT"))
                     (literal "/dev/null")
                     (literal "/dev/random")
                     (literal "/dev/urandom")

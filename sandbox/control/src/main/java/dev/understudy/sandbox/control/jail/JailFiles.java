@@ -91,26 +91,8 @@ final class JailFiles {
     /**
      * Lays out the granted paths of one run.
      *
-     * @param staged paths that exist for this run only
-     * @param hidden folders of the host that no grant gives, covered where a granted folder holds them
-     */
-    static JailFiles prepare(
-            FileView view,
-            Grants grants,
-            Set<Path> staged,
-            List<Path> hidden,
-            JailSpace space,
-            Jail jail,
-            long maxCopyBytes)
-            throws IOException, FileViewException, TooLarge {
-        var changed = new RunFiles.ChangedPaths(List.copyOf(staged), List.of());
-        return prepare(view, grants, changed, hidden, space, jail, maxCopyBytes);
-    }
-
-    /**
-     * Lays out the granted paths of a run that is under way.
-     *
      * @param changed where its view differs from the host
+     * @param hidden folders of the host that no grant gives, covered where a granted folder holds them
      */
     static JailFiles prepare(
             FileView view,

@@ -51,6 +51,7 @@ final class JailRun implements ScriptRunner.Run {
     private final Object lock = new Object();
     private @Nullable RunWatch watch;
     private boolean cancelled;
+    private Optional<RunReport.Place> place = Optional.empty();
 
     /**
      * What all runs have in common.
@@ -191,7 +192,8 @@ final class JailRun implements ScriptRunner.Run {
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 changes,
                 output,
-                usage);
+                usage,
+                outcome instanceof RunOutcome.Succeeded ? Optional.empty() : place);
     }
 
     private RunReport runInView(ObjectNode parameters) throws IOException, FileViewException, InterruptedException {
@@ -203,7 +205,7 @@ final class JailRun implements ScriptRunner.Run {
             JailFiles files = JailFiles.prepare(
                     transaction.view(),
                     request.grants(),
-                    staged(),
+                    differing(transaction),
                     setting.hostOwn(),
                     space,
                     setting.jail(),
@@ -213,6 +215,7 @@ final class JailRun implements ScriptRunner.Run {
             RunWatch.Ending ending = jailed(seat, files, parameters);
             RunResult result = new RunResult(space.result(), request.limits(), request.language());
             RunOutcome outcome = Denials.explained(result.outcome(ending), request);
+            place = RunReport.Place.in(request.source(), result.line(), 0);
             List<RunReport.OutputLine> output = new ArrayList<>(ending.output());
             output.addAll(result.unnoticed());
             return finish(outcome, output, ending.usage(), files, transaction);
@@ -223,10 +226,13 @@ final class JailRun implements ScriptRunner.Run {
         }
     }
 
-    private Set<Path> staged() {
-        Set<Path> staged = new LinkedHashSet<>(request.stagedFolders());
-        staged.addAll(request.stagedFiles().keySet());
-        return staged;
+    /** Where the view differs from the host: by what is staged, and by what the inputs of a session before have changed. */
+    private RunFiles.ChangedPaths differing(RunFiles.Transaction transaction) throws IOException {
+        RunFiles.ChangedPaths changed = transaction.changedPaths();
+        Set<Path> present = new LinkedHashSet<>(request.stagedFolders());
+        present.addAll(request.stagedFiles().keySet());
+        present.addAll(changed.present());
+        return new RunFiles.ChangedPaths(List.copyOf(present), changed.gone());
     }
 
     private RunWatch.Ending jailed(ForkServers.Seat seat, JailFiles files, ObjectNode parameters)

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -43,9 +45,14 @@ final class RunResult {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** As Bash begins what it says of a script that it reads from a file. */
+    private static final Pattern OWN_PLACE = Pattern.compile(
+            Pattern.quote(JailKit.PROGRAM_FOLDER.resolve("script.sh") + ": line ") + "(\\d{1,9}): (.*)");
+
     private final Path folder;
     private final Limits limits;
     private final Language language;
+    private int line;
 
     RunResult(Path folder, Limits limits, Language language) {
         this.folder = folder;
@@ -64,6 +71,11 @@ final class RunResult {
         } catch (IOException unreadable) {
             return new RunOutcome.Failed("its result could not be read: " + unreadable.getMessage(), "");
         }
+    }
+
+    /** The line of the script at which it failed; 0 if that is not known. Asked when the outcome is. */
+    int line() {
+        return line;
     }
 
     /** Commands that failed in a rehearsal while the script went on, one line each. */
@@ -105,19 +117,28 @@ final class RunResult {
                 .collect(Collectors.joining("\n"));
         Optional<RunOutcome> limit = limit(ending, said);
         if (limit.isPresent()) return limit.get();
-        Optional<String> denied = read(DENIED, MAX_DENIED_BYTES)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8)
-                        .lines()
-                        .findFirst()
-                        .orElse(""));
-        if (denied.isPresent()) return new RunOutcome.Failed(denied.get(), said);
+        List<String> denied = read(DENIED, MAX_DENIED_BYTES)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
+                .orElse(List.of());
+        if (!denied.isEmpty()) {
+            if (denied.size() > 1 && denied.get(1).matches("\\d{1,9}")) line = Integer.parseInt(denied.get(1));
+            return new RunOutcome.Failed(denied.getFirst(), said);
+        }
         if (result.isPresent() && succeeded(result.get()) instanceof RunOutcome.Failed failed)
             return toldLimit(result.get(), ending).orElse(failed);
         List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
-        String last = lines.isEmpty() ? "" : ": " + lines.getLast();
+        String last = lines.isEmpty() ? "" : ": " + inScript(lines.getLast());
         return new RunOutcome.Failed(
                 "it ended with status " + ending.exitCode() + last,
                 lines.stream().skip(Math.max(0, lines.size() - DETAIL_LINES)).collect(Collectors.joining("\n")));
+    }
+
+    /** What Bash says of a line of the script, as other languages say it; anything else as it is. */
+    private String inScript(String said) {
+        Matcher matcher = OWN_PLACE.matcher(said);
+        if (!matcher.matches()) return said;
+        line = Integer.parseInt(matcher.group(1));
+        return matcher.group(2) + " (line " + line + ")";
     }
 
     /** The limit that a runtime's driver names, for which it had the error's type. */

@@ -7,7 +7,7 @@ command_not_found_handle() {
     else
         reason="not allowed: program '${1:0:100}' is not granted; grants.programs = [\"${1:0:100}\"] would allow it"
     fi
-    printf '%s\n' "$reason" >>"${RESULT%/*}/denied"
+    printf '%s\n%s\n' "$reason" "${BASH_LINENO[0]}" >>"${RESULT%/*}/denied"
     printf '%s: %s\n' "${1:0:100}" "$reason" >&2
     return 127
 }

@@ -102,6 +102,49 @@ class CellFilesTest {
                                     """).outcome()).isEqualTo(new Succeeded("[\"line 0\\n\",\"line 1\\n\",\"line 2\\n\"]"));
         }
 
+        /** CPython closes a file as soon as nothing refers to it; here it was empty as long as the run went on, and for good. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "open(p, 'w').write('text')|open(p).read() == 'text'",
+                    "import pathlib; pathlib.Path(p).open('w').write('text')|open(p).read() == 'text'",
+                    "f = open(p, 'wb'); f.writelines([b'te', b'xt'])|open(p, 'rb').read() == b'text'",
+                    "json.dump({'a': 1}, open(p, 'w'))|json.load(open(p)) == {'a': 1}",
+                    "import csv; csv.writer(open(p, 'w')).writerow([1, 'x'])|open(p, newline='').read() == '1,x\\r\\n'",
+                    "print('text', file=open(p, 'a'))|os.stat(p).st_size == 5",
+                    "shutil.copyfileobj(open(F + '/a.txt'), open(p, 'w'))|open(p).read() == open(F + '/a.txt').read()",
+                    "import tempfile; t = tempfile.NamedTemporaryFile('w'); t.write('x')|open(t.name).read() == 'x'",
+                    "f = open(p, 'w+'); f.write('text'); f.seek(0)|f.read() == 'text'",
+                })
+        void whatWasWrittenIsThereThoughTheFileWasLeftOpen(String line) throws Exception {
+            String[] parts = line.split("\\|");
+            RunReport report = python("p = F + '/p'\n" + parts[0] + "\nreturn " + parts[1]);
+            assertThat(report.outcome()).isEqualTo(new Succeeded("true"));
+        }
+
+        /** Their finalisers write it in CPython: without it nobody can unpack them. */
+        @Test
+        void archivesThatWereLeftOpenGetTheirEnd() throws Exception {
+            RunRequest request = Cells.python("""
+                    import gzip, lzma, tarfile, zipfile
+                    F = %s
+                    def execute(params):
+                        gzip.open(F + "/a.gz", "wt").write("text")
+                        lzma.open(F + "/a.xz", "wb").write(b"text")
+                        tarfile.open(F + "/a.tar.gz", "w:gz").add(F + "/a.txt", "a.txt")
+                        zipfile.ZipFile(F + "/a.zip", "w").writestr("a.txt", "text")
+                    """.formatted(quoted()));
+            Cells.run(Cells.with(granted(request), Mode.COMMIT, Reuse.SHARED));
+
+            RunReport report = python("""
+                    import gzip, lzma, tarfile, zipfile
+                    return [gzip.open(F + "/a.gz", "rt").read(), lzma.open(F + "/a.xz", "rt").read(),
+                            tarfile.open(F + "/a.tar.gz").getnames(), zipfile.ZipFile(F + "/a.zip").testzip(),
+                            os.path.getsize(F + "/a.tar.gz") > 0]
+                    """);
+            assertThat(report.outcome()).isEqualTo(new Succeeded("[\"text\",\"text\",[\"a.txt\"],null,true]"));
+        }
+
         @Test
         void randomAccessWorksAcrossChunks() throws Exception {
             assertThat(python("""

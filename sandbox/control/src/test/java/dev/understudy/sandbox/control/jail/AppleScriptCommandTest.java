@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class AppleScriptCommandTest {
     private final AppleScriptCommand command = new AppleScriptCommand(
+            AppleScriptCommand.Programs.OF_THE_SYSTEM,
             Path.of("/w/script.scpt"),
             Path.of("/w"),
             List.of(Path.of("/Users/me/a \")(allow default)")),

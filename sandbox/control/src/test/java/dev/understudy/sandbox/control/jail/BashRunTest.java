@@ -265,7 +265,7 @@ class BashRunTest extends JailedTest {
             RunReport report = run(request(Language.APPLESCRIPT, "return 1"));
             assertThat(report.outcome())
                     .isEqualTo(new RunOutcome.Refused(
-                            "AppleScript runs on macOS only", "Write the automation in JavaScript, Python or Bash"));
+                            "AppleScript runs on macOS only", "write the automation in JavaScript, Python or Bash"));
             assertThat(report.tier()).isEqualTo(Tier.NONE);
         }
     }

@@ -51,7 +51,7 @@ abstract class JailedTest {
         forking = runner(hidden, 0);
     }
 
-    private static JailRunner runner(Path hidden, int runsBeforeServer) {
+    static JailRunner runner(Path hidden, int runsBeforeServer) {
         return new JailRunner(
                 jail,
                 new CommittedFiles(

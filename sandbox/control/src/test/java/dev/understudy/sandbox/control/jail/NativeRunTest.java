@@ -134,7 +134,7 @@ class NativeRunTest extends JailedTest {
                             "Memory"),
                     Arguments.of(
                             Language.PYTHON,
-                            "import mmap\ndef execute(p):\n  m = mmap.mmap(-1, 100 << 20)\n  for i in range(0, 100 << 20, 4096): m[i] = 1\n  input()\n  while True: pass",
+                            "import mmap\ndef execute(p):\n  m = mmap.mmap(-1, 100 << 20)\n  for i in range(0, 100 << 20, 4096): m[i] = 1\n  while True: pass",
                             "Memory"),
                     Arguments.of(
                             Language.PYTHON,

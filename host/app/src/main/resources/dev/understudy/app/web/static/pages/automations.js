@@ -1,7 +1,8 @@
 // All automations; or one, with its versions, what it may do, its script, and what can be done with it.
-import { get } from "../api.js";
+import { get, part, post } from "../api.js";
+import { dialog } from "../dialogs.js";
 import { script } from "../diff.js";
-import { empty, facts, h, replace, section, tag } from "../dom.js";
+import { announce, empty, facts, h, replace, section, tag } from "../dom.js";
 import { kind, millis, number, share, time, words } from "../format.js";
 import { actions, evidence, fetchAutomation, grants, rehearsed, state, versions } from "../parts.js";
 import { table } from "../table.js";
@@ -15,7 +16,7 @@ async function openAll(body) {
     const fingerprint = JSON.stringify(automations);
     if (fingerprint === shown) return;
     shown = fingerprint;
-    replace(body, automations.length === 0 ? empty("No automations yet.", "understudy learn", "It writes one for each task that you repeat often enough. A script of your own: understudy new automation NAME") : list(automations));
+    replace(body, h("p", null, h("button", { type: "button", "data-key": "adopt", onclick: () => adopt(refresh) }, "Adopt a script…")), automations.length === 0 ? empty("No automations yet.", "understudy learn", "It writes one for each task that you repeat often enough. A script of your own: understudy new automation NAME") : list(automations));
   }
   await refresh();
   return { refresh };
@@ -71,7 +72,7 @@ function one(automation, changed) {
   return [
     h("p", null, h("a", { href: "#/automations" }, "All automations")),
     h("p", { className: "lead" }, automation.description),
-    h("div", { className: "actions start" }, h("span", { className: "current-state" }, state(automation)), actions(automation, changed)),
+    h("div", { className: "actions start" }, h("span", { className: "current-state" }, state(automation)), actions(automation, changed), runnable(automation) && h("button", { type: "button", "data-key": "run-now", onclick: () => runNow(automation) }, "Run now…")),
     h(
       "div",
       { className: "columns" },
@@ -107,9 +108,67 @@ function runTable(runs) {
       { name: "Version", number: true, text: ({ version: at }) => at },
       { name: "Outcome", text: ({ outcome, undone }) => [tag(words(outcome), kind(outcome)), undone && [" ", tag("undone", "warn")]], sort: ({ outcome }) => outcome },
       { name: "Took", number: true, text: ({ durationMillis }) => millis(durationMillis), sort: ({ durationMillis }) => durationMillis },
-      { name: "Run", text: (run) => h("code", null, run.runId ?? run.id) },
+      { name: "Run", text: (run) => h("a", { href: `#/runs/${encodeURIComponent(run.runId ?? run.id)}` }, h("code", null, run.runId ?? run.id)) },
     ],
     runs,
     { key: "automation-runs" },
   );
+}
+
+function runnable({ state: now }) {
+  return now === "deployed" || now === "rolled_back";
+}
+
+/** Asks for its parameters, starts it for real, and goes to the run's page. */
+function runNow({ id, parameters = [] }) {
+  const fields = parameters.map((each) => {
+    const standard = each.default === null || each.default === undefined ? "" : typeof each.default === "string" ? each.default : JSON.stringify(each.default);
+    return { name: each.name, standard, required: each.default === null || each.default === undefined, input: h("input", { id: `run-${each.name}`, value: standard, autocomplete: "off" }), each };
+  });
+  dialog({
+    title: `Run ${id} now?`,
+    body: [
+      h("p", null, "It runs for real. Its changes are made all together after success, or not at all, and can be undone."),
+      fields.map(({ name, input, each, required }) => h("p", { className: "field" }, h("label", { htmlFor: `run-${name}` }, h("code", null, name), ` (${each.type}${required ? ", must be given" : ""}) ${each.description ?? ""}`), h("br"), input)),
+    ],
+    actions: [
+      { text: "Cancel" },
+      {
+        text: "Run",
+        primary: true,
+        async act() {
+          // What was left as it is stays the default, which may depend on the day.
+          const given = fields.filter(({ input, standard, required }) => required || input.value !== standard).map(({ name, input }) => [name, input.value]);
+          const { id: run } = await post(`automations/${part(id)}/run`, { parameters: Object.fromEntries(given) });
+          announce(`${id} was started`);
+          location.hash = `#/runs/${encodeURIComponent(run)}`;
+        },
+      },
+    ],
+  });
+}
+
+/** Takes a script file of a person's own; it becomes a draft, or a new version of the automation with its id. */
+function adopt(changed) {
+  const file = h("input", { type: "file", id: "adopt-file", accept: ".py,.js,.sh,.bash,.applescript" });
+  dialog({
+    title: "Adopt a script of your own",
+    body: [h("p", null, "It becomes an automation: a draft that runs only once it was rehearsed and you approved it, or a new version of the one with its id. A script without metadata gets its head written."), h("p", null, h("label", { htmlFor: "adopt-file" }, "File: "), file)],
+    actions: [
+      { text: "Cancel" },
+      {
+        text: "Adopt",
+        primary: true,
+        async act() {
+          const [chosen] = file.files;
+          if (!chosen) throw new Error("No file is chosen");
+          const adopted = await post("automations", { name: chosen.name, text: await chosen.text() });
+          announce(`${adopted.id} was adopted`);
+          dispatchEvent(new Event("automations-changed"));
+          await changed();
+          location.hash = `#/automations/${encodeURIComponent(adopted.id)}`;
+        },
+      },
+    ],
+  });
 }

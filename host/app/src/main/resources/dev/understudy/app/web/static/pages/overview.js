@@ -4,6 +4,7 @@ import { liveChart, trendChart } from "../charts.js";
 import { empty, h, replace, section } from "../dom.js";
 import { count, instant, millis, number, percent, share, time } from "../format.js";
 import { on } from "../live.js";
+import { leftOut } from "../parts.js";
 import { table } from "../table.js";
 
 const EVENTS_SHOWN = 8;
@@ -79,7 +80,7 @@ async function open(body) {
     replace(trends, trendCharts.map(({ element }) => element));
     replace(
       tables,
-      analytics.problems?.length > 0 && section("Left out", h("ul", { className: "findings" }, analytics.problems.map((each) => h("li", { className: "bad" }, each)))),
+      leftOut(analytics.problems),
       tablesOf(analytics),
     );
   }

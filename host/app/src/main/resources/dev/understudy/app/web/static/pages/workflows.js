@@ -4,6 +4,7 @@ import { trendChart } from "../charts.js";
 import { dialog } from "../dialogs.js";
 import { announce, empty, h, replace, section, tag } from "../dom.js";
 import { count, instant, kind, millis, number, percent, share, time, words } from "../format.js";
+import { leftOut } from "../parts.js";
 import { table } from "../table.js";
 
 export default { title: "Workflows", open: (body, name) => (name ? openOne(body, name) : openAll(body)) };
@@ -31,7 +32,7 @@ function openAll(body) {
     () => Promise.all([get("workflows"), get("recommendations"), analytics()]),
     ([{ workflows }, { recommendations }, { effects, problems }], _, refresh) => {
       if (workflows.length === 0) return empty("No executions of workflows are known yet.", "understudy workflows import FILE", "While this host is up, exporters can send OpenTelemetry traces to http://127.0.0.1:4318/v1/traces.");
-      return [problems.length > 0 && section("Left out", h("ul", { className: "findings" }, problems.map((each) => h("li", { className: "bad" }, each)))), section("All workflows", list(workflows)), advice("Most worth changing", recommendations, effects, refresh), effects.length > 0 && section("What followed advice has brought", effectTable(effects))];
+      return [leftOut(problems), section("All workflows", list(workflows)), advice("Most worth changing", recommendations, effects, refresh), effects.length > 0 && section("What followed advice has brought", effectTable(effects))];
     },
   );
 }
@@ -60,18 +61,50 @@ function list(workflows) {
   );
 }
 
+/** For which the host has figures at hand. */
+const PERIODS = [["1h", "the last hour"], ["24h", "24 hours"], ["7d", "7 days"], ["30d", "30 days"], ["90d", "90 days"]];
+let period = "30d";
+
+/** Chooses how far back the page goes; it stays chosen for other workflows. */
+function periodChoice(chosen) {
+  const select = h("select", { "data-key": "period", onchange: () => ((period = select.value), chosen()) }, PERIODS.map(([value, text]) => h("option", { value }, text)));
+  select.value = period;
+  return h("p", null, h("label", null, "Period, back from the newest record: ", select));
+}
+
+/** A workflow in the chosen period; one that was not executed in it says so, and another can be chosen. */
+async function inPeriod(name) {
+  try {
+    return await get(`workflows/${part(name)}?period=${period}`);
+  } catch (error) {
+    if (error.status !== 404 || period === "90d") throw error;
+    return { workflow: name, missing: true };
+  }
+}
+
+/** How the duration of each step went; those that get worse come first, and are marked. */
+function stepTrends({ workflow, step_trends = [], degradations = [] }, keep) {
+  if (step_trends.length === 0) return [];
+  const worse = (step) => degradations.some(({ series }) => series.startsWith(`${step} of ${workflow}:`));
+  return section("Trend of each step", h("div", { className: "charts" }, step_trends.map(({ step, trend }) => keep(trendChart({ title: worse(step) ? `${step} (getting worse)` : step, fills: FILLS, format: millis, times: trend.map(({ at }) => instant(at)), lines: [{ name: "mean", values: trend.map(({ mean_ms }) => mean_ms), colour: worse(step) ? 3 : 1 }] })))));
+}
+
 function openOne(body, name) {
   return page(
     body,
-    () => Promise.all([get(`workflows/${part(name)}`), analytics()]),
-    ([workflow, { effects }], keep, refresh) => {
+    () => Promise.all([inPeriod(name), analytics(), period]),
+    ([workflow, { effects, problems }], keep, refresh) => {
+      if (workflow.missing) return [h("p", null, h("a", { href: "#/workflows" }, "All workflows")), periodChoice(refresh), empty("It was not executed in this period.")];
       const { executions, parts = {}, trend = [] } = workflow;
       const times = trend.map(({ at }) => instant(at));
       return [
         h("p", null, h("a", { href: "#/workflows" }, "All workflows")),
+        periodChoice(refresh),
+        leftOut(problems),
         h("div", { className: "tiles" }, [["Score", number(workflow.optimization_score), "of 100"], ["Executions", number(executions.count), "recorded"], ["Mean", millis(executions.mean_ms), `median ${millis(executions.median_ms)}`], ["p95", millis(executions.p95_ms), `p99 ${millis(executions.p99_ms)}`], ["Success", share(executions.success_rate, 1), `slowest ${millis(executions.max_ms)}`]].map(([label, value, note]) => h("div", { className: "tile" }, h("span", { className: "dim" }, label), h("b", null, value), h("small", { className: "dim" }, note)))),
         h("p", null, `To gain are ${share(parts.performance)} in time, ${share(parts.reliability)} in reliability, ${share(parts.resources)} in resources.`),
         section("Trend", h("div", { className: "charts" }, keep(trendChart({ title: "Mean duration", fills: FILLS, format: millis, times, lines: [{ name: "mean", values: trend.map(({ mean_ms }) => mean_ms), colour: 1 }] })), keep(trendChart({ title: "Executions", fills: FILLS, format: (value) => number(value, Number.isInteger(value) ? 0 : 1), times, lines: [{ name: "executions", values: trend.map((each) => each.executions), colour: 2 }] })), keep(trendChart({ title: "Success", fills: FILLS, max: 1, format: (value) => share(value), times, lines: [{ name: "success", values: trend.map(({ success_rate }) => success_rate), colour: 4 }] })))),
+        stepTrends(workflow, keep),
         section("Steps", stepTable(workflow.steps)),
         section("Bottlenecks", findings(workflow.bottlenecks, "No step stands out.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, ` (${millis(each.impact_ms)})`), alike(each)])),
         section("Getting worse", findings(workflow.degradations, "Nothing gets worse.", (each) => [h("span", null, each.description), h("span", { className: "dim" }, `, since `, time(each.since), `, probability ${share(each.probability)}`, each.crossing && [", reaches its limit ", time(each.crossing)]), alike(each)])),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.understudy.app.mcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,359 @@
+package dev.understudy.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What a command costs at the prompt, as whole processes: with a host there and without one, in turn with the peers that a
+ * person would type instead. The host, its data home and its scripts are made for this and taken away after it.
+ */
+final class CliBench implements Benchmark {
+    private static final int ROUNDS = 15;
+    /** Of what takes seconds. */
+    private static final int FEW_ROUNDS = 7;
+
+    private static final int WARM_UP = 5;
+    private static final long LIMIT_SECONDS = 120;
+    private static final String SETTLED = "no cell";
+
+    private static final String JAVASCRIPT = """
+            // /// automation
+            // id = "one-line"
+            // description = "Says that it was there."
+            // language = "js"
+            // ///
+            function execute(params) { return { success: true, said: "hello" }; }
+            """;
+    private static final String PYTHON = """
+            # /// automation
+            # id = "one-line"
+            # description = "Says that it was there."
+            # language = "python"
+            # ///
+            def execute(params): return {"success": True, "said": "hello"}
+            """;
+    private static final String BASH = """
+            # /// automation
+            # id = "one-line"
+            # description = "Says that it was there."
+            # language = "bash"
+            # ///
+            echo '{"success": true, "said": "hello"}' >"$RESULT"
+            """;
+
+    private final Path root = Path.of(System.getProperty("understudy.root", ""));
+    private Optional<Path> parent = Optional.empty();
+
+    /** A command line, the row that it fills, and the peer whose time it is compared with. */
+    private record Command(String row, List<String> line, Map<String, Object> extra, Optional<String> peer) {}
+
+    /** What one start took. */
+    private record Cost(long wallNanos, double processorSeconds) {}
+
+    @Override
+    public String name() {
+        return "cli";
+    }
+
+    @Override
+    public String description() {
+        return "commands at the prompt as whole processes, with a host there and without, beside node, python3 and bwrap"
+                + " (--folder DIR: where its data home is made)";
+    }
+
+    @Override
+    public Optional<String> option(String name, String value) {
+        if (!name.equals("--folder")) return Benchmark.super.option(name, value);
+        parent = Optional.of(Path.of(value));
+        return Files.isDirectory(parent.get()) ? Optional.empty() : Optional.of(value + " is no folder.");
+    }
+
+    @Override
+    public List<Row> run(Optional<Path> data) throws IOException, InterruptedException {
+        Path folder = parent.isPresent()
+                ? Files.createTempDirectory(parent.get(), "bench-cli")
+                : Files.createTempDirectory("bench-cli");
+        try {
+            return measure(folder);
+        } finally {
+            Optional<ProcessHandle> host = host(folder);
+            once(folder, understudy(folder, "host", "stop"));
+            // It still writes in its data home until it is gone.
+            host.ifPresent(each ->
+                    each.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+            delete(folder);
+        }
+    }
+
+    private List<Row> measure(Path folder) throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one.js"), JAVASCRIPT);
+        Files.writeString(folder.resolve("one.py"), PYTHON);
+        Files.writeString(folder.resolve("one.sh"), BASH);
+        Files.writeString(folder.resolve("plain.js"), "console.log('hello')\n");
+        Files.writeString(folder.resolve("plain.py"), "print('hello')\n");
+        Files.writeString(folder.resolve("plain.sh"), "echo hello\n");
+        // Makes the data home, and the caches that every later command finds.
+        for (String script : List.of("one.js", "one.py", "one.sh"))
+            must(folder, understudy(folder, "run", script, "--no-host"));
+        must(folder, understudy(folder, "host", "start"));
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(hostIdle(folder));
+        rows.addAll(inTurn(folder, withHost(folder), ROUNDS));
+        rows.addAll(inTurn(folder, withoutHost(folder), FEW_ROUNDS));
+        return rows;
+    }
+
+    private List<Command> withHost(Path folder) {
+        return Stream.of(
+                        Stream.of(
+                                new Command(
+                                        "run of a JavaScript file, host there",
+                                        understudy(folder, "run", "one.js"),
+                                        goal("at most 2 x node"),
+                                        Optional.of("node FILE")),
+                                new Command(
+                                        "run of a Python file, host there",
+                                        understudy(folder, "run", "one.py"),
+                                        goal("at most 2 x node"),
+                                        Optional.of("node FILE")),
+                                new Command(
+                                        "run of a Bash file, host there",
+                                        understudy(folder, "run", "one.sh"),
+                                        goal("at most 1.5 x node"),
+                                        Optional.of("node FILE"))),
+                        Stream.of(
+                                        List.of("automations"),
+                                        List.of("patterns"),
+                                        List.of("run", "--help"),
+                                        List.of("completion", "names", "runs"))
+                                .map(words -> new Command(
+                                        String.join(" ", words) + ", host there",
+                                        understudy(folder, words.toArray(String[]::new)),
+                                        goal("120 ms"),
+                                        Optional.empty())),
+                        peers())
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private List<Command> withoutHost(Path folder) {
+        return List.of(
+                new Command(
+                        "run of a JavaScript file, no host",
+                        understudy(folder, "run", "one.js", "--no-host"),
+                        goal("600 ms"),
+                        Optional.empty()),
+                new Command(
+                        "run of a Python file, no host",
+                        understudy(folder, "run", "one.py", "--no-host"),
+                        goal("1100 ms"),
+                        Optional.empty()),
+                new Command(
+                        "run of a Bash file, no host",
+                        understudy(folder, "run", "one.sh", "--no-host"),
+                        goal(""),
+                        Optional.empty()),
+                new Command(
+                        "automations, no host",
+                        understudy(folder, "automations", "--no-host"),
+                        goal(""),
+                        Optional.empty()));
+    }
+
+    /** What is installed of what a person would type instead. */
+    private static Stream<Command> peers() {
+        return Stream.of(
+                        new Command("node FILE", List.of("node", "plain.js"), goal(""), Optional.empty()),
+                        new Command("python3 FILE", List.of("python3", "plain.py"), goal(""), Optional.empty()),
+                        new Command(
+                                "bwrap bash FILE",
+                                List.of("bwrap", "--ro-bind", "/", "/", "--unshare-all", "bash", "plain.sh"),
+                                goal(""),
+                                Optional.empty()))
+                .filter(peer -> isInstalled(peer.line().getFirst()));
+    }
+
+    private static boolean isInstalled(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static Map<String, Object> goal(String goal) {
+        return Map.of("goal", goal);
+    }
+
+    private List<String> understudy(Path folder, String... arguments) {
+        var line = new ArrayList<>(List.of(
+                root.resolve("understudy").toString(),
+                "--home",
+                folder.resolve("home").toString()));
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
+    /** The rounds of one command. */
+    private static final class Rounds {
+        private final Command command;
+        private final long[] wall;
+        private final double[] processor;
+
+        Rounds(Command command, int rounds) {
+            this.command = command;
+            wall = new long[rounds];
+            processor = new double[rounds];
+        }
+
+        void add(int round, Cost cost) {
+            if (round < 0) return;
+            wall[round] = cost.wallNanos();
+            processor[round] = cost.processorSeconds();
+        }
+
+        Row row(List<Rounds> all) {
+            var extra = new LinkedHashMap<String, Object>(command.extra());
+            for (Rounds other : all)
+                if (command.peer().equals(Optional.of(other.command.row())))
+                    extra.put("ratio", ratio(wall, other.wall));
+            double[] used = processor.clone();
+            Arrays.sort(used);
+            extra.put("processor ms", 1000 * used[(used.length - 1) / 2]);
+            return Row.ofNanos(command.row(), wall, extra);
+        }
+    }
+
+    /** All of them one after the other, again and again, so that what else the machine does meets each alike. */
+    private static List<Row> inTurn(Path folder, List<Command> commands, int rounds)
+            throws IOException, InterruptedException {
+        List<Rounds> all =
+                commands.stream().map(command -> new Rounds(command, rounds)).toList();
+        for (int round = -WARM_UP; round < rounds; round++)
+            for (Rounds each : all) each.add(round, cost(folder, each.command.line()));
+        return all.stream().map(each -> each.row(all)).toList();
+    }
+
+    /** The median of the ratios of each round. */
+    private static double ratio(long[] times, long[] others) {
+        double[] ratios = new double[times.length];
+        for (int i = 0; i < ratios.length; i++) ratios[i] = (double) times[i] / others[i];
+        Arrays.sort(ratios);
+        return ratios[(ratios.length - 1) / 2];
+    }
+
+    /** The command's own processor time, and what the host and its cells used meanwhile. */
+    private static Cost cost(Path folder, List<String> line) throws IOException, InterruptedException {
+        double own = ownChildren();
+        double host = hostTree(folder);
+        long start = System.nanoTime();
+        must(folder, line);
+        long wall = System.nanoTime() - start;
+        return new Cost(wall, ownChildren() - own + Math.max(0, hostTree(folder) - host));
+    }
+
+    private static void must(Path folder, List<String> line) throws IOException, InterruptedException {
+        int code = once(folder, line);
+        if (code != 0) throw new IOException(String.join(" ", line) + " ended with code " + code + "; try it by hand");
+    }
+
+    private static int once(Path folder, List<String> line) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(line).directory(folder.toFile());
+        builder.environment().put("UNDERSTUDY_NO_BUILD", "1");
+        Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(String.join(" ", line) + " did not end within " + LIMIT_SECONDS + " s");
+        }
+        return process.exitValue();
+    }
+
+    /** Seconds of processor time that ended children of this process used. */
+    private static double ownChildren() throws IOException {
+        String[] fields = stat("self");
+        return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / 100.0;
+    }
+
+    /** Of a process, counted from the field after its name; none if it is gone. */
+    private static String[] stat(String process) throws IOException {
+        String stat = Files.readString(Path.of("/proc", process, "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    }
+
+    private static Optional<ProcessHandle> host(Path folder) {
+        String home = folder.resolve("home").toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    String line = commandLine(process.pid());
+                    return line.contains(home) && line.contains("host serve");
+                })
+                .findFirst();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .replace('\0', ' ');
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private static double hostTree(Path folder) {
+        Optional<ProcessHandle> host = host(folder);
+        if (host.isEmpty()) return 0;
+        return Stream.concat(host.stream(), host.get().descendants())
+                .mapToDouble(process -> {
+                    try {
+                        String[] fields = stat(Long.toString(process.pid()));
+                        return (Long.parseLong(fields[11])
+                                        + Long.parseLong(fields[12])
+                                        + Long.parseLong(fields[13])
+                                        + Long.parseLong(fields[14]))
+                                / 100.0;
+                    } catch (IOException _) {
+                        return 0;
+                    }
+                })
+                .sum();
+    }
+
+    /** What a host holds before anybody has asked it for anything; Linux only. */
+    private static List<Row> hostIdle(Path folder) throws IOException {
+        Optional<ProcessHandle> host = host(folder);
+        if (host.isEmpty()) return List.of();
+        double megabytes = proportionalBytes(host.get().pid()) / 1e6;
+        return List.of(new Row(
+                "host, idle, proportional memory",
+                "MB",
+                megabytes,
+                megabytes,
+                1,
+                Map.of("goal", "90 MB", "note", SETTLED)));
+    }
+
+    private static long proportionalBytes(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup")).stream()
+                .filter(line -> line.startsWith("Pss:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (java.io.UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
