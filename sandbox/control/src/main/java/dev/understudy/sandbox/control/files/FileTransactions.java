@@ -175,7 +175,7 @@ public final class FileTransactions {
             String name = folder.getFileName().toString();
             boolean done = journal.read().done().isPresent();
             if (!done) {
-                List<String> problems = commit(journal).rollBack();
+                List<String> problems = rollBack(journal);
                 recoveries.add(new Recovery(name, problems));
                 if (problems.isEmpty()) journal.delete();
             } else if (name.endsWith(UNDO)) {
@@ -264,11 +264,10 @@ public final class FileTransactions {
         Journal journal = journal(name);
         if (Files.exists(journal.folder()))
             return new CommitResult.Refused("run " + name + " has been committed already");
-        Commit commit = commit(journal);
         Plan plan;
         try {
-            plan = commit.plan(name, changes);
-        } catch (Commit.ConflictException e) {
+            plan = new CommitPlanner(host).plan(name, changes);
+        } catch (CommitPlanner.ConflictException e) {
             return new CommitResult.Conflict(e.reasons());
         }
         if (!name.endsWith(UNDO)) {
@@ -279,12 +278,12 @@ public final class FileTransactions {
             pruneLocked(undoBytes - plan.imageBytes());
         }
         try {
-            commit.run(plan, changes, clock);
+            new Commit(host, journal, reached).run(plan, changes, clock);
             return new CommitResult.Committed();
         } catch (IOException e) {
-            return rolledBack(commit, journal, reason(e));
+            return rolledBack(journal, reason(e));
         } catch (RuntimeException e) {
-            rolledBack(commit, journal, e.toString());
+            rolledBack(journal, e.toString());
             throw e;
         }
     }
@@ -297,10 +296,10 @@ public final class FileTransactions {
         return state instanceof State.File file && file.content() instanceof Content.Staged;
     }
 
-    private static CommitResult rolledBack(Commit commit, Journal journal, String cause) {
+    private CommitResult rolledBack(Journal journal, String cause) {
         String problem;
         try {
-            List<String> problems = commit.rollBack();
+            List<String> problems = rollBack(journal);
             if (problems.isEmpty()) {
                 journal.delete();
                 return new CommitResult.Refused("nothing was changed: " + cause);
@@ -389,8 +388,8 @@ public final class FileTransactions {
         return new Journal(journals.resolve(name));
     }
 
-    private Commit commit(Journal journal) {
-        return new Commit(host, journal, reached);
+    private List<String> rollBack(Journal journal) throws IOException {
+        return new RollBack(host, journal, reached).rollBack();
     }
 
     private static List<Path> folders(Path parent) throws IOException {
