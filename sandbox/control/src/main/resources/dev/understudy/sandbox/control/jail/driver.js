@@ -265,6 +265,12 @@ function leave(text, status) {
 
 const limits = {EMFILE: 'open files', ENOMEM: 'memory', EFBIG: 'disk', EAGAIN: 'processes'};
 
+/** Of a thread that could not start Node tells the system's word in the message only. */
+function limitOf(problem) {
+    const code = problem.code === 'ERR_WORKER_INIT_FAILED' ? /\b[A-Z]+$/.exec(problem.message)?.[0] : problem.code;
+    return limits[code];
+}
+
 function isUngranted(problem) {
     if (problem?.code !== 'ENOENT' || !String(problem.syscall).startsWith('spawn')) return false;
     return !fs.existsSync(problem.path.includes('/') ? problem.path : path.join(process.env.PATH, problem.path));
@@ -275,7 +281,7 @@ function fail(problem) {
     const error = problem instanceof NotAllowed ? problem.message
         : isUngranted(problem) ? `not allowed: program '${problem.path}' is not granted; grants.programs = ["${problem.path}"] would allow it` : problem instanceof shared.ResultError ? problem.message
         : known ? `${problem.name}: ${problem.message}${shared.causes(problem)}` : `a promise was rejected with ${String(problem)}`;
-    leave(JSON.stringify({success: false, error, detail: known && !(problem instanceof shared.ResultError) ? String(problem.stack) : '', limit: known ? limits[problem.code] : undefined}), 1);
+    leave(JSON.stringify({success: false, error, detail: known && !(problem instanceof shared.ResultError) ? String(problem.stack) : '', limit: known ? limitOf(problem) : undefined}), 1);
 }
 
 // So that a module's function is found, exported or not.

@@ -160,7 +160,12 @@ class NativeRunTest extends JailedTest {
                     Arguments.of(
                             Language.JAVASCRIPT,
                             "function execute() { const fs = require('fs'); for (let i = 0; i < 100; i++) fs.openSync('/dev/null'); }",
-                            "OpenFiles"));
+                            "OpenFiles"),
+                    // What Node says of a thread that the kernel did not give, before anybody else has looked.
+                    Arguments.of(
+                            Language.JAVASCRIPT,
+                            "function execute() { throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' }); }",
+                            "Processes"));
         }
 
         @ParameterizedTest
