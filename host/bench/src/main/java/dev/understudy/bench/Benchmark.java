@@ -1,9 +1,8 @@
 package dev.understudy.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One subcommand of {@code understudy bench}. */
 public interface Benchmark {
@@ -14,12 +13,11 @@ public interface Benchmark {
     String description();
 
     /**
-     * Measures and returns the rows, peers as rows of their own.
+     * Measures.
      *
-     * @param data the folder with the real data sets, if there is one on this machine; what needs it says so in a row's
-     *     {@code note} where it is missing
+     * @param found takes each row when it is there, peers as rows of their own
      */
-    List<Row> run(Optional<Path> data) throws IOException, InterruptedException;
+    void run(Workplace place, Consumer<Row> found) throws IOException, InterruptedException;
 
     /**
      * Takes an option of its own, for example {@code --seeds 5}.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +52,6 @@ final class CliBench implements Benchmark {
             """;
 
     private final Path root = Path.of(System.getProperty("understudy.root", ""));
-    private Optional<Path> parent = Optional.empty();
 
     /** A command line, the row that it fills, and the peer whose time it is compared with. */
     private record Command(String row, List<String> line, Map<String, Object> extra, Optional<String> peer) {}
@@ -66,35 +66,24 @@ final class CliBench implements Benchmark {
 
     @Override
     public String description() {
-        return "commands at the prompt as whole processes, with a host there and without, beside node, python3 and bwrap"
-                + " (--folder DIR: where its data home is made)";
+        return "commands at the prompt as whole processes, with a host there and without, beside node, python3 and bwrap";
     }
 
     @Override
-    public Optional<String> option(String name, String value) {
-        if (!name.equals("--folder")) return Benchmark.super.option(name, value);
-        parent = Optional.of(Path.of(value));
-        return Files.isDirectory(parent.get()) ? Optional.empty() : Optional.of(value + " is no folder.");
-    }
-
-    @Override
-    public List<Row> run(Optional<Path> data) throws IOException, InterruptedException {
-        Path folder = parent.isPresent()
-                ? Files.createTempDirectory(parent.get(), "bench-cli")
-                : Files.createTempDirectory("bench-cli");
+    public void run(Workplace place, Consumer<Row> found) throws IOException, InterruptedException {
+        Path folder = place.folder();
         try {
-            return measure(folder);
+            measure(folder, found);
         } finally {
             Optional<ProcessHandle> host = host(folder);
             once(folder, understudy(folder, "host", "stop"));
             // It still writes in its data home until it is gone.
             host.ifPresent(each ->
                     each.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
-            delete(folder);
         }
     }
 
-    private List<Row> measure(Path folder) throws IOException, InterruptedException {
+    private void measure(Path folder, Consumer<Row> found) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("one.js"), JAVASCRIPT);
         Files.writeString(folder.resolve("one.py"), PYTHON);
         Files.writeString(folder.resolve("one.sh"), BASH);
@@ -105,11 +94,9 @@ final class CliBench implements Benchmark {
         for (String script : List.of("one.js", "one.py", "one.sh"))
             must(folder, understudy(folder, "run", script, "--no-host"));
         must(folder, understudy(folder, "host", "start"));
-        List<Row> rows = new ArrayList<>();
-        rows.addAll(hostIdle(folder));
-        rows.addAll(inTurn(folder, withHost(folder), ROUNDS));
-        rows.addAll(inTurn(folder, withoutHost(folder), FEW_ROUNDS));
-        return rows;
+        hostIdle(folder).forEach(found);
+        inTurn(folder, withHost(folder), ROUNDS).forEach(found);
+        inTurn(folder, withoutHost(folder), FEW_ROUNDS).forEach(found);
     }
 
     private List<Command> withHost(Path folder) {
@@ -347,13 +334,5 @@ final class CliBench implements Benchmark {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-        } catch (java.io.UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

@@ -23,8 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /**
  * For each command and option that the templates know, in how many situations the script that is written for it leaves
@@ -86,22 +85,14 @@ public final class CommandsBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("understudy-commands");
-        try {
-            Path tasks = Files.write(folder.resolve("tasks.jsonl"), tasks(folder.resolve("work")));
-            Path distribution = Path.of(System.getProperty("understudy.dist"));
-            var installation =
-                    Installation.at(distribution, Path.of(System.getProperty("understudy.root"), "templates"));
-            String cache = System.getenv("UNDERSTUDY_CELL_CACHE");
-            try (var understudy = Understudy.open(
-                    cache == null ? installation : installation.withCellCache(Path.of(cache)),
-                    DataHome.open(folder.resolve("home")),
-                    Config.DEFAULT)) {
-                return rows(understudy.learn(List.of(tasks), _ -> {}));
-            }
-        } finally {
-            delete(folder);
+    public void run(Workplace place, Consumer<Row> found) throws IOException, InterruptedException {
+        Path folder = place.folder();
+        Path tasks = Files.write(folder.resolve("tasks.jsonl"), tasks(folder.resolve("work")));
+        Path distribution = Path.of(System.getProperty("understudy.dist"));
+        var installation = Installation.at(distribution, Path.of(System.getProperty("understudy.root"), "templates"))
+                .withCellCache(place.cells());
+        try (var understudy = Understudy.open(installation, DataHome.open(folder.resolve("home")), Config.DEFAULT)) {
+            rows(understudy.learn(List.of(tasks), _ -> {})).forEach(found);
         }
     }
 
@@ -159,11 +150,5 @@ public final class CommandsBench implements Benchmark {
 
     private static String shape(TaskPattern pattern) {
         return pattern.parameters().get(Task.COMMAND) instanceof String command ? command : pattern.taskType();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.walk(folder)) {
-            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(entry);
-        }
     }
 }

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -45,20 +46,19 @@ public final class DegradationBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException {
-        var rows = new ArrayList<Row>();
-        Optional<Path> folder = data.map(path -> path.resolve("metric-series")).filter(Files::isDirectory);
-        if (folder.isPresent()) rows.addAll(numenta(folder.get()));
+    public void run(Workplace place, Consumer<Row> found) throws IOException {
+        Optional<Path> folder =
+                place.data().map(path -> path.resolve("metric-series")).filter(Files::isDirectory);
+        if (folder.isPresent()) numenta(folder.get()).forEach(found);
         else
-            rows.add(new Row(
+            found.accept(new Row(
                     "numenta",
                     "score",
                     Double.NaN,
                     Double.NaN,
                     0,
                     Map.of("note", "the data set is not on this machine")));
-        rows.addAll(backtest());
-        return rows;
+        backtest().forEach(found);
     }
 
     private static List<Row> numenta(Path folder) throws IOException {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -51,10 +52,9 @@ public final class DetectionBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException {
-        List<Row> rows = new ArrayList<>(logs(data));
-        rows.addAll(SequenceRows.rows());
-        return rows;
+    public void run(Workplace place, Consumer<Row> found) throws IOException {
+        logs(place.data()).forEach(found);
+        SequenceRows.rows().forEach(found);
     }
 
     static List<Row> logs(Optional<Path> data) throws IOException {

@@ -24,12 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** How fast tasks come in and repetition is found, and what a kept task weighs. */
@@ -51,25 +51,18 @@ public final class HistoryBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException {
-        Path folder = Files.createTempDirectory("understudy-bench");
-        try {
-            Path few = GeneratedTasks.write(folder.resolve("few.jsonl"), KEPT);
-            // First, while no other measurement has left anything behind that a collection might still free.
-            List<Row> heap = heap(few);
-            var rows = new ArrayList<Row>();
-            Path file = GeneratedTasks.write(folder.resolve("tasks.jsonl"), IMPORTED);
-            rows.add(importRate("import JSON Lines, generated", file));
-            rows.add(unixUsers(folder, data));
-            rows.addAll(identification(few));
-            rows.add(million(folder));
-            rows.add(start(folder, few));
-            rows.add(redaction(few));
-            rows.addAll(heap);
-            return rows;
-        } finally {
-            delete(folder);
-        }
+    public void run(Workplace place, Consumer<Row> found) throws IOException {
+        Path folder = place.folder();
+        Path few = GeneratedTasks.write(folder.resolve("few.jsonl"), KEPT);
+        // First, while no other measurement has left anything behind that a collection might still free.
+        heap(few).forEach(found);
+        Path file = GeneratedTasks.write(folder.resolve("tasks.jsonl"), IMPORTED);
+        found.accept(importRate("import JSON Lines, generated", file));
+        found.accept(unixUsers(folder, place.data()));
+        identification(few).forEach(found);
+        found.accept(million(folder));
+        found.accept(start(folder, few));
+        found.accept(redaction(few));
     }
 
     private static List<TaskSource> sources() {
@@ -299,11 +292,5 @@ public final class HistoryBench implements Benchmark {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         return sorted[(int) Math.round(share * (sorted.length - 1))];
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
-        }
     }
 }

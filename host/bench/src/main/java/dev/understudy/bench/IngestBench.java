@@ -20,17 +20,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /** How fast spans come in and whether any is lost, how fast the store answers, and what it weighs. */
 public final class IngestBench implements Benchmark {
@@ -56,19 +54,13 @@ public final class IngestBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("understudy-bench");
-        try {
-            var rows = new ArrayList<Row>();
-            rows.add(overHttp(folder));
-            rows.addAll(fromFiles(folder));
-            rows.addAll(queries(folder));
-            rows.add(yearOfMetrics(folder));
-            rows.add(runs(folder));
-            return rows;
-        } finally {
-            delete(folder);
-        }
+    public void run(Workplace place, Consumer<Row> found) throws IOException, InterruptedException {
+        Path folder = place.folder();
+        found.accept(overHttp(folder));
+        fromFiles(folder).forEach(found);
+        queries(folder).forEach(found);
+        found.accept(yearOfMetrics(folder));
+        found.accept(runs(folder));
     }
 
     private static long nanosOf(Instant time) {
@@ -328,11 +320,5 @@ public final class IngestBench implements Benchmark {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[(int) Math.round(share * (sorted.length - 1))];
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
-        }
     }
 }

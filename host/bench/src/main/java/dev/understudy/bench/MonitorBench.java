@@ -4,7 +4,6 @@ import com.sun.management.ThreadMXBean;
 import dev.understudy.core.system.SystemMonitor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** What watching this machine costs, second by second from a cold start, as {@code up} does it. */
 final class MonitorBench implements Benchmark {
@@ -42,7 +42,7 @@ final class MonitorBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException {
+    public void run(Workplace place, Consumer<Row> found) throws IOException {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().threadId();
         SystemMonitor monitor = SystemMonitor.here(Set.of());
@@ -67,17 +67,26 @@ final class MonitorBench implements Benchmark {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("goal", 0.5);
         extra.put("note", "after " + WARM_UP + " s; " + processes + " processes did something in the last second");
-        return List.of(
-                new Row("one sample a second, mean", "% of a core", mean / 1e7, mean / 1e7, costs.size(), extra),
-                Row.ofNanos(
-                        "one sample", costs.stream().mapToLong(Long::longValue).toArray(), Map.of()),
-                new Row("first sample, opening", "ms", opening / 1e6, opening / 1e6, 1, Map.of()),
-                new Row(
-                        "allocated by one sample",
-                        "kB",
-                        allocated / 1e3 / costs.size(),
-                        allocated / 1e3 / costs.size(),
-                        costs.size(),
-                        Map.of()));
+        List.of(
+                        new Row(
+                                "one sample a second, mean",
+                                "% of a core",
+                                mean / 1e7,
+                                mean / 1e7,
+                                costs.size(),
+                                extra),
+                        Row.ofNanos(
+                                "one sample",
+                                costs.stream().mapToLong(Long::longValue).toArray(),
+                                Map.of()),
+                        new Row("first sample, opening", "ms", opening / 1e6, opening / 1e6, 1, Map.of()),
+                        new Row(
+                                "allocated by one sample",
+                                "kB",
+                                allocated / 1e3 / costs.size(),
+                                allocated / 1e3 / costs.size(),
+                                costs.size(),
+                                Map.of()))
+                .forEach(found);
     }
 }

@@ -13,7 +13,6 @@ import dev.understudy.spi.optimization.SearchJournal;
 import dev.understudy.spi.optimization.SearchSpace;
 import dev.understudy.spi.optimization.Trial;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -129,16 +129,15 @@ public final class OptimizersBench implements Benchmark {
 
     /** Rows are named by function, variant and strategy; {@code --only} looks for its pattern in that. */
     @Override
-    public List<Row> run(Optional<Path> data) throws InterruptedException {
-        List<Row> rows = new ArrayList<>();
+    public void run(Workplace place, Consumer<Row> found) throws InterruptedException {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             int count = problems.apply(0).size();
-            for (int i = 0; i < count; i++) for (Noise noise : Noise.values()) rows.addAll(rows(i, noise, executor));
+            for (int i = 0; i < count; i++)
+                for (Noise noise : Noise.values()) rows(i, noise, executor).forEach(found);
         } finally {
             executor.shutdownNow();
         }
-        return rows;
     }
 
     private List<Row> rows(int index, Noise noise, ExecutorService executor) throws InterruptedException {

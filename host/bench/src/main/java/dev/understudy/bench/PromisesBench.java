@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -82,17 +83,18 @@ public final class PromisesBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException, InterruptedException {
-        Optional<Path> folder = data.map(path -> path.resolve("tuning-noise")).filter(Files::isDirectory);
+    public void run(Workplace place, Consumer<Row> found) throws IOException, InterruptedException {
+        Optional<Path> folder =
+                place.data().map(path -> path.resolve("tuning-noise")).filter(Files::isDirectory);
         if (folder.isEmpty())
-            return List.of(new Row(
+            found.accept(new Row(
                     "promises",
                     "share broken",
                     Double.NaN,
                     Double.NaN,
                     0,
                     Map.of("note", "the data set is not on this machine")));
-        return run(LikeMachines.read(folder.get()), MACHINES);
+        else run(LikeMachines.read(folder.get()), MACHINES).forEach(found);
     }
 
     List<Row> run(List<LikeMachines> tunings, List<Integer> numbers) throws InterruptedException {

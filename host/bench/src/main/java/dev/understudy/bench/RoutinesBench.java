@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -49,11 +50,10 @@ public final class RoutinesBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException {
-        List<Row> rows = new ArrayList<>();
-        List<UiRecording> real = recordings(data);
+    public void run(Workplace place, Consumer<Row> found) throws IOException {
+        List<UiRecording> real = recordings(place.data());
         if (real.isEmpty())
-            rows.add(new Row(
+            found.accept(new Row(
                     "real recordings",
                     "jaccard",
                     Double.NaN,
@@ -61,14 +61,13 @@ public final class RoutinesBench implements Benchmark {
                     0,
                     Map.of("note", "the data set is not on this machine")));
         for (UiRecording recording : real)
-            for (double share : NOISE) rows.add(row(recording.name(), List.of(recording), share));
-        if (!real.isEmpty()) for (double share : NOISE) rows.add(row("real recordings", real, share));
+            for (double share : NOISE) found.accept(row(recording.name(), List.of(recording), share));
+        if (!real.isEmpty()) for (double share : NOISE) found.accept(row("real recordings", real, share));
         for (int executions : List.of(20, 50, 100))
             for (double share : NOISE)
-                rows.add(row(
+                found.accept(row(
                         "made, " + executions + " executions", MadeRecordings.all(executions, SEED_OF_MADE), share));
-        for (UiRecording recording : real) rows.add(shuffles(recording));
-        return rows;
+        for (UiRecording recording : real) found.accept(shuffles(recording));
     }
 
     static List<UiRecording> recordings(Optional<Path> data) throws IOException {

@@ -33,10 +33,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * What a run in a cell costs from the host's call to its result, beside what starting an interpreter for each run costs
@@ -85,18 +85,17 @@ public final class SandboxBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException, InterruptedException {
-        // Beside the build, so that AOT caches last from one measurement to the next.
+    public void run(Workplace place, Consumer<Row> found) throws IOException, InterruptedException {
         Path distribution = Path.of(System.getProperty("understudy.dist"));
-        Path work = Files.createDirectories(distribution.resolveSibling("bench-data"));
+        Path work = place.folder();
         var installation = Installation.at(distribution, Path.of(System.getProperty("understudy.root"), "templates"));
         try (var starter = new ProcessStarter()) {
             Jail jail = Jail.open(work.resolve("jail"), starter);
             CellLauncher launcher = jail.tier() == Tier.ISOLATED ? new JailedCellLauncher(jail) : CellLauncher.PLAIN;
             var files = new TransactionalFiles(
                     new FileTransactions(work.resolve("data"), List.of(), 1L << 30, InstantSource.system()));
-            var cells = new CellInstallation(
-                    installation.javaExecutable(), installation.cellClassPath(), work.resolve("cells"));
+            var cells =
+                    new CellInstallation(installation.javaExecutable(), installation.cellClassPath(), place.cells());
             try (var runner = new CellRunner(
                     cells,
                     launcher,
@@ -107,28 +106,26 @@ public final class SandboxBench implements Benchmark {
                             CONCURRENT, Duration.ofMinutes(5), work, CellOptions.Preparation.ENDS_WITH_HOST, _ -> {}),
                     InstantSource.system(),
                     new SecureRandom())) {
-                return measure(runner, jail, files, launcher.tier());
+                measure(runner, jail, files, launcher.tier(), found);
             }
         }
     }
 
-    private static List<Row> measure(CellRunner runner, Jail jail, TransactionalFiles files, Tier tier)
+    private static void measure(CellRunner runner, Jail jail, TransactionalFiles files, Tier tier, Consumer<Row> found)
             throws IOException, InterruptedException {
-        var rows = new ArrayList<Row>();
         for (Language language : List.of(Language.JAVASCRIPT, Language.PYTHON)) {
             runner.timeStart(language, Limits.DEFAULT.memoryBytes());
             runner.awaitPreparation();
-            rows.add(starts(runner, language, tier));
-            rows.add(latency(runner, tier, language, Reuse.SHARED, 0, goal(language)));
-            rows.add(latency(runner, tier, language, Reuse.FRESH, PAUSE_NANOS, goal(language)));
-            rows.add(latency(runner, tier, language, Reuse.FRESH, 0, ""));
-            rows.add(sustained(runner, tier, language, Reuse.SHARED, language == Language.PYTHON ? "300" : ""));
-            rows.add(sustained(runner, tier, language, Reuse.FRESH, language == Language.PYTHON ? "" : "1500"));
+            found.accept(starts(runner, language, tier));
+            found.accept(latency(runner, tier, language, Reuse.SHARED, 0, goal(language)));
+            found.accept(latency(runner, tier, language, Reuse.FRESH, PAUSE_NANOS, goal(language)));
+            found.accept(latency(runner, tier, language, Reuse.FRESH, 0, ""));
+            found.accept(sustained(runner, tier, language, Reuse.SHARED, language == Language.PYTHON ? "300" : ""));
+            found.accept(sustained(runner, tier, language, Reuse.FRESH, language == Language.PYTHON ? "" : "1500"));
         }
-        rows.addAll(new IdleCells(tier).measure());
-        rows.addAll(peers());
-        if (tier == Tier.ISOLATED) rows.addAll(jailed(runner, jail, files));
-        return List.copyOf(rows);
+        new IdleCells(tier).measure().forEach(found);
+        peers().forEach(found);
+        if (tier == Tier.ISOLATED) jailed(runner, jail, files).forEach(found);
     }
 
     private static List<Row> jailed(CellRunner cells, Jail jail, TransactionalFiles files)

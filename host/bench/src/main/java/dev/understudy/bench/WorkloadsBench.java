@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -101,17 +102,17 @@ public final class WorkloadsBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Optional<Path> data) throws IOException {
-        Optional<Path> folder = data.map(path -> path.resolve(FOLDER)).filter(Files::isDirectory);
+    public void run(Workplace place, Consumer<Row> found) throws IOException {
+        Optional<Path> folder = place.data().map(path -> path.resolve(FOLDER)).filter(Files::isDirectory);
         if (folder.isEmpty())
-            return List.of(new Row(
+            found.accept(new Row(
                     "all machines",
                     "not wrong",
                     Double.NaN,
                     Double.NaN,
                     0,
                     Map.of("note", "the data set is not on this machine")));
-        return rows(read(folder.get()));
+        else rows(read(folder.get())).forEach(found);
     }
 
     static List<Row> rows(List<Recording> recordings) {

@@ -71,11 +71,11 @@ class OptimizersBenchTest {
     @Nested
     class ItsRows {
         @Test
-        void standBesideThePeers() throws InterruptedException {
+        void standBesideThePeers() throws Exception {
             var bench = new OptimizersBench();
             assertThat(bench.option("--seeds", "3")).isEmpty();
             assertThat(bench.option("--only", "branin clean, (RANDOM|GENETIC)")).isEmpty();
-            List<Row> rows = bench.run(Optional.empty());
+            List<Row> rows = Measured.rows(bench, Optional.empty());
             assertThat(rows)
                     .extracting(Row::name)
                     .containsExactly(

@@ -112,7 +112,7 @@ class PromisesBenchTest {
 
     @Test
     void saysSoWithoutTheData() throws Exception {
-        assertThat(new PromisesBench().run(Optional.empty()))
+        assertThat(Measured.rows(new PromisesBench(), Optional.empty()))
                 .singleElement()
                 .satisfies(row -> assertThat(row.extra()).containsEntry("note", "the data set is not on this machine"));
     }

@@ -49,25 +49,24 @@ class WorkloadsBenchTest {
     }
 
     @Test
-    void saysSoWithoutTheData() throws IOException {
-        assertThat(new WorkloadsBench().run(Optional.empty()))
+    void saysSoWithoutTheData() throws Exception {
+        assertThat(Measured.rows(new WorkloadsBench(), Optional.empty()))
                 .singleElement()
                 .satisfies(row -> assertThat(row.extra()).containsEntry("note", "the data set is not on this machine"));
     }
 
     @Test
-    void isRightOrNotSureOnMachinesThatItsLimitsWereNotChosenOn() throws IOException {
+    void isRightOrNotSureOnMachinesThatItsLimitsWereNotChosenOn() throws Exception {
         Path data = Path.of(System.getProperty(
                 "understudy.data",
                 Path.of(System.getProperty("understudy.root", "."))
                         .resolve("../shared/data")
                         .toString()));
         assumeTrue(Files.isDirectory(data.resolve("workload-traces")), "the recordings are not on this machine");
-        Row all = new WorkloadsBench()
-                .run(Optional.of(data)).stream()
-                        .filter(row -> row.name().equals("all machines"))
-                        .findFirst()
-                        .orElseThrow();
+        Row all = Measured.rows(new WorkloadsBench(), Optional.of(data)).stream()
+                .filter(row -> row.name().equals("all machines"))
+                .findFirst()
+                .orElseThrow();
         assertThat(all.p50()).isGreaterThanOrEqualTo(0.90);
         assertThat((Double) all.extra().get("answered")).isGreaterThanOrEqualTo(0.70);
     }
