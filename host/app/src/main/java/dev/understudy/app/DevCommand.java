@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,9 +43,10 @@ final class DevCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path watched = real();
         var ended = new CountDownLatch(1);
+        var view = new DevView(root.console(), file.toString());
         try (var _ = Invocation.current().ending().whenAsked(ended::countDown);
                 Understudy understudy = root.open();
-                var rounds = new Rounds(understudy.automations());
+                var rounds = new Rounds(() -> round(understudy.automations(), view));
                 var _ = FolderWatch.start(folderOf(watched), watched::equals, rounds::begin)) {
             if (root.console().isTerminal())
                 root.console().err().println(Style.DIM.of(root.console(), "Watching " + file + "; Ctrl-C ends."));
@@ -75,54 +75,17 @@ final class DevCommand implements Callable<Integer> {
         return folder;
     }
 
-    /** Check and tests of what was saved last; what was saved before is given up. */
-    private final class Rounds implements AutoCloseable {
-        private final AutomationService automations;
-        private final DevView view = new DevView(root.console(), file.toString());
-        private @Nullable Thread current;
-        private boolean closed;
-
-        Rounds(AutomationService automations) {
-            this.automations = automations;
-        }
-
-        synchronized void begin() {
-            if (closed) return;
-            stop();
-            current = Thread.ofPlatform().daemon().name("dev").start(this::round);
-        }
-
-        private void stop() {
-            if (current == null) return;
-            current.interrupt();
-            try {
-                current.join();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void round() {
-            try {
-                view.saved();
-                CheckResult checked =
-                        automations.check(file, Invocation.current().typed(file));
-                view.checked(checked);
-                if (!checked.mistakes().isEmpty()) return;
-                TestRun run = automations.testBeingWritten(
-                        file, parameters, Invocation.current().folder(), TestListener.SILENT);
-                view.tested(run);
-            } catch (UserException e) {
-                view.failed(e);
-            } catch (InterruptedException _) {
-                // Another save, or the end.
-            }
-        }
-
-        @Override
-        public synchronized void close() {
-            closed = true;
-            stop();
+    private void round(AutomationService automations, DevView view) throws InterruptedException {
+        try {
+            view.saved();
+            CheckResult checked = automations.check(file, Invocation.current().typed(file));
+            view.checked(checked);
+            if (!checked.mistakes().isEmpty()) return;
+            TestRun run = automations.testBeingWritten(
+                    file, parameters, Invocation.current().folder(), TestListener.SILENT);
+            view.tested(run);
+        } catch (UserException e) {
+            view.failed(e);
         }
     }
 }

@@ -65,8 +65,7 @@ public final class FolderWatch implements AutoCloseable {
      *
      * @param below which of the folders in the folder, and in those, are looked into; links to folders are none
      */
-    public static FolderWatch startTree(
-            Path folder, Predicate<Path> files, Predicate<Path> below, Runnable changed) {
+    public static FolderWatch startTree(Path folder, Predicate<Path> files, Predicate<Path> below, Runnable changed) {
         WatchService events = null;
         try {
             events = folder.getFileSystem().newWatchService();
@@ -163,8 +162,7 @@ public final class FolderWatch implements AutoCloseable {
                     continue;
                 }
                 if (!files.test(file)) continue;
-                seen.put(
-                        folder.relativize(file).toString(), Files.size(file) + "@" + Files.getLastModifiedTime(file));
+                seen.put(folder.relativize(file).toString(), Files.size(file) + "@" + Files.getLastModifiedTime(file));
             }
         } catch (IOException | UncheckedIOException e) {
             // A file that went away while we looked: the next look sees the folder as it is then.
