@@ -39,14 +39,18 @@ final class DevCommand implements Callable<Integer> {
             description = "A parameter for the cases that leave it out; may be given several times.")
     Map<String, String> parameters = new LinkedHashMap<>();
 
+    @Option(names = "--json", description = "Print each save as JSON, one line each.")
+    boolean json;
+
     @Override
     public Integer call() throws InterruptedException {
         Path watched = real();
         var ended = new CountDownLatch(1);
-        var view = new DevView(root.console(), file.toString());
+        DevReport report =
+                json ? new DevJson(root.console(), file.toString()) : new DevView(root.console(), file.toString());
         try (var _ = Invocation.current().ending().whenAsked(ended::countDown);
                 Understudy understudy = root.open();
-                var rounds = new Rounds(() -> round(understudy.automations(), view));
+                var rounds = new Rounds(() -> round(understudy.automations(), report));
                 var _ = FolderWatch.start(folderOf(watched), watched::equals, rounds::begin)) {
             if (root.console().isTerminal())
                 root.console().err().println(Style.DIM.of(root.console(), "Watching " + file + "; Ctrl-C ends."));
@@ -75,17 +79,17 @@ final class DevCommand implements Callable<Integer> {
         return folder;
     }
 
-    private void round(AutomationService automations, DevView view) throws InterruptedException {
+    private void round(AutomationService automations, DevReport report) throws InterruptedException {
         try {
-            view.saved();
+            report.saved();
             CheckResult checked = automations.check(file, Invocation.current().typed(file));
-            view.checked(checked);
+            report.checked(checked);
             if (!checked.mistakes().isEmpty()) return;
             TestRun run = automations.testBeingWritten(
                     file, parameters, Invocation.current().folder(), TestListener.SILENT);
-            view.tested(run);
+            report.tested(run);
         } catch (UserException e) {
-            view.failed(e);
+            report.failed(e);
         }
     }
 }

@@ -117,7 +117,7 @@ class DatabaseHistoriesTest {
 
             history.importFile(file);
 
-            assertThat(history.tasks()).extracting(Task::type).containsExactly("nushell ls", "rm");
+            assertThat(history.tasks()).extracting(Task::type).containsExactly("nushell:ls", "rm");
             assertThat(history.tasks().getLast().parameters()).containsEntry(Task.SHELL, "zsh");
         }
     }
@@ -142,7 +142,7 @@ class DatabaseHistoriesTest {
 
             history.importFile(file);
 
-            assertThat(history.tasks()).extracting(Task::type).containsExactlyInAnyOrder("cargo build", "nushell open");
+            assertThat(history.tasks()).extracting(Task::type).containsExactlyInAnyOrder("cargo build", "nushell:open");
             assertThat(history.tasks())
                     .filteredOn(task -> task.type().equals("cargo build"))
                     .singleElement()

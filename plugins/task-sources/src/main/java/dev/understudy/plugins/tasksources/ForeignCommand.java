@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * A command of a shell whose language is another one (PowerShell, nushell, xonsh).
  *
  * <p>A program that is called with plain words is the same task whichever shell it was typed into. All else is a task of that
- * shell's, and called so: what {@code Copy-Item} or {@code ls | where size > 1mb} do no bash does, and nobody must write a
- * script for it as if one did.
+ * shell's, and called so ({@code powershell:Copy-Item}, which is the name of no program): what {@code Copy-Item} or {@code ls |
+ * where size > 1mb} do no bash does, and nobody must write a script for it as if one did.
  */
 final class ForeignCommand {
     /** Words in which no shell sees more than their characters. */
@@ -311,7 +311,7 @@ final class ForeignCommand {
         var arguments =
                 new ArrayList<>(List.of(text.substring(first.end()).strip().split("\\s+")));
         arguments.removeIf(String::isEmpty);
-        return new ShellCommand(shell.id() + " " + name, List.copyOf(arguments), List.of(), false);
+        return new ShellCommand(shell.id() + ":" + name, List.copyOf(arguments), List.of(), false);
     }
 
     private static boolean isProgram(String text, Shell shell) {

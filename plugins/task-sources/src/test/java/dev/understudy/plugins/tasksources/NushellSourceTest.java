@@ -36,7 +36,7 @@ class NushellSourceTest extends TaskSourceContract {
                         read("ls | where size > 1mb\nopen a.json | get name\nfor x in 1..3 {<\\n>  print $x<\\n>}\ncargo build\n")
                                 .tasks())
                 .extracting(Task::type)
-                .containsExactly("nushell ls", "nushell open", "nushell for", "cargo build");
+                .containsExactly("nushell:ls", "nushell:open", "nushell:for", "cargo build");
         assertThat(read("ls | get 0<\\n>\n").tasks().getFirst().parameters())
                 .containsEntry(Task.COMMAND, "ls | get 0\n")
                 .containsEntry(Task.ARGUMENTS, List.of("|", "get", "0"));

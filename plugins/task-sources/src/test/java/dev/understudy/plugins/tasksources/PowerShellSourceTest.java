@@ -34,7 +34,7 @@ class PowerShellSourceTest extends TaskSourceContract {
         assertThat(read("Get-ChildItem -Recurse `\n  -Filter *.log\n").tasks())
                 .singleElement()
                 .satisfies(task -> {
-                    assertThat(task.type()).isEqualTo("powershell Get-ChildItem");
+                    assertThat(task.type()).isEqualTo("powershell:Get-ChildItem");
                     assertThat(task.parameters())
                             .containsEntry(Task.COMMAND, "Get-ChildItem -Recurse \n  -Filter *.log")
                             .containsEntry(Task.ARGUMENTS, List.of("-Recurse", "-Filter", "*.log"));
@@ -43,7 +43,7 @@ class PowerShellSourceTest extends TaskSourceContract {
         assertThat(read("cp a.txt b\nrm -r -fo x\n$x = 1\ncurl http://a/b\n1..3 | % { $_ }\n& ./x.ps1\n")
                         .tasks())
                 .extracting(Task::type)
-                .allMatch(type -> type.startsWith("powershell "));
+                .allMatch(type -> type.startsWith("powershell:"));
     }
 
     @Test
@@ -57,7 +57,7 @@ class PowerShellSourceTest extends TaskSourceContract {
         // A backslash is no escape there, nor is a comma a part of a word.
         assertThat(read("git add C:\\x\\y\ngit add a,b\n").tasks())
                 .extracting(Task::type)
-                .containsOnly("powershell git");
+                .containsOnly("powershell:git");
     }
 
     @Test

@@ -44,7 +44,7 @@ class XonshSourceTest extends TaskSourceContract {
     @Test
     void takesTimesFoldersAndExitCodes() throws IOException {
         var tasks = read(SESSION).tasks();
-        assertThat(tasks).extracting(Task::type).containsExactly("git status", "xonsh for", "make");
+        assertThat(tasks).extracting(Task::type).containsExactly("git status", "xonsh:for", "make");
         assertThat(tasks.getFirst())
                 .returns(Instant.ofEpochMilli(1_700_000_000_250L), Task::timestamp)
                 .returns(Duration.ofMillis(1500), Task::duration)
