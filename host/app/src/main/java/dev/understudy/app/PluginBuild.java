@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a plugin's project by its own Maven, and looks at the jar that comes of it. */
 final class PluginBuild {
@@ -174,7 +175,7 @@ final class PluginBuild {
         }
     }
 
-    private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {
+    private static void deleteQuietly(@Nullable Path file) {
         try {
             if (file != null) Files.deleteIfExists(file);
         } catch (IOException _) {

@@ -95,7 +95,8 @@ final class PluginDevCommand implements Callable<Integer> {
                     case PluginBuild.Result.Built built -> swap(built.jar(), System.nanoTime() - began);
                 }
             } catch (UserException e) {
-                failed(List.of(String.valueOf(e.getMessage())));
+                // Given up for the next save, or for the end: what did not come about then is no news.
+                if (!Thread.currentThread().isInterrupted()) failed(List.of(String.valueOf(e.getMessage())));
             }
         }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,11 @@ class PluginDevIT {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private Launcher understudy;
+
+    @BeforeEach
+    void startInAnEmptyFolder() {
+        understudy = new Launcher(folder.resolve("understudy"), folder);
+    }
 
     private void read(Process process) {
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -82,7 +88,6 @@ class PluginDevIT {
 
     @Test
     void buildsAtEachSaveAndSwapsTheJarInTheHostThatRuns() throws Exception {
-        understudy = new Launcher(folder.resolve("understudy"), folder);
         understudy.file("config.yaml", """
                 triggers: { webhook_port: 0, grace_seconds: 0 }
                 dashboard: { enabled: false }
@@ -133,7 +138,6 @@ class PluginDevIT {
 
     @Test
     void refusesAFolderThatIsNoProjectInOneLine() throws Exception {
-        understudy = new Launcher(folder.resolve("understudy"), folder);
         Files.createDirectory(folder.resolve("empty"));
 
         var refused = understudy.run("plugins", "dev", "empty");

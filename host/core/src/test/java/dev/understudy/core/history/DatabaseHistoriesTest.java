@@ -57,7 +57,7 @@ class DatabaseHistoriesTest {
     @TempDir
     Path folder;
 
-    private Path file;
+    private Path file = Path.of("");
 
     private final TaskHistory history = TaskHistory.inMemory(
             List.of(new BashSource(), new AtuinSource(), new NushellSource(), new XonshSource()), 1000);
