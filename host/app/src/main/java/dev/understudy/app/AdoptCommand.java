@@ -56,12 +56,16 @@ final class AdoptCommand implements Callable<Integer> {
     /** Adopts files, rehearses what is new about them, and says what became of each. */
     static int adopt(RootCommand root, List<Path> files, boolean json) throws InterruptedException {
         try (Understudy understudy = root.open()) {
-            return adopt(root, understudy, files, json);
+            return adopt(root.console(), root.commandPrefix(), understudy, files, json);
         }
     }
 
-    /** The same in an engine that is open already. */
-    static int adopt(RootCommand root, Understudy understudy, List<Path> files, boolean json)
+    /**
+     * The same in an engine that is open already.
+     *
+     * @param commandPrefix how the person types a command on the same data
+     */
+    static int adopt(Console console, String commandPrefix, Understudy understudy, List<Path> files, boolean json)
             throws InterruptedException {
         var outcomes = new ArrayList<Outcome>();
         AutomationService service = understudy.automations();
@@ -70,23 +74,23 @@ final class AdoptCommand implements Callable<Integer> {
             boolean rehearses = adopted.automation().rehearsal().isEmpty()
                     && understudy.config().sandbox().enabled();
             Optional<RehearsalResult> rehearsal =
-                    rehearses ? Optional.of(rehearse(root, service, id)) : Optional.empty();
+                    rehearses ? Optional.of(rehearse(console, service, id)) : Optional.empty();
             outcomes.add(new Outcome(adopted, service.get(id), rehearsal));
         }
-        if (json) printJson(root, outcomes);
-        else outcomes.forEach(outcome -> print(root, outcome));
+        if (json) printJson(console, outcomes);
+        else outcomes.forEach(outcome -> print(console, commandPrefix, outcome));
         return outcomes.stream().allMatch(Outcome::good) ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private static RehearsalResult rehearse(RootCommand root, AutomationService service, String id)
+    private static RehearsalResult rehearse(Console console, AutomationService service, String id)
             throws InterruptedException {
-        try (var progress = new Progress(root.console())) {
+        try (var progress = new Progress(console)) {
             progress.step("Rehearsing " + id);
             return service.rehearse(id);
         }
     }
 
-    private static void printJson(RootCommand root, List<Outcome> outcomes) {
+    private static void printJson(Console console, List<Outcome> outcomes) {
         var object = JsonNodeFactory.instance.objectNode();
         var array = object.putArray("adopted");
         for (Outcome outcome : outcomes) {
@@ -99,11 +103,10 @@ final class AdoptCommand implements Callable<Integer> {
             outcome.adopted().head().forEach(head::add);
             entry.set("automation", AutomationShape.json(outcome.automation()));
         }
-        Json.print(root.console(), object);
+        Json.print(console, object);
     }
 
-    private static void print(RootCommand root, Outcome outcome) {
-        Console console = root.console();
+    private static void print(Console console, String commandPrefix, Outcome outcome) {
         Automation automation = outcome.automation();
         String id = automation.id();
         console.out().println(Style.BOLD.of(console, id) + " " + said(outcome.adopted()));
@@ -120,7 +123,7 @@ final class AdoptCommand implements Callable<Integer> {
                 .println("Next: "
                         + (untested
                                 ? "add [[tests]] to the file's metadata, and adopt it again"
-                                : root.commandPrefix() + next + id));
+                                : commandPrefix + next + id));
         automation
                 .deployedVersion()
                 .filter(_ -> automation.state().runs())

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,13 +39,18 @@ final class DevCommand implements Callable<Integer> {
             description = "A parameter for the cases that leave it out; may be given several times.")
     Map<String, String> parameters = new LinkedHashMap<>();
 
+    @Option(names = "--json", description = "Print each save as JSON, one line each.")
+    boolean json;
+
     @Override
     public Integer call() throws InterruptedException {
         Path watched = real();
         var ended = new CountDownLatch(1);
+        DevReport report =
+                json ? new DevJson(root.console(), file.toString()) : new DevView(root.console(), file.toString());
         try (var _ = Invocation.current().ending().whenAsked(ended::countDown);
                 Understudy understudy = root.open();
-                var rounds = new Rounds(understudy.automations());
+                var rounds = new Rounds(() -> round(understudy.automations(), report));
                 var _ = FolderWatch.start(folderOf(watched), watched::equals, rounds::begin)) {
             if (root.console().isTerminal())
                 root.console().err().println(Style.DIM.of(root.console(), "Watching " + file + "; Ctrl-C ends."));
@@ -75,54 +79,17 @@ final class DevCommand implements Callable<Integer> {
         return folder;
     }
 
-    /** Check and tests of what was saved last; what was saved before is given up. */
-    private final class Rounds implements AutoCloseable {
-        private final AutomationService automations;
-        private final DevView view = new DevView(root.console(), file.toString());
-        private @Nullable Thread current;
-        private boolean closed;
-
-        Rounds(AutomationService automations) {
-            this.automations = automations;
-        }
-
-        synchronized void begin() {
-            if (closed) return;
-            stop();
-            current = Thread.ofPlatform().daemon().name("dev").start(this::round);
-        }
-
-        private void stop() {
-            if (current == null) return;
-            current.interrupt();
-            try {
-                current.join();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void round() {
-            try {
-                view.saved();
-                CheckResult checked =
-                        automations.check(file, Invocation.current().typed(file));
-                view.checked(checked);
-                if (!checked.mistakes().isEmpty()) return;
-                TestRun run = automations.testBeingWritten(
-                        file, parameters, Invocation.current().folder(), TestListener.SILENT);
-                view.tested(run);
-            } catch (UserException e) {
-                view.failed(e);
-            } catch (InterruptedException _) {
-                // Another save, or the end.
-            }
-        }
-
-        @Override
-        public synchronized void close() {
-            closed = true;
-            stop();
+    private void round(AutomationService automations, DevReport report) throws InterruptedException {
+        try {
+            report.saved();
+            CheckResult checked = automations.check(file, Invocation.current().typed(file));
+            report.checked(checked);
+            if (!checked.mistakes().isEmpty()) return;
+            TestRun run = automations.testBeingWritten(
+                    file, parameters, Invocation.current().folder(), TestListener.SILENT);
+            report.tested(run);
+        } catch (UserException e) {
+            report.failed(e);
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
  * What {@code dev} shows of each save, all of it on standard output and in its order: mistakes, or each case with what it
  * printed on the left and what it would change on the right; without a terminal one below the other.
  */
-final class DevView {
+final class DevView implements DevReport {
     /** Two columns of less are no pleasure to read. */
     private static final int NARROWEST_FOR_TWO = 72;
 
@@ -49,23 +49,26 @@ final class DevView {
         }
     }
 
-    void saved() {
+    @Override
+    public void saved() {
         String time = LocalTime.now(ZoneId.systemDefault()).format(TIME);
         console.out().println("\n" + Style.BOLD.of(console, name) + "  " + Style.DIM.of(console, time));
     }
 
-    void checked(CheckResult result) {
+    @Override
+    public void checked(CheckResult result) {
         CheckCommand.printMistakes(console, console.out(), result.file(), result.mistakes());
         result.unchecked().ifPresent(why -> console.out().println(Console.printable(why) + "."));
         if (!result.mistakes().isEmpty()) summary(Style.RED, "not run: it has mistakes");
     }
 
-    /** What keeps the tests from being run. */
-    void failed(UserException e) {
+    @Override
+    public void failed(UserException e) {
         summary(Style.RED, "not run: " + Console.printable(String.valueOf(e.getMessage())));
     }
 
-    void tested(TestRun run) {
+    @Override
+    public void tested(TestRun run) {
         TestCommand.printSource(console, run.source());
         if (run.source() == TestRun.Source.NONE) return;
         run.result().cases().forEach(this::print);

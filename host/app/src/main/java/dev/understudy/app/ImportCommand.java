@@ -21,7 +21,7 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..*",
             description =
-                    "Tasks as JSON Lines, the history of a shell (bash, zsh, fish, tcsh, ksh), or an event log (XES, CSV); without one, the histories of yours.")
+                    "Tasks as JSON Lines, the history of a shell (bash, zsh, fish, tcsh, ksh, nushell, PowerShell, xonsh, atuin), or an event log (XES, CSV); without one, the histories of yours.")
     List<Path> files = List.of();
 
     @Mixin

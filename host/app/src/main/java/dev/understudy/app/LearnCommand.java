@@ -25,7 +25,7 @@ final class LearnCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..*",
             description =
-                    "Tasks as JSON Lines, the history of a shell (bash, zsh, fish, tcsh, ksh), or an event log (XES, CSV).")
+                    "Tasks as JSON Lines, the history of a shell (bash, zsh, fish, tcsh, ksh, nushell, PowerShell, xonsh, atuin), or an event log (XES, CSV).")
     List<Path> files = List.of();
 
     @Mixin

@@ -27,7 +27,8 @@ import picocli.CommandLine.ParentCommand;
             PluginsCommand.Approve.class,
             PluginsCommand.Disable.class,
             PluginsCommand.Enable.class,
-            PluginsCommand.Remove.class
+            PluginsCommand.Remove.class,
+            PluginDevCommand.class
         })
 final class PluginsCommand implements Callable<Integer> {
     @ParentCommand
@@ -85,7 +86,7 @@ final class PluginsCommand implements Callable<Integer> {
         };
     }
 
-    private static String says(PluginInfo plugin) {
+    static String says(PluginInfo plugin) {
         var text = new StringJoiner("; ");
         for (Map.Entry<String, List<String>> provided : new TreeMap<>(plugin.provides()).entrySet())
             text.add(provided.getKey() + ": " + String.join(", ", provided.getValue()));

@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import dev.understudy.core.Understudy;
 import dev.understudy.core.problem.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,9 +22,17 @@ import org.jline.terminal.Terminal;
  * Reads, evaluates and prints. On a terminal with history and multi-line editing; from a pipe without prompts, so that
  * {@code echo '1 + 1' | understudy repl js} prints {@code 2}.
  */
-final class Repl {
+public final class Repl {
     private final Console console;
     private final Evaluator evaluator;
+
+    /**
+     * The REPL in another program: {@code Repl.on(understudy).run(terminal)}. It speaks JavaScript, Python and Bash in the
+     * sandbox, may read and change what the person grants it, and sees what the engine knows.
+     */
+    public static ReplOnEngine on(Understudy understudy) {
+        return new ReplOnEngine(understudy);
+    }
 
     Repl(Console console, Evaluator evaluator) {
         this.console = console;

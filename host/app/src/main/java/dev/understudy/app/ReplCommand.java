@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.IntSupplier;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.Command;
@@ -54,53 +53,17 @@ final class ReplCommand implements Callable<Integer> {
                         "only js, python and bash have one",
                         "Choose one of them"));
         try (Understudy understudy = root.open()) {
-            if (!understudy.config().sandbox().enabled())
-                throw UserException.notAllowed(
-                        "Nothing runs",
-                        "the sandbox is switched off (sandbox.enabled: false)",
-                        "Switch it on to run scripts");
             var terms = new ReplTerms(
                     understudy.config().sandbox().isolationLevel(),
                     understudy.config().sandbox().limits(),
                     new Grants(absolute(reads), absolute(writes), List.of(), List.of()),
                     Invocation.current().folder());
-            try (var facts = new ReplFacts(understudy);
-                    var sessions = new ReplSessions(understudy.sandbox(), facts, terms, chosen)) {
-                sessions.warmUp();
-                int exitCode = console.isTerminal()
-                        ? onTerminal(understudy, sessions)
-                        : repl(understudy, sessions, () -> 0).runFromPipe();
-                int lost = sessions.changes().size();
-                if (lost > 0)
-                    console.err()
-                            .println("understudy: " + lost + (lost == 1 ? " change was" : " changes were")
-                                    + " not committed, and thrown away.");
-                return exitCode;
+            var repl = new ReplOnEngine(understudy, root.commandPrefix(), terms, chosen);
+            if (!console.isTerminal()) return repl.runFromPipe(console);
+            try (Terminal terminal =
+                    TerminalBuilder.builder().system(true).dumb(true).build()) {
+                return repl.run(console, terminal);
             }
-        }
-    }
-
-    private Repl repl(Understudy understudy, ReplSessions sessions, IntSupplier width) {
-        var printer = new ReplPrinter(root.console(), width);
-        return new Repl(root.console(), new ReplWords(root, understudy, sessions, printer));
-    }
-
-    private int onTerminal(Understudy understudy, ReplSessions sessions) throws IOException, InterruptedException {
-        Console console = root.console();
-        console.out()
-                .println(Style.DIM.of(
-                        console,
-                        "Understudy " + Version.text() + ", "
-                                + sessions.language().id() + " in a sandbox. %help lists the words, Ctrl-D ends."));
-        try (Terminal terminal =
-                TerminalBuilder.builder().system(true).dumb(true).build()) {
-            return repl(understudy, sessions, terminal::getColumns)
-                    .run(
-                            terminal,
-                            new Repl.Comfort(
-                                    new ReplCompleter(sessions, understudy),
-                                    new ReplHighlighter(sessions::language),
-                                    understudy.home().folder("repl").resolve("history")));
         }
     }
 

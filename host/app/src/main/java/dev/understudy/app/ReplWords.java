@@ -77,8 +77,8 @@ final class ReplWords implements Repl.Evaluator {
 
     private static final long MOST_BYTES = 1 << 20;
 
-    private final RootCommand root;
     private final Console console;
+    private final String commandPrefix;
     private final Understudy understudy;
     private final ReplSessions sessions;
     private final ReplPrinter printer;
@@ -87,9 +87,11 @@ final class ReplWords implements Repl.Evaluator {
     /** What was typed and was not a word. */
     private record Entry(ReplLanguage language, String text, boolean good) {}
 
-    ReplWords(RootCommand root, Understudy understudy, ReplSessions sessions, ReplPrinter printer) {
-        this.root = root;
-        this.console = root.console();
+    /** @param commandPrefix how the person types a command on the same data */
+    ReplWords(
+            Console console, String commandPrefix, Understudy understudy, ReplSessions sessions, ReplPrinter printer) {
+        this.console = console;
+        this.commandPrefix = commandPrefix;
         this.understudy = understudy;
         this.sessions = sessions;
         this.printer = printer;
@@ -423,7 +425,7 @@ final class ReplWords implements Repl.Evaluator {
         if (count == 0) return done("There is nothing to commit.");
         return switch (sessions.commit()) {
             case SessionFiles.Committed.Done done ->
-                done("Committed " + count(count, "change") + "; to take that back: " + root.commandPrefix() + " undo "
+                done("Committed " + count(count, "change") + "; to take that back: " + commandPrefix + " undo "
                         + done.runId());
             case SessionFiles.Committed.Refused refused -> new Evaluation.Failed(refused.reason());
         };
@@ -452,7 +454,7 @@ final class ReplWords implements Repl.Evaluator {
                     .check(file, file.toString())
                     .mistakes()
                     .isEmpty()) Files.writeString(file, save.text(false));
-            int code = AdoptCommand.adopt(root, understudy, List.of(file), false);
+            int code = AdoptCommand.adopt(console, commandPrefix, understudy, List.of(file), false);
             return code == ExitCode.DONE
                     ? done("")
                     : new Evaluation.Failed(name + " is there as a draft, but its rehearsal did not pass.");

@@ -2,6 +2,8 @@ package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class DevIT {
     private static final long PATIENCE_SECONDS = 60;
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GOOD = """
             # /// automation
             # id = "count"
@@ -108,6 +111,35 @@ class DevIT {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(130);
             assertThat(folder.resolve("user/out.txt")).doesNotExist();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void tellsAProgramOfEachSaveInALineOfJson() throws Exception {
+        Path work = Files.createDirectory(folder.resolve("work"));
+        var understudy = new Launcher(folder.resolve("understudy"), work);
+        understudy.file("count.py", GOOD);
+        Process process = understudy.start("dev", "count.py", "--json");
+        Thread.ofPlatform().daemon().start(() -> read(process));
+        try {
+            JsonNode good = JSON.readTree(await("{").getLast());
+            assertThat(good.path("ok").asBoolean()).as(good.toString()).isTrue();
+            assertThat(good.at("/cases/0/name").asText()).isEqualTo("counts");
+            assertThat(good.at("/cases/0/run/result/lines").asInt()).isEqualTo(2);
+            assertThat(good.at("/cases/0/run/changes"))
+                    .anyMatch(change -> change.path("path").asText().endsWith("/out.txt"));
+
+            understudy.file("count.py", GOOD.replace("lines = 2", "lines = 3"));
+            JsonNode failed = JSON.readTree(await("{").getLast());
+            assertThat(failed.path("ok").asBoolean()).isFalse();
+            assertThat(failed.at("/cases/0/problems")).isNotEmpty();
+
+            understudy.file("count.py", GOOD.replace("def execute(params):", "def execute(params)"));
+            JsonNode mistaken = JSON.readTree(await("{").getLast());
+            assertThat(mistaken.at("/mistakes/0/line").asInt()).isEqualTo(11);
+            assertThat(mistaken.has("cases")).isFalse();
         } finally {
             process.destroyForcibly();
         }

@@ -17,12 +17,19 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddingIT {
     private static final Path EXAMPLE = Launcher.ROOT.resolve("scripts/samples/Embedding.java");
 
+    private static final Path REPL = Launcher.ROOT.resolve("scripts/samples/EmbeddedRepl.java");
+
     @TempDir
     Path folder;
 
     private record Ended(int exitCode, String out, String err) {}
 
     private Ended java(List<String> options, Path program, String... arguments) throws Exception {
+        return java("", options, program, arguments);
+    }
+
+    /** @param typed on its standard input */
+    private Ended java(String typed, List<String> options, Path program, String... arguments) throws Exception {
         var command = new ArrayList<String>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         // Those that the documents name for an embedding program; what the JVM says of its libraries is no log line.
@@ -39,6 +46,8 @@ class EmbeddingIT {
         Path err = folder.resolve("err.txt");
         Process process = new ProcessBuilder(command)
                 .directory(Launcher.ROOT.toFile())
+                .redirectInput(
+                        Files.writeString(folder.resolve("in.txt"), typed).toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -88,6 +97,26 @@ class EmbeddingIT {
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.err()).contains("INFO").doesNotContain("org.pf4j");
+    }
+
+    /** In five lines. */
+    @Test
+    void hasTheReplOnItsOwnTerminal() throws Exception {
+        Ended ended = java("""
+                let n = 6
+                n * 7
+                understudy.plugins.length > 3
+                %py
+                f"{2 ** 10}"
+                """, List.of(), REPL);
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("js in a sandbox", "42", "true", "1024");
+        String example = Files.readString(REPL);
+        String body = example.substring(example.indexOf("    var installation"), example.lastIndexOf("}"));
+        assertThat(body.lines().count()).isEqualTo(5);
+        assertThat(Files.readString(Launcher.ROOT.resolve("host/app/docs/embedding.md")))
+                .contains(body);
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.understudy.core.sandbox.Installation;
 import dev.understudy.sandbox.control.cells.CellOptions.Preparation;
 import dev.understudy.spi.PluginContext;
 import dev.understudy.spi.Task;
+import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.WorkflowExecution;
@@ -27,6 +28,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +191,79 @@ class UnderstudyTest {
                                 "the detector broken of the plugin broken failed: IllegalStateException: no way",
                                 "the template fails of the plugin broken failed: IllegalStateException: cannot look");
                 assertThat(understudy.patternProblems()).isEqualTo(report.problems());
+            }
+        }
+    }
+
+    @Nested
+    class WithAPluginThatIsReplacedWhileItRuns {
+        /** A source whose tasks tell which build of it read them, and a detector, so that all of the engine has held the plugin. */
+        private Path jar(String version) throws Exception {
+            return new PluginJar("mine")
+                    .manifest("Plugin-Version", version)
+                    .source("Notes", """
+                            @Extension public class Notes implements TaskSource {
+                                public String name() { return "notes"; }
+                                public String description() { return ""; }
+                                public double confidence(Probe probe) { return probe.fileName().endsWith(".notes") ? 1 : 0; }
+                                public void read(Input input, TaskSink sink) {
+                                    for (int i = 0; i < 2; i++)
+                                        sink.accept(new Task("%1$s-" + i, "read by %1$s", "", Map.of(), Instant.parse("2026-11-16T09:00:00Z").plusSeconds(i), Duration.ofSeconds(10), true));
+                                }
+                            }
+                            """.formatted(version))
+                    .source("Counter", """
+                            @Extension public class Counter implements PatternDetector {
+                                public String name() { return "mine"; }
+                                public Detection start(Settings settings) {
+                                    return new Detection() {
+                                        public void accept(Task task) { }
+                                        public List<TaskPattern> patterns(Instant asOf) { return List.of(); }
+                                    };
+                                }
+                            }
+                            """)
+                    .write(folder.resolve("mine-" + version + ".jar"));
+        }
+
+        @Test
+        void asksTheNewBuildAndFreesTheOldOne() throws Exception {
+            install();
+            Path first = jar("1.0.0");
+            Path second = jar("1.0.1");
+            Path notes = Files.writeString(folder.resolve("day.notes"), "notes");
+            var changed = new LinkedBlockingQueue<String>();
+            try (var understudy = open()) {
+                understudy.plugins().install(first);
+                try (var _ = understudy.startEngine(event -> changed.add(event.text()))) {
+                    understudy.learn(List.of(notes), _ -> {});
+                    assertThat(understudy.patterns())
+                            .extracting(TaskPattern::taskType)
+                            .contains("read by 1.0.0");
+
+                    // As another process installs it: the running one sees its folder change.
+                    try (var other = PluginHost.open(
+                            installation().plugins(),
+                            DataHome.open(folder.resolve("home")),
+                            new PluginContext(List.of()))) {
+                        other.install(second);
+                    }
+                    await(changed, "The plugin mine is started");
+
+                    understudy.learn(List.of(notes), _ -> {});
+                    assertThat(understudy.patterns())
+                            .extracting(TaskPattern::taskType)
+                            .contains("read by 1.0.0", "read by 1.0.1");
+                    assertThat(understudy.patternProblems()).isEmpty();
+                    assertThat(understudy.plugins().remains()).isEmpty();
+                }
+            }
+        }
+
+        private static void await(LinkedBlockingQueue<String> texts, String wanted) throws InterruptedException {
+            for (String text = ""; !text.startsWith(wanted); ) {
+                text = texts.poll(30, TimeUnit.SECONDS);
+                assertThat(text).as("waiting for " + wanted).isNotNull();
             }
         }
     }

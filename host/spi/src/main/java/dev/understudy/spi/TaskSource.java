@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -66,8 +68,14 @@ public interface TaskSource extends ExtensionPoint {
      * @param path the absolute path, whose folders may tell whose file it is
      * @param head the first 64 KiB at most, decoded as UTF-8 (or UTF-16, where it is that) with U+FFFD for what is
      *     malformed; may be empty. A binary file shows by the NUL characters in it.
+     * @param tables what is in it if it is an SQLite database: its first bytes need not tell
      */
-    record Probe(Path path, String head) {
+    record Probe(Path path, String head, Optional<Tables> tables) {
+        /** An input that is no database. */
+        public Probe(Path path, String head) {
+            this(path, head, Optional.empty());
+        }
+
         /** An input whose folder tells nothing. */
         public Probe(String fileName, String head) {
             this(Path.of("/", fileName), head);
@@ -119,16 +127,51 @@ public interface TaskSource extends ExtensionPoint {
      * @param lastModified of the file, the base of estimated time stamps
      * @param baseDirectory the absolute folder to which relative paths in the input belong
      * @param options what the person said about the input, by names of {@link #options}; empty for nothing
+     * @param tables what is in it if it is an SQLite database, which the host reads for its sources; usable until {@link #read}
+     *     returns
      */
-    record Input(Path path, InputStream stream, Instant lastModified, Path baseDirectory, Map<String, String> options) {
+    record Input(
+            Path path,
+            InputStream stream,
+            Instant lastModified,
+            Path baseDirectory,
+            Map<String, String> options,
+            Optional<Tables> tables) {
         public Input {
             options = Map.copyOf(options);
+        }
+
+        /** An input that is no database. */
+        public Input(
+                Path path, InputStream stream, Instant lastModified, Path baseDirectory, Map<String, String> options) {
+            this(path, stream, lastModified, baseDirectory, options, Optional.empty());
         }
 
         /** An input of which the person said nothing. */
         public Input(Path path, InputStream stream, Instant lastModified, Path baseDirectory) {
             this(path, stream, lastModified, baseDirectory, Map.of());
         }
+    }
+
+    /** The tables of an SQLite database as they were when reading began. */
+    interface Tables {
+        /**
+         * The names of a table's columns, in their order; none if there is no such table.
+         *
+         * @throws IOException if the database is damaged
+         */
+        List<String> columns(String table) throws IOException;
+
+        /**
+         * Gives the rows of a table, each with its values in the order of the columns that were asked for: {@code Long},
+         * {@code Double}, {@code String}, {@code byte[]} or null.
+         *
+         * @param columns of the table
+         * @param order columns by which the rows are sorted; none for the order in which they were written
+         * @throws IOException if the database is damaged, or there is no such table or column
+         */
+        void rows(String table, List<String> columns, List<String> order, Consumer<List<@Nullable Object>> row)
+                throws IOException;
     }
 
     /** Takes what a source reads. */

@@ -15,7 +15,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,15 +197,24 @@ public final class TaskHistory {
             if (utf16.isEmpty() && Utf16.isMarked(head)) throw binary(file);
             byte[] text = utf16.isPresent() ? utf16.get().toUtf8(head) : head;
             if (text.length == 0) return nothing(path, "The file is empty: there is nothing to import.");
-            TaskSource source = options.format().isEmpty()
-                    ? surest(file, path, text)
-                    : named(options.format().get());
-            requireKnown(source, options);
-            InputStream whole = utf16.isPresent()
-                    ? utf16.get().toUtf8(head, stream)
-                    : new SequenceInputStream(new ByteArrayInputStream(head), stream);
-            return importFrom(
-                    source, path, whole, Files.getLastModifiedTime(path).toInstant(), options.values());
+            try (SqliteTables tables = SqliteTables.isDatabase(head) ? SqliteTables.open(path) : null) {
+                Optional<TaskSource.Tables> read = Optional.ofNullable(tables);
+                TaskSource source = options.format().isEmpty()
+                        ? surest(file, new TaskSource.Probe(path, new String(text, StandardCharsets.UTF_8), read))
+                        : named(options.format().get());
+                requireKnown(source, options);
+                InputStream whole = utf16.isPresent()
+                        ? utf16.get().toUtf8(head, stream)
+                        : new SequenceInputStream(new ByteArrayInputStream(head), stream);
+                var input = new TaskSource.Input(
+                        path,
+                        whole,
+                        Files.getLastModifiedTime(path).toInstant(),
+                        path.getParent() == null ? path : path.getParent(),
+                        options.values(),
+                        read);
+                return importFrom(source, input);
+            }
         } catch (TaskSource.RefusedException e) {
             throw UserException.badInput(
                     "'" + file + "' cannot be imported",
@@ -260,8 +268,8 @@ public final class TaskHistory {
         }
     }
 
-    private TaskSource surest(Path file, Path path, byte[] head) {
-        var probe = new TaskSource.Probe(path, new String(head, StandardCharsets.UTF_8));
+    private TaskSource surest(Path file, TaskSource.Probe probe) {
+        Path path = probe.path();
         TaskSource surest = null;
         double confidence = 0;
         for (TaskSource source : sources.get()) {
@@ -323,13 +331,11 @@ public final class TaskHistory {
                 cause);
     }
 
-    private ImportReport importFrom(
-            TaskSource source, Path path, InputStream stream, Instant lastModified, Map<String, String> options)
-            throws IOException {
-        Path folder = path.getParent() == null ? path : path.getParent();
+    private ImportReport importFrom(TaskSource source, TaskSource.Input input) throws IOException {
+        Path path = input.path();
         var sink = new ImportSink(kept.incoming());
         try {
-            source.read(new TaskSource.Input(path, stream, lastModified, folder, options), sink);
+            source.read(input, sink);
         } catch (RuntimeException | LinkageError e) {
             throw failed(source, path, e);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -58,6 +59,16 @@ final class ApprovalList {
     /** What stands beside a sum; empty if it is not in the list. */
     String name(String sha256) {
         return nameBySum.getOrDefault(sha256, "");
+    }
+
+    /** What stands beside the sums. */
+    List<String> names() {
+        return List.copyOf(nameBySum.values());
+    }
+
+    /** Removes those beside which something stands that begins so. */
+    void removeNamed(String beginning) {
+        nameBySum.values().removeIf(name -> name.startsWith(beginning));
     }
 
     void add(String sha256, String name) {

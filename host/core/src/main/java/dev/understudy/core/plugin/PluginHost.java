@@ -39,6 +39,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,6 +70,13 @@ public final class PluginHost implements AutoCloseable {
     /** Jars that were switched off because they failed: sum and reason. */
     private static final String FAILED_FILE = "failed";
 
+    /** Jars of which something stayed in memory when they were unloaded: sum, and id and what. */
+    private static final String HELD_FILE = "held";
+
+    /** When after an unloading it is looked what has stayed; at the last, no call of a plugin's can be under way any more. */
+    private static final List<Duration> LOOKS =
+            List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(11));
+
     private static final String KEEPS = "Plugin-Keeps";
 
     /** The extension points that the host knows, and how each names its extensions. */
@@ -94,6 +104,7 @@ public final class PluginHost implements AutoCloseable {
 
     private final PluginGuard.Limits limits;
     private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
+    private final PluginRemains remains = new PluginRemains();
 
     private PluginHost(Path builtInFolder, DataHome home, PluginContext context, PluginGuard.Limits limits) {
         this.limits = limits;
@@ -316,6 +327,10 @@ public final class PluginHost implements AutoCloseable {
             copyInto(staged, jar);
             PluginDescriptor descriptor = readDescriptor(staged, fileName(jar));
             String sum = sha256(staged);
+            Path target = userFolder
+                    .resolve(descriptor.getPluginId() + "-" + descriptor.getVersion() + ".jar")
+                    .toAbsolutePath()
+                    .normalize();
             for (Entry entry : entries.values()) {
                 if (!entry.id.equals(descriptor.getPluginId())) continue;
                 if (entry.origin == Origin.BUILT_IN && entry.state != State.DISABLED)
@@ -323,9 +338,9 @@ public final class PluginHost implements AutoCloseable {
                             "The plugin " + jar + " cannot be installed",
                             "a built-in plugin has its id, " + entry.id,
                             "Remove that one first (plugins remove " + entry.id + ")");
-                if (entry.origin == Origin.USER) Files.deleteIfExists(entry.jar);
+                // The one of this name is replaced in one step, so that a host that watches sees no moment without it.
+                if (entry.origin == Origin.USER && !entry.jar.equals(target)) Files.deleteIfExists(entry.jar);
             }
-            Path target = userFolder.resolve(descriptor.getPluginId() + "-" + descriptor.getVersion() + ".jar");
             changeApprovals(approvals -> approvals.add(sum, fileName(target)));
             if (ApprovalList.read(userFolder, FAILED_FILE).contains(sum)) changeFailed(failed -> failed.remove(sum));
             Files.move(staged, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -376,6 +391,7 @@ public final class PluginHost implements AutoCloseable {
                         e);
             }
             changeApprovals(approvals -> approvals.remove(entry.sha256));
+            forgetHeld(entry.id);
         }
         rescan();
     }
@@ -389,7 +405,8 @@ public final class PluginHost implements AutoCloseable {
      */
     public AutoCloseable watch(Consumer<List<PluginInfo>> listener) {
         var before = new HashSet<>(list());
-        return FolderWatch.start(userFolder, file -> fileName(file).endsWith(".jar"), () -> {
+        var looks = new Looks(listener);
+        FolderWatch watch = FolderWatch.start(userFolder, file -> fileName(file).endsWith(".jar"), () -> {
             List<PluginInfo> after;
             try {
                 rescan();
@@ -403,8 +420,102 @@ public final class PluginHost implements AutoCloseable {
             boolean same = before.equals(Set.copyOf(after));
             before.clear();
             before.addAll(after);
-            if (!same) listener.accept(different);
+            if (same) return;
+            listener.accept(different);
+            looks.begin();
         });
+        return () -> {
+            watch.close();
+            looks.close();
+        };
+    }
+
+    /** Looks after what was unloaded while a host runs, and tells of what stays. */
+    private final class Looks implements AutoCloseable {
+        private final Consumer<List<PluginInfo>> listener;
+        private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("plugin remains").factory());
+        private final Set<String> told = new HashSet<>();
+
+        Looks(Consumer<List<PluginInfo>> listener) {
+            this.listener = listener;
+        }
+
+        void begin() {
+            for (Duration after : LOOKS) {
+                boolean last = after.equals(LOOKS.getLast());
+                var _ = thread.schedule(() -> look(last), after.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** Until calls must have ended, a plugin may be held by one that is under way; its own threads end with it. */
+        private void look(boolean callsHaveEnded) {
+            try {
+                var found = new ArrayList<String>();
+                for (PluginRemains.Held held : keepHeld(callsHaveEnded))
+                    if (told.add(held.sha256() + held.threads())) found.add(held.id());
+                List<PluginInfo> infos = list().stream()
+                        .filter(info -> found.contains(info.id()))
+                        .toList();
+                if (!infos.isEmpty()) listener.accept(infos);
+            } catch (UserException _) {
+                // It cannot be written down; the next look tries again.
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
+    }
+
+    /**
+     * Looks whether plugins that this host has unloaded have left memory; {@link #list} says of those that have not, in this
+     * and in other processes, until another build of them has. Collects garbage.
+     *
+     * @return one line for each that has not
+     */
+    public List<String> remains() {
+        return keepHeld(true).stream()
+                .map(held -> held.id() + " " + held.text())
+                .toList();
+    }
+
+    private List<PluginRemains.Held> keepHeld(boolean callsHaveEnded) {
+        var certain = new ArrayList<PluginRemains.Held>();
+        remains.look().forEach((id, held) -> {
+            List<PluginRemains.Held> sure = held.stream()
+                    .filter(each -> callsHaveEnded || !each.threads().isEmpty())
+                    .toList();
+            certain.addAll(sure);
+            // What may still go is neither kept nor forgotten.
+            if (sure.size() < held.size()) return;
+            if (sure.isEmpty()) {
+                forgetHeld(id);
+                return;
+            }
+            PluginRemains.Held newest = sure.getLast();
+            changeList(HELD_FILE, kept -> {
+                kept.removeNamed(id + " ");
+                kept.add(newest.sha256(), id + " " + newest.text());
+            });
+        });
+        return certain;
+    }
+
+    private void forgetHeld(String id) {
+        boolean known =
+                ApprovalList.read(userFolder, HELD_FILE).names().stream().anyMatch(name -> name.startsWith(id + " "));
+        if (known) changeList(HELD_FILE, kept -> kept.removeNamed(id + " "));
+    }
+
+    /** What an earlier build of a plugin has left behind; empty for nothing that is known. */
+    private String held(String id) {
+        return ApprovalList.read(userFolder, HELD_FILE).names().stream()
+                .filter(name -> name.startsWith(id + " "))
+                .map(name -> name.substring(id.length() + 1))
+                .findFirst()
+                .orElse("");
     }
 
     @Override
@@ -623,7 +734,10 @@ public final class PluginHost implements AutoCloseable {
         entry.guard = null;
         if (!entry.loaded) return;
         entry.loaded = false;
-        if (plugins.getPlugin(entry.id) != null) plugins.unloadPlugin(entry.id);
+        if (plugins.getPlugin(entry.id) == null) return;
+        if (entry.origin == Origin.USER)
+            remains.add(entry.id, entry.version, entry.sha256, plugins.getPluginClassLoader(entry.id));
+        plugins.unloadPlugin(entry.id);
     }
 
     /** @param fileName what the jar is called where it came from */
@@ -712,10 +826,14 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private void changeFailed(Consumer<ApprovalList> change) {
+        changeList(FAILED_FILE, change);
+    }
+
+    private void changeList(String file, Consumer<ApprovalList> change) {
         underLock(() -> {
-            var failed = ApprovalList.read(userFolder, FAILED_FILE);
-            change.accept(failed);
-            failed.save();
+            var list = ApprovalList.read(userFolder, file);
+            change.accept(list);
+            list.save();
         });
     }
 
@@ -764,6 +882,9 @@ public final class PluginHost implements AutoCloseable {
                 .map(Provided::name)
                 .toList();
         String failure = entry.failure();
+        String reason = failure.isEmpty() ? entry.reason : failedReason(entry.id, failure);
+        String held = entry.origin == Origin.USER ? held(entry.id) : "";
+        if (!held.isEmpty()) reason += (reason.isEmpty() ? "" : "; ") + held;
         return new PluginInfo(
                 entry.id,
                 entry.version,
@@ -772,7 +893,7 @@ public final class PluginHost implements AutoCloseable {
                 entry.jar,
                 entry.sha256,
                 provides,
-                failure.isEmpty() ? entry.reason : failedReason(entry.id, failure),
+                reason,
                 new PluginInfo.Precedence(overrides, overriddenBy, off));
     }
 

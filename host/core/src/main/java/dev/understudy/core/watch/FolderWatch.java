@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +26,21 @@ public final class FolderWatch implements AutoCloseable {
 
     private final Path folder;
     private final Predicate<Path> files;
+    private final Predicate<Path> below;
     private final Runnable changed;
     private final @Nullable WatchService events;
     private final Thread thread;
     private boolean registered;
 
-    private FolderWatch(Path folder, Predicate<Path> files, Runnable changed, @Nullable WatchService events) {
+    private FolderWatch(
+            Path folder,
+            Predicate<Path> files,
+            Predicate<Path> below,
+            Runnable changed,
+            @Nullable WatchService events) {
         this.folder = folder;
         this.files = files;
+        this.below = below;
         this.changed = changed;
         this.events = events;
         thread = Thread.ofPlatform()
@@ -48,24 +57,30 @@ public final class FolderWatch implements AutoCloseable {
      *     each change; what changes meanwhile is told after it has returned
      */
     public static FolderWatch start(Path folder, Predicate<Path> files, Runnable changed) {
+        return startTree(folder, files, _ -> false, changed);
+    }
+
+    /**
+     * As above for the folders below, too.
+     *
+     * @param below which of the folders in the folder, and in those, are looked into; links to folders are none
+     */
+    public static FolderWatch startTree(Path folder, Predicate<Path> files, Predicate<Path> below, Runnable changed) {
         WatchService events = null;
         try {
             events = folder.getFileSystem().newWatchService();
         } catch (IOException | UnsupportedOperationException _) {
             // No inotify instances left: the looks have to do.
         }
-        return start(folder, files, changed, events);
+        return start(new FolderWatch(folder, files, below, changed, events));
     }
 
     /** As {@link #start(Path, Predicate, Runnable)} where the system gives no events. */
     public static FolderWatch startPolling(Path folder, Predicate<Path> files, Runnable changed) {
-        return start(folder, files, changed, null);
+        return start(new FolderWatch(folder, files, _ -> false, changed, null));
     }
 
-    private static FolderWatch start(
-            Path folder, Predicate<Path> files, Runnable changed, @Nullable WatchService events) {
-        var watch = new FolderWatch(folder, files, changed, events);
-        watch.register();
+    private static FolderWatch start(FolderWatch watch) {
         watch.thread.start();
         return watch;
     }
@@ -105,42 +120,54 @@ public final class FolderWatch implements AutoCloseable {
     private void waitForEvent() throws InterruptedException {
         if (events == null || !registered) {
             Thread.sleep(POLL_MILLIS);
-            if (events != null) register();
             return;
         }
         WatchKey key = events.take();
         key.pollEvents();
         // The folder itself has gone, and may come back.
-        if (!key.reset()) registered = false;
+        if (!key.reset() && folder.equals(key.watchable())) registered = false;
     }
 
-    private void register() {
+    /** Asks for events of a folder before it is looked at, so that what comes after the look is told. */
+    private void register(Path each) {
         if (events == null) return;
+        boolean known;
         try {
-            folder.register(
+            each.register(
                     events,
                     StandardWatchEventKinds.ENTRY_CREATE,
                     StandardWatchEventKinds.ENTRY_MODIFY,
                     StandardWatchEventKinds.ENTRY_DELETE);
-            registered = true;
+            known = true;
         } catch (IOException | UnsupportedOperationException _) {
-            registered = false;
+            known = false;
         }
+        if (each.equals(folder)) registered = known;
+        else registered &= known;
     }
 
     /** Names, sizes and times of the files. */
     private String look() {
         var seen = new TreeMap<String, String>();
-        try (var listed = Files.list(folder)) {
+        look(folder, seen);
+        return seen.toString();
+    }
+
+    private void look(Path each, Map<String, String> seen) {
+        register(each);
+        try (var listed = Files.list(each)) {
             for (Path file : (Iterable<Path>) listed::iterator) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    if (below.test(file)) look(file, seen);
+                    continue;
+                }
                 if (!files.test(file)) continue;
-                seen.put(String.valueOf(file.getFileName()), Files.size(file) + "@" + Files.getLastModifiedTime(file));
+                seen.put(folder.relativize(file).toString(), Files.size(file) + "@" + Files.getLastModifiedTime(file));
             }
         } catch (IOException | UncheckedIOException e) {
             // A file that went away while we looked: the next look sees the folder as it is then.
-            seen.put("", String.valueOf(e.getMessage()));
+            seen.put(each.toString(), String.valueOf(e.getMessage()));
         }
-        return seen.toString();
     }
 
     private static void closeQuietly(@Nullable WatchService events) {

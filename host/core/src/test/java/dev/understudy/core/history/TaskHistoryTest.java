@@ -10,7 +10,9 @@ import dev.understudy.plugins.tasksources.BashSource;
 import dev.understudy.plugins.tasksources.FishSource;
 import dev.understudy.plugins.tasksources.HistoryListSource;
 import dev.understudy.plugins.tasksources.JsonLinesSource;
+import dev.understudy.plugins.tasksources.PowerShellSource;
 import dev.understudy.plugins.tasksources.TcshSource;
+import dev.understudy.plugins.tasksources.XonshSource;
 import dev.understudy.plugins.tasksources.ZshSource;
 import dev.understudy.spi.Task;
 import dev.understudy.spi.TaskSource;
@@ -73,6 +75,8 @@ class TaskHistoryTest {
                 new JsonLinesSource(),
                 new BashSource(),
                 new ZshSource(),
+                new PowerShellSource(),
+                new XonshSource(),
                 new FishSource(),
                 new TcshSource(),
                 new HistoryListSource());
@@ -410,15 +414,17 @@ class TaskHistoryTest {
         }
 
         @Test
-        void ofOtherLanguagesAreRefusedByNameAndLeaveNothing() throws IOException {
+        void ofASessionThatHoldsItsEnvironmentTakeTheCommandsOnly() throws IOException {
             TaskHistory history = history(10);
-            Path file = file(
-                    "xonsh-1.json", "{\"locs\": [1], \"data\": {\"env\": {\"API_KEY\": \"hunter2\"}, \"cmds\": []}}");
-            assertThatThrownBy(() -> history.importFile(file))
-                    .isInstanceOf(UserException.class)
-                    .hasMessageContaining("it is a session of xonsh")
-                    .hasMessageNotContaining("hunter2");
-            assertThat(history.tasks()).isEmpty();
+            Path file = file("xonsh-1.json", """
+                    {"locs": [1], "data": {"env": {"API_KEY": "hunter2"},
+                     "cmds": [{"inp": "make", "rtn": 0, "ts": [1700000000.0, 1700000001.0]}], "sessionid": "1"}}""");
+            assertThat(history.importFile(file)).returns("xonsh", ImportReport::source);
+            assertThat(history.tasks())
+                    .singleElement()
+                    .asString()
+                    .contains("make")
+                    .doesNotContain("hunter2");
         }
 
         @ParameterizedTest
@@ -485,8 +491,7 @@ class TaskHistoryTest {
                     .returns(3L, ImportReport::imported);
             Path foreign =
                     Files.write(folder.resolve("ConsoleHost_history.txt"), in(charset, "Get-ChildItem C:\\\r\n"));
-            assertThatThrownBy(() -> history(10).importFile(foreign))
-                    .hasMessageContaining("it is the history of PowerShell");
+            assertThat(history(10).importFile(foreign)).returns("powershell", ImportReport::source);
         }
 
         @ParameterizedTest

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -772,6 +773,94 @@ class PluginHostTest {
             Throwable thrown = catchThrowable(() -> detector.start(new PatternDetector.Settings(3, Duration.ZERO, 1)));
             assertThat(thrown.getClass().getSimpleName()).isEqualTo("Own");
             return thrown.getClass().getClassLoader();
+        }
+    }
+
+    @Nested
+    class WhatStaysInMemory {
+        private static final String HOOK = "dev.understudy.test.held";
+
+        @AfterEach
+        void letItGo() {
+            System.getProperties().remove(HOOK);
+        }
+
+        private static PluginJar holding(String how) {
+            return new PluginJar("clings").source("Clings", """
+                    @Extension public class Clings implements AutomationTemplate {
+                        public Clings() { %s }
+                        public String name() { return "clings"; }
+                        public String description() { return "for tests"; }
+                        public Answer propose(TaskPattern pattern, Request request) { return new Answer.NotMine("no", 0.5); }
+                    }
+                    """.formatted(how));
+        }
+
+        private Path jar(PluginJar plugin) throws Exception {
+            return plugin.write(Files.createTempFile(folder, "plugin", ".jar"));
+        }
+
+        @Test
+        void isNothingOfAPluginThatLetsGo() throws Exception {
+            Path first = jar(template("greeter"));
+            Path second = jar(template("greeter").manifest("Plugin-Version", "2.0.0"));
+            try (var host = open()) {
+                host.install(first);
+                host.install(second);
+                assertThat(host.remains()).isEmpty();
+                assertThat(host.list()).singleElement().returns("", PluginInfo::reason);
+            }
+        }
+
+        @Test
+        void isToldWithTheThreadThatHoldsItInThisProcessAndInOthersUntilABuildLetsGo() throws Exception {
+            Path first = jar(holding("""
+                    Thread.ofPlatform().daemon().name("poller").start(() -> {
+                        try { synchronized (System.class) { while (System.getProperty("%s") == null) System.class.wait(10); } }
+                        catch (InterruptedException e) { }
+                    });
+                    """.formatted(HOOK)));
+            Path second = jar(template("clings").manifest("Plugin-Version", "1.0.1"));
+            Path third = jar(template("clings").manifest("Plugin-Version", "1.0.2"));
+            String said = "1.0.0 (" + sha256(first).substring(0, 12)
+                    + ") stayed in memory when it was unloaded: its thread 'poller' still runs";
+            try (var host = open()) {
+                host.install(first);
+                host.install(second);
+                assertThat(host.remains()).containsExactly("clings " + said);
+                assertThat(host.list())
+                        .singleElement()
+                        .returns(State.STARTED, PluginInfo::state)
+                        .returns(said, PluginInfo::reason);
+                try (var other = open()) {
+                    assertThat(other.list()).singleElement().returns(said, PluginInfo::reason);
+                }
+                System.setProperty(HOOK, "end");
+                awaitEndOf("poller");
+                host.install(third);
+                assertThat(host.remains()).isEmpty();
+                assertThat(host.list()).singleElement().returns("", PluginInfo::reason);
+            }
+        }
+
+        /** In a method of its own, since a variable holds the thread, and the thread its class loader. */
+        private static void awaitEndOf(String name) throws InterruptedException {
+            for (Thread thread : Thread.getAllStackTraces().keySet())
+                if (thread.getName().equals(name)) thread.join();
+        }
+
+        @Test
+        void isToldWhereSomethingOfTheJdkHoldsIt() throws Exception {
+            Path first = jar(holding("System.getProperties().put(\"" + HOOK + "\", this);"));
+            try (var host = open()) {
+                host.install(first);
+                host.remove("clings");
+                assertThat(host.remains())
+                        .singleElement()
+                        .asString()
+                        .startsWith("clings 1.0.0 (")
+                        .contains("something outside it still refers to its classes");
+            }
         }
     }
 

@@ -71,4 +71,24 @@ class FolderWatchTest {
             awaitChange();
         }
     }
+
+    @Test
+    void tellsOfFilesInFoldersBelowAndInThoseThatComeButNotInThoseThatAreLeftOut() throws Exception {
+        Path left = Files.createDirectory(folder.resolve("target"));
+        Path src = Files.createDirectories(folder.resolve("src/main"));
+        try (var _ = FolderWatch.startTree(folder, _ -> true, each -> !each.equals(left), () -> heard.add("changed"))) {
+            awaitChange();
+            Files.writeString(src.resolve("A.java"), "one");
+            awaitChange();
+            Path later = Files.createDirectories(src.resolve("more/still"));
+            Files.writeString(later.resolve("B.java"), "one");
+            awaitChange();
+            Files.writeString(later.resolve("B.java"), "another");
+            awaitChange();
+            Files.writeString(left.resolve("a.class"), "made of it");
+            Files.writeString(src.resolve("A.java"), "the last");
+            awaitChange();
+        }
+        assertThat(heard).isEmpty();
+    }
 }

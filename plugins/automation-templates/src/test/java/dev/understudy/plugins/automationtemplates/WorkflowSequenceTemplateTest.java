@@ -177,6 +177,8 @@ class WorkflowSequenceTemplateTest extends AutomationTemplateContract {
                     "vi /srv/{name}.c | cp /srv/{name}.c /srv/b | step 1: vi is worked with by hand",
                     "cp /srv/{name}.c /srv/b | ls /srv | only cp changes anything",
                     "cp /srv/{name} /srv/b | make | step 2, make: the history does not say in which folder",
+                    // What belongs to another shell's language is called so by the sources of tasks.
+                    "cp /srv/{name} /srv/b | powershell:Copy-Item /srv/{name} /srv/c | is no program",
                 })
         void isWrittenForWhatAMachineCannotDo(String first, String second, String reason) {
             assertThat(propose(ScriptLanguage.PYTHON, first.strip(), second.strip()))

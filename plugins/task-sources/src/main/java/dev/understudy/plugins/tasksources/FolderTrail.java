@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * one's own, another session) leads to an unknown one: a command is run again in the folder that it belongs to, or not at
  * all. From there only an absolute path or the home leads back. A {@code cd} is taken to have succeeded. fish is never
  * followed: it keeps each command once, at its latest time, so that its history lacks the {@code cd}s that were repeated.
+ * Neither are shells of another language, whose {@code cd} may be anything.
  */
 final class FolderTrail {
 
@@ -81,7 +82,7 @@ final class FolderTrail {
 
     /** Follows a command. */
     void follow(List<Token> tokens) {
-        if (shell == Shell.FISH) return;
+        if (shell == Shell.FISH || shell.isForeign()) return;
         var outer = new ArrayList<Place>();
         String before = "";
         int start = 0;

@@ -8,14 +8,26 @@ enum Shell {
     ZSH("zsh", ShellSyntax.ZSH),
     FISH("fish", ShellSyntax.FISH),
     TCSH("tcsh", ShellSyntax.POSIX),
-    KSH("ksh", ShellSyntax.POSIX);
+    KSH("ksh", ShellSyntax.POSIX),
+    POWERSHELL("powershell"),
+    NUSHELL("nushell"),
+    XONSH("xonsh");
 
     private final String id;
     private final ShellSyntax syntax;
+    private final boolean foreign;
 
     Shell(String id, ShellSyntax syntax) {
         this.id = id;
         this.syntax = syntax;
+        foreign = false;
+    }
+
+    /** One of another language. */
+    Shell(String id) {
+        this.id = id;
+        syntax = ShellSyntax.POSIX;
+        foreign = true;
     }
 
     /** Its name, which tasks and their ids carry. */
@@ -23,8 +35,14 @@ enum Shell {
         return id;
     }
 
-    ShellSyntax syntax() {
-        return syntax;
+    /** Whether its language is another than that of the shells whose commands are read by their grammar. */
+    boolean isForeign() {
+        return foreign;
+    }
+
+    /** A command that was typed into it. */
+    ShellCommand parse(String command) throws UnreadableEntryException {
+        return foreign ? ForeignCommand.parse(command, this) : ShellCommand.parse(command, syntax);
     }
 
     /**

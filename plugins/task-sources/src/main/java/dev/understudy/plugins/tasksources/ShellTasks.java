@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShellTasks {
 
+    private static final Recorded NOTHING = new Recorded(Duration.ZERO, "", true);
     private static final int MAX_DESCRIPTION = 200;
     private static final int MAX_JOINED_LINES = 200;
     /** After so many entries that no line completed, the file is not what it seems, and trying on would cost much. */
@@ -70,11 +71,23 @@ final class ShellTasks {
         this.folders = new FolderTrail(shell);
     }
 
+    /**
+     * What a history tells of a command beside its time.
+     *
+     * @param folder in which it ran; empty if that is not known
+     */
+    record Recorded(Duration elapsed, String folder, boolean success) {}
+
     /** Takes a whole entry whose time is known. */
     void stamped(long line, String command, Instant start, Duration elapsed) {
+        stamped(line, command, start, new Recorded(elapsed, "", true));
+    }
+
+    /** The same where more is known. */
+    void stamped(long line, String command, Instant start, Recorded recorded) {
         settle(Optional.of(start));
         try {
-            acceptStamped(new Parsed(line, command, ShellCommand.parse(command, shell.syntax())), start, elapsed);
+            acceptStamped(new Parsed(line, command, shell.parse(command)), start, recorded);
         } catch (UnreadableEntryException unreadable) {
             sink.skip(line, unreadable.reason());
         }
@@ -104,7 +117,7 @@ final class ShellTasks {
                     + " estimates: the history does not record them.");
     }
 
-    private void acceptStamped(Parsed parsed, Instant start, Duration elapsed) {
+    private void acceptStamped(Parsed parsed, Instant start, Recorded recorded) {
         latest = start;
         folders.at(start);
         if (start.getEpochSecond() != second) {
@@ -112,7 +125,7 @@ final class ShellTasks {
             seenInSecond.clear();
         }
         int occurrence = seenInSecond.merge(parsed.command(), 1, Integer::sum);
-        accept(ids.add(second).add(parsed.command()).add(occurrence), parsed, start, elapsed);
+        accept(ids.add(second).add(parsed.command()).add(occurrence), parsed, start, recorded);
     }
 
     /** Gives out what waits, now that the next known time, or the end of the input, is there. */
@@ -122,7 +135,7 @@ final class ShellTasks {
         if (start != null
                 && !parsed.isEmpty()
                 && parsed.getFirst().line() == waiting.getFirst().line())
-            acceptStamped(parsed.removeFirst(), start, Duration.ZERO);
+            acceptStamped(parsed.removeFirst(), start, NOTHING);
         firstStarted = null;
         waiting.clear();
         Estimates times = Estimates.of(parsed.size(), Optional.ofNullable(latest), next, input.lastModified());
@@ -130,7 +143,7 @@ final class ShellTasks {
             String command = parsed.get(i).command();
             int occurrence = seenInFile.merge(command, 1, Integer::sum);
             ids.add(input.path().toString()).add(command).add(occurrence);
-            accept(ids, parsed.get(i), times.time(i), Duration.ZERO);
+            accept(ids, parsed.get(i), times.time(i), NOTHING);
         }
         estimated += parsed.size();
     }
@@ -142,7 +155,7 @@ final class ShellTasks {
             Entry entry = waiting.get(i);
             if (entry.command().isBlank()) continue;
             try {
-                ShellCommand command = ShellCommand.parse(entry.command(), shell.syntax());
+                ShellCommand command = shell.parse(entry.command());
                 int more = command.open() ? addJoined(i, result) : 0;
                 if (more == 0) result.add(new Parsed(entry.line(), entry.command(), command));
                 i += more;
@@ -163,7 +176,7 @@ final class ShellTasks {
         for (int i = first + 1; i <= lastLine; i++) {
             joined.append('\n').append(waiting.get(i).command());
             try {
-                ShellCommand command = ShellCommand.parse(joined.toString(), shell.syntax());
+                ShellCommand command = shell.parse(joined.toString());
                 if (command.open()) continue;
                 result.add(new Parsed(waiting.get(first).line(), joined.toString(), command));
                 return i - first;
@@ -175,7 +188,7 @@ final class ShellTasks {
         return 0;
     }
 
-    private void accept(StableId identity, Parsed parsed, Instant start, Duration elapsed) {
+    private void accept(StableId identity, Parsed parsed, Instant start, Recorded recorded) {
         String id = identity.next(shell.id() + "-");
         String command = parsed.command();
         var arguments = new ArrayList<String>(parsed.shell().arguments().size());
@@ -184,10 +197,12 @@ final class ShellTasks {
         parameters.put(Task.COMMAND, command);
         parameters.put(Task.ARGUMENTS, List.copyOf(arguments));
         if (shell.readsPatternsItsOwnWay(parsed.shell().tokens())) parameters.put(Task.SHELL, shell.id());
-        folders.folder().ifPresent(folder -> parameters.put(Task.WORKING_DIRECTORY, texts.canonical(folder)));
+        Optional<String> folder = recorded.folder().startsWith("/") ? Optional.of(recorded.folder()) : folders.folder();
+        folder.ifPresent(known -> parameters.put(Task.WORKING_DIRECTORY, texts.canonical(known)));
         folders.follow(parsed.shell().tokens());
         String type = texts.canonical(parsed.shell().type());
-        sink.accept(new Task(id, type, description(command), parameters, start, elapsed, true));
+        sink.accept(
+                new Task(id, type, description(command), parameters, start, recorded.elapsed(), recorded.success()));
     }
 
     /** The command itself if it is one line of bearable length, so that the two share their text. */

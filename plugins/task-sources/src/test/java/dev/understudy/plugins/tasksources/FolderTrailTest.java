@@ -19,7 +19,7 @@ class FolderTrailTest {
         var trail = new FolderTrail(shell);
         for (String command : commands) {
             try {
-                trail.follow(ShellCommand.parse(command, shell.syntax()).tokens());
+                trail.follow(shell.parse(command).tokens());
             } catch (UnreadableEntryException unreadable) {
                 throw new AssertionError(command, unreadable);
             }
