@@ -150,6 +150,6 @@ public record Mix(String name, List<Job> jobs, int calls) {
                 "integer",
                 "let sum = 0; for (let i = 0; i < 2000; i++) sum += i % params.n; return { success: true, sum };",
                 numbers(2, 5));
-        return new Mix("frequent", List.of(look), 48);
+        return new Mix("frequent", List.of(look), 24);
     }
 }
