@@ -29,7 +29,7 @@ final class ExecutorWorkload {
 
     private static final int LATEST_RUNS = 500;
     private static final int MOST_JOBS = 8;
-    private static final int CALLS = 24;
+    private static final int MOST_CALLS = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ExecutorWorkload() {}
@@ -92,7 +92,7 @@ final class ExecutorWorkload {
                     "There is no recorded workload",
                     "no automation was run whose parameters are in the log",
                     "Name a built-in one: --workload " + builtIn());
-        return new Mix(RECORDED, jobs, CALLS);
+        return mix(RECORDED, jobs);
     }
 
     private static boolean isReal(LoggedRun run) {
@@ -142,10 +142,15 @@ final class ExecutorWorkload {
                     "The workload " + file + " cannot be read", String.valueOf(e.getMessage()), "Name a text file");
         }
         if (calls.isEmpty()) throw wrong(file, Math.max(1, number), "it holds no calls");
-        return new Mix(
+        return mix(
                 file.getFileName().toString(),
-                calls.values().stream().map(Calls::job).toList(),
-                CALLS);
+                calls.values().stream().map(Calls::job).toList());
+    }
+
+    /** A measurement makes each call once, up to a number. */
+    private static Mix mix(String name, List<Mix.Job> jobs) {
+        int calls = jobs.stream().mapToInt(job -> job.parameters().size()).sum();
+        return new Mix(name, jobs, Math.min(calls, MOST_CALLS));
     }
 
     private static UserException wrong(Path file, int line, String why) {
