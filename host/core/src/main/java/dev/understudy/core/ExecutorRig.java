@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 public final class ExecutorRig implements SwitchTuner.Rig, AutoCloseable {
     private static final int CALLERS = 4;
     private static final int PASSES = 5;
+    private static final int CALLS_BY_TURNS = 12;
 
     private final Installation installation;
     private final Config config;
@@ -104,7 +105,7 @@ public final class ExecutorRig implements SwitchTuner.Rig, AutoCloseable {
             int calls = mix.calls();
             figures.put(Measure.EXECUTION_TIME, millis(calls, pass -> sequence(service, pass * calls)));
             figures.put(Measure.CACHE, millis(calls, _ -> sequence(service, 0)));
-            figures.put(Measure.CONTEXTS, millis(2 * mix.jobs().size(), _ -> byTurns(service)));
+            figures.put(Measure.CONTEXTS, millis(turns() * mix.jobs().size(), _ -> byTurns(service)));
             figures.put(Measure.THROUGHPUT, millis(calls, pass -> atOnce(service, pass * calls)));
             double memory = cellMebibytes();
             if (memory > 0) figures.put(Measure.MEMORY, memory);
@@ -132,8 +133,13 @@ public final class ExecutorRig implements SwitchTuner.Rig, AutoCloseable {
         for (int i = 0; i < mix.calls(); i++) call(service, first + i);
     }
 
+    /** So many that there are enough calls for a figure, whatever the number of automations. */
+    private int turns() {
+        return Math.max(2, Math.ceilDiv(CALLS_BY_TURNS, mix.jobs().size()));
+    }
+
     private void byTurns(AutomationService service) throws InterruptedException {
-        for (int turn = 0; turn < 2; turn++)
+        for (int turn = 0; turn < turns(); turn++)
             for (int i = 0; i < mix.jobs().size(); i++) {
                 List<Map<String, String>> parameters = mix.jobs().get(i).parameters();
                 call(service, i, parameters.get(turn % parameters.size()));
