@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.TestRun;
+import dev.understudy.core.executor.BreakerStatus;
 import java.util.Optional;
 
 /** How automations are shown in lists. */
@@ -17,6 +18,14 @@ final class AutomationView {
             case DRAFT, SUSPENDED, ROLLED_BACK -> new Table.Cell(text, Style.YELLOW);
             case REJECTED, RETIRED -> new Table.Cell(text, Style.DIM);
         };
+    }
+
+    /** The same, and whether its circuit breaker keeps it from running. */
+    static Table.Cell state(Automation automation, Optional<BreakerStatus> breaker) {
+        Optional<BreakerStatus> open = breaker.filter(status -> status.state() != BreakerStatus.State.CLOSED);
+        if (open.isEmpty() || !automation.state().runs()) return state(automation);
+        String text = open.get().state().id().replace('_', ' ');
+        return new Table.Cell(state(automation).text() + ", breaker " + text, Style.RED);
     }
 
     /** The newest version, and the one that runs if that is another. */

@@ -55,7 +55,7 @@ final class AutomationsCommand implements Callable<Integer> {
             AutomationService service = understudy.automations();
             automations = service.list().stream()
                     .filter(automation -> !deployed || automation.state().runs())
-                    .map(automation -> Listed.of(service, automation))
+                    .map(automation -> Listed.of(service, understudy.executor(), automation))
                     .toList();
         }
         if (json) printJson(automations);
@@ -87,7 +87,7 @@ final class AutomationsCommand implements Callable<Integer> {
             Automation automation = listed.automation();
             table.row(
                     new Table.Cell(automation.id(), Style.BOLD),
-                    AutomationView.state(automation),
+                    AutomationView.state(automation, listed.breaker()),
                     listed.experiment()
                             .map(experiment -> experiment.a().version() + " against "
                                     + experiment.b().version())

@@ -45,7 +45,8 @@ final class ReplFacts implements SessionFacts, AutoCloseable {
             case "patterns" -> list(understudy.patterns().stream().map(PatternShape::json));
             case "automations" ->
                 list(understudy.automations().list().stream()
-                        .map(each -> AutomationShape.json(AutomationShape.Listed.of(understudy.automations(), each))));
+                        .map(each -> AutomationShape.json(
+                                AutomationShape.Listed.of(understudy.automations(), understudy.executor(), each))));
             case "runs" ->
                 list(understudy.automations().runLog().latest(MOST, _ -> true).stream()
                         .map(ReplFacts::json));

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.app.resident.Request;
 import dev.understudy.app.resident.ResidentServer;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.executor.StageTimes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -61,7 +63,7 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     /** Served or not, how many had their turn. */
     private final AtomicInteger done = new AtomicInteger();
 
-    private @Nullable Understudy engine;
+    private volatile @Nullable Understudy engine;
     private String foundations = "";
     /** One command at a time; those that come meanwhile in the order in which they came. */
     private final Semaphore turn = new Semaphore(1, true);
@@ -248,7 +250,24 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     @Override
     public String status() {
         return "A host (process " + ProcessHandle.current().pid() + ") serves " + home + ": " + served.get()
-                + " commands so far.\n";
+                + " commands so far.\n" + times();
+    }
+
+    /** What the executor has measured of runs, where that is switched on. */
+    private String times() {
+        Understudy open = engine;
+        if (open == null) return "";
+        var text = new StringBuilder();
+        for (StageTimes each : open.executor().times())
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  runs, %-8s  p50 %8.3f ms  p99 %8.3f ms  mean %8.3f ms  (%d)%n",
+                    each.stage(),
+                    each.p50Micros() / 1e3,
+                    each.p99Micros() / 1e3,
+                    each.meanMicros() / 1e3,
+                    each.runs()));
+        return text.toString();
     }
 
     @Override

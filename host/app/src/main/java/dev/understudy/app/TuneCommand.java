@@ -47,7 +47,12 @@ import picocli.CommandLine.Spec;
             "Parameters: int:1..64, int:log:1..4096|0 (0 being special), real:0..1, real:log:1e-3..10, ord:s,m,l, cat:a,b, bool;"
                     + " then default=VALUE and 'if OTHER=VALUE'."
         },
-        subcommands = {TuneParametersCommand.class, TuneSetCommand.class, TuneRestoreCommand.class})
+        subcommands = {
+            TuneExecutorCommand.class,
+            TuneParametersCommand.class,
+            TuneSetCommand.class,
+            TuneRestoreCommand.class
+        })
 final class TuneCommand implements Callable<Integer> {
     private static final String SCRIPT = "script:";
 

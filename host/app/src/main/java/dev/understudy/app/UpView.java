@@ -69,6 +69,7 @@ final class UpView implements AutoCloseable {
                     WORKLOAD_CHANGED,
                     OPTIMIZATION_STARTED,
                     OPTIMIZATION_ENDED,
+                    RESOURCES_CHANGED,
                     STOPPING -> text;
         };
     }

@@ -111,8 +111,8 @@ class DocumentsTest {
 
         String page = Files.readString(DOCS.resolve("configuration.md"));
         String explained = page.substring(page.indexOf("## Each key"));
-        // The executor has none of its own, and those of limits stand with limits.
-        keys.removeAll(List.of("executor", "wall", "cpu", "memory", "processes", "output", "disk", "files"));
+        // Those of limits stand with limits.
+        keys.removeAll(List.of("wall", "cpu", "memory", "processes", "output", "disk", "files"));
         assertThat(keys).allSatisfy(key -> assertThat(explained).contains("`" + key + "`"));
     }
 

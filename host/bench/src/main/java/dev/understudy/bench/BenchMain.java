@@ -197,7 +197,8 @@ public final class BenchMain {
                 new RoutinesBench(),
                 new PromisesBench(),
                 new MonitorBench(),
-                new WorkloadsBench());
+                new WorkloadsBench(),
+                new ExecutorBench());
     }
 
     /** The data sets lie beside the checkout where this project is developed; elsewhere they are named. */

@@ -11,12 +11,17 @@ import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.automation.TemplateService;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.config.ExecutorSettings;
 import dev.understudy.core.engine.Engine;
+import dev.understudy.core.engine.EngineEvent;
 import dev.understudy.core.engine.EngineListener;
 import dev.understudy.core.engine.HostTime;
 import dev.understudy.core.engine.LearnReport;
 import dev.understudy.core.engine.LearnReport.Learnt;
 import dev.understudy.core.engine.LearnReport.Rejected;
+import dev.understudy.core.executor.AdaptiveResourceManager;
+import dev.understudy.core.executor.Executor;
+import dev.understudy.core.executor.StoredBreakerStates;
 import dev.understudy.core.history.ImportOptions;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
@@ -68,6 +73,7 @@ import dev.understudy.spi.tuning.ParameterTarget;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +107,7 @@ public final class Understudy implements AutoCloseable {
     private final PluginHost plugins;
     private final Sandbox sandbox;
     private final Notices notices;
-    private final Map<RunnerKey, ScriptRunner> runners;
+    private final Executor executor;
     private final boolean isSession;
     private @Nullable Database database;
     private @Nullable TaskHistory history;
@@ -126,7 +132,8 @@ public final class Understudy implements AutoCloseable {
         this.home = home;
         this.userHome = userHome;
         this.sandbox = sandbox;
-        this.runners = runners;
+        executor = new Executor(
+                runners, config.executor(), new StoredBreakerStates(this::openDatabase), InstantSource.system());
         isSession = false;
         var context = new PluginContext(
                 List.of(installation.templates(), home.folder("templates")), PersonsLocale.environment());
@@ -147,7 +154,7 @@ public final class Understudy implements AutoCloseable {
         userHome = engine.userHome;
         plugins = engine.plugins;
         sandbox = engine.sandbox;
-        runners = engine.runners;
+        executor = engine.executor;
         database = engine.database();
         this.notices = notices;
         isSession = true;
@@ -234,6 +241,15 @@ public final class Understudy implements AutoCloseable {
         return sandbox;
     }
 
+    /** What takes run requests to cells and jails. */
+    public Executor executor() {
+        return executor;
+    }
+
+    private synchronized Database openDatabase() {
+        return database();
+    }
+
     private Database database() {
         Database opened = database;
         if (opened == null) {
@@ -316,9 +332,12 @@ public final class Understudy implements AutoCloseable {
             engine.owns(machine);
             Optional<OptimizerHost> looking = optimizer(machine, engine);
             looking.ifPresent(engine::owns);
+            Optional<AdaptiveResourceManager> resources = resourceManager(machine, engine);
+            resources.ifPresent(engine::owns);
             engine.start();
             machine.start();
             looking.ifPresent(OptimizerHost::start);
+            resources.ifPresent(AdaptiveResourceManager::start);
             return engine;
         } catch (RuntimeException e) {
             lock.close();
@@ -359,6 +378,23 @@ public final class Understudy implements AutoCloseable {
                 engine::tell)));
     }
 
+    /** What has the number of runs at once follow the load; empty where that is not configured. */
+    private Optional<AdaptiveResourceManager> resourceManager(SystemWatch machine, Engine engine) {
+        ExecutorSettings settings = config.executor();
+        if (!settings.isOn(ExecutorSettings.Switch.AUTOMATIC_OPTIMIZATION)) return Optional.empty();
+        int most = settings.automatic().maxConcurrent();
+        if (settings.isOn(ExecutorSettings.Switch.CONCURRENCY_OPTIMIZATION))
+            most = Math.min(most, settings.concurrency().limit());
+        var parts = new AdaptiveResourceManager.Parts(
+                executor.gate().orElseThrow(),
+                most,
+                sandbox::keepIdleCells,
+                machine::latest,
+                settings.automatic().interval(),
+                (text, details) -> engine.tell(EngineEvent.Kind.RESOURCES_CHANGED, text, details));
+        return Optional.of(new AdaptiveResourceManager(parts, config.sandbox().maxConcurrentTests()));
+    }
+
     /** Advice on this machine's settings. */
     public synchronized AdviceStore advice() {
         return new AdviceStore(database());
@@ -385,7 +421,7 @@ public final class Understudy implements AutoCloseable {
                     home,
                     performance(),
                     () -> plugins.extensions(AutomationTemplate.class),
-                    runners,
+                    executor.runners(),
                     userHome,
                     Clock.systemUTC());
             opened.mendDamage().ifPresent(notices::warning);
@@ -675,8 +711,12 @@ public final class Understudy implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (automations != null) automations.flush();
         if (isSession) return;
+        executor.close();
         sandbox.close();
+        // A run that was under way has ended with the sandbox.
+        if (automations != null) automations.flush();
         if (database != null) database.close();
         plugins.close();
     }

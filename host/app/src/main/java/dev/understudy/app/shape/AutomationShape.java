@@ -14,6 +14,8 @@ import dev.understudy.core.automation.Experiment;
 import dev.understudy.core.automation.RehearsalResult.Compared;
 import dev.understudy.core.automation.RunRecord;
 import dev.understudy.core.automation.ScriptParameter;
+import dev.understudy.core.executor.BreakerStatus;
+import dev.understudy.core.executor.Executor;
 import dev.understudy.sandbox.control.Limits;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,26 +35,29 @@ public final class AutomationShape {
      * @param versions all, oldest first
      * @param latest the latest runs, oldest first
      * @param experiment that is under way
+     * @param breaker its circuit breaker, if there are any and it has ever failed
      */
     public record Listed(
             Automation automation,
             List<AutomationVersion> versions,
             List<RunRecord> latest,
-            Optional<Experiment> experiment) {
+            Optional<Experiment> experiment,
+            Optional<BreakerStatus> breaker) {
         public Listed {
             versions = List.copyOf(versions);
             latest = List.copyOf(latest);
         }
 
         /** Asks for all that a list shows of one. */
-        public static Listed of(AutomationService service, Automation automation) {
+        public static Listed of(AutomationService service, Executor executor, Automation automation) {
             return new Listed(
                     automation,
                     service.versions(automation.id()),
                     service.latestRuns(automation.id(), LATEST_RUNS),
                     service.experiments()
                             .latest(automation.id())
-                            .filter(experiment -> experiment.end().isEmpty()));
+                            .filter(experiment -> experiment.end().isEmpty()),
+                    executor.breaker(automation.id()));
         }
 
         /** Over all versions. */
@@ -129,6 +134,17 @@ public final class AutomationShape {
                 listed.averageDuration().map(Duration::toMillis).orElse(null));
         json.put("timeSavedMillis", listed.timeSaved().map(Duration::toMillis).orElse(null));
         json.put("experimentUnderWay", listed.experiment().isPresent());
+        listed.breaker()
+                .ifPresentOrElse(
+                        status -> json.putObject("circuitBreaker")
+                                .put("state", status.state().id())
+                                .put("failures", status.failures())
+                                .put(
+                                        "openUntil",
+                                        status.openUntil()
+                                                .map(Instant::toString)
+                                                .orElse(null)),
+                        () -> json.putNull("circuitBreaker"));
         var recent = json.putArray("recentRuns");
         for (RunRecord run : listed.latest())
             recent.addObject()

@@ -89,7 +89,8 @@ final class AutomationRoutes {
     private void list(Context context) {
         var json = JsonNodeFactory.instance.objectNode();
         var array = json.putArray("automations");
-        for (Automation each : service().list()) array.add(AutomationShape.json(Listed.of(service(), each)));
+        for (Automation each : service().list())
+            array.add(AutomationShape.json(Listed.of(service(), understudy.executor(), each)));
         Answers.json(context, json);
     }
 

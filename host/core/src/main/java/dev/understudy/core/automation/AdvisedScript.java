@@ -96,7 +96,9 @@ final class AdvisedScript {
                 steps.stream().filter(each -> each.name().equals(name)).findFirst();
         if (step.isEmpty() || retries <= step.get().retries() || retries > Step.MAX_RETRIES) return false;
         steps = steps.stream()
-                .map(each -> each.name().equals(name) ? new Step(name, each.after(), each.onError(), retries) : each)
+                .map(each -> each.name().equals(name)
+                        ? new Step(name, each.after(), each.onError(), retries, each.purity())
+                        : each)
                 .toList();
         said.add(name + " is tried again when it fails: retries = " + retries);
         return set(STEPS, name, "retries", String.valueOf(retries));
@@ -122,7 +124,7 @@ final class AdvisedScript {
                 changed.add(each);
                 continue;
             }
-            changed.add(new Step(each.name(), List.copyOf(after), each.onError(), each.retries()));
+            changed.add(new Step(each.name(), List.copyOf(after), each.onError(), each.retries(), each.purity()));
             String list = after.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", ", "[", "]"));
             said.add(each.name() + " waits for " + (after.isEmpty() ? "nothing" : String.join(", ", after)));
             if (!set(STEPS, each.name(), "after", list)) return false;

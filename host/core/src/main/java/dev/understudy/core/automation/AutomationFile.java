@@ -40,6 +40,7 @@ import java.util.Set;
  * @param template which template made it; empty if none did
  * @param cases its rehearsal
  * @param steps of a workflow; empty for a script that runs as a whole
+ * @param promises what its author says of it
  * @param text the whole file
  */
 public record AutomationFile(
@@ -57,6 +58,7 @@ public record AutomationFile(
         String template,
         List<RehearsalCase> cases,
         List<Step> steps,
+        Set<RunRequest.Promise> promises,
         String text) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -73,6 +75,7 @@ public record AutomationFile(
     public AutomationFile {
         cases = List.copyOf(cases);
         steps = List.copyOf(steps);
+        promises = Set.copyOf(promises);
     }
 
     /**
@@ -230,7 +233,8 @@ public record AutomationFile(
                 surroundings.workingDirectory(),
                 staged.folders(),
                 staged.responses(),
-                null);
+                null,
+                promises);
     }
 
     private void requireExact(String name, Object value) {
@@ -275,6 +279,7 @@ public record AutomationFile(
                 template,
                 cases,
                 steps,
+                promises,
                 text);
     }
 

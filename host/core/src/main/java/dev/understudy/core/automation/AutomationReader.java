@@ -28,6 +28,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,10 @@ final class AutomationReader {
 
     private static final Pattern STEP = Pattern.compile("[a-z][a-z0-9_]*");
     private static final String STEP_FORM = "a function's name: lower-case letters, digits and underscores";
+
+    private static final String POLYGLOT = "polyglot";
+    private static final String EITHER = "either";
+    private static final Map<String, String> RUNTIMES = runtimes();
 
     private final String file;
     private final String text;
@@ -107,10 +113,7 @@ final class AutomationReader {
                 "one line for people",
                 line -> !line.isBlank() && line.lines().count() == 1);
         ScriptLanguage language = language(root, mark);
-        ScriptRuntime runtime = root.choice(
-                "runtime",
-                ScriptRuntime.POLYGLOT,
-                ordered("polyglot", ScriptRuntime.POLYGLOT, "native", ScriptRuntime.NATIVE));
+        String runtime = root.choice("runtime", POLYGLOT, RUNTIMES);
         IsolationLevel isolation = root.choice("isolation", sandbox.isolationLevel(), levels());
         Map<String, ScriptParameter> parameters = parameters(root, language);
         SectionReader grants = root.section("grants");
@@ -121,7 +124,7 @@ final class AutomationReader {
                 id,
                 description,
                 language,
-                runtime,
+                runtime.equals("native") ? ScriptRuntime.NATIVE : ScriptRuntime.POLYGLOT,
                 isolation,
                 LimitsSection.read(root.section("limits"), sandbox.limits()),
                 granted,
@@ -131,9 +134,20 @@ final class AutomationReader {
                 root.text("template", "", "a template's name", name -> !name.isBlank()),
                 cases(root, parameters, language),
                 steps(root, parameters, language),
+                promises(root, runtime, language),
                 text);
         root.finish();
         return read;
+    }
+
+    private static Set<RunRequest.Promise> promises(SectionReader root, String runtime, ScriptLanguage language) {
+        var promises = EnumSet.noneOf(RunRequest.Promise.class);
+        if (root.flag("pure", false)) promises.add(RunRequest.Promise.PURE);
+        boolean hasTwo = language == ScriptLanguage.PYTHON || language == ScriptLanguage.JAVASCRIPT;
+        if (runtime.equals(EITHER) && hasTwo) promises.add(RunRequest.Promise.EITHER_RUNTIME);
+        if (runtime.equals(EITHER) && !hasTwo)
+            root.mistake("runtime", "is 'either'", "but " + language.id() + " has one runtime only");
+        return promises;
     }
 
     private static ScriptLanguage language(SectionReader root, String mark) {
@@ -153,6 +167,12 @@ final class AutomationReader {
                     "is '" + language.id() + "', whose comments start with '" + language.lineComment() + "'",
                     "but this block's lines start with '" + mark + "'");
         return language;
+    }
+
+    private static Map<String, String> runtimes() {
+        var runtimes = new LinkedHashMap<String, String>();
+        for (String word : List.of(POLYGLOT, "native", EITHER)) runtimes.put(word, word);
+        return runtimes;
     }
 
     private static Map<String, IsolationLevel> levels() {
@@ -277,7 +297,8 @@ final class AutomationReader {
                                     Step.OnError.STOP,
                                     Step.OnError.CONTINUE.id(),
                                     Step.OnError.CONTINUE)),
-                    section.integer("retries", 0, 0, Step.MAX_RETRIES));
+                    section.integer("retries", 0, 0, Step.MAX_RETRIES),
+                    section.flag("pure", false) ? Step.Purity.PURE : Step.Purity.NONE);
             steps.add(step);
             section.finish();
         }

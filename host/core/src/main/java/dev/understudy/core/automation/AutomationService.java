@@ -8,6 +8,7 @@ import dev.understudy.core.automation.Decisions.Decided;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.config.ExecutorSettings;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.Mistake;
@@ -69,6 +70,7 @@ public final class AutomationService {
     private final Deployments deployments;
     private final OpenRuns open;
     private final RunBook book;
+    private final RunTimings timings;
     private final Runners runners;
     private final AutomationRunner runner;
     private final List<LifeListener> listeners = new CopyOnWriteArrayList<>();
@@ -106,9 +108,22 @@ public final class AutomationService {
         this.deployments = new Deployments(store, experimentStore, clock);
         this.open = new OpenRuns(home.folder("locks"));
         var watch = new RunWatch(config.automationCreation(), store, deployments, experimentStore);
-        this.workflows = new WorkflowRunner(database, clock, config.sandbox().maxConcurrentTests());
-        var timings = new RunTimings(performance, workflows::steps);
-        this.book = new RunBook(audit, runs, watch, timings, open, this::tell, clock, new SecureRandom());
+        this.workflows = new WorkflowRunner(
+                database,
+                clock,
+                config.sandbox().maxConcurrentTests(),
+                config.executor().isOn(ExecutorSettings.Switch.STEP_OPTIMIZATION)
+                        ? WorkflowRunner.Unchanged.IS_SKIPPED
+                        : WorkflowRunner.Unchanged.RUNS);
+        var random = new SecureRandom();
+        this.timings = new RunTimings(
+                performance,
+                workflows::steps,
+                config.executor().isOn(ExecutorSettings.Switch.OPTIMIZED_TELEMETRY)
+                        ? config.executor().telemetry()
+                        : RunTimings.ALL,
+                random);
+        this.book = new RunBook(audit, runs, watch, timings, open, this::tell, clock, random);
         this.runners = new Runners(runners, clock);
         this.runner = new AutomationRunner(
                 config,
@@ -127,6 +142,11 @@ public final class AutomationService {
         this.userHome = userHome;
         this.clock = clock;
         this.requested = new RequestedRuns(database, audit, this, userHome, clock);
+    }
+
+    /** Writes what was measured of runs and waits to be written. */
+    public void flush() {
+        timings.flush(database);
     }
 
     /** What became of a pattern. */

@@ -1,7 +1,9 @@
 package dev.understudy.core.automation;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.understudy.core.config.ExecutorSettings.Telemetry;
 import dev.understudy.core.performance.PerformanceHistory;
+import dev.understudy.core.store.Database;
 import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
@@ -14,15 +16,19 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 
 /**
  * Tells the performance history of runs for real: each is an execution of the workflow {@code automation:ID}, with the steps
- * of the script, or with one step {@code run} if it has none; and a metric of the process of that name. Safe for use by several
- * threads.
+ * of the script, or with one step {@code run} if it has none; and a metric of the process of that name. With
+ * {@code enable_optimized_telemetry}, of some runs only, and several at a time; how many runs succeeded is counted elsewhere, run by
+ * run. Safe for use by several threads.
  */
 final class RunTimings {
     static final String PREFIX = "automation:";
@@ -31,12 +37,32 @@ final class RunTimings {
     private final PerformanceHistory history;
     private final Function<String, List<StepReport>> steps;
     private final double machineMemoryBytes = machineMemoryBytes();
+    private final Telemetry telemetry;
+    private final RandomGenerator random;
+    /** Not written yet. */
+    private final Set<Timed> pending = new LinkedHashSet<>();
 
-    /** @param steps of the run of a workflow, by its id */
-    RunTimings(PerformanceHistory history, Function<String, List<StepReport>> steps) {
+    /** A run as the history keeps it. */
+    private record Timed(WorkflowExecution execution, PerformanceMetric metric) {}
+
+    /**
+     * @param steps of the run of a workflow, by its id
+     * @param telemetry which runs, and how many at a time
+     * @param random draws the runs; safe for use by several threads
+     */
+    RunTimings(
+            PerformanceHistory history,
+            Function<String, List<StepReport>> steps,
+            Telemetry telemetry,
+            RandomGenerator random) {
         this.history = history;
         this.steps = steps;
+        this.telemetry = telemetry;
+        this.random = random;
     }
+
+    /** Every run at once. */
+    static final Telemetry ALL = new Telemetry(1, 1);
 
     private static double machineMemoryBytes() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
@@ -44,6 +70,41 @@ final class RunTimings {
 
     /** Adds a run that ended, in the transaction that counts it. */
     void record(Handle handle, RunBook.Entry entry, RunReport report) {
+        if (telemetry.sampling() < 1 && random.nextDouble() >= telemetry.sampling()) return;
+        Timed timed = timed(entry, report);
+        if (telemetry.batchSize() == 1) {
+            history.record(handle, timed.execution(), timed.metric());
+            return;
+        }
+        List<Timed> batch;
+        synchronized (pending) {
+            pending.add(timed);
+            if (pending.size() < telemetry.batchSize()) return;
+            batch = List.copyOf(pending);
+        }
+        write(handle, batch);
+    }
+
+    /** Writes what waits for a full batch. */
+    void flush(Database database) {
+        List<Timed> batch;
+        synchronized (pending) {
+            batch = List.copyOf(pending);
+        }
+        if (!batch.isEmpty()) database.change(handle -> write(handle, batch));
+    }
+
+    private void write(Handle handle, List<Timed> batch) {
+        for (Timed each : batch) history.record(handle, each.execution(), each.metric());
+        // A transaction that fails leaves them here; what is written twice is written once, as their ids are the runs'.
+        handle.afterCommit(() -> {
+            synchronized (pending) {
+                batch.forEach(pending::remove);
+            }
+        });
+    }
+
+    private Timed timed(RunBook.Entry entry, RunReport report) {
         String name = PREFIX + entry.automationId();
         ExecutionState state =
                 report.outcome() instanceof RunOutcome.Succeeded ? ExecutionState.SUCCEEDED : ExecutionState.FAILED;
@@ -59,7 +120,7 @@ final class RunTimings {
                 percent(usage.cpuTime(), report.duration(), 0),
                 Math.min(100, 100 * usage.peakMemoryBytes() / machineMemoryBytes),
                 state == ExecutionState.SUCCEEDED);
-        history.record(handle, execution, metric);
+        return new Timed(execution, metric);
     }
 
     private List<StepExecution> steps(RunBook.Entry entry, RunReport report, Instant end, ExecutionState state) {

@@ -35,7 +35,8 @@ public record Config(
         List<SinkSection> notifications,
         DashboardSection dashboard,
         ContinuousOptimization continuousOptimization,
-        Host host) {
+        Host host,
+        ExecutorSettings executor) {
 
     /** As the OpenTelemetry protocol has them. */
     private static final int OTLP_PORT = 4318;
@@ -197,6 +198,24 @@ public record Config(
      */
     public record History(int maxTasks, int maxTests) {}
 
+    /** The same with another executor. */
+    public Config withExecutor(ExecutorSettings other) {
+        return new Config(
+                repetitiveTaskDetection,
+                performanceAnalysis,
+                workflowOptimization,
+                automationCreation,
+                automations,
+                sandbox,
+                history,
+                triggers,
+                notifications,
+                dashboard,
+                continuousOptimization,
+                host,
+                other);
+    }
+
     /** From where on something counts as slow, as plugins see it. */
     public Thresholds thresholds() {
         return new Thresholds(
@@ -279,9 +298,8 @@ public record Config(
                 readNotifications(name, root),
                 DashboardSection.read(root.section("dashboard")),
                 OptimizationSection.read(root.section("continuous_optimization")),
-                readHost(root.section("host")));
-        // This section is documented, and so accepted; no part that reads a setting of its exists.
-        root.section("executor").finish();
+                readHost(root.section("host")),
+                ExecutorSettings.read(root.section("executor")));
         root.finish();
         return config;
     }

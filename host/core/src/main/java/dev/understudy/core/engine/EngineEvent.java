@@ -53,6 +53,8 @@ public record EngineEvent(Instant at, Kind kind, String automationId, String tex
         /** Settings for the machine's work are being looked for, or the search has ended. */
         OPTIMIZATION_STARTED,
         OPTIMIZATION_ENDED,
+        /** There may be more or fewer runs at once than before. */
+        RESOURCES_CHANGED,
         /** There is advice on the machine's settings that was not there before. */
         ADVICE_READY,
         /** A workflow or process has a new bottleneck, gets worse, or is slow. */

@@ -3,6 +3,7 @@ package dev.understudy.core.sandbox;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A runner that is opened by its first run. */
@@ -37,6 +38,11 @@ final class LazyRunner implements ScriptRunner {
             opened = runner;
         }
         return runner;
+    }
+
+    /** The runner itself, unless nobody has needed it yet. */
+    synchronized Optional<ScriptRunner> ifOpened() {
+        return Optional.ofNullable(opened);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.understudy.core.sandbox;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.config.ExecutorSettings;
+import dev.understudy.core.config.ExecutorSettings.Switch;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.ProcessStarter;
 import dev.understudy.sandbox.control.RunOutcome;
@@ -43,6 +45,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,12 +197,7 @@ public final class Sandbox implements AutoCloseable {
         if (refusal.isPresent() && !(noJailsHere && config.sandbox().allowReduced()))
             return new RefusingRunner(refusal.get(), clock);
         recover();
-        var options = new CellOptions(
-                config.sandbox().maxConcurrentTests(),
-                CELL_IDLE_TIME,
-                userHome,
-                installation.preparation(),
-                notices::progress);
+        CellOptions options = cellOptions(config, userHome, installation.preparation(), notices::progress);
         try {
             return new CellRunner(
                     cellInstallation(),
@@ -216,6 +215,49 @@ public final class Sandbox implements AutoCloseable {
                     "See that " + home.root() + " can be written",
                     e);
         }
+    }
+
+    /** Keeps so many cells that nobody uses from now on; nothing where no cell was needed yet. */
+    public void keepIdleCells(int count) {
+        if (cells.ifOpened().orElse(null) instanceof CellRunner runner) runner.keepIdle(count);
+    }
+
+    /** How many cells wait for a run. */
+    public int idleCells() {
+        return cells.ifOpened().orElse(null) instanceof CellRunner runner ? runner.idleCells() : 0;
+    }
+
+    /** How many cells, for how long, and what they keep, by the switches of the executor. */
+    static CellOptions cellOptions(
+            Config config, Path userHome, CellOptions.Preparation preparation, Consumer<String> notices) {
+        ExecutorSettings executor = config.executor();
+        Duration idleTime =
+                executor.isOn(Switch.MEMORY_OPTIMIZATION) ? executor.memory().idleTime() : CELL_IDLE_TIME;
+        return new CellOptions(maxConcurrentRuns(config), idleTime, userHome, preparation, notices, keeping(executor));
+    }
+
+    /** Where a gate stands before cells and jails, cells hold nobody back. */
+    private static int maxConcurrentRuns(Config config) {
+        ExecutorSettings executor = config.executor();
+        int usual = config.sandbox().maxConcurrentTests();
+        if (executor.isOn(Switch.CONCURRENCY_OPTIMIZATION))
+            return executor.concurrency().limit();
+        if (executor.isOn(Switch.AUTOMATIC_OPTIMIZATION))
+            return Math.max(usual, executor.automatic().maxConcurrent());
+        return usual;
+    }
+
+    private static CellOptions.Keeping keeping(ExecutorSettings executor) {
+        var keeping = CellOptions.Keeping.LATEST;
+        OptionalInt idleContexts = keeping.idleContexts();
+        if (executor.isOn(Switch.OBJECT_POOL)) {
+            ExecutorSettings.ObjectPool pool = executor.objectPool();
+            idleContexts = OptionalInt.of((int) (pool.size() * pool.cleanupThreshold()));
+        }
+        if (!executor.isOn(Switch.CONTEXT_OPTIMIZATION))
+            return new CellOptions.Keeping(idleContexts, keeping.sharedContexts(), keeping.timeToLive());
+        ExecutorSettings.Contexts contexts = executor.contexts();
+        return new CellOptions.Keeping(idleContexts, contexts.cacheSize(), contexts.timeToLive());
     }
 
     private CellInstallation cellInstallation() {

@@ -54,7 +54,8 @@ public final class Database implements AutoCloseable {
             "V11__firings.sql",
             "V12__decisions.sql",
             "V13__requested_runs.sql",
-            "V14__proposals.sql");
+            "V14__proposals.sql",
+            "V15__executor.sql");
 
     private static final String MIGRATION_FOLDER = "db/migration/";
     private static final Duration WRITER_PATIENCE = Duration.ofSeconds(10);

@@ -9,8 +9,9 @@ import java.util.List;
  * @param after the steps that must have ended before it starts; steps that do not wait for one another run side by side
  * @param onError what its failure means for the rest
  * @param retries how often it is tried again when it has failed, from 0 to {@value #MAX_RETRIES}
+ * @param purity whether what it was given decides what it gives
  */
-public record Step(String name, List<String> after, OnError onError, int retries) {
+public record Step(String name, List<String> after, OnError onError, int retries, Purity purity) {
     public static final int MAX_RETRIES = 10;
 
     /** What the failure of a step means. */
@@ -24,6 +25,18 @@ public record Step(String name, List<String> after, OnError onError, int retries
         public String id() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
+    }
+
+    /** What its author promises. */
+    public enum Purity {
+        NONE,
+        /** What it returns depends on its parameters and the results of the steps before it alone, and it does nothing else. */
+        PURE
+    }
+
+    /** A step of which nothing is promised. */
+    public Step(String name, List<String> after, OnError onError, int retries) {
+        this(name, after, onError, retries, Purity.NONE);
     }
 
     public Step {

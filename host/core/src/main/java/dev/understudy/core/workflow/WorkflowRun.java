@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +44,7 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
     private final WorkflowStore store;
     private final Clock clock;
     private final int maxConcurrent;
+    private final WorkflowRunner.Unchanged unchanged;
     private final Instant started;
     private final CountDownLatch done = new CountDownLatch(1);
     private final Map<String, JsonNode> results = new LinkedHashMap<>();
@@ -71,6 +74,7 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
             WorkflowStore store,
             Clock clock,
             int maxConcurrent,
+            WorkflowRunner.Unchanged unchanged,
             List<StepReport> earlier) {
         this.runId = runId;
         this.request = request;
@@ -80,6 +84,7 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
         this.store = store;
         this.clock = clock;
         this.maxConcurrent = maxConcurrent;
+        this.unchanged = unchanged;
         started = clock.instant();
         for (StepReport step : earlier) {
             results.put(step.name(), parse(step.resultJson()));
@@ -156,22 +161,58 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
         for (String before : graph.before(step))
             if (results.containsKey(before)) steps.set(before, results.get(before));
         return new RunRequest(
-                base.name() + "/" + step.name(),
-                base.trustDomain(),
-                base.language(),
-                StepScript.of(base.language(), base.source(), step),
-                parameters.toString(),
-                base.runtime(),
-                base.isolation(),
-                base.limits(),
-                base.grants(),
-                base.mode(),
-                base.reuse(),
-                Map.of(),
-                base.workingDirectory());
+                        base.name() + "/" + step.name(),
+                        base.trustDomain(),
+                        base.language(),
+                        StepScript.of(base.language(), base.source(), step),
+                        parameters.toString(),
+                        base.runtime(),
+                        base.isolation(),
+                        base.limits(),
+                        base.grants(),
+                        base.mode(),
+                        base.reuse(),
+                        Map.of(),
+                        base.workingDirectory())
+                .withPromises(promises(step));
+    }
+
+    /** What is promised of the whole script is promised of its steps. */
+    private Set<RunRequest.Promise> promises(Step step) {
+        var promises = new HashSet<>(request.base().promises());
+        if (step.purity() == Step.Purity.PURE) promises.add(RunRequest.Promise.PURE);
+        return promises;
     }
 
     private Ended attempt(Step step, RunRequest stepRequest) throws InterruptedException {
+        boolean skips = unchanged == WorkflowRunner.Unchanged.IS_SKIPPED
+                && stepRequest.promises().contains(RunRequest.Promise.PURE);
+        if (!skips) return tried(step, stepRequest);
+        String given = Unchanging.sha256(stepRequest);
+        Optional<String> known = store.known(request.workflow(), step.name(), given);
+        if (known.isPresent()) return new Ended(step, skipped(known.get()), 1);
+        Ended ended = tried(step, stepRequest);
+        if (ended.report().outcome() instanceof RunOutcome.Succeeded succeeded
+                && ended.report().changes().isEmpty())
+            store.know(request.workflow(), step.name(), given, succeeded.resultJson());
+        return ended;
+    }
+
+    /** The report of a step that did not run, since it was given what it was given before. */
+    private RunReport skipped(String resultJson) {
+        return new RunReport(
+                "",
+                new RunOutcome.Succeeded(resultJson),
+                request.base().isolation(),
+                Tier.NONE,
+                clock.instant(),
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                Usage.NONE);
+    }
+
+    private Ended tried(Step step, RunRequest stepRequest) throws InterruptedException {
         int attempts = 0;
         while (true) {
             attempts++;

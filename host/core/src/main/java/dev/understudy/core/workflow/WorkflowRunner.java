@@ -19,12 +19,21 @@ public final class WorkflowRunner {
     private final WorkflowStore store;
     private final Clock clock;
     private final int maxConcurrent;
+    private final Unchanged unchanged;
+
+    /** What becomes of a pure step that is given what it was given before. */
+    public enum Unchanged {
+        RUNS,
+        /** It has the result that it had then. */
+        IS_SKIPPED
+    }
 
     /** @param maxConcurrent how many steps of one workflow run at once, at least 1 */
-    public WorkflowRunner(Database database, Clock clock, int maxConcurrent) {
+    public WorkflowRunner(Database database, Clock clock, int maxConcurrent, Unchanged unchanged) {
         this.store = new WorkflowStore(database);
         this.clock = clock;
         this.maxConcurrent = maxConcurrent;
+        this.unchanged = unchanged;
     }
 
     /**
@@ -91,7 +100,7 @@ public final class WorkflowRunner {
         Instant now = clock.instant();
         String runId = request.base().runIdFrom(now, ThreadLocalRandom.current());
         store.begin(runId, request, now, done);
-        var run = new WorkflowRun(runId, request, starter, listener, store, clock, maxConcurrent, done);
+        var run = new WorkflowRun(runId, request, starter, listener, store, clock, maxConcurrent, unchanged, done);
         Thread.ofPlatform().daemon().name("workflow-" + runId).start(run);
         return run;
     }

@@ -98,6 +98,27 @@ final class WorkflowStore {
                 Path.of(row.getString("working_directory"))));
     }
 
+    /** What a step gave the last time, if it was given the same. */
+    Optional<String> known(String workflow, String step, String givenSha256) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT result_json FROM step_result WHERE workflow = ? AND name = ? AND given_sha256 = ?")
+                .bind(0, workflow)
+                .bind(1, step)
+                .bind(2, givenSha256)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /** Keeps what a step gave for what it was given. */
+    void know(String workflow, String step, String givenSha256, String resultJson) {
+        database.change(handle -> handle.execute(
+                "INSERT OR REPLACE INTO step_result (workflow, name, given_sha256, result_json) VALUES (?, ?, ?, ?)",
+                workflow,
+                step,
+                givenSha256,
+                resultJson));
+    }
+
     /** The steps of a run that have been tried, in the order in which they ended. */
     List<StepReport> steps(String runId) {
         return database.read(handle -> handle.createQuery(

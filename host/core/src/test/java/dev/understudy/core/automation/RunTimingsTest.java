@@ -132,8 +132,12 @@ class RunTimingsTest {
     }
 
     private AutomationService deployed(String script) throws InterruptedException {
+        return deployed(Config.DEFAULT, script);
+    }
+
+    private AutomationService deployed(Config config, String script) throws InterruptedException {
         var service = new AutomationService(
-                Config.DEFAULT,
+                config,
                 database,
                 home,
                 history,
@@ -167,6 +171,37 @@ class RunTimingsTest {
     private List<WorkflowExecution> executions() {
         return history.executions("automation:copy", Instant.EPOCH, NOW.plusSeconds(60))
                 .executions();
+    }
+
+    @Nested
+    class WithOptimizedTelemetry {
+        private AutomationService service(String settings) throws InterruptedException {
+            return deployed(
+                    Config.parse("config.yaml", "executor: { enable_optimized_telemetry: true, " + settings + " }"),
+                    PLAIN);
+        }
+
+        @Test
+        void writesSeveralRunsAtATimeAndTheRestWhenAsked() throws InterruptedException {
+            AutomationService service = service("telemetry_sampling: 1.0, telemetry_batch_size: 10");
+            for (int i = 0; i < 9; i++) run(service, RunRequest.Mode.COMMIT);
+            assertThat(executions()).isEmpty();
+            run(service, RunRequest.Mode.COMMIT);
+            assertThat(executions()).hasSize(10);
+            run(service, RunRequest.Mode.COMMIT);
+            service.flush();
+            assertThat(executions()).hasSize(11);
+        }
+
+        @Test
+        void keepsAShareOfTheTimingsAndCountsEverySuccess() throws InterruptedException {
+            AutomationService service = service("telemetry_sampling: 0.2, telemetry_batch_size: 10");
+            for (int i = 0; i < 60; i++) run(service, RunRequest.Mode.COMMIT);
+            service.flush();
+            // With 60 runs fewer than one or more than 30 of them come in one of a million times.
+            assertThat(executions()).hasSizeBetween(1, 30);
+            assertThat(service.get("copy").runs().succeeded()).isEqualTo(60);
+        }
     }
 
     @Nested

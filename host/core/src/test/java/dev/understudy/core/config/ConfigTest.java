@@ -75,7 +75,8 @@ class ConfigTest {
                                     Duration.ofSeconds(2),
                                     Duration.ofSeconds(10),
                                     OptimizationProfile.DEFAULTS),
-                            new Config.Host(Config.Resident.AUTO, Duration.ofMinutes(10))));
+                            new Config.Host(Config.Resident.AUTO, Duration.ofMinutes(10)),
+                            ExecutorSettings.PLAIN));
         }
 
         @Test
@@ -137,6 +138,25 @@ class ConfigTest {
             assertThat(config.performanceAnalysis()).isEqualTo(Config.DEFAULT.performanceAnalysis());
         }
 
+        @Test
+        void readsTheSwitchesOfTheExecutorAndWhatTheyGoBy() {
+            ExecutorSettings read = Config.parse("config.yaml", """
+                    executor: { enable_object_pool: true, object_pool_size: 100, enable_cache_optimization: false }
+                    """).executor();
+            assertThat(read.on()).containsExactly(ExecutorSettings.Switch.OBJECT_POOL);
+            assertThat(read.objectPool()).isEqualTo(new ExecutorSettings.ObjectPool(100, 0.75));
+            assertThat(read.cache()).isEqualTo(ExecutorSettings.PLAIN.cache());
+        }
+
+        @Test
+        void readsTheExecutorAsItIsWritten() {
+            ExecutorSettings all =
+                    ExecutorSettings.PLAIN.withOnly(java.util.EnumSet.allOf(ExecutorSettings.Switch.class));
+            var text = new StringBuilder("executor:\n");
+            all.written().forEach((key, value) -> text.append("  " + key + ": " + value + "\n"));
+            assertThat(Config.parse("config.yaml", text.toString()).executor()).isEqualTo(all);
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"", "# nothing\n", "---\n", "sandbox:\n"})
         void takesAnEmptyOneForTheDefaults(String yaml) {
@@ -158,7 +178,12 @@ class ConfigTest {
             sandbox: { limits: { wall: 2 days } }              | config.yaml:1:28: 'sandbox.limits.wall' is '2 days', but must be a number with a unit (ms, s, m, h or d), like '30s', from 1ms to 24h.
             sandbox: { time_out_seconds: 3 }                   | config.yaml:1:12: 'sandbox.time_out_seconds' is unknown, known here are enabled, timeout_seconds, limits, max_concurrent_tests, isolation_level, allow_reduced, undo_space; did you mean 'timeout_seconds'?
             sandbox: full                                      | config.yaml:1:10: 'sandbox' is 'full', but must be a section with keys of its own.
-            executor: { threads: 4 }                           | config.yaml:1:13: 'executor.threads' is unknown, this section has no settings.
+            executor: { object_pool_size: 49 } | config.yaml:1:31: 'executor.object_pool_size' is 49, but must be an integer from 50 to 500.
+            executor: { telemetry_batch_size: 401 } | config.yaml:1:35: 'executor.telemetry_batch_size' is 401, but must be an integer from 10 to 400.
+            executor: { telemetry_sampling: 1.5 } | config.yaml:1:33: 'executor.telemetry_sampling' is 1.5, but must be a number from 0 to 1.
+            executor: { enable_object_pool: maybe } | config.yaml:1:33: 'executor.enable_object_pool' is 'maybe', but must be true or false.
+            executor: { concurrency_mode: elastic } | config.yaml:1:31: 'executor.concurrency_mode' is 'elastic', but must be one of fixed, adaptive.
+            executor: { result_cache_size: 1KiB } | config.yaml:1:32: 'executor.result_cache_size' is '1KiB', but must be a number with a unit (B, KiB, MiB, GiB, kB, MB or GB), like '256MiB', at least 1MiB.
             performance_analysis: { cpu_threshold: 101 }       | config.yaml:1:40: 'performance_analysis.cpu_threshold' is 101, but must be a number from 0 to 100.
             triggers: { webhook_port: 65536 }                   | config.yaml:1:27: 'triggers.webhook_port' is 65536, but must be an integer from 0 to 65535.
             triggers: { grace_seconds: -1 }                     | config.yaml:1:28: 'triggers.grace_seconds' is -1, but must be an integer from 0 to 3600.

@@ -50,7 +50,7 @@ class WorkflowRunnerTest {
 
     WorkflowRunnerTest(@TempDir Path folder) {
         database = Database.open(folder.resolve("test.db"));
-        workflows = new WorkflowRunner(database, Clock.systemUTC(), 2);
+        workflows = new WorkflowRunner(database, Clock.systemUTC(), 2, WorkflowRunner.Unchanged.RUNS);
     }
 
     @AfterEach
@@ -123,6 +123,55 @@ class WorkflowRunnerTest {
         Queue<RunOutcome> outcomes = new ArrayDeque<>();
         for (int i = 0; i < times; i++) outcomes.add(new RunOutcome.Failed("no " + step, ""));
         endings.put(step, outcomes);
+    }
+
+    @Nested
+    class UnchangedSteps {
+        private final Step one = new Step("one", List.of(), OnError.STOP, 0, Step.Purity.PURE);
+        private final Step two = new Step("two", List.of("one"), OnError.STOP, 0);
+
+        private RunReport again(WorkflowRunner.Unchanged unchanged, Request request) throws InterruptedException {
+            return new WorkflowRunner(database, Clock.systemUTC(), 2, unchanged)
+                    .start(request, WorkflowRunnerTest.this::start, RunListener.SILENT)
+                    .await();
+        }
+
+        @Test
+        void areSkippedWhereTheyArePureAndTheOthersRun() throws InterruptedException {
+            RunReport first = again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", one, two));
+            RunReport second = again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", one, two));
+            assertThat(started).containsExactly("one", "two", "two");
+            assertThat(second.outcome()).isEqualTo(first.outcome());
+        }
+
+        @Test
+        void runWhereNobodySwitchedThatOn() throws InterruptedException {
+            again(WorkflowRunner.Unchanged.RUNS, request("a", one));
+            again(WorkflowRunner.Unchanged.RUNS, request("a", one));
+            assertThat(started).containsExactly("one", "one");
+        }
+
+        @Test
+        void runAgainForWhatTheyWereNotGivenBefore() throws InterruptedException {
+            again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", two, one));
+            endings.put("two", new ArrayDeque<>(List.of(new RunOutcome.Succeeded("{\"of\":\"another\"}"))));
+            Step after = new Step("one", List.of("two"), OnError.STOP, 0, Step.Purity.PURE);
+            Step before = new Step("two", List.of(), OnError.STOP, 0);
+            again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", before, after));
+            assertThat(started.stream().filter("one"::equals)).hasSize(2);
+        }
+
+        @Test
+        void runAgainAfterTheyFailedOrChangedFiles() throws InterruptedException {
+            fails("one", 1);
+            again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", one));
+            changes.put(
+                    "one",
+                    List.of(new FileChange(Path.of("/a"), FileChange.Kind.CREATED, false, 0, 1, Optional.empty())));
+            again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", one));
+            again(WorkflowRunner.Unchanged.IS_SKIPPED, request("a", one));
+            assertThat(started).containsExactly("one", "one", "one");
+        }
     }
 
     @Nested

@@ -18,7 +18,8 @@ import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.SandboxPolicy;
 
 /**
- * A cell: {@code serve js|python} answers the host on standard input and output until that closes; {@code train
+ * A cell: {@code serve js|python READY SHARED MILLIS} answers the host on standard input and output until that closes, with
+ * so many contexts ready for a first run, and so many kept for the next run of the same script for so long; {@code train
  * js|python} goes through a few runs alone, for an AOT cache; {@code unpack DIRECTORY} writes the languages' resources.
  */
 public final class CellMain {
@@ -36,7 +37,12 @@ public final class CellMain {
         System.setIn(InputStream.nullInputStream());
         System.setOut(System.err);
         switch (arguments[0]) {
-            case "serve" -> serve(Language.of(arguments[1]), new Frames(in, out));
+            case "serve" ->
+                serve(
+                        Language.of(arguments[1]),
+                        new Frames(in, out),
+                        Integer.parseInt(arguments[2]),
+                        new SharedContexts(Integer.parseInt(arguments[3]), Long.parseLong(arguments[4])));
             case "train" -> Training.run(Language.of(arguments[1]), resources());
             case "unpack" -> Training.unpack(Path.of(arguments[1]));
             default -> throw new IllegalArgumentException("no such work: " + arguments[0]);
@@ -62,12 +68,13 @@ public final class CellMain {
     }
 
     /** Serves until the host closes its end; then the process ends at once, whatever the guest is doing. */
-    static void serve(Language language, Frames frames) throws IOException, InterruptedException {
+    static void serve(Language language, Frames frames, int ready, SharedContexts shared)
+            throws IOException, InterruptedException {
         var host = new HostLink(frames);
         // The first context is made on a thread of its own, so all that needs none is done meanwhile.
-        var contexts = new ContextSupply(language, engine(language), resources(), host);
+        var contexts = new ContextSupply(language, engine(language), resources(), host, ready);
         var meter = new Meter(host);
-        var server = new CellServer(language, contexts, host, meter);
+        var server = new CellServer(language, contexts, shared, host, meter);
         BlockingQueue<ToCell> jobs = new LinkedBlockingQueue<>();
         meter.start();
         var guest = new Thread(null, () -> work(server, contexts, host, jobs), "guest", GUEST_STACK_BYTES);

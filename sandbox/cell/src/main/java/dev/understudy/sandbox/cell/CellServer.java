@@ -32,14 +32,14 @@ final class CellServer {
             return size() > SCRIPTS_KEPT;
         }
     };
-    private @Nullable GuestContext shared;
-    private @Nullable Script sharedScript;
+    private final SharedContexts shared;
     private volatile @Nullable GuestContext session;
     private volatile @Nullable GuestContext running;
 
-    CellServer(Language language, ContextSupply contexts, HostLink host, Meter meter) {
+    CellServer(Language language, ContextSupply contexts, SharedContexts shared, HostLink host, Meter meter) {
         this.language = language;
         this.contexts = contexts;
+        this.shared = shared;
         this.host = host;
         this.meter = meter;
     }
@@ -47,32 +47,18 @@ final class CellServer {
     void run(ToCell.Run run) throws InterruptedException {
         Script script = script(run);
         boolean wantsShared = run.context() == ToCell.ContextChoice.SHARED;
-        GuestContext guest = shared;
-        boolean reused = wantsShared && guest != null && script.equals(sharedScript);
-        if (!reused || guest == null) {
-            if (wantsShared) dropShared();
+        shared.takeExpired().forEach(contexts::dispose);
+        GuestContext guest = wantsShared ? shared.take(script) : null;
+        boolean reused = guest != null;
+        if (guest == null) {
+            if (wantsShared) shared.takeForOneMore(run.terms().memoryBytes()).forEach(contexts::dispose);
             guest = contexts.take(script);
         }
         FromCell.Ended ended = perform(run, script, guest);
-        boolean keep = wantsShared && ended.status() == FromCell.Status.SUCCEEDED;
-        if (keep) {
-            shared = guest;
-            sharedScript = script;
-        } else {
-            if (reused) {
-                shared = null;
-                sharedScript = null;
-            }
-            contexts.dispose(guest);
-        }
+        if (wantsShared && ended.status() == FromCell.Status.SUCCEEDED) shared.keep(script, guest);
+        else contexts.dispose(guest);
         host.send(ended);
         if (!reused) contexts.refill();
-    }
-
-    private void dropShared() {
-        if (shared != null) contexts.dispose(shared);
-        shared = null;
-        sharedScript = null;
     }
 
     private Script script(ToCell.Run run) {

@@ -19,12 +19,13 @@ final class ContextSupply {
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile @Nullable Script expected;
 
-    ContextSupply(Language language, Engine engine, Path resources, HostLink host) {
+    /** @param count how many to hold ready, at least 1 */
+    ContextSupply(Language language, Engine engine, Path resources, HostLink host, int count) {
         this.language = language;
         this.engine = engine;
         this.resources = resources;
         this.host = host;
-        ready = new ArrayBlockingQueue<>(language.contextsReady());
+        ready = new ArrayBlockingQueue<>(count);
         Thread thread = new Thread(this::keepWorking, "contexts");
         thread.setDaemon(true);
         thread.start();

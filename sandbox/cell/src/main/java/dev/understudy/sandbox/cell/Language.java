@@ -6,7 +6,7 @@ import org.graalvm.polyglot.Engine;
 
 /** The language that a cell speaks; one each, since a process that loads both starts slower and holds more. */
 enum Language {
-    JAVASCRIPT("js", 3) {
+    JAVASCRIPT("js") {
         @Override
         Context.Builder configure(Context.Builder builder) {
             return builder.option("js.esm-eval-returns-exports", "true")
@@ -20,7 +20,7 @@ enum Language {
             return new JavaScriptContext(engine, resources, host);
         }
     },
-    PYTHON("python", 1) {
+    PYTHON("python") {
         @Override
         Context.Builder configure(Context.Builder builder) {
             return builder;
@@ -33,11 +33,9 @@ enum Language {
     };
 
     private final String id;
-    private final int contextsReady;
 
-    Language(String id, int contextsReady) {
+    Language(String id) {
         this.id = id;
-        this.contextsReady = contextsReady;
     }
 
     static Language of(String id) {
@@ -50,11 +48,6 @@ enum Language {
     /** The polyglot name. */
     String id() {
         return id;
-    }
-
-    /** How many contexts to hold ready: JavaScript's are cheap and bursts come; a Python context holds 20 MB. */
-    int contextsReady() {
-        return contextsReady;
     }
 
     abstract Context.Builder configure(Context.Builder builder);

@@ -70,8 +70,8 @@ final class Training {
         var host = new Frames(fromCell, hostOut);
         var meter = new Meter(cell);
         meter.start();
-        var contexts = new ContextSupply(language, CellMain.engine(language), resources, cell);
-        var server = new CellServer(language, contexts, cell, meter);
+        var contexts = new ContextSupply(language, CellMain.engine(language), resources, cell, 1);
+        var server = new CellServer(language, contexts, new SharedContexts(1, Long.MAX_VALUE / 1_000_000), cell, meter);
         contexts.awaitFirst();
         Thread answers = Thread.ofPlatform().daemon().start(() -> answerAll(host, cell));
         List<String> scripts = language == Language.JAVASCRIPT ? JAVASCRIPT : PYTHON;

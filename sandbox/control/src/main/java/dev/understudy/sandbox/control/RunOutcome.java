@@ -28,7 +28,9 @@ public sealed interface RunOutcome {
             /** The jail does not have what a program wanted; outside of it the program may well succeed. */
             NOT_GRANTED,
             /** What the script had read or wanted to write was changed by somebody else meanwhile: another try may succeed. */
-            CONFLICT
+            CONFLICT,
+            /** The process that ran it was gone before it had an answer; nothing was committed: another try may succeed. */
+            HOST
         }
     }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param responses what requests over HTTP are answered, so that none is sent. Rehearsals only.
  * @param runId names the run in its report, and its before-images: unique, as {@link RunIds} makes them; if null, the
  *     runner names it
+ * @param promises what its author says of it, and nobody checks
  */
 public record RunRequest(
         String name,
@@ -47,9 +48,11 @@ public record RunRequest(
         @Nullable Path workingDirectory,
         Set<Path> stagedFolders,
         List<Response> responses,
-        @Nullable String runId) {
+        @Nullable String runId,
+        Set<Promise> promises) {
 
     public RunRequest {
+        promises = Set.copyOf(promises);
         stagedFiles = Map.copyOf(stagedFiles);
         stagedFolders = Set.copyOf(stagedFolders);
         responses = List.copyOf(responses);
@@ -68,6 +71,44 @@ public record RunRequest(
         public Response {
             headers = Map.copyOf(headers);
         }
+    }
+
+    /** A request without promises. */
+    public RunRequest(
+            String name,
+            String trustDomain,
+            Language language,
+            String source,
+            String parametersJson,
+            ScriptRuntime runtime,
+            IsolationLevel isolation,
+            Limits limits,
+            Grants grants,
+            Mode mode,
+            Reuse reuse,
+            Map<Path, StagedEntry> stagedFiles,
+            @Nullable Path workingDirectory,
+            Set<Path> stagedFolders,
+            List<Response> responses,
+            @Nullable String runId) {
+        this(
+                name,
+                trustDomain,
+                language,
+                source,
+                parametersJson,
+                runtime,
+                isolation,
+                limits,
+                grants,
+                mode,
+                reuse,
+                stagedFiles,
+                workingDirectory,
+                stagedFolders,
+                responses,
+                runId,
+                Set.of());
     }
 
     /** A request that leaves it to the runner to name the run. */
@@ -139,13 +180,27 @@ public record RunRequest(
 
     /** The same request for a run of this name. */
     public RunRequest withRunId(String id) {
+        return with(runtime, id, promises);
+    }
+
+    /** The same request for another runtime. */
+    public RunRequest withRuntime(ScriptRuntime other) {
+        return with(other, runId, promises);
+    }
+
+    /** The same request with these promises. */
+    public RunRequest withPromises(Set<Promise> others) {
+        return with(runtime, runId, others);
+    }
+
+    private RunRequest with(ScriptRuntime where, @Nullable String id, Set<Promise> promised) {
         return new RunRequest(
                 name,
                 trustDomain,
                 language,
                 source,
                 parametersJson,
-                runtime,
+                where,
                 isolation,
                 limits,
                 grants,
@@ -155,7 +210,8 @@ public record RunRequest(
                 workingDirectory,
                 stagedFolders,
                 responses,
-                id);
+                id,
+                promised);
     }
 
     /** The name that the run was given, or else one for a run that starts at this instant. */
@@ -175,6 +231,14 @@ public record RunRequest(
         POLYGLOT,
         /** CPython or Node in the jail. */
         NATIVE
+    }
+
+    /** What the author of a script says of it. */
+    public enum Promise {
+        /** What it returns depends on its parameters alone, and it does nothing else that counts. */
+        PURE,
+        /** It does the same under both runtimes. */
+        EITHER_RUNTIME
     }
 
     public enum Mode {

@@ -16,6 +16,7 @@ final class CellFactory implements AutoCloseable {
     private final CellLauncher launcher;
     private final ProcessStarter starter;
     private final CellCache cache;
+    private final CellOptions.Keeping keeping;
     private final Set<Cell> starting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -24,6 +25,7 @@ final class CellFactory implements AutoCloseable {
         this.installation = installation;
         this.launcher = launcher;
         this.starter = starter;
+        keeping = options.keeping();
         cache = new CellCache(installation, starter, options);
     }
 
@@ -42,6 +44,9 @@ final class CellFactory implements AutoCloseable {
         command.addAll(installation.program());
         command.add("serve");
         command.add(key.languageId());
+        command.add(Integer.toString(CellOptions.contextsReady(key.language())));
+        command.add(Integer.toString(keeping.sharedContexts()));
+        command.add(Long.toString(keeping.timeToLive().toMillis()));
         var readable = new ArrayList<Path>(installation.classPath());
         readable.add(resources);
         aotCache.ifPresent(readable::add);

@@ -2,6 +2,8 @@ package dev.understudy.sandbox.control.cells;
 
 import dev.understudy.sandbox.control.RunRequest.Reuse;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,9 +13,11 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("try") // Who closes it waits for what it is making, and may be interrupted.
 final class CellPool implements AutoCloseable {
+    /** Of the machine's memory, which must be free for more than the usual number of cells to be kept. */
+    private static final double FREE_SHARE = 0.25;
+
     private final CellFactory factory;
     private final ScheduledExecutorService timer;
-    private final int maxIdle;
+    private final OptionalInt idleContexts;
     private final Duration idleTime;
+    private int maxIdle;
 
     /** Oldest first. */
     private final Deque<Cell> idle = new ArrayDeque<>();
@@ -39,6 +47,7 @@ final class CellPool implements AutoCloseable {
         this.factory = factory;
         this.timer = timer;
         maxIdle = options.maxConcurrentRuns() + 1;
+        idleContexts = options.keeping().idleContexts();
         idleTime = options.idleTime();
     }
 
@@ -83,19 +92,62 @@ final class CellPool implements AutoCloseable {
 
     /** Gives a cell back that has done its job. */
     void release(Cell cell) {
-        Cell surplus = null;
+        List<Cell> surplus;
         synchronized (this) {
             busy.remove(cell);
             cell.idleNow();
             if (closed) {
-                surplus = cell;
+                surplus = List.of(cell);
             } else {
                 idle.addLast(cell);
-                if (idle.size() > maxIdle) surplus = idle.pollFirst();
+                surplus = takeSurplus();
                 scheduleReaping();
             }
         }
-        if (surplus != null) surplus.kill();
+        surplus.forEach(Cell::kill);
+    }
+
+    /** Keeps so many idle cells from now on, whatever the options say. */
+    void keepIdle(int cells) {
+        List<Cell> surplus;
+        synchronized (this) {
+            maxIdle = cells;
+            surplus = takeSurplus();
+        }
+        surplus.forEach(Cell::kill);
+    }
+
+    /** How many cells wait for a run. */
+    synchronized int idle() {
+        return idle.size();
+    }
+
+    /** The oldest of the idle cells that are too many. */
+    private List<Cell> takeSurplus() {
+        var surplus = new ArrayList<Cell>();
+        while (idle.size() > maxIdle
+                && (idleContexts.isEmpty() || contextsReady() > idleContexts.getAsInt() || isScarce()))
+            surplus.add(idle.pollFirst());
+        return surplus;
+    }
+
+    /** Whether others may want the memory that cells beyond the usual number hold; where that cannot be told, they may. */
+    private static boolean isScarce() {
+        try {
+            Map<String, Long> kibibytes = Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                    .map(line -> line.split(":?\\s+"))
+                    .filter(words -> words.length > 1)
+                    .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1]), (one, _) -> one));
+            return kibibytes.getOrDefault("MemAvailable", 0L) < FREE_SHARE * kibibytes.getOrDefault("MemTotal", 1L);
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private int contextsReady() {
+        return idle.stream()
+                .mapToInt(cell -> CellOptions.contextsReady(cell.key().language()))
+                .sum();
     }
 
     /** Forgets a cell that was ended. */

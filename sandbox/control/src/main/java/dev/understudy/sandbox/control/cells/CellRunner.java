@@ -145,6 +145,17 @@ public final class CellRunner implements ScriptRunner {
         return taken;
     }
 
+    /** Keeps so many cells that nobody uses from now on, at least 1; those that are too many end. */
+    public void keepIdle(int cells) {
+        if (cells < 1) throw new IllegalArgumentException("cells must be at least 1, was " + cells);
+        pool.keepIdle(cells);
+    }
+
+    /** How many cells wait for a run. */
+    public int idleCells() {
+        return pool.idle();
+    }
+
     /** Waits until what makes the starts of languages used so far fast has been made. */
     public void awaitPreparation() throws InterruptedException {
         factory.awaitTraining();

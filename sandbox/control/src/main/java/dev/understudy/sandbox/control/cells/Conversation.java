@@ -175,7 +175,7 @@ final class Conversation {
             stopper.stop(() -> outOfMemory
                     ? new RunOutcome.LimitExceeded.Memory(
                             request.limits().memoryBytes(), request.limits().memoryBytes())
-                    : new RunOutcome.Failed("the cell ended unexpectedly", last));
+                    : new RunOutcome.Failed("the cell ended unexpectedly", last, RunOutcome.Failed.Cause.HOST));
         }
         return stopped();
     }
