@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
@@ -58,6 +59,9 @@ public final class McpServer {
     private final OutputStream out;
     private final LongSupplier nanoTime;
     private final Map<JsonNode, Call> calls = new ConcurrentHashMap<>();
+    /** Of calls whose answers are not all written yet, although their ids may be used again. */
+    private final Set<Thread> working = ConcurrentHashMap.newKeySet();
+
     private final Semaphore atOnce = new Semaphore(MAX_CALLS_AT_ONCE);
     private Client client = new Client("unnamed");
     private boolean initialized;
@@ -128,9 +132,9 @@ public final class McpServer {
         }
     }
 
-    /** Waits until nothing runs. */
+    /** Waits until nothing runs and all is answered. */
     public void awaitCalls() throws InterruptedException {
-        for (Call each : List.copyOf(calls.values())) each.thread.join();
+        for (Thread each : List.copyOf(working)) each.join();
     }
 
     /** Cancels what runs; called by any thread. */
@@ -233,6 +237,7 @@ public final class McpServer {
                         work(id, tool, params.get("arguments"));
                     } finally {
                         atOnce.release();
+                        working.remove(Thread.currentThread());
                     }
                 }));
         if (calls.putIfAbsent(id, call) != null) {
@@ -240,6 +245,7 @@ public final class McpServer {
             error(id, INVALID_REQUEST, "a call with this id is under way");
             return;
         }
+        working.add(call.thread);
         call.thread.start();
     }
 

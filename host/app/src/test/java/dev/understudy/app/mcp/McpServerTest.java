@@ -14,10 +14,12 @@ import dev.understudy.core.problem.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
@@ -43,6 +45,10 @@ class McpServerTest {
     }
 
     private McpServer server() {
+        return server(out);
+    }
+
+    private McpServer server(OutputStream to) {
         return new McpServer(
                 "1.2.3",
                 "Instructions.",
@@ -73,7 +79,7 @@ class McpServerTest {
                             }
                             return JsonNodeFactory.instance.objectNode().put("waited", true);
                         })),
-                out,
+                to,
                 () -> 0);
     }
 
@@ -226,6 +232,55 @@ class McpServerTest {
                     answers(call(1, "nobody", "{}") + "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"resources/list\"}\n");
             assertThat(all.get(0).at("/error/code").asInt()).isEqualTo(-32602);
             assertThat(all.get(1).at("/error/code").asInt()).isEqualTo(-32601);
+        }
+    }
+
+    @Nested
+    class TheEndOfInput {
+        /** Tells when the answer to a call begins to be written, and does not end before it may. */
+        private final class SlowOut extends OutputStream {
+            private final CountDownLatch writing = new CountDownLatch(1);
+            private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+            @Override
+            public void write(int b) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                if (new String(bytes, offset, length, StandardCharsets.UTF_8).contains("\"id\":1")) {
+                    writing.countDown();
+                    try {
+                        mayEnd.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                out.write(bytes, offset, length);
+            }
+        }
+
+        @Test
+        void waitsUntilTheLastAnswerIsWritten() throws Exception {
+            var slow = new SlowOut();
+            McpServer server = server(slow);
+            server.serve(
+                    new ByteArrayInputStream((INITIALIZE + call(1, "echo", "{}")).getBytes(StandardCharsets.UTF_8)));
+            assertThat(slow.writing.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            Thread waiting = Thread.ofPlatform().start(() -> {
+                try {
+                    server.awaitCalls();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            var settled = Set.of(Thread.State.WAITING, Thread.State.TERMINATED);
+            while (!settled.contains(waiting.getState())) Thread.onSpinWait();
+            assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING);
+            slow.mayEnd.countDown();
+            waiting.join();
+            assertThat(answers()).hasSize(2);
         }
     }
 
