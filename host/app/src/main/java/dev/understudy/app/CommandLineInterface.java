@@ -64,10 +64,12 @@ final class CommandLineInterface {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, given) -> badUsage(console, exception));
         commandLine.registerConverter(Path.class, Invocation.current()::path);
-        commandLine.registerConverter(int.class, text -> whole(text, Integer::valueOf));
-        commandLine.registerConverter(Integer.class, text -> whole(text, Integer::valueOf));
-        commandLine.registerConverter(long.class, text -> whole(text, Long::valueOf));
-        commandLine.registerConverter(Long.class, text -> whole(text, Long::valueOf));
+        commandLine.registerConverter(int.class, text -> number(text, "whole number", Integer::valueOf));
+        commandLine.registerConverter(Integer.class, text -> number(text, "whole number", Integer::valueOf));
+        commandLine.registerConverter(long.class, text -> number(text, "whole number", Long::valueOf));
+        commandLine.registerConverter(Long.class, text -> number(text, "whole number", Long::valueOf));
+        commandLine.registerConverter(double.class, text -> number(text, "number", Double::valueOf));
+        commandLine.registerConverter(Double.class, text -> number(text, "number", Double::valueOf));
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
             if (Invocation.current().declines(exception)) return ExitCode.FAILED;
             RootCommand root = command.getCommandSpec().root().commandLine().getCommand();
@@ -77,11 +79,11 @@ final class CommandLineInterface {
     }
 
     /** The library speaks of its own types. */
-    private static <T> T whole(String text, Function<String, T> reader) {
+    private static <T> T number(String text, String kind, Function<String, T> reader) {
         try {
             return reader.apply(text);
         } catch (NumberFormatException _) {
-            throw new TypeConversionException("'" + text + "' is no whole number that it takes");
+            throw new TypeConversionException("'" + text + "' is no " + kind + " that it takes");
         }
     }
 

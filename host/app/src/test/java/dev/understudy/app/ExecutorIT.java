@@ -125,4 +125,11 @@ class ExecutorIT {
                     .containsExactlyInAnyOrder("tuned.yaml", "conservative.yaml");
         }
     }
+
+    @Test
+    void saysInAPersonsWordsWhatIsNoNumber() {
+        Launcher.Result result = understudy.run("tune", "executor", "--min-gain", "much");
+        assertThat(result.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(result.errorLines()).singleElement().asString().contains("--min-gain", "'much' is no number");
+    }
 }

@@ -75,10 +75,10 @@ public final class BenchMain {
                     try {
                         earlier = read(Path.of(arguments.get(i)));
                     } catch (IOException e) {
-                        return usage(
-                                "--against wants what an earlier run printed with --json, and " + arguments.get(i)
-                                        + " cannot be read as that.",
-                                benchmarks);
+                        System.err.println(
+                                "understudy bench: --against wants what an earlier run printed with --json, and "
+                                        + arguments.get(i) + " cannot be read as that.");
+                        return 2;
                     }
                 }
                 case "--json" -> json = true;
