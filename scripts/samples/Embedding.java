@@ -1,9 +1,10 @@
 import dev.understudy.core.Understudy;
-import dev.understudy.core.automation.AutomationService.Creation.Created;
+import dev.understudy.core.automation.Actor;
+import dev.understudy.core.automation.Drafter.Creation.Created;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.sandbox.Installation;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.spi.Task;
 import java.nio.file.Path;
@@ -24,13 +25,13 @@ void main(String[] args) throws Exception {
         var automations = understudy.automations();
         for (var pattern : understudy.patterns()) {
             IO.println(pattern.occurrences() + " times, potential " + Math.round(100 * pattern.potential().total()) + " %");
-            if (!(automations.create(pattern) instanceof Created created)) continue;
+            if (!(automations.drafter().create(pattern) instanceof Created created)) continue;
             String id = created.automation().id();
-            var rehearsal = automations.rehearse(id);
+            var rehearsal = automations.rehearsals().rehearse(id);
             IO.println(id + ": " + rehearsal.passed() + " of " + rehearsal.total() + " cases");
-            automations.approve(id);
+            automations.life().approve(id, Actor.PERSON);
             var values = Map.of(pattern.variables().getFirst().name(), "6");
-            IO.println(automations.run(id, values, RunRequest.Mode.COMMIT, files, RunListener.SILENT).await().outcome());
+            IO.println(automations.runs().start(id, RunOrder.of(values, RunRequest.Mode.COMMIT, files)).await().outcome());
         }
         IO.println(understudy.report());
     }

@@ -86,7 +86,7 @@ final class AdoptCommand implements Callable<Integer> {
             throws InterruptedException {
         try (var progress = new Progress(console)) {
             progress.step("Rehearsing " + id);
-            return service.rehearse(id);
+            return service.rehearsals().rehearse(id);
         }
     }
 

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.shape.AutomationShape;
 import dev.understudy.app.shape.AutomationShape.Listed;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.AutomationVersion;
+import dev.understudy.core.automation.Lifecycle;
 import dev.understudy.core.automation.ScriptParameter;
 import java.util.List;
 import java.util.Optional;
@@ -144,7 +146,7 @@ final class AutomationsCommand implements Callable<Integer> {
                             root.console(),
                             AutomationShape.detail(automation, file, rehearsed).put("shownVersion", shown));
                 else {
-                    boolean paused = service.pausedTriggers().containsKey(id);
+                    boolean paused = service.life().pausedTriggers().containsKey(id);
                     Optional<String> proposer = service.proposals().proposerOf(id, shown);
                     print(
                             root,
@@ -292,7 +294,7 @@ final class AutomationsCommand implements Callable<Integer> {
         Integer version;
 
         Approve() {
-            super(AutomationService::approve, "runs from now on");
+            super((life, id) -> life.approve(id, Actor.PERSON), "runs from now on");
         }
 
         @Override
@@ -304,7 +306,7 @@ final class AutomationsCommand implements Callable<Integer> {
             if (!isJson()
                     && rehearsal.filter(Automation.RehearsalScore::deployable).isPresent())
                 service.evidence(id, chosen).ifPresent(evidence -> printFailing(rehearsal, evidence));
-            return version == null ? super.change(service) : service.approve(id, version, AutomationService.PERSON);
+            return version == null ? super.change(service) : service.life().approve(id, version, Actor.PERSON);
         }
 
         private void printFailing(Optional<Automation.RehearsalScore> rehearsal, String evidence) {
@@ -323,7 +325,7 @@ final class AutomationsCommand implements Callable<Integer> {
             })
     static final class Reject extends Change {
         Reject() {
-            super(AutomationService::reject, "was rejected");
+            super((life, id) -> life.reject(id, Actor.PERSON), "was rejected");
         }
     }
 
@@ -333,10 +335,7 @@ final class AutomationsCommand implements Callable<Integer> {
     static final class Pause extends Change {
         Pause() {
             super(
-                    (service, id) -> {
-                        service.pauseTriggers(id, AutomationService.PERSON);
-                        return service.get(id);
-                    },
+                    (life, id) -> life.pauseTriggers(id, Actor.PERSON),
                     "is started by hand only, until you resume its triggers");
         }
     }
@@ -344,19 +343,14 @@ final class AutomationsCommand implements Callable<Integer> {
     @Command(name = "resume", description = "Have its triggers fire again; what came meanwhile is not made up for.")
     static final class Resume extends Change {
         Resume() {
-            super(
-                    (service, id) -> {
-                        service.resumeTriggers(id, AutomationService.PERSON);
-                        return service.get(id);
-                    },
-                    "is started by its triggers again");
+            super((life, id) -> life.resumeTriggers(id, Actor.PERSON), "is started by its triggers again");
         }
     }
 
     @Command(name = "suspend", description = "Stop a deployed automation until it is approved again.")
     static final class Suspend extends Change {
         Suspend() {
-            super(AutomationService::suspend, "does not run until you approve it again");
+            super((life, id) -> life.suspend(id, Actor.PERSON), "does not run until you approve it again");
         }
     }
 
@@ -367,19 +361,19 @@ final class AutomationsCommand implements Callable<Integer> {
         Integer to;
 
         Rollback() {
-            super(AutomationService::rollBack, "runs at another version now");
+            super((life, id) -> life.rollBack(id, Actor.PERSON), "runs at another version now");
         }
 
         @Override
         Automation change(AutomationService service) {
-            return to == null ? super.change(service) : service.rollBack(id, to);
+            return to == null ? super.change(service) : service.life().rollBack(id, to, Actor.PERSON);
         }
     }
 
     @Command(name = "retire", description = "Give an automation up for good; its pattern gets no new one.")
     static final class Retire extends Change {
         Retire() {
-            super(AutomationService::retire, "is given up");
+            super((life, id) -> life.retire(id, Actor.PERSON), "is given up");
         }
     }
 
@@ -394,7 +388,7 @@ final class AutomationsCommand implements Callable<Integer> {
 
     /** One change of state. */
     abstract static class Change implements Callable<Integer> {
-        private final BiFunction<AutomationService, String, Automation> change;
+        private final BiFunction<Lifecycle, String, Automation> change;
         private final String said;
 
         @ParentCommand
@@ -406,13 +400,13 @@ final class AutomationsCommand implements Callable<Integer> {
         @Option(names = "--json", description = "Print JSON.")
         boolean json;
 
-        Change(BiFunction<AutomationService, String, Automation> change, String said) {
+        Change(BiFunction<Lifecycle, String, Automation> change, String said) {
             this.change = change;
             this.said = said;
         }
 
         Automation change(AutomationService service) {
-            return change.apply(service, id);
+            return change.apply(service.life(), id);
         }
 
         @Override

@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
             for (Path file : files) {
                 String name = Invocation.current().typed(file);
                 progress.step("Checking " + name);
-                results.add(understudy.automations().check(file, name));
+                results.add(understudy.automations().rehearsals().check(file, name));
             }
         }
         boolean clean = results.stream().allMatch(result -> result.mistakes().isEmpty());

@@ -51,7 +51,7 @@ final class CompletionCommand implements Callable<Integer> {
                 Stream<String> names = switch (kind) {
                     case automations -> understudy.automations().list().stream().map(each -> each.id());
                     case runs ->
-                        understudy.automations().runLog().latest(MOST_RUNS, _ -> true).stream()
+                        understudy.automations().runs().log().latest(MOST_RUNS, _ -> true).stream()
                                 .map(each -> each.runId());
                     case patterns -> understudy.patterns().stream().map(each -> each.id());
                     case plugins -> understudy.plugins().list().stream().map(each -> each.id());

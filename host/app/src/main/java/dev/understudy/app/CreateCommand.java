@@ -5,7 +5,7 @@ import dev.understudy.app.shape.AutomationShape;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
-import dev.understudy.core.automation.AutomationService.Creation;
+import dev.understudy.core.automation.Drafter.Creation;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.TaskPattern;
 import java.util.Locale;
@@ -48,7 +48,10 @@ final class CreateCommand implements Callable<Integer> {
                             "nothing that repeats has this id",
                             "'patterns --json' lists them all"));
             AutomationService service = understudy.automations();
-            return tell(template == null ? service.create(pattern) : service.create(pattern, template));
+            return tell(
+                    template == null
+                            ? service.drafter().create(pattern)
+                            : service.drafter().create(pattern, template));
         }
     }
 

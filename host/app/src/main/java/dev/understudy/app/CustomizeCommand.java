@@ -68,14 +68,14 @@ final class CustomizeCommand implements Callable<Integer> {
     private RehearsalResult rehearse(AutomationService service) throws InterruptedException {
         try (var progress = new Progress(root.console())) {
             progress.step("Rehearsing " + id);
-            return service.rehearse(id);
+            return service.rehearsals().rehearse(id);
         }
     }
 
     /** A text with mistakes stays where it is, so that nothing typed is lost. */
     private Automation keep(AutomationService service, Path draft) throws IOException {
         try {
-            return service.addVersion(id, draft.toString(), Files.readString(draft));
+            return service.life().addVersion(id, draft.toString(), Files.readString(draft));
         } catch (UserException e) {
             root.console()
                     .err()

@@ -82,11 +82,13 @@ final class DevCommand implements Callable<Integer> {
     private void round(AutomationService automations, DevReport report) throws InterruptedException {
         try {
             report.saved();
-            CheckResult checked = automations.check(file, Invocation.current().typed(file));
+            CheckResult checked =
+                    automations.rehearsals().check(file, Invocation.current().typed(file));
             report.checked(checked);
             if (!checked.mistakes().isEmpty()) return;
-            TestRun run = automations.testBeingWritten(
-                    file, parameters, Invocation.current().folder(), TestListener.SILENT);
+            TestRun run = automations
+                    .rehearsals()
+                    .testBeingWritten(file, parameters, Invocation.current().folder(), TestListener.SILENT);
             report.tested(run);
         } catch (UserException e) {
             report.failed(e);

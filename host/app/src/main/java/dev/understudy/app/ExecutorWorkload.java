@@ -69,7 +69,7 @@ final class ExecutorWorkload {
     private static Mix recorded(Understudy understudy) {
         AutomationService service = understudy.automations();
         var calls = new LinkedHashMap<String, Calls>();
-        for (LoggedRun run : service.runLog().latest(LATEST_RUNS, ExecutorWorkload::isReal)) {
+        for (LoggedRun run : service.runs().log().latest(LATEST_RUNS, ExecutorWorkload::isReal)) {
             String id = run.automationId().orElseThrow();
             int version = run.version().orElseThrow();
             if (!calls.containsKey(id) && calls.size() == MOST_JOBS) continue;

@@ -18,13 +18,13 @@ import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.Occasion;
 import dev.understudy.core.automation.Proposal;
 import dev.understudy.core.automation.Proposals;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.performance.PerformanceReport;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.sandbox.Notices;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -157,16 +157,13 @@ final class McpTools {
                             ? each.getValue().asText()
                             : each.getValue().toString());
         ScriptRunner.Run run = service()
-                .run(
+                .runs()
+                .start(
                         arguments.path("id").asText(),
-                        values,
-                        RunRequest.Mode.COMMIT,
-                        null,
-                        understudy.userHome(),
-                        RunListener.SILENT,
-                        Occasion.by(by(client)));
+                        RunOrder.of(values, RunRequest.Mode.COMMIT, understudy.userHome())
+                                .on(Occasion.by(by(client))));
         RunReport report = await(run);
-        return RunView.json(report, service().steps(report.runId()));
+        return RunView.json(report, service().runs().steps(report.runId()));
     }
 
     /** Waits for a run's end, which is entered in the log by whoever waits; a run whose client does not want it any more ends first. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.shape.AutomationShape;
 import dev.understudy.app.shape.ProposalShape;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
@@ -165,10 +166,10 @@ final class ProposalsCommand implements Callable<Integer> {
         @Override
         int call(RootCommand root, Understudy understudy, Proposals all) throws InterruptedException {
             AutomationService service = understudy.automations();
-            String id = all.take(number, AutomationService.PERSON).id();
+            String id = all.take(number, Actor.PERSON.by()).id();
             try (var progress = new Progress(root.console())) {
                 progress.step("Rehearsing " + id);
-                service.rehearse(id);
+                service.rehearsals().rehearse(id);
             }
             Automation automation = service.get(id);
             if (proposals.json) Json.print(root.console(), json(automation));
@@ -194,7 +195,7 @@ final class ProposalsCommand implements Callable<Integer> {
     static final class Reject extends OfOne {
         @Override
         int call(RootCommand root, Understudy understudy, Proposals all) {
-            Proposal rejected = all.reject(number, AutomationService.PERSON);
+            Proposal rejected = all.reject(number, Actor.PERSON.by());
             if (proposals.json) Json.print(root.console(), ProposalShape.json(rejected));
             else root.console().out().println("Rejected: proposal " + number + " of " + rejected.by() + ".");
             return ExitCode.DONE;

@@ -33,7 +33,7 @@ final class RehearseCommand implements Callable<Integer> {
         try (Understudy understudy = root.open();
                 var progress = new Progress(root.console())) {
             progress.step("Rehearsing " + id);
-            result = understudy.automations().rehearse(id);
+            result = understudy.automations().rehearsals().rehearse(id);
             automation = understudy.automations().get(id);
         }
         if (json) printJson(result, automation);

@@ -48,7 +48,7 @@ final class ReplFacts implements SessionFacts, AutoCloseable {
                         .map(each -> AutomationShape.json(
                                 AutomationShape.Listed.of(understudy.automations(), understudy.executor(), each))));
             case "runs" ->
-                list(understudy.automations().runLog().latest(MOST, _ -> true).stream()
+                list(understudy.automations().runs().log().latest(MOST, _ -> true).stream()
                         .map(ReplFacts::json));
             case "metrics" -> list(metrics().map(ReplFacts::json));
             case "workload" -> Optional.of(workload().toString());

@@ -451,6 +451,7 @@ final class ReplWords implements Repl.Evaluator {
             Files.writeString(file, save.text(true));
             if (!understudy
                     .automations()
+                    .rehearsals()
                     .check(file, file.toString())
                     .mistakes()
                     .isEmpty()) Files.writeString(file, save.text(false));

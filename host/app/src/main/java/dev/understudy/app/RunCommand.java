@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.Occasion;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.IsolationLevel;
@@ -13,10 +14,10 @@ import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
                 report =
                         run(understudy.automations(), dryRun ? RunRequest.Mode.REHEARSE : RunRequest.Mode.COMMIT, live);
             }
-            print(report, understudy.automations().steps(report.runId()));
+            print(report, understudy.automations().runs().steps(report.runId()));
             root.tellNews(understudy);
             return ExitCode.of(report.outcome());
         } catch (UserException e) {
@@ -163,12 +164,18 @@ final class RunCommand implements Callable<Integer> {
     private ScriptRunner.Run start(AutomationService automations, RunRequest.Mode mode, RunListener listener) {
         if (resume)
             return isFile(idOrFile)
-                    ? automations.resumeFile(Invocation.current().path(idOrFile), listener)
-                    : automations.resume(idOrFile, listener);
-        Path here = Invocation.current().folder();
+                    ? automations.runs().resumeFile(Invocation.current().path(idOrFile), listener)
+                    : automations.runs().resume(idOrFile, listener);
+        var order = new RunOrder(
+                parameters,
+                mode,
+                Optional.ofNullable(isolation),
+                Invocation.current().folder(),
+                listener,
+                Occasion.PERSON);
         return isFile(idOrFile)
-                ? automations.runFile(Invocation.current().path(idOrFile), parameters, mode, isolation, here, listener)
-                : automations.run(idOrFile, parameters, mode, isolation, here, listener, Occasion.PERSON);
+                ? automations.runs().startFile(Invocation.current().path(idOrFile), order)
+                : automations.runs().start(idOrFile, order);
     }
 
     /** A name with a dot or a slash cannot be an id, so it is taken for a path even where nothing is. */

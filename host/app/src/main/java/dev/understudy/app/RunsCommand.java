@@ -52,7 +52,7 @@ final class RunsCommand implements Callable<Integer> {
     public Integer call() {
         List<LoggedRun> runs;
         try (Understudy understudy = root.open()) {
-            RunLog log = understudy.automations().runLog();
+            RunLog log = understudy.automations().runs().log();
             Predicate<LoggedRun> wanted =
                     run -> automation == null || run.automationId().orElse("").equals(automation);
             int most = Math.max(0, limit);

@@ -121,18 +121,22 @@ final class TestCommand implements Callable<Integer> {
             TestListener listener = (result, done, total) -> progress.step(
                     done + " of " + total + "  " + result.verdict().id() + "  " + result.name());
             return RunCommand.isFile(named)
-                    ? automations.testFile(
-                            Invocation.current().path(named),
-                            parameters,
-                            Invocation.current().folder(),
-                            listener)
-                    : automations.test(
-                            named,
-                            parameters,
-                            id -> understudy.patterns().stream()
-                                    .filter(pattern -> pattern.id().equals(id))
-                                    .findFirst(),
-                            listener);
+                    ? automations
+                            .rehearsals()
+                            .testFile(
+                                    Invocation.current().path(named),
+                                    parameters,
+                                    Invocation.current().folder(),
+                                    listener)
+                    : automations
+                            .rehearsals()
+                            .test(
+                                    named,
+                                    parameters,
+                                    id -> understudy.patterns().stream()
+                                            .filter(pattern -> pattern.id().equals(id))
+                                            .findFirst(),
+                                    listener);
         }
     }
 
@@ -233,7 +237,7 @@ final class TestCommand implements Callable<Integer> {
     private int showHistory(Understudy understudy) {
         Optional<String> suite = filesOrIds.stream().findFirst();
         int max = json ? understudy.config().history().maxTests() : HISTORY_LINES;
-        var tests = understudy.automations().tests();
+        var tests = understudy.automations().rehearsals().tests();
         List<TestRecord> latest = suite.map(id -> tests.latest(id, max)).orElseGet(() -> tests.latest(max));
         if (json) printHistoryJson(latest);
         else printHistory(latest);

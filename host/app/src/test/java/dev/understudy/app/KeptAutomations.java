@@ -1,6 +1,8 @@
 package dev.understudy.app;
 
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.Drafter;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -32,7 +34,7 @@ public final class KeptAutomations {
     /** Keeps a Bash script with this metadata, TOML lines without their comment marks, and approves it. */
     void deploy(String id, String metadata, String script) {
         keep(id, "A test's.", metadata, script);
-        withService(service -> service.approve(id));
+        withService(service -> service.life().approve(id, Actor.PERSON));
     }
 
     /** Keeps such a script with a description of its own; it waits for approval. */
@@ -44,8 +46,9 @@ public final class KeptAutomations {
         text.append("# ///\n").append(script);
         withService(
                 service -> {
-                    if (!(service.create(pattern(id)) instanceof AutomationService.Creation.Created))
-                        throw new AssertionError("not created: " + service.create(pattern(id)));
+                    if (!(service.drafter().create(pattern(id)) instanceof Drafter.Creation.Created))
+                        throw new AssertionError(
+                                "not created: " + service.drafter().create(pattern(id)));
                 },
                 new Writes(id, text.toString()));
     }

@@ -1,6 +1,8 @@
 package dev.understudy.core;
 
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.ExecutorSettings;
@@ -11,7 +13,6 @@ import dev.understudy.core.executor.tuning.SwitchTuner;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.sandbox.Installation;
 import dev.understudy.core.sandbox.Notices;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
@@ -81,8 +82,8 @@ public final class ExecutorRig implements SwitchTuner.Rig, AutoCloseable {
                         .id();
                 ids.add(id);
                 if (job.mode() == RunRequest.Mode.REHEARSE) continue;
-                service.rehearse(id);
-                service.approve(id);
+                service.rehearsals().rehearse(id);
+                service.life().approve(id, Actor.PERSON);
             }
         } catch (RuntimeException | InterruptedException e) {
             close();
@@ -169,8 +170,8 @@ public final class ExecutorRig implements SwitchTuner.Rig, AutoCloseable {
     }
 
     private void call(AutomationService service, int job, Map<String, String> parameters) throws InterruptedException {
-        RunReport report = service.run(
-                        ids.get(job), parameters, mix.jobs().get(job).mode(), userHome, RunListener.SILENT)
+        RunReport report = service.runs()
+                .start(ids.get(job), RunOrder.of(parameters, mix.jobs().get(job).mode(), userHome))
                 .await();
         if (!(report.outcome() instanceof RunOutcome.Succeeded))
             throw UserException.failed(

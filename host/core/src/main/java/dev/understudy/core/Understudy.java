@@ -3,8 +3,8 @@ package dev.understudy.core;
 import dev.understudy.core.automation.AdviceApplier;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
-import dev.understudy.core.automation.AutomationService.Creation;
 import dev.understudy.core.automation.Decisions;
+import dev.understudy.core.automation.Drafter.Creation;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
@@ -425,7 +425,7 @@ public final class Understudy implements AutoCloseable {
                     userHome,
                     Clock.systemUTC());
             opened.mendDamage().ifPresent(notices::warning);
-            opened.mend(sandbox.transactions(), sandbox::recover);
+            opened.runs().mend(sandbox.transactions(), sandbox::recover);
             automations = opened;
         }
         return opened;
@@ -481,7 +481,7 @@ public final class Understudy implements AutoCloseable {
 
     /** What takes back the changes of runs. */
     public RunUndo undo() {
-        return automations().undo(sandbox.transactions());
+        return automations().runs().undo(sandbox.transactions());
     }
 
     /**
@@ -503,6 +503,7 @@ public final class Understudy implements AutoCloseable {
         var worthwhile = new ArrayList<TaskPattern>();
         var looking = new ArrayList<TaskPattern>();
         List<TaskPattern> found = PatternService.byPotential(automations()
+                .life()
                 .decisions()
                 .applied(service.patterns(tasks.getLast().timestamp())));
         Set<String> parts = RoutineParts.of(found);
@@ -519,19 +520,19 @@ public final class Understudy implements AutoCloseable {
     /** Detectors and templates that failed, one line each: what they would have found or said is missing from {@link #patterns}. */
     public List<String> patternProblems() {
         var problems = new ArrayList<>(patternService().problems());
-        problems.addAll(automations().templateProblems());
+        problems.addAll(automations().drafter().problems());
         return problems;
     }
 
     /** Whether tasks of a pattern leave nothing behind, so that there is nothing to automate. */
     public boolean looksOnly(TaskPattern pattern) {
-        return automations().looksOnly(pattern);
+        return automations().drafter().looksOnly(pattern);
     }
 
     /** What comes nearest to repeating often enough, looking commands left out. */
     private List<Nearest> nearest() {
         return patternService().nearest().stream()
-                .filter(each -> !automations().looksOnly(each.latest()))
+                .filter(each -> !automations().drafter().looksOnly(each.latest()))
                 .toList();
     }
 
@@ -665,7 +666,7 @@ public final class Understudy implements AutoCloseable {
         var rejected = new ArrayList<Rejected>();
         var rehearsals = new ArrayList<Callable<Learnt>>();
         for (TaskPattern pattern : found) {
-            switch (automations().create(pattern)) {
+            switch (automations().drafter().create(pattern)) {
                 case Creation.Rejected no -> rejected.add(new Rejected(pattern, no.reason()));
                 case Creation.Created created -> rehearsals.add(() -> rehearsed(pattern, created, progress));
             }
@@ -688,7 +689,7 @@ public final class Understudy implements AutoCloseable {
         Optional<RehearsalResult> rehearsal = Optional.empty();
         if (config.sandbox().enabled() && automation.rehearsal().isEmpty()) {
             progress.accept("Rehearsing " + automation.id());
-            rehearsal = Optional.of(automations().rehearse(automation.id()));
+            rehearsal = Optional.of(automations().rehearsals().rehearse(automation.id()));
         }
         Automation now = automations().get(automation.id());
         return new Learnt(pattern, now, automations().read(now), created.change(), rehearsal, created.alternatives());
@@ -711,12 +712,12 @@ public final class Understudy implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (automations != null) automations.flush();
+        if (automations != null) automations.runs().flush();
         if (isSession) return;
         executor.close();
         sandbox.close();
         // A run that was under way has ended with the sandbox.
-        if (automations != null) automations.flush();
+        if (automations != null) automations.runs().flush();
         if (database != null) database.close();
         plugins.close();
     }

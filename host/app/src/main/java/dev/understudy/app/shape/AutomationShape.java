@@ -53,7 +53,7 @@ public final class AutomationShape {
             return new Listed(
                     automation,
                     service.versions(automation.id()),
-                    service.latestRuns(automation.id(), LATEST_RUNS),
+                    service.runs().latest(automation.id(), LATEST_RUNS),
                     service.experiments()
                             .latest(automation.id())
                             .filter(experiment -> experiment.end().isEmpty()),

@@ -9,17 +9,19 @@ import dev.understudy.app.shape.AutomationShape.Listed;
 import dev.understudy.app.shape.PatternShape;
 import dev.understudy.app.shape.ProposalShape;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.Lifecycle;
 import dev.understudy.core.automation.Occasion;
 import dev.understudy.core.automation.OwnScripts;
 import dev.understudy.core.automation.Proposal;
 import dev.understudy.core.automation.Proposals;
 import dev.understudy.core.automation.RequestedRuns;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.RunIds;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.TaskPattern;
@@ -59,21 +61,11 @@ final class AutomationRoutes {
                 Route.post("/api/automations", this::adopt),
                 Route.get("/api/automations/{id}", this::show),
                 Route.post("/api/automations/{id}/run", this::run),
-                Route.post(
-                        "/api/automations/{id}/approve",
-                        context -> decide(context, (service, id, _) -> service.approve(id, BY))),
-                Route.post(
-                        "/api/automations/{id}/reject",
-                        context -> decide(context, (service, id, note) -> service.reject(id, BY, note))),
-                Route.post(
-                        "/api/automations/{id}/suspend",
-                        context -> decide(context, (service, id, note) -> service.suspend(id, BY, note))),
-                Route.post(
-                        "/api/automations/{id}/retire",
-                        context -> decide(context, (service, id, note) -> service.retire(id, BY, note))),
-                Route.post(
-                        "/api/automations/{id}/rollback",
-                        context -> decide(context, (service, id, note) -> service.rollBack(id, BY, note))),
+                Route.post("/api/automations/{id}/approve", context -> decide(context, Lifecycle::approve)),
+                Route.post("/api/automations/{id}/reject", context -> decide(context, Lifecycle::reject)),
+                Route.post("/api/automations/{id}/suspend", context -> decide(context, Lifecycle::suspend)),
+                Route.post("/api/automations/{id}/retire", context -> decide(context, Lifecycle::retire)),
+                Route.post("/api/automations/{id}/rollback", context -> decide(context, Lifecycle::rollBack)),
                 Route.get("/api/proposals", this::proposals),
                 Route.post("/api/proposals/{number}/take", this::take),
                 Route.post("/api/proposals/{number}/reject", this::reject),
@@ -133,14 +125,14 @@ final class AutomationRoutes {
     }
 
     private interface Decision {
-        Automation make(AutomationService service, String id, String note);
+        Automation make(Lifecycle life, String id, Actor actor);
     }
 
     private void decide(Context context, Decision decision) {
         String id = find(context).id();
         String note = Answers.body(context).path("note").asText("").strip();
         String reason = note.isEmpty() ? "in the dashboard" : note.substring(0, Math.min(note.length(), MAX_NOTE));
-        Answers.json(context, AutomationShape.json(decision.make(service(), id, reason)));
+        Answers.json(context, AutomationShape.json(decision.make(service().life(), id, new Actor(BY, reason))));
     }
 
     /** Makes an automation of a script that a person brings: a draft, or a new version of the one with its id. */
@@ -166,14 +158,11 @@ final class AutomationRoutes {
         Map<String, String> values = parameters(Answers.body(context));
         String runId = RunIds.at(Instant.now(), random);
         ScriptRunner.Run run = service()
-                .run(
+                .runs()
+                .start(
                         id,
-                        values,
-                        RunRequest.Mode.COMMIT,
-                        null,
-                        understudy.userHome(),
-                        RunListener.SILENT,
-                        new Occasion(BY, Optional.of(runId), Optional.empty()));
+                        RunOrder.of(values, RunRequest.Mode.COMMIT, understudy.userHome())
+                                .on(new Occasion(BY, Optional.of(runId), Optional.empty())));
         // Its end is entered by whoever waits for it.
         Thread.ofPlatform().daemon().name("run-" + runId).start(() -> {
             try {
@@ -217,7 +206,7 @@ final class AutomationRoutes {
                             : "'automation' is missing",
                     "Make up a key for each run that you want, and send {automation, parameters}"));
         RequestedRuns.Started started =
-                service().requestedRuns().start(key, body.path("automation").asText(), parameters(body), problems);
+                service().runs().requested().start(key, body.path("automation").asText(), parameters(body), problems);
         context.status(started.repeated() ? 200 : 202);
         context.header("Location", "/api/runs/" + started.runId() + "/result");
         Answers.json(
@@ -233,7 +222,8 @@ final class AutomationRoutes {
         String id = context.pathParam("id");
         Duration wait = Duration.ofSeconds(Answers.integer(context, "wait_seconds", 0, 0, MAX_WAIT_SECONDS));
         RequestedRuns.Result result = service()
-                .requestedRuns()
+                .runs()
+                .requested()
                 .find(id, wait)
                 .orElseThrow(() -> new Failure.Answer(Failure.notFound(
                         "There is no result of '" + id + "'",
@@ -266,7 +256,7 @@ final class AutomationRoutes {
     private void take(Context context) throws InterruptedException {
         long number = proposal(context);
         String id = service().proposals().take(number, BY).id();
-        service().rehearse(id);
+        service().rehearsals().rehearse(id);
         Answers.json(context, AutomationShape.json(service().get(id)).put("proposal", number));
     }
 

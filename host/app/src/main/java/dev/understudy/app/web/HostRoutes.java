@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.app.shape.HostShape;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
 import dev.understudy.core.automation.RunUndo;
@@ -102,12 +103,12 @@ final class HostRoutes {
     }
 
     private void pause(Context context) {
-        understudy.automations().pauseTriggers(automation(context), AutomationRoutes.BY);
+        understudy.automations().life().pauseTriggers(automation(context), Actor.byHand(AutomationRoutes.BY));
         triggers(context);
     }
 
     private void resume(Context context) {
-        understudy.automations().resumeTriggers(automation(context), AutomationRoutes.BY);
+        understudy.automations().life().resumeTriggers(automation(context), Actor.byHand(AutomationRoutes.BY));
         triggers(context);
     }
 
@@ -132,7 +133,7 @@ final class HostRoutes {
         json.put("watched", status.triggers());
         json.put("nextCron", status.nextCron().map(Instant::toString).orElse(null));
         Map<String, Map<String, Instant>> next = engine.nextFirings();
-        Map<String, Instant> paused = understudy.automations().pausedTriggers();
+        Map<String, Instant> paused = understudy.automations().life().pausedTriggers();
         var array = json.putArray("triggers");
         for (Automation automation : understudy.automations().list()) {
             Optional<AutomationFile> file = understudy.automations().deployed(automation);

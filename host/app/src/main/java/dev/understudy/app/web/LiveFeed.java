@@ -48,7 +48,7 @@ final class LiveFeed implements AutoCloseable {
     /** Begins; to be called once. */
     void start() {
         understudy.performance().feed(this::executed);
-        understudy.automations().watch(runs);
+        understudy.automations().runs().watch(runs);
         clockwork.start();
     }
 

@@ -66,8 +66,8 @@ public final class AdviceApplier {
                 AdvisedScript.of(file, recommendation.specificChanges(), config.sandbox());
         if (edited.isEmpty())
             return new Application.Left("the metadata of " + id + " cannot say this, so its script must be changed");
-        Automation changed = automations.addVersion(id, id, edited.get().text());
-        RehearsalResult rehearsal = automations.rehearse(id);
+        Automation changed = automations.life().addVersion(id, id, edited.get().text());
+        RehearsalResult rehearsal = automations.rehearsals().rehearse(id);
         Automation now = automations.get(id);
         boolean compares = automation.state().runs()
                 && now.rehearsal().filter(Automation.RehearsalScore::deployable).isPresent();

@@ -303,4 +303,9 @@ public record AutomationFile(
     private interface Reader<T> {
         Optional<Object> read(ScriptParameter parameter, T given);
     }
+
+    /** Whom a file of unknown origin trusts: nothing but its own bytes. */
+    String trustDomain() {
+        return "file:" + AutomationStore.sha256(text);
+    }
 }

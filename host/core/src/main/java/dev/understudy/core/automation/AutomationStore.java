@@ -7,6 +7,7 @@ import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.automation.Automation.RunScore;
 import dev.understudy.core.automation.AutomationVersion.Author;
 import dev.understudy.core.automation.RehearsalResult.Compared;
+import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
@@ -75,6 +76,16 @@ final class AutomationStore {
 
     Optional<Automation> find(String id) {
         return database.read(handle -> find(handle, "a.id", id));
+    }
+
+    /** As {@link #require}, in a transaction of its own. */
+    Automation get(String id) {
+        return database.read(handle -> require(handle, id));
+    }
+
+    /** A version's text as it was kept, read. */
+    AutomationFile read(String id, int version, Config.Sandbox settings) {
+        return AutomationFile.parse(file(id, version).toString(), script(id, version), settings);
     }
 
     private Optional<Automation> find(Handle handle, String column, String value) {
@@ -587,7 +598,12 @@ final class AutomationStore {
         return find(handle, "a.id", id).orElseThrow(() -> unknown(id));
     }
 
-    static UserException unknown(String id) {
+    static UserException retired(String id) {
+        return UserException.notAllowed(
+                "The automation " + id + " is retired", "it was given up for good", "Write a new one");
+    }
+
+    private static UserException unknown(String id) {
         return UserException.badInput(
                 "There is no automation " + id,
                 "nothing kept has this id",

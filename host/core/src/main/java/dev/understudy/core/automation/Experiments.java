@@ -42,7 +42,7 @@ public final class Experiments {
      * @throws UserException if the automation does not run, or a version has not passed its rehearsal
      */
     public Experiment start(String id, int versionA, int versionB, int runsEach) {
-        Automation automation = store.adoptEdit(automation(id).id());
+        Automation automation = store.adoptEdit(id);
         if (runsEach < Comparison.MIN_RUNS || runsEach > MAX_RUNS_EACH)
             throw UserException.badInput(
                     "No experiment was started",
@@ -68,8 +68,8 @@ public final class Experiments {
         AutomationFile file = AutomationFile.parse(b.file().toString(), store.script(id, versionB), config.sandbox());
         Deployments.requireSameId(automation, file);
         return audit.write((handle, entries) -> {
-            experimentStore.start(handle, entries, id, versionA, versionB, runsEach, AutomationService.PERSON);
-            deployments.approve(handle, entries, id, versionB, AutomationService.PERSON, Deployments.granted(file));
+            experimentStore.start(handle, entries, id, versionA, versionB, runsEach, Actor.PERSON.by());
+            deployments.approve(handle, entries, id, versionB, Actor.PERSON.by(), Deployments.granted(file));
             Deployments.resetWatch(handle, id, versionB);
             return experimentStore.underWay(handle, id).orElseThrow();
         });
@@ -85,12 +85,12 @@ public final class Experiments {
     public Optional<Experiment> stop(String id) {
         automation(id);
         return audit.write((handle, entries) -> {
-            experimentStore.stop(handle, entries, id, "stopped by hand", AutomationService.PERSON);
+            experimentStore.stop(handle, entries, id, "stopped by hand", Actor.PERSON.by());
             return experimentStore.latest(handle, id);
         });
     }
 
     private Automation automation(String id) {
-        return store.find(id).orElseThrow(() -> AutomationStore.unknown(id));
+        return store.get(id);
     }
 }

@@ -1,7 +1,7 @@
 package dev.understudy.core.automation;
 
-import dev.understudy.core.automation.AutomationService.Creation.Change;
 import dev.understudy.core.automation.AutomationStore.KeptAutomation;
+import dev.understudy.core.automation.Drafter.Creation.Change;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.problem.UserException;

@@ -5,7 +5,6 @@ import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.workflow.Outcomes;
 import dev.understudy.sandbox.control.RunIds;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
@@ -44,17 +43,17 @@ public final class RequestedRuns {
 
     private final Database database;
     private final AuditLog audit;
-    private final AutomationService automations;
+    private final AutomationRuns runs;
     private final Path userHome;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     /** Those that this process is to begin or has under way, by their ids; counted down when they have ended. */
     private final Map<String, CountDownLatch> own = new ConcurrentHashMap<>();
 
-    RequestedRuns(Database database, AuditLog audit, AutomationService automations, Path userHome, Clock clock) {
+    RequestedRuns(Database database, AuditLog audit, AutomationRuns runs, Path userHome, Clock clock) {
         this.database = database;
         this.audit = audit;
-        this.automations = automations;
+        this.runs = runs;
         this.userHome = userHome;
         this.clock = clock;
     }
@@ -123,14 +122,10 @@ public final class RequestedRuns {
             return new Started(kept.runId(), kept.automationId(), true);
         }
         try {
-            ScriptRunner.Run run = automations.run(
+            var asked = new Occasion(BY, Optional.of(runId), Optional.empty());
+            ScriptRunner.Run run = runs.start(
                     id,
-                    parameters,
-                    RunRequest.Mode.COMMIT,
-                    null,
-                    userHome,
-                    RunListener.SILENT,
-                    new Occasion(BY, Optional.of(runId), Optional.empty()));
+                    RunOrder.of(parameters, RunRequest.Mode.COMMIT, userHome).on(asked));
             Thread.ofPlatform().daemon().name("run-" + runId).start(() -> await(run, runId, id, problems));
             return new Started(runId, id, false);
         } catch (RuntimeException e) {

@@ -73,7 +73,7 @@ public final class RunUndo {
      * @throws UserException if there is nothing to take back, or if something has changed since
      */
     public Undoable undo(String runId) {
-        return undo(runId, AutomationService.PERSON);
+        return undo(runId, Actor.PERSON.by());
     }
 
     /** As {@link #undo(String)}; {@code by} says in the log who does it. */

@@ -123,10 +123,11 @@ public final class TemplateService {
 
     private void rehearse(String file, String place, Answer.Draft draft, List<Mistake> mistakes)
             throws InterruptedException {
-        CheckResult checked = automations.check(file + " (" + place + ")", draft.fileText());
+        CheckResult checked = automations.rehearsals().check(file + " (" + place + ")", draft.fileText());
         mistakes.addAll(checked.mistakes());
         if (!checked.mistakes().isEmpty()) return;
-        for (CaseResult result : automations.tryOut(draft.fileText()).cases())
+        for (CaseResult result :
+                automations.rehearsals().tryOut(draft.fileText()).cases())
             for (String problem : result.problems())
                 mistakes.add(new Mistake(
                         file, 1, 1, place, "fails in the rehearsal of an example: " + problem, "mend its script"));

@@ -162,7 +162,16 @@ public record Config(
             int maxConcurrentTests,
             IsolationLevel isolationLevel,
             boolean allowReduced,
-            long undoBytes) {}
+            long undoBytes) {
+        /** @throws UserException if nothing may run */
+        public void requireEnabled() {
+            if (!enabled)
+                throw UserException.notAllowed(
+                        "Nothing runs",
+                        "the sandbox is switched off (sandbox.enabled: false)",
+                        "Switch it on to run scripts");
+        }
+    }
 
     /**
      * How triggered runs start and end.

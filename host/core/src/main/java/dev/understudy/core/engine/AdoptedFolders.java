@@ -1,7 +1,7 @@
 package dev.understudy.core.engine;
 
 import dev.understudy.core.automation.Automation;
-import dev.understudy.core.automation.AutomationService.Creation.Change;
+import dev.understudy.core.automation.Drafter.Creation.Change;
 import dev.understudy.core.automation.OwnScripts;
 import dev.understudy.core.automation.OwnScripts.Adopted;
 import dev.understudy.core.problem.UserException;

@@ -60,7 +60,7 @@ final class AutomationWatch {
         for (Automation automation : automations.list()) now.put(automation.id(), automation);
         var next = new LinkedHashMap<String, DeployedAutomation>();
         var news = new ArrayList<News>();
-        Set<String> paused = automations.pausedTriggers().keySet();
+        Set<String> paused = automations.life().pausedTriggers().keySet();
         now.forEach((id, automation) -> {
             Automation earlier = before.get(id);
             if (automation.state().runs() && !paused.contains(id))

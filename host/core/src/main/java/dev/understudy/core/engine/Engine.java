@@ -4,6 +4,7 @@ import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.automation.Occasion;
 import dev.understudy.core.automation.OwnScripts;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.engine.AutomationWatch.News;
@@ -18,7 +19,6 @@ import dev.understudy.core.triggers.Fate;
 import dev.understudy.core.triggers.Firing;
 import dev.understudy.core.triggers.TriggerHost;
 import dev.understudy.core.triggers.TriggerStore;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.Notification;
@@ -129,7 +129,7 @@ public final class Engine implements AutoCloseable {
                 parts.automations().ownScripts(),
                 this::adopted,
                 this::problem);
-        fates = new LoggedFates(parts.automations().runLog());
+        fates = new LoggedFates(parts.automations().runs().log());
         var settings = new TriggerHost.Settings(
                 parts.userHome(),
                 parts.zone(),
@@ -149,14 +149,11 @@ public final class Engine implements AutoCloseable {
 
     private static ScriptRunner.Run start(Parts parts, Firing firing, String runId) {
         return parts.automations()
-                .run(
+                .runs()
+                .start(
                         firing.automationId(),
-                        firing.parameters(),
-                        RunRequest.Mode.COMMIT,
-                        null,
-                        parts.userHome(),
-                        RunListener.SILENT,
-                        new Occasion(firing.causeText(), Optional.of(runId), firing.repeats()));
+                        RunOrder.of(firing.parameters(), RunRequest.Mode.COMMIT, parts.userHome())
+                                .on(new Occasion(firing.causeText(), Optional.of(runId), firing.repeats())));
     }
 
     /** Closes this, too, when the engine has gone down; the latest first. To be called before {@link #start}. */

@@ -2,7 +2,7 @@ package dev.understudy.core.engine;
 
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationFile;
-import dev.understudy.core.automation.AutomationService.Creation;
+import dev.understudy.core.automation.Drafter.Creation;
 import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.patterns.Nearest;

@@ -12,7 +12,6 @@ import dev.understudy.core.problem.UserException;
 import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.workflow.Step;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.spi.performance.Interval;
 import dev.understudy.spi.performance.Recommendation;
@@ -197,8 +196,8 @@ class AdviceApplierTest {
 
         private void deploy(String script) throws Exception {
             automations.ownScripts().adopt(List.of(Files.writeString(folder.resolve("nightly.py"), script)));
-            automations.rehearse("nightly");
-            automations.approve("nightly");
+            automations.rehearsals().rehearse("nightly");
+            automations.life().approve("nightly", Actor.PERSON);
         }
 
         private Recommendation advice(String workflow, Objective objective, Change change) {
@@ -219,7 +218,8 @@ class AdviceApplierTest {
         private void run(int times) throws InterruptedException {
             for (int i = 0; i < times; i++)
                 automations
-                        .run("nightly", Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), RunListener.SILENT)
+                        .runs()
+                        .start("nightly", RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work")))
                         .await();
         }
 

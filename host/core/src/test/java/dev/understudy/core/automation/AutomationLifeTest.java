@@ -111,35 +111,36 @@ class AutomationLifeTest {
 
     /** A pattern of tasks that took 10 s each. */
     private void create() {
-        service.create(new TaskPattern(
-                "p",
-                "repetition",
-                "cp",
-                10,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Duration.ofSeconds(10),
-                1,
-                Map.of(),
-                List.of(),
-                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
-                List.of()));
+        service.drafter()
+                .create(new TaskPattern(
+                        "p",
+                        "repetition",
+                        "cp",
+                        10,
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        Duration.ofSeconds(10),
+                        1,
+                        Map.of(),
+                        List.of(),
+                        AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
+                        List.of()));
     }
 
     /** Deploys versions 1 to this one, one after the other. */
     private void deploy(int versions) throws InterruptedException {
         create();
-        service.rehearse(ID);
-        service.approve(ID);
+        service.rehearsals().rehearse(ID);
+        service.life().approve(ID, Actor.PERSON);
         for (int i = 2; i <= versions; i++) {
             addVersion(i);
-            service.approve(ID);
+            service.life().approve(ID, Actor.PERSON);
         }
     }
 
     private void addVersion(int number) throws InterruptedException {
-        service.addVersion(ID, "draft.py", SCRIPT + "# " + number + "\n");
-        service.rehearse(ID);
+        service.life().addVersion(ID, "draft.py", SCRIPT + "# " + number + "\n");
+        service.rehearsals().rehearse(ID);
     }
 
     private void run(int times) {
@@ -148,7 +149,8 @@ class AutomationLifeTest {
 
     private RunReport run(Map<String, String> parameters) {
         try {
-            return service.run(ID, parameters, RunRequest.Mode.COMMIT, Path.of("/work"), RunListener.SILENT)
+            return service.runs()
+                    .start(ID, RunOrder.of(parameters, RunRequest.Mode.COMMIT, Path.of("/work")))
                     .await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -188,8 +190,8 @@ class AutomationLifeTest {
         void tellsTheWholeStoryInOrder() throws Exception {
             deploy(1);
             run(1);
-            service.suspend(ID);
-            service.retire(ID);
+            service.life().suspend(ID, Actor.PERSON);
+            service.life().retire(ID, Actor.PERSON);
             assertThat(logged())
                     .containsExactly(
                             "created",
@@ -244,7 +246,7 @@ class AutomationLifeTest {
                     .returns(Optional.of(1), Automation::deployedVersion);
             run(1);
             assertThat(runner.requests.getLast().source()).isEqualTo(SCRIPT);
-            service.approve(ID);
+            service.life().approve(ID, Actor.PERSON);
             run(1);
             assertThat(runner.requests.getLast().source()).isEqualTo(SCRIPT + "# 2\n");
             assertThat(service.versions(ID))
@@ -255,7 +257,8 @@ class AutomationLifeTest {
         @Test
         void isNotMadeOfAnUnchangedText() throws Exception {
             deploy(1);
-            assertThat(service.addVersion(ID, "draft.py", SCRIPT).version()).isEqualTo(1);
+            assertThat(service.life().addVersion(ID, "draft.py", SCRIPT).version())
+                    .isEqualTo(1);
         }
 
         @Test
@@ -263,11 +266,13 @@ class AutomationLifeTest {
             deploy(1);
             String broken = SCRIPT.replace("language = \"python\"", "language = \"cobol\"");
             assertRefused(
-                    UserException.Category.BAD_INPUT, "draft.py:4:", () -> service.addVersion(ID, "draft.py", broken));
+                    UserException.Category.BAD_INPUT,
+                    "draft.py:4:",
+                    () -> service.life().addVersion(ID, "draft.py", broken));
             assertRefused(
                     UserException.Category.BAD_INPUT,
                     "id = \"other\"",
-                    () -> service.addVersion(ID, "draft.py", SCRIPT.replace("\"copy\"", "\"other\"")));
+                    () -> service.life().addVersion(ID, "draft.py", SCRIPT.replace("\"copy\"", "\"other\"")));
             assertThat(service.get(ID).version()).isEqualTo(1);
         }
 
@@ -283,11 +288,11 @@ class AutomationLifeTest {
             assertThat(service.versions(ID).getFirst().figures())
                     .isEqualTo(new AutomationVersion.Figures(
                             5, 1, Optional.of(Duration.ofMillis(4500)), Optional.of(Duration.ofSeconds(22))));
-            assertThat(service.latestRuns(ID, 3))
+            assertThat(service.runs().latest(ID, 3))
                     .extracting(RunRecord::outcome)
                     .containsExactly("succeeded", "succeeded", "failed");
             addVersion(2);
-            service.approve(ID);
+            service.life().approve(ID, Actor.PERSON);
             run(1);
             assertThat(service.versions(ID).getLast().figures().runs()).isEqualTo(1);
         }
@@ -310,13 +315,23 @@ class AutomationLifeTest {
         void goesToAnyVersionThatWasApprovedAndToNoOther() throws Exception {
             deploy(3);
             addVersion(4);
-            assertThat(service.rollBack(ID, 1))
+            assertThat(service.life().rollBack(ID, 1, Actor.PERSON))
                     .returns(AutomationState.ROLLED_BACK, Automation::state)
                     .returns(Optional.of(1), Automation::deployedVersion);
-            assertThat(service.rollBack(ID, 2).deployedVersion()).contains(2);
-            assertRefused(UserException.Category.NOT_ALLOWED, "never approved", () -> service.rollBack(ID, 4));
-            assertRefused(UserException.Category.NOT_ALLOWED, "already", () -> service.rollBack(ID, 2));
-            assertRefused(UserException.Category.BAD_INPUT, "no version 9", () -> service.rollBack(ID, 9));
+            assertThat(service.life().rollBack(ID, 2, Actor.PERSON).deployedVersion())
+                    .contains(2);
+            assertRefused(
+                    UserException.Category.NOT_ALLOWED,
+                    "never approved",
+                    () -> service.life().rollBack(ID, 4, Actor.PERSON));
+            assertRefused(
+                    UserException.Category.NOT_ALLOWED,
+                    "already",
+                    () -> service.life().rollBack(ID, 2, Actor.PERSON));
+            assertRefused(
+                    UserException.Category.BAD_INPUT,
+                    "no version 9",
+                    () -> service.life().rollBack(ID, 9, Actor.PERSON));
         }
 
         @Test
@@ -324,8 +339,9 @@ class AutomationLifeTest {
             deploy(1);
             addVersion(2);
             addVersion(3);
-            service.approve(ID);
-            assertThat(service.rollBack(ID).deployedVersion()).contains(1);
+            service.life().approve(ID, Actor.PERSON);
+            assertThat(service.life().rollBack(ID, Actor.PERSON).deployedVersion())
+                    .contains(1);
         }
     }
 
@@ -372,7 +388,7 @@ class AutomationLifeTest {
             deploy(2);
             fail(2);
             addVersion(3);
-            service.approve(ID);
+            service.life().approve(ID, Actor.PERSON);
             fail(2);
             assertThat(service.get(ID).deployedVersion()).contains(1);
         }
@@ -392,7 +408,7 @@ class AutomationLifeTest {
             configure("automation_creation: { max_failures_in_a_row: 2 }");
             deploy(1);
             fail(2);
-            service.approve(ID);
+            service.life().approve(ID, Actor.PERSON);
             fail(1);
             assertThat(service.get(ID).state()).isEqualTo(AutomationState.DEPLOYED);
         }
@@ -485,7 +501,7 @@ class AutomationLifeTest {
             addVersion(2);
             service.experiments().start(ID, 1, 2, 10);
             run(3);
-            service.approve(ID);
+            service.life().approve(ID, Actor.PERSON);
             assertThat(service.experiments().latest(ID).orElseThrow().end())
                     .hasValueSatisfying(end -> assertThat(end.reason()).contains("approved meanwhile"));
             assertThat(service.get(ID).deployedVersion()).contains(2);
@@ -494,11 +510,11 @@ class AutomationLifeTest {
         @Test
         void isRefusedWithoutARehearsalWithTooFewRunsOrTwice() throws Exception {
             deploy(1);
-            service.addVersion(ID, "draft.py", SCRIPT + "# 2\n");
+            service.life().addVersion(ID, "draft.py", SCRIPT + "# 2\n");
             var experiments = service.experiments();
             assertRefused(
                     UserException.Category.NOT_ALLOWED, "not been rehearsed", () -> experiments.start(ID, 1, 2, 10));
-            service.rehearse(ID);
+            service.rehearsals().rehearse(ID);
             assertRefused(UserException.Category.BAD_INPUT, "from 10 to 400", () -> experiments.start(ID, 1, 2, 9));
             assertRefused(UserException.Category.BAD_INPUT, "two different", () -> experiments.start(ID, 1, 1, 10));
             assertRefused(
@@ -530,12 +546,12 @@ class AutomationLifeTest {
                         .append(i)
                         .append("\"\n# expect = { success = true }\n")
                         .append("# command = { line = \"cp a b\", programs = [\"cp\"] }\n");
-            service.addVersion(ID, "draft.py", SCRIPT.replace("# ///\ndef", cases + "# ///\ndef"));
+            service.life().addVersion(ID, "draft.py", SCRIPT.replace("# ///\ndef", cases + "# ///\ndef"));
             var ran = new int[1];
             runner.outcome = request -> request.language() == RunRequest.Language.BASH || ran[0]++ < passing
                     ? ScriptedRunner.SUCCEEDED
                     : ScriptedRunner.FAILED;
-            assertThat(service.rehearse(ID).total()).isEqualTo(10);
+            assertThat(service.rehearsals().rehearse(ID).total()).isEqualTo(10);
             assertThat(service.get(ID).state() == AutomationState.DEPLOYED).isEqualTo(deployed);
             if (deployed) {
                 assertThat(latest("approved").at("/by").asText()).startsWith("auto_deploy");
@@ -550,10 +566,10 @@ class AutomationLifeTest {
         private void rehearse(int passing) throws InterruptedException {
             create();
             String more = "# [[tests]]\n# expect = { success = true }\n".repeat(9);
-            service.addVersion(ID, "draft.py", SCRIPT.replace("# ///\ndef", more + "# ///\ndef"));
+            service.life().addVersion(ID, "draft.py", SCRIPT.replace("# ///\ndef", more + "# ///\ndef"));
             var ran = new int[1];
             runner.outcome = _ -> ran[0]++ < passing ? ScriptedRunner.SUCCEEDED : ScriptedRunner.FAILED;
-            assertThat(service.rehearse(ID).passed()).isEqualTo(passing);
+            assertThat(service.rehearsals().rehearse(ID).passed()).isEqualTo(passing);
         }
 
         @Test
@@ -563,7 +579,7 @@ class AutomationLifeTest {
             assertThat(service.get(ID).rehearsal().orElseThrow())
                     .returns(true, Automation.RehearsalScore::deployable)
                     .returns(false, Automation.RehearsalScore::allPassed);
-            assertThat(service.approve(ID).state()).isEqualTo(AutomationState.DEPLOYED);
+            assertThat(service.life().approve(ID, Actor.PERSON).state()).isEqualTo(AutomationState.DEPLOYED);
         }
 
         @Test
@@ -573,14 +589,17 @@ class AutomationLifeTest {
             assertRefused(
                     UserException.Category.NOT_ALLOWED,
                     "passed 8 of 10 cases, fewer than 90.0 %",
-                    () -> service.approve(ID));
+                    () -> service.life().approve(ID, Actor.PERSON));
         }
 
         @Test
         void isTheOneThatIsConfigured() throws InterruptedException {
             configure("automation_creation: { auto_deploy_threshold: 1.0 }");
             rehearse(9);
-            assertRefused(UserException.Category.NOT_ALLOWED, "fewer than 100.0 %", () -> service.approve(ID));
+            assertRefused(
+                    UserException.Category.NOT_ALLOWED,
+                    "fewer than 100.0 %",
+                    () -> service.life().approve(ID, Actor.PERSON));
         }
     }
 
@@ -612,12 +631,14 @@ class AutomationLifeTest {
         private final List<String> waited = new ArrayList<>();
 
         private ScriptRunner.Run start() {
-            return service.run(ID, Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), new RunListener() {
-                @Override
-                public void waiting(String automationId) {
-                    waited.add(automationId);
-                }
-            });
+            var order = RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"))
+                    .toldTo(new RunListener() {
+                        @Override
+                        public void waiting(String automationId) {
+                            waited.add(automationId);
+                        }
+                    });
+            return service.runs().start(ID, order);
         }
 
         private int runs() {
@@ -644,9 +665,9 @@ class AutomationLifeTest {
         @Test
         void doNotWaitForEachOtherWhereOverlapAllowsIt() throws Exception {
             create();
-            service.addVersion(ID, "draft.py", SCRIPT.replace("# grants", "# overlap = \"allow\"\n# grants"));
-            service.rehearse(ID);
-            service.approve(ID);
+            service.life().addVersion(ID, "draft.py", SCRIPT.replace("# grants", "# overlap = \"allow\"\n# grants"));
+            service.rehearsals().rehearse(ID);
+            service.life().approve(ID, Actor.PERSON);
             ScriptRunner.Run first = start();
             assertThat(start().await().outcome()).isEqualTo(ScriptedRunner.SUCCEEDED);
             assertThat(waited).isEmpty();
@@ -670,7 +691,7 @@ class AutomationLifeTest {
             deploy(1);
             ScriptRunner.Run first = start();
             ScriptRunner.Run second = start();
-            service.suspend(ID);
+            service.life().suspend(ID, Actor.PERSON);
             first.await();
             assertRefused(UserException.Category.NOT_ALLOWED, "it is suspended", () -> {
                 try {
@@ -709,9 +730,10 @@ class AutomationLifeTest {
         @Test
         void isNotTriedAgainWhereItCouldDoMoreThanChangeFiles() throws Exception {
             create();
-            service.addVersion(ID, "draft.py", SCRIPT.replace("# grants", "# isolation = \"partial\"\n# grants"));
-            service.rehearse(ID);
-            service.approve(ID);
+            service.life()
+                    .addVersion(ID, "draft.py", SCRIPT.replace("# grants", "# isolation = \"partial\"\n# grants"));
+            service.rehearsals().rehearse(ID);
+            service.life().approve(ID, Actor.PERSON);
             assertThat(afterConflicts(1)).isEqualTo(CONFLICT);
             assertThat(runner.requests).hasSize(1);
         }
@@ -724,7 +746,7 @@ class AutomationLifeTest {
         /** A run that is under way in a host that goes away: it is entered, and never ends. */
         private String cutShort() throws Exception {
             deploy(1);
-            service.run(ID, Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), RunListener.SILENT);
+            service.runs().start(ID, RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work")));
             String run = latest("run_started").at("/run").asText();
             Files.delete(home.folder("locks").resolve(run + ".run"));
             configure("");
@@ -733,7 +755,7 @@ class AutomationLifeTest {
 
         private void mend() {
             var transactions = new FileTransactions(home.root(), List.of(), 1 << 20, InstantSource.system());
-            service.mend(transactions, () -> recovered.add("files"));
+            service.runs().mend(transactions, () -> recovered.add("files"));
         }
 
         @Test
@@ -756,7 +778,7 @@ class AutomationLifeTest {
         @Test
         void aRunThatIsUnderWayElsewhereIsLeftAlone() throws Exception {
             deploy(1);
-            service.run(ID, Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), RunListener.SILENT);
+            service.runs().start(ID, RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work")));
             mend();
             assertThat(recovered).isEmpty();
             assertThat(logged()).doesNotContain("run_interrupted");

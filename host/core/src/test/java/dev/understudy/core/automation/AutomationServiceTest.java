@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.understudy.core.automation.AutomationService.Creation;
+import dev.understudy.core.automation.Drafter.Creation;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
@@ -91,7 +91,7 @@ class AutomationServiceTest {
     class Creating {
         @Test
         void writesADraftThatLiesOnTheDisk() throws IOException {
-            var created = created(service().create(pattern("p1")));
+            var created = created(service().drafter().create(pattern("p1")));
             assertThat(created.change()).isEqualTo(Creation.Change.NEW);
             assertThat(created.automation())
                     .returns("copy-notes", Automation::id)
@@ -108,34 +108,37 @@ class AutomationServiceTest {
             String other = SCRIPT.replace("template = \"file_operation\"", "template = \"mine\"");
             offer("own_templates", _ -> draft(other));
             var service = service();
-            assertThat(created(service.create(pattern("p1"))).alternatives()).containsExactly("mine");
+            assertThat(created(service.drafter().create(pattern("p1"))).alternatives())
+                    .containsExactly("mine");
 
-            var chosen = created(service.create(pattern("p1"), "mine"));
+            var chosen = created(service.drafter().create(pattern("p1"), "mine"));
             assertThat(chosen.change()).isEqualTo(Creation.Change.NEW_VERSION);
             assertThat(chosen.automation().template()).isEqualTo("mine");
             assertThat(chosen.alternatives()).containsExactly("file_operation");
-            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
+            assertThat(created(service.drafter().create(pattern("p1"))).change())
+                    .isEqualTo(Creation.Change.NONE);
             assertThat(service.get("copy-notes").template()).isEqualTo("mine");
             assertThatExceptionOfType(UserException.class)
-                    .isThrownBy(() -> service.create(pattern("p1"), "nobody"))
+                    .isThrownBy(() -> service.drafter().create(pattern("p1"), "nobody"))
                     .withMessageContaining("those that do are file_operation, mine");
         }
 
         @Test
         void writesNoSecondOneForTheSamePattern() {
             var service = service();
-            service.create(pattern("p1"));
-            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
+            service.drafter().create(pattern("p1"));
+            assertThat(created(service.drafter().create(pattern("p1"))).change())
+                    .isEqualTo(Creation.Change.NONE);
             assertThat(service.list()).hasSize(1);
         }
 
         @Test
         void writesANewVersionWhereTheTemplateHasAnotherTextNow() {
             var service = service();
-            service.create(pattern("p1"));
+            service.drafter().create(pattern("p1"));
             templates.clear();
             offer("file_operation", _ -> draft(SCRIPT + "# improved\n"));
-            var updated = created(service.create(pattern("p1")));
+            var updated = created(service.drafter().create(pattern("p1")));
             assertThat(updated.change()).isEqualTo(Creation.Change.NEW_VERSION);
             assertThat(updated.automation().version()).isEqualTo(2);
             assertThat(home.root().resolve("automations/copy-notes/v1.py")).hasContent(SCRIPT);
@@ -144,28 +147,30 @@ class AutomationServiceTest {
         @Test
         void leavesWhatAPersonApprovedOrEditedAlone() throws Exception {
             var service = service();
-            var automation = created(service.create(pattern("p1"))).automation();
+            var automation = created(service.drafter().create(pattern("p1"))).automation();
             Files.writeString(automation.file(), SCRIPT + "# mine\n");
             templates.clear();
             offer("file_operation", _ -> draft(SCRIPT + "# improved\n"));
-            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
-            service.rehearse("copy-notes");
-            service.approve("copy-notes");
-            assertThat(created(service.create(pattern("p1"))).change()).isEqualTo(Creation.Change.NONE);
+            assertThat(created(service.drafter().create(pattern("p1"))).change())
+                    .isEqualTo(Creation.Change.NONE);
+            service.rehearsals().rehearse("copy-notes");
+            service.life().approve("copy-notes", Actor.PERSON);
+            assertThat(created(service.drafter().create(pattern("p1"))).change())
+                    .isEqualTo(Creation.Change.NONE);
         }
 
         @Test
         void makesTheIdUniqueInNameAndFile() throws IOException {
             var service = service();
-            service.create(pattern("p1"));
-            var second = created(service.create(pattern("p2"))).automation();
+            service.drafter().create(pattern("p1"));
+            var second = created(service.drafter().create(pattern("p2"))).automation();
             assertThat(second.id()).isEqualTo("copy-notes-2");
             assertThat(Files.readString(second.file())).contains("# id = \"copy-notes-2\"\n");
         }
 
         @Test
         void rejectsAPatternBelowTheThreshold() {
-            assertThat(service().create(pattern("p1", 1, Duration.ofDays(60))))
+            assertThat(service().drafter().create(pattern("p1", 1, Duration.ofDays(60))))
                     .isEqualTo(
                             new Creation.Rejected("p1", "its potential is below the threshold (automation_threshold)"));
         }
@@ -178,7 +183,7 @@ class AutomationServiceTest {
             offer("three", _ -> {
                 throw new IllegalStateException("broken");
             });
-            assertThat(service().create(pattern("p1")))
+            assertThat(service().drafter().create(pattern("p1")))
                     .isEqualTo(new Creation.Rejected("p1", "ls only looks: it changes nothing"));
         }
 
@@ -188,7 +193,7 @@ class AutomationServiceTest {
             offer("bad", _ -> {
                 throw new NoClassDefFoundError("Gone");
             });
-            assertThat(service().create(pattern("p1")))
+            assertThat(service().drafter().create(pattern("p1")))
                     .isEqualTo(new Creation.Rejected(
                             "p1", "the template bad of the plugin test failed: NoClassDefFoundError: Gone"));
         }
@@ -200,30 +205,30 @@ class AutomationServiceTest {
                 throw new IllegalStateException("broken");
             });
             var service = service();
-            assertThat(service.templateProblems()).isEmpty();
-            service.create(pattern("p1"));
-            service.create(pattern("p2"));
-            assertThat(service.templateProblems())
+            assertThat(service.drafter().problems()).isEmpty();
+            service.drafter().create(pattern("p1"));
+            service.drafter().create(pattern("p2"));
+            assertThat(service.drafter().problems())
                     .containsExactly("the template bad of the plugin test failed: IllegalStateException: broken");
         }
 
         @Test
         void stopsAtTheMostThatAreKept() {
             var service = service("automation_creation: { max_automations: 1 }");
-            service.create(pattern("p1"));
-            assertThat(service.create(pattern("p2")))
+            service.drafter().create(pattern("p1"));
+            assertThat(service.drafter().create(pattern("p2")))
                     .isEqualTo(new Creation.Rejected(
                             "p2", "there are 1 automations already (max_automations); retire one or raise the limit"));
-            service.retire("copy-notes");
-            assertThat(service.create(pattern("p2"))).isInstanceOf(Creation.Created.class);
+            service.life().retire("copy-notes", Actor.PERSON);
+            assertThat(service.drafter().create(pattern("p2"))).isInstanceOf(Creation.Created.class);
         }
 
         @Test
         void remembersThatAPersonRetiredIt() {
             var service = service();
-            service.create(pattern("p1"));
-            service.retire("copy-notes");
-            assertThat(service.create(pattern("p1")))
+            service.drafter().create(pattern("p1"));
+            service.life().retire("copy-notes", Actor.PERSON);
+            assertThat(service.drafter().create(pattern("p1")))
                     .isEqualTo(new Creation.Rejected("p1", "you retired copy-notes, which was made for it"));
         }
     }
@@ -233,8 +238,8 @@ class AutomationServiceTest {
         @Test
         void sharesCellsAndContextsAmongWhatOneTemplateWrote() throws Exception {
             var service = service();
-            service.create(pattern("p1"));
-            service.rehearse("copy-notes");
+            service.drafter().create(pattern("p1"));
+            service.rehearsals().rehearse("copy-notes");
             assertThat(runner.requests).singleElement().satisfies(request -> {
                 assertThat(request.trustDomain())
                         .isEqualTo("drafts of " + service.get("copy-notes").template());
@@ -245,9 +250,9 @@ class AutomationServiceTest {
         @Test
         void sharesNothingOfWhatAPersonEdited() throws Exception {
             var service = service();
-            Automation automation = ((Creation.Created) service.create(pattern("p1"))).automation();
+            Automation automation = ((Creation.Created) service.drafter().create(pattern("p1"))).automation();
             Files.writeString(automation.file(), Files.readString(automation.file()) + "\n// mine\n");
-            service.rehearse("copy-notes");
+            service.rehearsals().rehearse("copy-notes");
             assertThat(runner.requests).singleElement().satisfies(request -> {
                 assertThat(request.trustDomain()).isEqualTo("copy-notes");
                 assertThat(request.reuse()).isEqualTo(RunRequest.Reuse.FRESH);
@@ -257,8 +262,8 @@ class AutomationServiceTest {
         @Test
         void runsEachCaseOnPretendedFilesAndChangesNothing() throws Exception {
             var service = service();
-            service.create(pattern("p1"));
-            var result = service.rehearse("copy-notes");
+            service.drafter().create(pattern("p1"));
+            var result = service.rehearsals().rehearse("copy-notes");
             assertThat(result.cases()).singleElement().satisfies(each -> {
                 assertThat(each.name()).isEqualTo("observed");
                 assertThat(each.problems()).isEmpty();
@@ -283,8 +288,12 @@ class AutomationServiceTest {
                     change("/bak/b.txt", FileChange.Kind.CREATED, "wrong"),
                     change("/home/me/b.txt", FileChange.Kind.DELETED, ""));
             var service = service();
-            service.create(pattern("p1"));
-            assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
+            service.drafter().create(pattern("p1"));
+            assertThat(service.rehearsals()
+                            .rehearse("copy-notes")
+                            .cases()
+                            .getFirst()
+                            .problems())
                     .containsExactly(
                             "at /copied: expected 1, was 2",
                             "/bak/b.txt, line 1: expected \"B\", was \"wrong\"",
@@ -296,22 +305,26 @@ class AutomationServiceTest {
         void saysThatItFailed() throws Exception {
             runner.answer = request -> report(request, new RunOutcome.Failed("no such file: b.txt", ""));
             var service = service();
-            service.create(pattern("p1"));
-            assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
+            service.drafter().create(pattern("p1"));
+            assertThat(service.rehearsals()
+                            .rehearse("copy-notes")
+                            .cases()
+                            .getFirst()
+                            .problems())
                     .containsExactly("expected success, was a failure: no such file: b.txt");
         }
 
         @Test
         void deploysByItselfOnlyWhereThatIsSwitchedOn() throws Exception {
             var service = service("automation_creation: { auto_deploy: true }");
-            service.create(pattern("p1"));
-            service.rehearse("copy-notes");
+            service.drafter().create(pattern("p1"));
+            service.rehearsals().rehearse("copy-notes");
             // Its template alone says that it is right.
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.REHEARSED);
             templates.clear();
             offer("file_operation", _ -> draft(COMPARED));
-            service.create(pattern("p1"));
-            service.rehearse("copy-notes");
+            service.drafter().create(pattern("p1"));
+            service.rehearsals().rehearse("copy-notes");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DEPLOYED);
         }
     }
@@ -346,14 +359,14 @@ class AutomationServiceTest {
             templates.clear();
             offer("file_operation", _ -> draft(script));
             var service = service();
-            service.create(pattern("p1"));
+            service.drafter().create(pattern("p1"));
             return service;
         }
 
         @Test
         void passesWhereTheProgramLeavesTheSame() throws Exception {
             answer(_ -> left("B", 0644));
-            var result = created(COMPARED).rehearse("copy-notes");
+            var result = created(COMPARED).rehearsals().rehearse("copy-notes");
             assertThat(result.compared()).isEqualTo(new RehearsalResult.Compared(1, 0));
             assertThat(runner.requests).hasSize(2).last().satisfies(request -> {
                 assertThat(request.source()).isEqualTo("exec </dev/null\ncp b.txt /bak/");
@@ -367,7 +380,11 @@ class AutomationServiceTest {
         void failsWhereTheProgramLeavesSomethingElse() throws Exception {
             answer(request -> left("B", isProgram(request) ? 0600 : 0644));
             var service = created(COMPARED);
-            assertThat(service.rehearse("copy-notes").cases().getFirst().problems())
+            assertThat(service.rehearsals()
+                            .rehearse("copy-notes")
+                            .cases()
+                            .getFirst()
+                            .problems())
                     .containsExactly("/bak/b.txt, mode: cp gives 0600, the script 0644");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DRAFT);
         }
@@ -378,7 +395,7 @@ class AutomationServiceTest {
                     ? report(request, new RunOutcome.Refused("cp is not on this machine", ""))
                     : report(request, DONE, left("B", 0644));
             var service = created(COMPARED);
-            var result = service.rehearse("copy-notes");
+            var result = service.rehearsals().rehearse("copy-notes");
             assertThat(result.compared().described()).isEqualTo("never compared with the real program");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.REHEARSED);
             assertThat(service.evidence(service.get("copy-notes")))
@@ -397,7 +414,7 @@ class AutomationServiceTest {
                     """;
             answer(request -> left(isProgram(request) ? "B" : "C", 0644));
             var service = created(SCRIPT.replace("# ///\ndef", beside + "def"));
-            assertThat(service.rehearse("copy-notes").cases())
+            assertThat(service.rehearsals().rehearse("copy-notes").cases())
                     .extracting(RehearsalResult.CaseResult::name)
                     .contains("beside cp");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DRAFT);
@@ -428,17 +445,23 @@ class AutomationServiceTest {
                             Optional.of(new FileChange.After.File(
                                     "other\n".getBytes(StandardCharsets.UTF_8), 0644, Instant.EPOCH))));
             var service = created(script);
-            assertThat(service.rehearse("copy-notes").cases().getLast().problems())
+            assertThat(service.rehearsals()
+                            .rehearse("copy-notes")
+                            .cases()
+                            .getLast()
+                            .problems())
                     .containsExactly(output + ", line 1: recorded is 'recorded', the script gives 'other'");
             assertThat(service.get("copy-notes").state()).isEqualTo(AutomationState.DRAFT);
 
             // The same again, and nothing differs: a script that leaves the very bytes changes nothing.
             runner.answer = request -> report(request, DONE);
-            assertThat(service.rehearse("copy-notes").compared()).isEqualTo(new RehearsalResult.Compared(0, 1));
+            assertThat(service.rehearsals().rehearse("copy-notes").compared())
+                    .isEqualTo(new RehearsalResult.Compared(0, 1));
 
             // An input that has changed since is another task's.
             Files.setLastModifiedTime(input, java.nio.file.attribute.FileTime.from(task.plusSeconds(60)));
-            assertThat(service.rehearse("copy-notes").compared().any()).isFalse();
+            assertThat(service.rehearsals().rehearse("copy-notes").compared().any())
+                    .isFalse();
         }
     }
 
@@ -447,9 +470,9 @@ class AutomationServiceTest {
         @Test
         void isRefusedBeforeARehearsal() {
             var service = service();
-            service.create(pattern("p1"));
+            service.drafter().create(pattern("p1"));
             assertNotAllowed(
-                    () -> service.approve("copy-notes"),
+                    () -> service.life().approve("copy-notes", Actor.PERSON),
                     "The automation copy-notes cannot be approved: version 1 has not been rehearsed."
                             + " 'rehearse copy-notes' shows what it does");
         }
@@ -458,10 +481,10 @@ class AutomationServiceTest {
         void isRefusedAfterARehearsalThatFailed() throws Exception {
             runner.answer = request -> report(request, new RunOutcome.Failed("no", ""));
             var service = service();
-            service.create(pattern("p1"));
-            service.rehearse("copy-notes");
+            service.drafter().create(pattern("p1"));
+            service.rehearsals().rehearse("copy-notes");
             assertNotAllowed(
-                    () -> service.approve("copy-notes"),
+                    () -> service.life().approve("copy-notes", Actor.PERSON),
                     "The automation copy-notes cannot be approved: its rehearsal passed 0 of 1 cases,"
                             + " fewer than 90.0 % (auto_deploy_threshold), so it cannot be approved."
                             + " 'rehearse copy-notes' shows what it does");
@@ -470,11 +493,11 @@ class AutomationServiceTest {
         @Test
         void isRefusedForAnEditThatWasNotRehearsed() throws Exception {
             var service = service();
-            var automation = created(service.create(pattern("p1"))).automation();
-            service.rehearse("copy-notes");
+            var automation = created(service.drafter().create(pattern("p1"))).automation();
+            service.rehearsals().rehearse("copy-notes");
             Files.writeString(automation.file(), SCRIPT.replace("...", "import os"));
             assertNotAllowed(
-                    () -> service.approve("copy-notes"),
+                    () -> service.life().approve("copy-notes", Actor.PERSON),
                     "The automation copy-notes cannot be approved: version 2 has not been rehearsed."
                             + " 'rehearse copy-notes' shows what it does");
         }
@@ -482,8 +505,9 @@ class AutomationServiceTest {
         @Test
         void needsNoRehearsalWhereThatIsSwitchedOff() {
             var service = service("automation_creation: { test_before_deploy: false }");
-            service.create(pattern("p1"));
-            assertThat(service.approve("copy-notes").state()).isEqualTo(AutomationState.DEPLOYED);
+            service.drafter().create(pattern("p1"));
+            assertThat(service.life().approve("copy-notes", Actor.PERSON).state())
+                    .isEqualTo(AutomationState.DEPLOYED);
         }
     }
 
@@ -492,12 +516,8 @@ class AutomationServiceTest {
         @Test
         void runsWhatWasApprovedAndCountsIt() throws Exception {
             var service = deployed();
-            var report = service.run(
-                            "copy-notes",
-                            Map.of("name", "z"),
-                            RunRequest.Mode.COMMIT,
-                            Path.of("/work"),
-                            RunListener.SILENT)
+            var report = service.runs()
+                    .start("copy-notes", RunOrder.of(Map.of("name", "z"), RunRequest.Mode.COMMIT, Path.of("/work")))
                     .await();
             assertThat(report.outcome()).isInstanceOf(RunOutcome.Succeeded.class);
             assertThat(runner.requests.getLast())
@@ -513,7 +533,7 @@ class AutomationServiceTest {
         @Test
         void refusesADraft() {
             var service = service();
-            service.create(pattern("p1"));
+            service.drafter().create(pattern("p1"));
             assertNotAllowed(
                     () -> run(service),
                     "The automation copy-notes does not run: it is draft, and nobody has approved it since."
@@ -532,8 +552,8 @@ class AutomationServiceTest {
                     "The automation copy-notes does not run: " + file + " was edited since it was approved."
                             + " 'rehearse copy-notes' and 'automations approve copy-notes' take the new text over");
             assertThat(runner.requests).hasSize(before);
-            service.rehearse("copy-notes");
-            service.approve("copy-notes");
+            service.rehearsals().rehearse("copy-notes");
+            service.life().approve("copy-notes", Actor.PERSON);
             run(service).await();
             assertThat(runner.requests.getLast().source()).contains("import os");
             assertThat(file).hasContent(SCRIPT);
@@ -542,27 +562,27 @@ class AutomationServiceTest {
         @Test
         void refusesTheSuspendedAndTheRetired() throws Exception {
             var service = deployed();
-            service.suspend("copy-notes");
+            service.life().suspend("copy-notes", Actor.PERSON);
             assertNotAllowed(() -> run(service), null);
-            service.approve("copy-notes");
+            service.life().approve("copy-notes", Actor.PERSON);
             run(service).await();
-            service.retire("copy-notes");
+            service.life().retire("copy-notes", Actor.PERSON);
             assertNotAllowed(() -> run(service), null);
-            assertNotAllowed(() -> service.approve("copy-notes"), null);
+            assertNotAllowed(() -> service.life().approve("copy-notes", Actor.PERSON), null);
         }
 
         @Test
         void goesBackToTheLastGoodVersion() throws Exception {
             var service = deployed();
             Files.writeString(service.get("copy-notes").file(), SCRIPT + "# second\n");
-            service.rehearse("copy-notes");
-            service.approve("copy-notes");
-            assertThat(service.rollBack("copy-notes"))
+            service.rehearsals().rehearse("copy-notes");
+            service.life().approve("copy-notes", Actor.PERSON);
+            assertThat(service.life().rollBack("copy-notes", Actor.PERSON))
                     .returns(AutomationState.ROLLED_BACK, Automation::state)
                     .returns(Optional.of(1), Automation::deployedVersion);
             run(service).await();
             assertThat(runner.requests.getLast().source()).isEqualTo(SCRIPT);
-            assertNotAllowed(() -> service.rollBack("copy-notes"), null);
+            assertNotAllowed(() -> service.life().rollBack("copy-notes", Actor.PERSON), null);
         }
 
         @Test
@@ -572,9 +592,9 @@ class AutomationServiceTest {
             var service = service("sandbox: { enabled: false }");
             Path file = Files.writeString(folder.resolve("own.py"), SCRIPT);
             assertNotAllowed(() -> run(service), null);
-            assertNotAllowed(() -> service.rehearse("copy-notes"), null);
+            assertNotAllowed(() -> service.rehearsals().rehearse("copy-notes"), null);
             assertNotAllowed(
-                    () -> service.runFile(file, Map.of(), RunRequest.Mode.REHEARSE, folder, RunListener.SILENT),
+                    () -> service.runs().startFile(file, RunOrder.of(Map.of(), RunRequest.Mode.REHEARSE, folder)),
                     "Nothing runs: the sandbox is switched off (sandbox.enabled: false). Switch it on to run scripts");
             assertThat(runner.requests).hasSize(before);
         }
@@ -583,7 +603,7 @@ class AutomationServiceTest {
         void tellsThoseWhoWatchAllRunsHowFarTheyAre() throws Exception {
             var service = deployed();
             var heard = new ArrayList<String>();
-            service.watch((runId, share, text) -> heard.add(runId + " " + share + " " + text));
+            service.runs().watch((runId, share, text) -> heard.add(runId + " " + share + " " + text));
             run(service).await();
             assertThat(heard)
                     .containsExactly(
@@ -593,7 +613,7 @@ class AutomationServiceTest {
         @Test
         void saysInTheLogWhoDidWhatAndWhy() throws Exception {
             var service = deployed();
-            service.suspend("copy-notes", "dashboard", "too loud");
+            service.life().suspend("copy-notes", new Actor("dashboard", "too loud"));
             assertThat(service.audit().newest(Optional.of("copy-notes"), 1))
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.details().toString())
@@ -604,7 +624,8 @@ class AutomationServiceTest {
         void runsAFileInATrustDomainOfItsOwn() throws Exception {
             Path file = Files.writeString(folder.resolve("own.py"), SCRIPT);
             service()
-                    .runFile(file, Map.of(), RunRequest.Mode.COMMIT, folder, RunListener.SILENT)
+                    .runs()
+                    .startFile(file, RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, folder))
                     .await();
             assertThat(runner.requests.getLast().trustDomain()).startsWith("file:");
         }
@@ -615,7 +636,8 @@ class AutomationServiceTest {
                     folder.resolve("own.js"),
                     SCRIPT.replace("\"python\"", "\"js\"").replace("# ", "// ").replace("#\n", "//\n"));
             assertThat(service()
-                            .runFile(file, Map.of(), RunRequest.Mode.COMMIT, folder, RunListener.SILENT)
+                            .runs()
+                            .startFile(file, RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, folder))
                             .await())
                     .returns(Tier.NONE, RunReport::tier)
                     .extracting(RunReport::outcome)
@@ -643,7 +665,11 @@ class AutomationServiceTest {
             Path file = Files.writeString(folder.resolve("copy.py"), SCRIPT);
             for (IsolationLevel level : IsolationLevel.values()) {
                 service()
-                        .runFile(file, Map.of(), RunRequest.Mode.COMMIT, level, Path.of("/work"), RunListener.SILENT)
+                        .runs()
+                        .startFile(
+                                file,
+                                RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"))
+                                        .at(level))
                         .await();
                 assertThat(runner.requests.getLast().isolation()).isEqualTo(level);
             }
@@ -661,7 +687,8 @@ class AutomationServiceTest {
     @Nested
     class Deciding {
         private double experienceOf(AutomationService service, TaskPattern pattern) {
-            return service.decisions()
+            return service.life()
+                    .decisions()
                     .applied(List.of(pattern))
                     .getFirst()
                     .potential()
@@ -671,20 +698,21 @@ class AutomationServiceTest {
 
         private AutomationService proposed() throws InterruptedException {
             var service = service();
-            service.create(pattern("p1"));
-            service.rehearse("copy-notes");
+            service.drafter().create(pattern("p1"));
+            service.rehearsals().rehearse("copy-notes");
             return service;
         }
 
         @Test
         void leavesPotentialsAloneBeforeTheFirst() throws Exception {
-            assertThat(proposed().decisions().applied(List.of(pattern("p1")))).containsExactly(pattern("p1"));
+            assertThat(proposed().life().decisions().applied(List.of(pattern("p1"))))
+                    .containsExactly(pattern("p1"));
         }
 
         @Test
         void movesThePotentialOfItsPatternAndByHalfThatOfLikeOnes() throws Exception {
             var approved = proposed();
-            approved.approve("copy-notes");
+            approved.life().approve("copy-notes", Actor.PERSON);
             assertThat(experienceOf(approved, pattern("p1"))).isEqualTo(0.3 * 1 / 3, within(1e-9));
             assertThat(experienceOf(approved, pattern("p2"))).isEqualTo(0.3 * 0.5 / 2.5, within(1e-9));
             assertThat(experienceOf(approved, pattern("p3", "scp"))).isZero();
@@ -695,8 +723,8 @@ class AutomationServiceTest {
         @Test
         void findsSequencesAlikeByTheirSteps() throws Exception {
             var service = service();
-            service.create(pattern("p1", "tar → scp → rm → mail"));
-            service.reject("copy-notes");
+            service.drafter().create(pattern("p1", "tar → scp → rm → mail"));
+            service.life().reject("copy-notes", Actor.PERSON);
             assertThat(experienceOf(service, pattern("p2", "tar → scp → rm")))
                     .isEqualTo(-0.3 * 0.375 / 2.375, within(1e-9));
             assertThat(experienceOf(service, pattern("p3", "tar → scp"))).isZero();
@@ -705,9 +733,9 @@ class AutomationServiceTest {
         @Test
         void countsRetiringAgainst() throws Exception {
             var service = proposed();
-            service.approve("copy-notes");
-            service.retire("copy-notes");
-            service.create(pattern("p2"));
+            service.life().approve("copy-notes", Actor.PERSON);
+            service.life().retire("copy-notes", Actor.PERSON);
+            service.drafter().create(pattern("p2"));
             assertThat(experienceOf(service, pattern("p2"))).isZero();
         }
 
@@ -715,9 +743,9 @@ class AutomationServiceTest {
         @Test
         void countsTimeReallySavedInFavourAndUpToAPoint() throws Exception {
             var service = service();
-            service.create(slow("p1"));
-            service.rehearse("copy-notes");
-            service.approve("copy-notes");
+            service.drafter().create(slow("p1"));
+            service.rehearsals().rehearse("copy-notes");
+            service.life().approve("copy-notes", Actor.PERSON);
             run(service).await();
             assertThat(experienceOf(service, slow("p1"))).isEqualTo(0.3 * 4 / 6, within(1e-4));
         }
@@ -725,15 +753,16 @@ class AutomationServiceTest {
         @Test
         void thatRejectsHasItProposedOnceMoreAndThenNotBeforeItsEvidenceHasGrown() throws Exception {
             var service = proposed();
-            assertThat(service.reject("copy-notes").state()).isEqualTo(AutomationState.REJECTED);
-            var again = created(service.create(pattern("p1")));
+            assertThat(service.life().reject("copy-notes", Actor.PERSON).state())
+                    .isEqualTo(AutomationState.REJECTED);
+            var again = created(service.drafter().create(pattern("p1")));
             assertThat(again.automation().state()).isEqualTo(AutomationState.REHEARSED);
 
-            service.reject("copy-notes");
-            assertThat(service.create(pattern("p1", 14, Duration.ZERO)))
+            service.life().reject("copy-notes", Actor.PERSON);
+            assertThat(service.drafter().create(pattern("p1", 14, Duration.ZERO)))
                     .isEqualTo(new Creation.Rejected(
                             "p1", "you rejected it 2 times; it is proposed again once it was seen 15 times"));
-            assertThat(created(service.create(pattern("p1", 15, Duration.ZERO)))
+            assertThat(created(service.drafter().create(pattern("p1", 15, Duration.ZERO)))
                             .automation()
                             .state())
                     .isEqualTo(AutomationState.REHEARSED);
@@ -746,7 +775,9 @@ class AutomationServiceTest {
             var rejected = new AutomationPotential.Experience(0, 2, 0, Duration.ZERO, 0, 2);
             TaskPattern pattern = pattern("p1", 3, Duration.ofDays(1));
             assertThat(pattern.potential().total()).isGreaterThan(0.7);
-            assertThat(service().create(pattern.with(pattern.potential().with(rejected))))
+            assertThat(service()
+                            .drafter()
+                            .create(pattern.with(pattern.potential().with(rejected))))
                     .isEqualTo(
                             new Creation.Rejected(
                                     "p1",
@@ -757,7 +788,7 @@ class AutomationServiceTest {
         void rejectsOnlyWhatIsProposed() throws Exception {
             var service = deployed();
             assertNotAllowed(
-                    () -> service.reject("copy-notes"),
+                    () -> service.life().reject("copy-notes", Actor.PERSON),
                     "The automation copy-notes cannot be rejected: it is deployed, so it is no proposal."
                             + " 'automations suspend copy-notes' stops one that runs, 'automations retire copy-notes' gives it up");
         }
@@ -765,8 +796,8 @@ class AutomationServiceTest {
         @Test
         void takesARejectionBackByApproving() throws Exception {
             var service = proposed();
-            service.reject("copy-notes");
-            service.approve("copy-notes");
+            service.life().reject("copy-notes", Actor.PERSON);
+            service.life().approve("copy-notes", Actor.PERSON);
             assertThat(experienceOf(service, pattern("p1"))).isEqualTo(0.1, within(1e-9));
         }
 
@@ -776,14 +807,11 @@ class AutomationServiceTest {
     }
 
     private static ScriptRunner.Run runAt(AutomationService service, IsolationLevel level) {
-        return service.run(
-                "copy-notes",
-                Map.of(),
-                RunRequest.Mode.COMMIT,
-                level,
-                Path.of("/work"),
-                RunListener.SILENT,
-                Occasion.PERSON);
+        return service.runs()
+                .start(
+                        "copy-notes",
+                        RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"))
+                                .at(level));
     }
 
     private void offerAt(String level) {
@@ -795,14 +823,14 @@ class AutomationServiceTest {
 
     private AutomationService deployed() throws InterruptedException {
         var service = service();
-        service.create(pattern("p1"));
-        service.rehearse("copy-notes");
-        service.approve("copy-notes");
+        service.drafter().create(pattern("p1"));
+        service.rehearsals().rehearse("copy-notes");
+        service.life().approve("copy-notes", Actor.PERSON);
         return service;
     }
 
     private static ScriptRunner.Run run(AutomationService service) {
-        return service.run("copy-notes", Map.of(), RunRequest.Mode.COMMIT, Path.of("/work"), RunListener.SILENT);
+        return service.runs().start("copy-notes", RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, Path.of("/work")));
     }
 
     private AutomationService service() {

@@ -162,9 +162,10 @@ class AutomationTestRunsTest {
         @Test
         void areThoseOfItsPatternWhereItHasNone() throws Exception {
             var service = service();
-            service.create(pattern());
+            service.drafter().create(pattern());
             Files.writeString(service.get("copy").file(), HEAD + END);
-            TestRun run = service.test("copy", Map.of(), id -> Optional.of(pattern()), TestListener.SILENT);
+            TestRun run =
+                    service.rehearsals().test("copy", Map.of(), id -> Optional.of(pattern()), TestListener.SILENT);
             assertThat(run.source()).isEqualTo(Source.PATTERN);
             assertThat(run.result().passed()).isEqualTo(4);
             assertThat(run.result().failed()).isEqualTo(1);
@@ -173,8 +174,8 @@ class AutomationTestRunsTest {
         @Test
         void areItsOwnBeforeThoseOfItsPattern() throws Exception {
             var service = service();
-            service.create(pattern());
-            TestRun run = service.test("copy", Map.of(), _ -> Optional.empty(), TestListener.SILENT);
+            service.drafter().create(pattern());
+            TestRun run = service.rehearsals().test("copy", Map.of(), _ -> Optional.empty(), TestListener.SILENT);
             assertThat(run.source()).isEqualTo(Source.FILE);
             assertThat(service.get("copy").state()).isEqualTo(AutomationState.DRAFT);
         }
@@ -182,9 +183,10 @@ class AutomationTestRunsTest {
         @Test
         void leaveOutCasesOfThePatternThatDoNotFitItAnyMore() throws Exception {
             var service = service();
-            service.create(pattern());
+            service.drafter().create(pattern());
             Files.writeString(service.get("copy").file(), HEAD.replace("parameters.name", "parameters.title") + END);
-            TestRun run = service.test("copy", Map.of(), id -> Optional.of(pattern()), TestListener.SILENT);
+            TestRun run =
+                    service.rehearsals().test("copy", Map.of(), id -> Optional.of(pattern()), TestListener.SILENT);
             assertThat(run.source()).isEqualTo(Source.NONE);
         }
 
@@ -192,10 +194,10 @@ class AutomationTestRunsTest {
         void areRememberedAsItsRehearsalsAre() throws Exception {
             var service = service();
             draft = HEAD + "# [[tests]]\n# name = \"good\"\n# params = { name = \"good\" }\n" + END;
-            service.create(pattern());
-            service.test("copy", Map.of(), _ -> Optional.empty(), TestListener.SILENT);
-            service.rehearse("copy");
-            assertThat(service.tests().latest(10))
+            service.drafter().create(pattern());
+            service.rehearsals().test("copy", Map.of(), _ -> Optional.empty(), TestListener.SILENT);
+            service.rehearsals().rehearse("copy");
+            assertThat(service.rehearsals().tests().latest(10))
                     .extracting(TestRecord::suite, TestRecord::name, TestRecord::verdict)
                     .containsExactly(tuple("copy", "good", Verdict.PASSED), tuple("copy", "good", Verdict.PASSED));
         }
@@ -203,7 +205,7 @@ class AutomationTestRunsTest {
 
     private TestRun test(String script, Map<String, String> parameters) throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("copy.py"), script);
-        return service().testFile(file, parameters, Path.of("/work"), TestListener.SILENT);
+        return service().rehearsals().testFile(file, parameters, Path.of("/work"), TestListener.SILENT);
     }
 
     private AutomationService service() {

@@ -9,7 +9,6 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -119,12 +118,12 @@ class HostileProposalsTest {
     private void takeAndApprove() throws InterruptedException {
         Proposal proposal = service.proposals().propose(ProposalsTest.BY, own(ProposalsTest.TIDY));
         service.proposals().take(proposal.number(), "person");
-        service.rehearse(id);
-        service.approve(id);
+        service.rehearsals().rehearse(id);
+        service.life().approve(id, Actor.PERSON);
     }
 
     private void run() {
-        service.run(id, Map.of("file", "/tmp/x"), RunRequest.Mode.COMMIT, Path.of("/"), RunListener.SILENT);
+        service.runs().start(id, RunOrder.of(Map.of("file", "/tmp/x"), RunRequest.Mode.COMMIT, Path.of("/")));
     }
 
     private List<AuditEntry> entries() {
@@ -193,7 +192,7 @@ class HostileProposalsTest {
         assertThat(service.get(id).version()).isEqualTo(1);
         assertThat(service.deployed(service.get(id)).orElseThrow()).isEqualTo(granted);
         // A person who approves again approves what they know.
-        service.approve(id);
+        service.life().approve(id, Actor.PERSON);
         assertThat(service.script(id, 1)).isEqualTo(own(ProposalsTest.TIDY));
         runner.requests.clear();
         run();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.audit.AuditEntry;
-import dev.understudy.core.automation.AutomationService.Creation.Change;
+import dev.understudy.core.automation.Drafter.Creation.Change;
 import dev.understudy.core.automation.OwnScripts.Adopted;
 import dev.understudy.core.automation.OwnScripts.Existing;
 import dev.understudy.core.automation.OwnScripts.Exported;
@@ -13,7 +13,6 @@ import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
@@ -151,9 +150,10 @@ class OwnScriptsTest {
                     .returns(AutomationState.DRAFT, Automation::state)
                     .returns("", Automation::patternId);
 
-            assertThat(service.rehearse("mine")).returns(TestRun.Source.FILE, RehearsalResult::source);
-            assertThat(service.approve("mine").state()).isEqualTo(AutomationState.DEPLOYED);
-            var ended = service.run("mine", Map.of(), RunRequest.Mode.COMMIT, folder, RunListener.SILENT)
+            assertThat(service.rehearsals().rehearse("mine")).returns(TestRun.Source.FILE, RehearsalResult::source);
+            assertThat(service.life().approve("mine", Actor.PERSON).state()).isEqualTo(AutomationState.DEPLOYED);
+            var ended = service.runs()
+                    .start("mine", RunOrder.of(Map.of(), RunRequest.Mode.COMMIT, folder))
                     .await();
             assertThat(ended.outcome()).isInstanceOf(RunOutcome.Succeeded.class);
             assertThat(service.audit().newest(Optional.of("mine"), 100).reversed())
@@ -175,8 +175,8 @@ class OwnScriptsTest {
         @Test
         void againMakesAVersionOfAChangedFileWhileTheOneBeforeRuns() throws Exception {
             adopt(mine(""));
-            service.rehearse("mine");
-            service.approve("mine");
+            service.rehearsals().rehearse("mine");
+            service.life().approve("mine", Actor.PERSON);
 
             Adopted changed = adopt(mine("M reuse = false\n"));
             assertThat(changed.change()).isEqualTo(Change.NEW_VERSION);
@@ -185,10 +185,11 @@ class OwnScriptsTest {
                     .returns(Optional.of(1), Automation::deployedVersion)
                     .returns(AutomationState.DEPLOYED, Automation::state);
 
-            service.rehearse("mine");
+            service.rehearsals().rehearse("mine");
             service.experiments().start("mine", 1, 2, 10);
-            service.approve("mine");
-            assertThat(service.rollBack("mine").deployedVersion()).contains(1);
+            service.life().approve("mine", Actor.PERSON);
+            assertThat(service.life().rollBack("mine", Actor.PERSON).deployedVersion())
+                    .contains(1);
         }
 
         @Test
@@ -206,19 +207,19 @@ class OwnScriptsTest {
         void withoutTestsRehearsesOnceWithItsDefaultsAndSaysThatThisProvesLittle() throws Exception {
             adopt(mine("M parameters.days = { type = \"integer\", default = 3 }\n"));
 
-            RehearsalResult result = service.rehearse("mine");
+            RehearsalResult result = service.rehearsals().rehearse("mine");
             assertThat(result.total()).isEqualTo(1);
             assertThat(result.source()).isEqualTo(TestRun.Source.DEFAULTS);
             assertThat(service.evidence(service.get("mine")).orElseThrow()).contains("\"source\":\"defaults\"");
-            assertThat(service.approve("mine").state()).isEqualTo(AutomationState.DEPLOYED);
+            assertThat(service.life().approve("mine", Actor.PERSON).state()).isEqualTo(AutomationState.DEPLOYED);
         }
 
         @Test
         void ofWhatCanNotEvenRunWithDefaultsEndsBeforeItsApproval() throws Exception {
             adopt(mine("M parameters.days = { type = \"integer\" }\n"));
 
-            assertThat(service.rehearse("mine").source()).isEqualTo(TestRun.Source.NONE);
-            assertRefused("cannot be approved", () -> service.approve("mine"));
+            assertThat(service.rehearsals().rehearse("mine").source()).isEqualTo(TestRun.Source.NONE);
+            assertRefused("cannot be approved", () -> service.life().approve("mine", Actor.PERSON));
         }
 
         @Test
@@ -245,15 +246,18 @@ class OwnScriptsTest {
             adopt(mine(""));
             Path other = file("other.py", script(ScriptLanguage.PYTHON, "other", ""));
             assertRefused("max_automations", () -> adopt(other));
-            service.retire("mine");
+            service.life().retire("mine", Actor.PERSON);
             assertRefused("its automation mine is retired", () -> adopt(mine("")));
             assertThat(adopt(other).change()).isEqualTo(Change.NEW);
         }
 
         @Test
         void isNamedWhereAFileIsTakenForAnAutomation() {
-            assertRefused("'adopt mine.py' makes an automation", () -> service.rehearse("mine.py"));
-            assertRefused("'adopt mine.py' makes an automation", () -> service.approve("mine.py"));
+            assertRefused(
+                    "'adopt mine.py' makes an automation",
+                    () -> service.rehearsals().rehearse("mine.py"));
+            assertRefused(
+                    "'adopt mine.py' makes an automation", () -> service.life().approve("mine.py", Actor.PERSON));
         }
     }
 
@@ -273,7 +277,7 @@ class OwnScriptsTest {
         @Test
         void leavesAnOldCopyAloneSoThatLaterVersionsStay() throws Exception {
             meet(mine(""));
-            service.addVersion("mine", "draft.py", script(ScriptLanguage.PYTHON, "mine", "M reuse = false\n"));
+            service.life().addVersion("mine", "draft.py", script(ScriptLanguage.PYTHON, "mine", "M reuse = false\n"));
 
             assertThat(meet(mine(""))).isEmpty();
             assertThat(service.versions("mine")).hasSize(2);

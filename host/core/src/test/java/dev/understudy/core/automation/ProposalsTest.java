@@ -10,7 +10,6 @@ import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.Grants;
-import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -93,7 +92,7 @@ class ProposalsTest {
     }
 
     private static void run(AutomationService service, String id) {
-        service.run(id, Map.of("file", "/tmp/x"), RunRequest.Mode.COMMIT, Path.of("/"), RunListener.SILENT);
+        service.runs().start(id, RunOrder.of(Map.of("file", "/tmp/x"), RunRequest.Mode.COMMIT, Path.of("/")));
     }
 
     private List<String> kinds(String id) {
@@ -104,8 +103,8 @@ class ProposalsTest {
 
     private void takeAndApprove(Proposal proposal) throws InterruptedException {
         proposals().take(proposal.number(), "person");
-        service.rehearse(proposal.automationId());
-        service.approve(proposal.automationId());
+        service.rehearsals().rehearse(proposal.automationId());
+        service.life().approve(proposal.automationId(), Actor.PERSON);
     }
 
     @Nested
@@ -119,7 +118,8 @@ class ProposalsTest {
             assertThat(proposal.rehearsal().passed()).isEqualTo(1);
             assertThat(service.list()).isEmpty();
             assertThatExceptionOfType(UserException.class).isThrownBy(() -> run(service, "tidy"));
-            assertThatExceptionOfType(UserException.class).isThrownBy(() -> service.approve("tidy"));
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> service.life().approve("tidy", Actor.PERSON));
             assertThat(kinds("tidy")).containsExactly("proposed");
         }
 
@@ -171,8 +171,8 @@ class ProposalsTest {
             Proposal proposal = propose(TIDY);
             proposals().take(1, "person");
             assertThatExceptionOfType(UserException.class).isThrownBy(() -> run(service, "tidy"));
-            service.rehearse("tidy");
-            service.approve("tidy");
+            service.rehearsals().rehearse("tidy");
+            service.life().approve("tidy", Actor.PERSON);
 
             assertThat(service.script("tidy", 1)).isEqualTo(TIDY);
             assertThat(service.versions("tidy").getFirst().author()).isEqualTo(AutomationVersion.Author.PROGRAM);
@@ -204,7 +204,7 @@ class ProposalsTest {
                     "# expect", "# command = { line = \"true\", folder = \"~\", programs = [\"true\"] }\n# expect");
             propose(compared);
             proposals().take(1, "person");
-            service.rehearse("tidy");
+            service.rehearsals().rehearse("tidy");
 
             assertThat(service.get("tidy").state()).isEqualTo(AutomationState.REHEARSED);
         }
@@ -249,7 +249,7 @@ class ProposalsTest {
         @Test
         void underTheIdOfARetiredAutomation() throws Exception {
             takeAndApprove(propose(TIDY));
-            service.retire("tidy");
+            service.life().retire("tidy", Actor.PERSON);
             service.takeNotices();
             refused(TIDY + "# more\n", "is retired");
         }

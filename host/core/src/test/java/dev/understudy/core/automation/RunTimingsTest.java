@@ -145,26 +145,28 @@ class RunTimingsTest {
                 Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), new Timed()),
                 Path.of("/home/me"),
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        service.create(new TaskPattern(
-                "p",
-                "repetition",
-                "cp",
-                10,
-                NOW,
-                NOW,
-                Duration.ofSeconds(10),
-                1,
-                Map.of(),
-                List.of(),
-                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
-                List.of()));
-        service.rehearse("copy");
-        service.approve("copy");
+        service.drafter()
+                .create(new TaskPattern(
+                        "p",
+                        "repetition",
+                        "cp",
+                        10,
+                        NOW,
+                        NOW,
+                        Duration.ofSeconds(10),
+                        1,
+                        Map.of(),
+                        List.of(),
+                        AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
+                        List.of()));
+        service.rehearsals().rehearse("copy");
+        service.life().approve("copy", Actor.PERSON);
         return service;
     }
 
     private static void run(AutomationService service, RunRequest.Mode mode) throws InterruptedException {
-        service.run("copy", Map.of(), mode, Path.of("/work"), RunListener.SILENT)
+        service.runs()
+                .start("copy", RunOrder.of(Map.of(), mode, Path.of("/work")))
                 .await();
     }
 
@@ -189,7 +191,7 @@ class RunTimingsTest {
             run(service, RunRequest.Mode.COMMIT);
             assertThat(executions()).hasSize(10);
             run(service, RunRequest.Mode.COMMIT);
-            service.flush();
+            service.runs().flush();
             assertThat(executions()).hasSize(11);
         }
 
@@ -197,7 +199,7 @@ class RunTimingsTest {
         void keepsAShareOfTheTimingsAndCountsEverySuccess() throws InterruptedException {
             AutomationService service = service("telemetry_sampling: 0.2, telemetry_batch_size: 10");
             for (int i = 0; i < 60; i++) run(service, RunRequest.Mode.COMMIT);
-            service.flush();
+            service.runs().flush();
             // With 60 runs fewer than one or more than 30 of them come in one of a million times.
             assertThat(executions()).hasSizeBetween(1, 30);
             assertThat(service.get("copy").runs().succeeded()).isEqualTo(60);
@@ -304,8 +306,12 @@ class RunTimingsTest {
     void rehearsalsAndTestsAreNone() throws InterruptedException {
         AutomationService service = deployed(PLAIN);
         run(service, RunRequest.Mode.REHEARSE);
-        service.test(
-                "copy", Map.of(), _ -> Optional.empty(), dev.understudy.sandbox.control.tester.TestListener.SILENT);
+        service.rehearsals()
+                .test(
+                        "copy",
+                        Map.of(),
+                        _ -> Optional.empty(),
+                        dev.understudy.sandbox.control.tester.TestListener.SILENT);
 
         assertThat(history.workflows()).isEmpty();
         assertThat(history.processes()).isEmpty();

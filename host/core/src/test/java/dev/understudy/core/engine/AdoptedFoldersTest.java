@@ -127,7 +127,7 @@ class AdoptedFoldersTest {
     void doesNotUndoWhatWasMadeOfAnAutomationSince() throws Exception {
         write("a.py", "a", "one");
         look(2);
-        automations.addVersion("a", "draft.py", automations.script("a", 1) + "# customised\n");
+        automations.life().addVersion("a", "draft.py", automations.script("a", 1) + "# customised\n");
 
         folders = newFolders();
         look(3);

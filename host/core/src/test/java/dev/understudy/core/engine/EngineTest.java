@@ -2,6 +2,7 @@ package dev.understudy.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.config.Config;
@@ -217,8 +218,8 @@ class EngineTest {
     /** As another process keeps and approves it. */
     private void deployElsewhere(String metadata) {
         AutomationService elsewhere = automations(otherDatabase, metadata);
-        elsewhere.create(pattern());
-        elsewhere.approve("tidy");
+        elsewhere.drafter().create(pattern());
+        elsewhere.life().approve("tidy", Actor.PERSON);
     }
 
     private EngineEvent await(Kind kind) {
@@ -306,7 +307,7 @@ class EngineTest {
             engine.step();
             assertThat(await(Kind.FIRED).automationId()).isEqualTo("tidy");
             assertThat(await(Kind.RUN_ENDED).details()).containsEntry("state", "succeeded");
-            automations(otherDatabase, "").suspend("tidy");
+            automations(otherDatabase, "").life().suspend("tidy", Actor.PERSON);
             engine.step();
             assertThat(await(Kind.TRIGGERS_CHANGED).text()).isEqualTo("0 triggers of 0 automations watched");
             time.pass(Duration.ofMinutes(5));
@@ -318,9 +319,9 @@ class EngineTest {
         void isToldOfOnceItIsReady() throws Exception {
             engine.begin();
             AutomationService elsewhere = automations(otherDatabase, "");
-            elsewhere.create(pattern());
+            elsewhere.drafter().create(pattern());
             engine.step();
-            elsewhere.rehearse("tidy");
+            elsewhere.rehearsals().rehearse("tidy");
             engine.step();
             assertThat(await(Kind.PROPOSAL_READY).automationId()).isEqualTo("tidy");
             assertThat(told()).returns(Notification.Kind.PROPOSAL_READY, Notification::kind);
@@ -331,22 +332,22 @@ class EngineTest {
         @Test
         void isToldOfWhenItAsksForMoreAndWhenItIsRolledBack() throws Exception {
             AutomationService elsewhere = automations(otherDatabase, "# grants = { reads = [\"/in\"] }\n");
-            elsewhere.create(pattern());
-            elsewhere.rehearse("tidy");
-            elsewhere.approve("tidy");
+            elsewhere.drafter().create(pattern());
+            elsewhere.rehearsals().rehearse("tidy");
+            elsewhere.life().approve("tidy", Actor.PERSON);
             engine.begin();
             Path script = elsewhere.get("tidy").file();
             Files.writeString(
                     script, Files.readString(script).replace("reads = [\"/in\"]", "reads = [\"/in\", \"/more\"]"));
-            elsewhere.rehearse("tidy");
+            elsewhere.rehearsals().rehearse("tidy");
             engine.step();
             assertThat(told())
                     .returns(Notification.Kind.GRANT_ASKED, Notification::kind)
                     .extracting(Notification::text)
                     .isEqualTo("Its version 2 wants to read /more. It does not until you approve it.");
-            elsewhere.approve("tidy");
+            elsewhere.life().approve("tidy", Actor.PERSON);
             engine.step();
-            elsewhere.rollBack("tidy");
+            elsewhere.life().rollBack("tidy", Actor.PERSON);
             engine.step();
             assertThat(told())
                     .returns(Notification.Kind.ROLLED_BACK, Notification::kind)

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.core.automation.AutomationService;
+import dev.understudy.core.automation.Occasion;
+import dev.understudy.core.automation.RunOrder;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.tuning.Objective;
 import dev.understudy.sandbox.control.IsolationLevel;
@@ -39,10 +41,9 @@ final class Scripts {
     }
 
     private RunReport run(Path file, Map<String, String> parameters) throws InterruptedException {
-        return automations
-                .runFile(
-                        file, parameters, RunRequest.Mode.COMMIT, isolation.orElse(null), directory, RunListener.SILENT)
-                .await();
+        var order = new RunOrder(
+                parameters, RunRequest.Mode.COMMIT, isolation, directory, RunListener.SILENT, Occasion.PERSON);
+        return automations.runs().startFile(file, order).await();
     }
 
     /** Why a run did not succeed, a clause; empty if it did. */

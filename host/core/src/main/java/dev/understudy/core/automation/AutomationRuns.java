@@ -1,9 +1,11 @@
 package dev.understudy.core.automation;
 
+import dev.understudy.core.audit.AuditLog;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.triggers.Overlap;
+import dev.understudy.core.workflow.StepReport;
 import dev.understudy.core.workflow.WorkflowRunner;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunListener;
@@ -11,8 +13,12 @@ import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.files.FileTransactions;
+import dev.understudy.sandbox.control.files.RunTrace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,75 +26,97 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts automations and script files, and keeps the books of it. Safe for use by several threads. */
-final class AutomationRunner {
+/**
+ * The runs of automations and script files: starts them, keeps the books of it, and goes on with them. Safe for use by several
+ * threads and processes.
+ */
+public final class AutomationRuns {
     private final Config config;
     private final Database database;
+    private final AuditLog audit;
     private final AutomationStore store;
+    private final RunStore kept;
     private final ExperimentStore experiments;
     private final RunBook book;
+    private final OpenRuns open;
+    private final RunTimings timings;
     private final Runners runners;
     private final WorkflowRunner workflows;
     private final Turns turns;
+    private final RequestedRuns requested;
     private final Path userHome;
+    private final Clock clock;
     private final List<ProgressListener> progress = new CopyOnWriteArrayList<>();
 
-    AutomationRunner(
+    AutomationRuns(
             Config config,
             Database database,
+            AuditLog audit,
             AutomationStore store,
+            RunStore kept,
             ExperimentStore experiments,
             RunBook book,
+            OpenRuns open,
+            RunTimings timings,
             Runners runners,
             WorkflowRunner workflows,
             Turns turns,
-            Path userHome) {
+            Path userHome,
+            Clock clock) {
         this.config = config;
         this.database = database;
+        this.audit = audit;
         this.store = store;
+        this.kept = kept;
         this.experiments = experiments;
         this.book = book;
+        this.open = open;
+        this.timings = timings;
         this.runners = runners;
         this.workflows = workflows;
         this.turns = turns;
         this.userHome = userHome;
+        this.clock = clock;
+        this.requested = new RequestedRuns(database, audit, this, userHome, clock);
     }
 
-    /** Has somebody told of how far runs are. */
-    void watch(ProgressListener listener) {
+    /** Has somebody told of how far the runs of this process are. */
+    public void watch(ProgressListener listener) {
         progress.add(listener);
     }
 
-    ScriptRunner.Run run(
-            Automation automation,
-            Map<String, String> parameters,
-            RunRequest.Mode mode,
-            @Nullable IsolationLevel isolation,
-            Path workingDirectory,
-            RunListener listener,
-            Occasion occasion) {
-        String id = automation.id();
-        return switch (mode) {
+    /**
+     * Starts a kept automation: for real only what was approved, exactly as it was approved; in rehearsal the newest
+     * version as it lies on the disk. What was approved was approved at a level, so only a stricter one is allowed.
+     *
+     * @throws UserException if it may not run, or the parameters do not fit
+     */
+    public ScriptRunner.Run start(String id, RunOrder order) {
+        config.sandbox().requireEnabled();
+        Automation automation = store.get(id);
+        return switch (order.mode()) {
             case REHEARSE -> {
-                AutomationFile file =
-                        noLooser(automation, AutomationFile.load(automation.file(), config.sandbox()), isolation);
-                var entry = new RunBook.Entry(
-                        id,
-                        automation.version(),
-                        null,
-                        file,
-                        file.valuesOf(parameters, runners.today()),
-                        mode,
-                        occasion);
-                yield start(entry, id, workingDirectory, listener);
+                AutomationFile file = noLooser(
+                        automation, AutomationFile.load(automation.file(), config.sandbox()), order.isolation());
+                yield start(entry(id, automation.version(), null, file, order), id, order);
             }
-            case COMMIT -> runApproved(automation, parameters, isolation, workingDirectory, listener, occasion);
+            case COMMIT -> startApproved(automation, order);
         };
     }
 
-    private static AutomationFile noLooser(
-            Automation automation, AutomationFile file, @Nullable IsolationLevel isolation) {
-        if (isolation == null) return file;
+    private RunBook.Entry entry(
+            String id, @Nullable Integer version, @Nullable Long experimentId, AutomationFile file, RunOrder order) {
+        Map<String, Object> values = file.valuesOf(order.parameters(), runners.today());
+        return new RunBook.Entry(id, version, experimentId, file, values, order.mode(), order.occasion());
+    }
+
+    private ScriptRunner.Run start(RunBook.Entry entry, String trustDomain, RunOrder order) {
+        return start(entry, trustDomain, order.workingDirectory(), Optional.empty(), order.listener());
+    }
+
+    private static AutomationFile noLooser(Automation automation, AutomationFile file, Optional<IsolationLevel> asked) {
+        if (asked.isEmpty()) return file;
+        IsolationLevel isolation = asked.get();
         // The levels are in order: each allows all that the one before it allows.
         if (isolation.compareTo(file.isolation()) > 0)
             throw UserException.notAllowed(
@@ -98,32 +126,15 @@ final class AutomationRunner {
         return file.at(isolation);
     }
 
-    private ScriptRunner.Run runApproved(
-            Automation automation,
-            Map<String, String> parameters,
-            @Nullable IsolationLevel isolation,
-            Path workingDirectory,
-            RunListener listener,
-            Occasion occasion) {
-        Approved approved = approved(automation, isolation);
+    private ScriptRunner.Run startApproved(Automation automation, RunOrder order) {
+        String id = automation.id();
+        Approved approved = approved(automation, order.isolation());
         // What does not fit is said at once, not when the turn has come.
-        approved.file().valuesOf(parameters, runners.today());
-        return inTurn(approved, automation.id(), listener, () -> {
-            Approved now = approved(current(automation.id()), isolation);
-            var entry = new RunBook.Entry(
-                    automation.id(),
-                    now.version(),
-                    now.experimentId(),
-                    now.file(),
-                    now.file().valuesOf(parameters, runners.today()),
-                    RunRequest.Mode.COMMIT,
-                    occasion);
-            return start(entry, automation.id(), workingDirectory, listener);
+        approved.file().valuesOf(order.parameters(), runners.today());
+        return inTurn(approved, id, order.listener(), () -> {
+            Approved now = approved(store.get(id), order.isolation());
+            return start(entry(id, now.version(), now.experimentId(), now.file(), order), id, order);
         });
-    }
-
-    private Automation current(String id) {
-        return store.find(id).orElseThrow(() -> AutomationStore.unknown(id));
     }
 
     /** Starts a run at once, or when the run of the same automation that is under way has ended. */
@@ -148,9 +159,9 @@ final class AutomationRunner {
     private record Approved(
             AutomationFile file, int version, @Nullable Long experimentId) {}
 
-    private Approved approved(Automation automation, @Nullable IsolationLevel isolation) {
+    private Approved approved(Automation automation, Optional<IsolationLevel> isolation) {
         String id = automation.id();
-        if (automation.state() == AutomationState.RETIRED) throw AutomationService.retired(id);
+        if (automation.state() == AutomationState.RETIRED) throw AutomationStore.retired(id);
         Optional<Experiment> experiment = database.read(handle -> experiments.underWay(handle, id));
         int version = experiment
                 .map(each -> database.read(handle -> ExperimentStore.next(handle, each)))
@@ -172,19 +183,29 @@ final class AutomationRunner {
         return new Approved(file, version, experiment.map(Experiment::id).orElse(null));
     }
 
-    /** Goes on with the latest run of a workflow that did not succeed. */
-    ScriptRunner.Run resume(Automation automation, RunListener listener, Occasion occasion) {
-        String id = automation.id();
-        return inTurn(approved(automation, null), id, listener, () -> {
-            Approved now = approved(current(id), null);
-            return resume(now.file(), id, id, now.version(), now.experimentId(), listener, occasion);
+    /**
+     * Goes on with the latest run of a workflow that did not succeed: the steps that did keep their results, the others run
+     * with the parameters and in the working directory of that run.
+     *
+     * @throws UserException if it may not run, if there is nothing to go on with, or if the script has changed since
+     */
+    public ScriptRunner.Run resume(String id, RunListener listener) {
+        config.sandbox().requireEnabled();
+        return inTurn(approved(store.get(id), Optional.empty()), id, listener, () -> {
+            Approved now = approved(store.get(id), Optional.empty());
+            return resume(now.file(), id, id, now.version(), now.experimentId(), listener);
         });
     }
 
-    /** As {@link #resume}, for a script that a person names. */
-    ScriptRunner.Run resumeFile(Path path, RunListener listener, Occasion occasion) {
+    /**
+     * As {@link #resume}, for a script that a person names.
+     *
+     * @throws UserException likewise
+     */
+    public ScriptRunner.Run resumeFile(Path path, RunListener listener) {
+        config.sandbox().requireEnabled();
         AutomationFile file = AutomationFile.load(path, config.sandbox());
-        return resume(file, AutomationService.trustDomain(file), "", null, null, listener, occasion);
+        return resume(file, file.trustDomain(), "", null, null, listener);
     }
 
     private ScriptRunner.Run resume(
@@ -193,12 +214,11 @@ final class AutomationRunner {
             String id,
             @Nullable Integer version,
             @Nullable Long experimentId,
-            RunListener listener,
-            Occasion occasion) {
+            RunListener listener) {
         WorkflowRunner.Resumption resumption = workflows.resumption(trustDomain, AutomationStore.sha256(file.text()));
         Map<String, Object> values =
                 file.valuesOfJson(AutomationFile.object(resumption.parametersJson()), runners.today());
-        var entry = new RunBook.Entry(id, version, experimentId, file, values, RunRequest.Mode.COMMIT, occasion);
+        var entry = new RunBook.Entry(id, version, experimentId, file, values, RunRequest.Mode.COMMIT, Occasion.PERSON);
         return start(entry, trustDomain, resumption.workingDirectory(), Optional.of(resumption), listener);
     }
 
@@ -212,23 +232,16 @@ final class AutomationRunner {
         return Files.notExists(file) || isEdited(file, entry.file().text());
     }
 
-    ScriptRunner.Run runFile(
-            Path path,
-            Map<String, String> parameters,
-            RunRequest.Mode mode,
-            @Nullable IsolationLevel isolation,
-            Path workingDirectory,
-            RunListener listener,
-            Occasion occasion) {
+    /**
+     * Starts a script that a person names.
+     *
+     * @throws UserException if the file has mistakes, or the parameters do not fit
+     */
+    public ScriptRunner.Run startFile(Path path, RunOrder order) {
+        config.sandbox().requireEnabled();
         AutomationFile read = AutomationFile.load(path, config.sandbox());
-        AutomationFile file = isolation == null ? read : read.at(isolation);
-        var entry = new RunBook.Entry("", null, null, file, file.valuesOf(parameters, runners.today()), mode, occasion);
-        return start(entry, AutomationService.trustDomain(file), workingDirectory, listener);
-    }
-
-    private ScriptRunner.Run start(
-            RunBook.Entry entry, String trustDomain, Path workingDirectory, RunListener listener) {
-        return start(entry, trustDomain, workingDirectory, Optional.empty(), listener);
+        AutomationFile file = order.isolation().map(read::at).orElse(read);
+        return start(entry("", null, null, file, order), file.trustDomain(), order);
     }
 
     private ScriptRunner.Run start(
@@ -251,7 +264,7 @@ final class AutomationRunner {
         try {
             ScriptRunner.Run run =
                     start(entry, request.withRunId(runId), resumption, new Watched(listener, runId, progress));
-            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRunner::wasEdited));
+            return new RecordedRun(run, report -> book.end(entry, runId, report, AutomationRuns::wasEdited));
         } catch (RuntimeException e) {
             book.abandon(entry, runId, e);
             throw e;
@@ -277,6 +290,59 @@ final class AutomationRunner {
         ScriptRunner.Run first = runners.start(request, listener);
         boolean filesOnly = request.isolation() == IsolationLevel.FULL;
         return filesOnly ? new SecondTry(first, () -> runners.start(request, listener)) : first;
+    }
+
+    /** How the steps of a run went, in the order in which they began; empty if it was no workflow's. */
+    public List<StepReport> steps(String runId) {
+        return workflows.steps(runId);
+    }
+
+    /** The latest runs for real, oldest first. */
+    public List<RunRecord> latest(String id, int limit) {
+        return kept.latest(id, limit);
+    }
+
+    /** The runs that the log tells of. */
+    public RunLog log() {
+        return new RunLog(audit);
+    }
+
+    /** Runs that programs ask for. */
+    public RequestedRuns requested() {
+        return requested;
+    }
+
+    /** What takes back the changes of runs. */
+    public RunUndo undo(FileTransactions transactions) {
+        return new RunUndo(transactions, audit, kept, open, clock);
+    }
+
+    /** Writes what was measured of runs and waits to be written. */
+    public void flush() {
+        timings.flush(database);
+    }
+
+    /**
+     * Takes runs off the books that a crash has cut short.
+     *
+     * @param recovery first brings the files in order; called only if there is such a run
+     */
+    public void mend(FileTransactions transactions, Runnable recovery) {
+        if (!book.hasCutShort()) return;
+        recovery.run();
+        book.mend((runId, started) -> {
+            // The steps of a workflow have made their changes one by one.
+            if (!workflows.steps(runId).isEmpty()) return RunTrace.UNSURE;
+            try {
+                return transactions.trace(runId, started);
+            } catch (IOException e) {
+                throw UserException.failed(
+                        "What the run " + runId + " has changed cannot be found out",
+                        String.valueOf(e.getMessage()),
+                        "See that the data home can be read",
+                        e);
+            }
+        });
     }
 
     /** Tells those who watch all runs, too. */
