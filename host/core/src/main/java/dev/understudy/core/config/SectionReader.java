@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * that is wrong reads as its default.
  */
 public final class SectionReader {
+    /** So many names at most are listed where one of them is near to what was written. */
+    private static final int MANY = 15;
+
     private final String file;
     private final String prefix;
     private final Mapping section;
@@ -208,11 +211,21 @@ public final class SectionReader {
     public void finish() {
         section.entries().forEach((key, entry) -> {
             if (known.contains(key)) return;
-            String allowed = known.isEmpty()
-                    ? "this section has no settings"
-                    : "known here are " + String.join(", ", known) + suggestion(key, known);
-            note(key, entry.keyMark(), "is unknown", allowed);
+            note(
+                    key,
+                    entry.keyMark(),
+                    "is unknown",
+                    known.isEmpty() ? "this section has no settings" : whatIsKnown(key));
         });
+    }
+
+    /** Of many names a person wants to read the one that they meant. */
+    private String whatIsKnown(String key) {
+        Optional<String> near = NearestWord.to(key, known);
+        if (known.size() > MANY && near.isPresent())
+            return "did you mean '" + near.get() + "'? configuration.md lists all " + known.size()
+                    + " settings of this section";
+        return "known here are " + String.join(", ", known) + suggestion(key, known);
     }
 
     private <T> T value(String key, String allowed, T fallback, Function<MarkedNode, Optional<T>> reader) {

@@ -176,15 +176,7 @@ class AdviceApplierTest {
             DataHome home = DataHome.open(folder.resolve("home"));
             database = Database.open(home.database());
             var history = PerformanceHistory.of(Config.DEFAULT, database);
-            automations = new AutomationService(
-                    Config.DEFAULT,
-                    database,
-                    home,
-                    history,
-                    List::of,
-                    Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner),
-                    Path.of("/home/me"),
-                    Clock.systemUTC());
+            automations = TestAutomations.on(database, home).runBy(runner).open();
             accepted = new AcceptedAdvice(database, history);
             applier = new AdviceApplier(automations, accepted, Config.DEFAULT, Clock.systemUTC());
         }

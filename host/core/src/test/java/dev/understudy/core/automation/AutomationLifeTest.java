@@ -7,10 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.core.audit.AuditEntry;
 import dev.understudy.core.automation.LifeListener.Kind;
 import dev.understudy.core.automation.LifeListener.LifeEvent;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
-import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.statistics.Comparison;
 import dev.understudy.core.store.Database;
@@ -26,11 +23,9 @@ import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,17 +79,12 @@ class AutomationLifeTest {
     }
 
     private void configure(String yaml) {
-        service = new AutomationService(
-                Config.parse("config.yaml", yaml),
-                database,
-                home,
-                PerformanceHistory.of(Config.DEFAULT, database),
-                () -> List.of(new Provided<>("test", "t", new OneScript())),
-                Map.of(
-                        new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner,
-                        new RunnerKey(RunRequest.Language.BASH, RunRequest.ScriptRuntime.POLYGLOT), runner),
-                Path.of("/home/me"),
-                Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
+        service = TestAutomations.on(database, home)
+                .configured(yaml)
+                .writtenBy(new OneScript())
+                .runBy(runner)
+                .at(Instant.parse("2026-11-21T12:00:00Z"))
+                .open();
         service.listen(heard::add);
     }
 

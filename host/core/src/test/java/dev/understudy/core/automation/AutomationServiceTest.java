@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.understudy.core.automation.Drafter.Creation;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
@@ -26,10 +24,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -838,17 +834,12 @@ class AutomationServiceTest {
     }
 
     private AutomationService service(String yaml) {
-        return new AutomationService(
-                Config.parse("config.yaml", yaml),
-                database,
-                home,
-                PerformanceHistory.of(Config.DEFAULT, database),
-                () -> templates,
-                Map.of(
-                        new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner,
-                        new RunnerKey(RunRequest.Language.BASH, RunRequest.ScriptRuntime.POLYGLOT), runner),
-                Path.of("/home/me"),
-                Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
+        return TestAutomations.on(database, home)
+                .configured(yaml)
+                .writtenBy(() -> templates)
+                .runBy(runner, RunRequest.Language.PYTHON, RunRequest.Language.BASH)
+                .at(Instant.parse("2026-11-21T12:00:00Z"))
+                .open();
     }
 
     private void offer(String name, Function<TaskPattern, AutomationTemplate.Answer> answer) {

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.core.automation.TestRun.Source;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
-import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunListener;
@@ -28,7 +25,6 @@ import dev.understudy.spi.TaskPattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -225,17 +221,10 @@ class AutomationTestRunsTest {
                 return new Answer.Draft("copy", ScriptLanguage.PYTHON, draft);
             }
         };
-        return new AutomationService(
-                Config.DEFAULT,
-                database,
-                DataHome.open(folder.resolve("home")),
-                PerformanceHistory.of(Config.DEFAULT, database),
-                () -> List.of(new Provided<>("test", "file_operation", template)),
-                Map.of(
-                        new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner,
-                        new RunnerKey(RunRequest.Language.JAVASCRIPT, RunRequest.ScriptRuntime.POLYGLOT), runner),
-                Path.of("/home/me"),
-                Clock.systemUTC());
+        return TestAutomations.on(database, DataHome.open(folder.resolve("home")))
+                .writtenBy(template)
+                .runBy(runner)
+                .open();
     }
 
     private static TaskPattern pattern() {

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.audit.AuditEntry;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunRequest;
-import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
-import dev.understudy.sandbox.control.ScriptRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +17,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -54,18 +49,11 @@ class HostileProposalsTest {
         folder = shared;
         Files.writeString(Files.createDirectories(folder.resolve("me")).resolve("own.txt"), "the person's");
         database = Database.open(DataHome.open(folder.resolve("home")).database());
-        var runners = new HashMap<RunnerKey, ScriptRunner>();
-        for (RunRequest.Language language : RunRequest.Language.values())
-            runners.put(new RunnerKey(language, ScriptRuntime.POLYGLOT), runner);
-        service = new AutomationService(
-                Config.parse("config.yaml", "automation_creation: { auto_deploy: true, max_automations: 1000 }\n"),
-                database,
-                DataHome.open(folder.resolve("home")),
-                PerformanceHistory.of(Config.DEFAULT, database),
-                List::of,
-                runners,
-                folder.resolve("me"),
-                new Clock() {
+        service = TestAutomations.on(database, DataHome.open(folder.resolve("home")))
+                .configured("automation_creation: { auto_deploy: true, max_automations: 1000 }\n")
+                .runBy(runner)
+                .ofAPersonAt(folder.resolve("me"))
+                .at(new Clock() {
                     @Override
                     public ZoneId getZone() {
                         return ZoneOffset.UTC;
@@ -80,7 +68,8 @@ class HostileProposalsTest {
                     public Instant instant() {
                         return now;
                     }
-                });
+                })
+                .open();
     }
 
     @AfterAll

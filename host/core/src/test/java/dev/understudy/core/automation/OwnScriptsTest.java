@@ -8,23 +8,16 @@ import dev.understudy.core.automation.Drafter.Creation.Change;
 import dev.understudy.core.automation.OwnScripts.Adopted;
 import dev.understudy.core.automation.OwnScripts.Existing;
 import dev.understudy.core.automation.OwnScripts.Exported;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunRequest;
-import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
-import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.spi.ScriptLanguage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,18 +52,11 @@ class OwnScriptsTest {
     }
 
     private void configure(String yaml) {
-        var runners = new HashMap<RunnerKey, ScriptRunner>();
-        for (RunRequest.Language language : RunRequest.Language.values())
-            runners.put(new RunnerKey(language, ScriptRuntime.POLYGLOT), runner);
-        service = new AutomationService(
-                Config.parse("config.yaml", yaml),
-                database,
-                home,
-                PerformanceHistory.of(Config.DEFAULT, database),
-                List::of,
-                runners,
-                Path.of("/home/me"),
-                Clock.fixed(Instant.parse("2026-11-28T12:00:00Z"), ZoneOffset.UTC));
+        service = TestAutomations.on(database, home)
+                .configured(yaml)
+                .runBy(runner)
+                .at(Instant.parse("2026-11-28T12:00:00Z"))
+                .open();
     }
 
     @Nested

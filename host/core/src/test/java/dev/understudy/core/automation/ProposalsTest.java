@@ -4,21 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.understudy.core.audit.AuditEntry;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.RunRequest;
-import dev.understudy.sandbox.control.RunRequest.ScriptRuntime;
-import dev.understudy.sandbox.control.ScriptRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,18 +53,12 @@ class ProposalsTest {
     }
 
     private void configure(String yaml) {
-        var runners = new HashMap<RunnerKey, ScriptRunner>();
-        for (RunRequest.Language language : RunRequest.Language.values())
-            runners.put(new RunnerKey(language, ScriptRuntime.POLYGLOT), runner);
-        service = new AutomationService(
-                Config.parse("config.yaml", yaml),
-                database,
-                DataHome.open(folder.resolve("home")),
-                PerformanceHistory.of(Config.DEFAULT, database),
-                List::of,
-                runners,
-                folder.resolve("me"),
-                Clock.fixed(Instant.parse("2026-11-28T12:00:00Z"), ZoneOffset.UTC));
+        service = TestAutomations.on(database, DataHome.open(folder.resolve("home")))
+                .configured(yaml)
+                .runBy(runner)
+                .ofAPersonAt(folder.resolve("me"))
+                .at(Instant.parse("2026-11-28T12:00:00Z"))
+                .open();
     }
 
     static String script(String id, String metadata, String body) {

@@ -178,6 +178,7 @@ class ConfigTest {
             sandbox: { limits: { wall: 2 days } }              | config.yaml:1:28: 'sandbox.limits.wall' is '2 days', but must be a number with a unit (ms, s, m, h or d), like '30s', from 1ms to 24h.
             sandbox: { time_out_seconds: 3 }                   | config.yaml:1:12: 'sandbox.time_out_seconds' is unknown, known here are enabled, timeout_seconds, limits, max_concurrent_tests, isolation_level, allow_reduced, undo_space; did you mean 'timeout_seconds'?
             sandbox: full                                      | config.yaml:1:10: 'sandbox' is 'full', but must be a section with keys of its own.
+            executor: { enabel_object_pool: true } | config.yaml:1:13: 'executor.enabel_object_pool' is unknown, did you mean 'enable_object_pool'? configuration.md lists all 30 settings of this section.
             executor: { object_pool_size: 49 } | config.yaml:1:31: 'executor.object_pool_size' is 49, but must be an integer from 50 to 500.
             executor: { telemetry_batch_size: 401 } | config.yaml:1:35: 'executor.telemetry_batch_size' is 401, but must be an integer from 10 to 400.
             executor: { telemetry_sampling: 1.5 } | config.yaml:1:33: 'executor.telemetry_sampling' is 1.5, but must be a number from 0 to 1.

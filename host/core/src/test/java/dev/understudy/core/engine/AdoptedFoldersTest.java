@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.OwnScripts.Adopted;
-import dev.understudy.core.config.Config;
+import dev.understudy.core.automation.TestAutomations;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,15 +32,10 @@ class AdoptedFoldersTest {
         var home = DataHome.open(folder.resolve("home"));
         database = Database.open(home.database());
         // With the sandbox off, nothing is parsed; what is told here is when a file is taken.
-        automations = new AutomationService(
-                Config.parse("config.yaml", "sandbox: { enabled: false }"),
-                database,
-                home,
-                PerformanceHistory.of(Config.DEFAULT, database),
-                List::of,
-                Map.of(),
-                folder,
-                Clock.systemUTC());
+        automations = TestAutomations.on(database, home)
+                .configured("sandbox: { enabled: false }")
+                .ofAPersonAt(folder)
+                .open();
         folders = newFolders();
         Files.createDirectories(folder.resolve("scripts/deep"));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.core.automation.Actor;
 import dev.understudy.core.automation.AutomationService;
-import dev.understudy.core.automation.RunnerKey;
+import dev.understudy.core.automation.TestAutomations;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.engine.EngineEvent.Kind;
@@ -42,7 +42,6 @@ import dev.understudy.spi.performance.WorkflowHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -204,15 +203,12 @@ class EngineTest {
     /** A service whose template writes a script with this metadata. */
     private AutomationService automations(Database store, String metadata) {
         var runner = new FakeRunner();
-        return new AutomationService(
-                CONFIG,
-                store,
-                home,
-                PerformanceHistory.of(Config.DEFAULT, store),
-                () -> List.of(new Provided<>("test", "test", new Writes(metadata))),
-                Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), runner),
-                folder,
-                Clock.systemUTC());
+        return TestAutomations.on(store, home)
+                .configured(CONFIG)
+                .writtenBy(new Writes(metadata))
+                .runBy(runner)
+                .ofAPersonAt(folder)
+                .open();
     }
 
     /** As another process keeps and approves it. */
