@@ -104,7 +104,7 @@ public final class Understudy implements AutoCloseable {
     private final Config config;
     private final DataHome home;
     private final Path userHome;
-    private final PluginHost plugins;
+    private final LazyPlugins plugins;
     private final Sandbox sandbox;
     private final Notices notices;
     private final Executor executor;
@@ -137,8 +137,11 @@ public final class Understudy implements AutoCloseable {
         isSession = false;
         var context = new PluginContext(
                 List.of(installation.templates(), home.folder("templates")), PersonsLocale.environment());
-        plugins = PluginHost.open(installation.plugins(), home, context);
-        plugins.onFailure(failure -> tell(failure, notices));
+        plugins = new LazyPlugins(() -> {
+            var opened = PluginHost.open(installation.plugins(), home, context);
+            opened.onFailure(failure -> tell(failure, notices));
+            return opened;
+        });
     }
 
     private static void tell(PluginHost.Failure failure, Notices notices) {
@@ -234,7 +237,7 @@ public final class Understudy implements AutoCloseable {
     }
 
     public PluginHost plugins() {
-        return plugins;
+        return plugins.get();
     }
 
     public Sandbox sandbox() {
@@ -266,7 +269,7 @@ public final class Understudy implements AutoCloseable {
         TaskHistory opened = history;
         if (opened == null) {
             // Asked for each time: a plugin may come and go, and its class loader must be free to go with it.
-            Supplier<List<TaskSource>> sources = () -> plugins.extensions(TaskSource.class).stream()
+            Supplier<List<TaskSource>> sources = () -> plugins().extensions(TaskSource.class).stream()
                     .map(Provided::extension)
                     .toList();
             opened = new TaskHistory(database(), sources, config.history().maxTasks());
@@ -278,7 +281,7 @@ public final class Understudy implements AutoCloseable {
     private synchronized PatternService patternService() {
         PatternService opened = patterns;
         if (opened == null) {
-            opened = new PatternService(plugins.extensions(PatternDetector.class), config, ZoneId.systemDefault());
+            opened = new PatternService(plugins().extensions(PatternDetector.class), config, ZoneId.systemDefault());
             Consumer<Task> feed = opened::accept;
             history().feed(feed);
             patterns = opened;
@@ -316,16 +319,16 @@ public final class Understudy implements AutoCloseable {
                     new PerformanceWatch(
                             performance(), this::performanceService, home.root().resolve("performance-told.txt")),
                     problems -> Notifications.open(
-                            config.notifications(), plugins.extensions(NotificationSink.class), problems),
+                            config.notifications(), plugins().extensions(NotificationSink.class), problems),
                     userHome,
                     ZoneId.systemDefault());
             var engine = new Engine(parts, listener, HostTime.system());
             engine.owns(lock);
-            engine.owns(plugins.watch(changed -> {
+            engine.owns(plugins().watch(changed -> {
                 forgetExtensions();
                 engine.pluginsChanged(changed);
             }));
-            engine.owns(plugins.onFailure(failure -> {
+            engine.owns(plugins().onFailure(failure -> {
                 if (failure.switchedOff()) engine.pluginSwitchedOff(failure.pluginId(), failure.text());
             }));
             SystemWatch machine = watchSystem(engine::problem);
@@ -353,7 +356,7 @@ public final class Understudy implements AutoCloseable {
     public synchronized SystemWatch watchSystem(Consumer<String> problems) {
         SystemWatch watch = SystemWatch.of(new SystemWatch.Parts(
                 config.performanceAnalysis().sampleProcesses(),
-                () -> plugins.extensions(WorkloadDetector.class),
+                () -> plugins().extensions(WorkloadDetector.class),
                 metrics -> performance().recordMetrics(metrics),
                 problems));
         systemWatch = watch;
@@ -371,7 +374,7 @@ public final class Understudy implements AutoCloseable {
                 configured.measure(),
                 userHome,
                 machine,
-                plugins,
+                plugins(),
                 parameterJournal(),
                 advice(),
                 optimizationResults(),
@@ -420,7 +423,7 @@ public final class Understudy implements AutoCloseable {
                     store,
                     home,
                     performance(),
-                    () -> plugins.extensions(AutomationTemplate.class),
+                    () -> plugins().extensions(AutomationTemplate.class),
                     executor.runners(),
                     userHome,
                     Clock.systemUTC());
@@ -438,21 +441,21 @@ public final class Understudy implements AutoCloseable {
      * @throws UserException if it cannot be read
      */
     public List<TaskPattern> patternsIn(Path file, Consumer<ImportReport> reading) {
-        List<TaskSource> sources = plugins.extensions(TaskSource.class).stream()
+        List<TaskSource> sources = plugins().extensions(TaskSource.class).stream()
                 .map(Provided::extension)
                 .toList();
         var read = TaskHistory.inMemory(sources, config.history().maxTasks());
         reading.accept(read.importFile(file));
         List<Task> tasks = read.tasks();
         if (tasks.isEmpty()) return List.of();
-        var service = new PatternService(plugins.extensions(PatternDetector.class), config, ZoneId.systemDefault());
+        var service = new PatternService(plugins().extensions(PatternDetector.class), config, ZoneId.systemDefault());
         tasks.forEach(service::accept);
         return service.patterns(tasks.getLast().timestamp());
     }
 
     /** The automation templates of all plugins. */
     public TemplateService templates() {
-        return new TemplateService(() -> plugins.extensions(AutomationTemplate.class), automations());
+        return new TemplateService(() -> plugins().extensions(AutomationTemplate.class), automations());
     }
 
     /** The journal of changed parameters; knows the targets of all plugins, and processes' priorities. */
@@ -463,8 +466,8 @@ public final class Understudy implements AutoCloseable {
     /** Tuning of programs: sessions, and the strategies and targets that they can have. */
     public TuningService tuning() {
         var sources = new TuningService.Sources(
-                () -> plugins.extensions(OptimizerStrategy.class),
-                () -> plugins.extensions(ParameterTarget.class),
+                () -> plugins().extensions(OptimizerStrategy.class),
+                () -> plugins().extensions(ParameterTarget.class),
                 this::automations,
                 this::parameterJournal);
         return new TuningService(home, sources, Clock.systemUTC());
@@ -473,7 +476,7 @@ public final class Understudy implements AutoCloseable {
     private Optional<ParameterTarget> parameterTarget(String name, String recipe) {
         if (!recipe.isEmpty()) return tuning().target(recipe);
         if (name.equals(ProcessPriorities.NAME)) return Optional.of(new ProcessPriorities());
-        return plugins.extensions(ParameterTarget.class).stream()
+        return plugins().extensions(ParameterTarget.class).stream()
                 .filter(provided -> provided.name().equals(name))
                 .map(Provided::extension)
                 .findFirst();
@@ -579,9 +582,9 @@ public final class Understudy implements AutoCloseable {
                     performance(),
                     acceptedAdvice(),
                     config,
-                    () -> plugins.extensions(BottleneckDetector.class),
-                    () -> plugins.extensions(DegradationPredictor.class),
-                    () -> plugins.extensions(RecommendationRule.class));
+                    () -> plugins().extensions(BottleneckDetector.class),
+                    () -> plugins().extensions(DegradationPredictor.class),
+                    () -> plugins().extensions(RecommendationRule.class));
             performanceService = opened;
         }
         return opened;
@@ -720,5 +723,29 @@ public final class Understudy implements AutoCloseable {
         if (automations != null) automations.runs().flush();
         if (database != null) database.close();
         plugins.close();
+    }
+
+    /** The plugins, loaded when the first is asked for: most of what a person waits for asks for none. */
+    private static final class LazyPlugins implements AutoCloseable {
+        private final Supplier<PluginHost> opening;
+        private @Nullable PluginHost opened;
+
+        LazyPlugins(Supplier<PluginHost> opening) {
+            this.opening = opening;
+        }
+
+        synchronized PluginHost get() {
+            PluginHost host = opened;
+            if (host == null) {
+                host = opening.get();
+                opened = host;
+            }
+            return host;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (opened != null) opened.close();
+        }
     }
 }
