@@ -62,6 +62,9 @@ final class JailFiles {
     private final List<JailCommand.Mount> mounts = new ArrayList<>();
     private long copiedBytes;
 
+    /** Where files with several names (hard links) were copied to. */
+    private final Map<String, Path> linked = new HashMap<>();
+
     /** A view that would have to be copied is larger than the disk limit. */
     static final class TooLarge extends Exception {
         private static final long serialVersionUID = 1;
@@ -328,6 +331,7 @@ final class JailFiles {
     /** Copies what the view shows; a link that is granted itself as what it leads to. */
     private void copy(Path from, Path to, Map<Path, JailArea.Stamp> stamps)
             throws IOException, FileViewException, TooLarge {
+        linked.clear();
         FileView.Attributes attributes = view.attributes(from, Links.FOLLOW);
         if (attributes.kind() == Kind.DIRECTORY) copyFolder(from, attributes, to, stamps);
         else copyEntry(from, attributes, to, stamps);
@@ -355,8 +359,15 @@ final class JailFiles {
                     + " they are larger than its disk limit of " + maxCopyBytes + " bytes");
         switch (attributes.kind()) {
             case FILE -> {
-                copyFile(from, to);
-                finish(to, attributes);
+                Path earlier = attributes.names() < 2 ? null : linked.putIfAbsent(attributes.fileKey(), to);
+                if (earlier != null) {
+                    Files.createLink(to, earlier);
+                    // It counts its names, which is a change of it.
+                    stamps.replace(earlier, JailArea.Stamp.of(earlier));
+                } else {
+                    copyFile(from, to);
+                    finish(to, attributes);
+                }
             }
             case SYMBOLIC_LINK -> {
                 Files.createSymbolicLink(to, FileNames.onDisk(view.readSymbolicLink(from)));
@@ -400,6 +411,7 @@ final class JailFiles {
 
     /** Does in the view what the jail did in its areas; only once nothing of the jail runs any more. */
     void replay() throws IOException, FileViewException, TakenBack.Failure {
-        new TakenBack(view, grants, space.targets(), started).of(areas);
+        OwnerNotes notes = root ? OwnerNotes.read(space.result()) : OwnerNotes.none();
+        new TakenBack(view, grants, space.targets(), started, notes).of(areas);
     }
 }

@@ -67,7 +67,7 @@ class TakenBackTest {
     }
 
     private ChangeSet takeBack(JailArea area, Instant started) throws Exception {
-        new TakenBack(view, grants, List.of(), started).of(List.of(area));
+        new TakenBack(view, grants, List.of(), started, OwnerNotes.none()).of(List.of(area));
         return view.changes();
     }
 
@@ -108,6 +108,7 @@ class TakenBackTest {
                     .containsExactly(
                             tuple("changed.txt", FileChange.Kind.CHANGED),
                             tuple("deleted.txt", FileChange.Kind.DELETED),
+                            tuple("old", FileChange.Kind.CHANGED),
                             tuple("old/deep", FileChange.Kind.DELETED),
                             tuple("old/deep/leaf", FileChange.Kind.DELETED),
                             tuple("old/fresh", FileChange.Kind.CREATED),
