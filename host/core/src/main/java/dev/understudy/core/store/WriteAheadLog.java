@@ -43,6 +43,9 @@ final class WriteAheadLog {
     /** More than a store of ours ever has: 4 GiB. */
     private static final int MAX_PAGES = 1 << 20;
 
+    /** A log of more is not held in memory: ten times what SQLite lets one grow to before it saves it. */
+    private static final int MAX_FRAMES = 10_000;
+
     private static final int INDEX_HEADER_BYTES = 48;
     private static final int INDEX_BYTES = 136;
     private static final String DAMAGED = ".damaged-";
@@ -166,6 +169,7 @@ final class WriteAheadLog {
     /** What to do where transactions that are whole follow behind a damaged page; empty if none does. */
     private static Optional<Plan> aroundTheDamage(
             FileChannel channel, ByteBuffer header, Optional<Index> known, long possible) throws IOException {
+        if (possible > MAX_FRAMES) return Optional.empty();
         List<Frame> frames = Frame.all(channel, header, possible);
         int last = -1;
         for (Frame frame : frames) if (frame.whole && frame.endsTransaction()) last = frame.number;
@@ -195,8 +199,7 @@ final class WriteAheadLog {
             if (frame.whole && frame.number <= end && !inStore.contains(frame.page())) frame.append(log, header, sum);
         }
         long written = Math.max(known.map(Index::frames).orElse(0L), end);
-        return Optional.of(
-                new Plan(null, 0, log.flip(), possible, Optional.of(gaps + written - end), gaps, false));
+        return Optional.of(new Plan(null, 0, log.flip(), possible, Optional.of(gaps + written - end), gaps, false));
     }
 
     /**
@@ -205,24 +208,28 @@ final class WriteAheadLog {
      * @param whole whether it is what was written; if not, only its header may be read
      */
     private record Frame(int number, ByteBuffer bytes, boolean whole) {
-        /** All of a log's own, up to the first that is neither whole nor of it, nor followed by one that is. */
+        /** All that a log holds; those of an earlier log behind its end are not whole. */
         static List<Frame> all(FileChannel channel, ByteBuffer header, long possible) throws IOException {
             List<Frame> frames = new ArrayList<>();
-            var sum = new Checksum(header.getInt(24), header.getInt(28));
+            var before = new Checksum(header.getInt(24), header.getInt(28));
+            // What the one before sums up to, if that is not what stands there.
+            Checksum summedUp = before;
             for (int i = 1; i <= possible; i++) {
                 long at = HEADER_BYTES + (i - 1L) * (FRAME_HEADER_BYTES + PAGE_BYTES);
                 ByteBuffer bytes = WriteAheadLog.read(channel, at, FRAME_HEADER_BYTES + PAGE_BYTES);
-                var before = new Checksum(sum.first, sum.second);
-                sum.add(bytes, 0, 8);
-                sum.add(bytes, FRAME_HEADER_BYTES, PAGE_BYTES);
-                boolean whole = bytes.getLong(8) == header.getLong(16) && sum.is(bytes, 16);
-                if (!whole && mendHeader(bytes, before, header)) {
-                    sum = new Checksum(bytes.getInt(16), bytes.getInt(20));
+                boolean own = bytes.getLong(8) == header.getLong(16);
+                Checksum sum = before.with(bytes);
+                boolean whole = own && sum.is(bytes, 16);
+                if (!whole && own && summedUp.with(bytes).is(bytes, 16)) {
+                    // Of the one before only its own sum was damaged.
+                    Frame earlier = frames.removeLast();
+                    frames.add(new Frame(earlier.number, earlier.bytes, true));
                     whole = true;
                 }
-                // The next one tells by its own sum whether this one's stands there rightly.
-                if (!whole) sum = new Checksum(bytes.getInt(16), bytes.getInt(20));
+                whole |= !whole && mendHeader(bytes, before, header);
                 frames.add(new Frame(i, bytes, whole));
+                summedUp = sum;
+                before = new Checksum(bytes.getInt(16), bytes.getInt(20));
             }
             return frames;
         }
@@ -270,7 +277,8 @@ final class WriteAheadLog {
                                 .replace(":", ""));
         tell(told, said(plan, givesUp ? Optional.of(aside) : Optional.empty()));
         if (givesUp) forgetEarlier();
-        if (givesUp && plan.keptFrames() == 0 && rewritten == null) Files.move(log, aside, StandardCopyOption.ATOMIC_MOVE);
+        if (givesUp && plan.keptFrames() == 0 && rewritten == null)
+            Files.move(log, aside, StandardCopyOption.ATOMIC_MOVE);
         else if (givesUp) {
             DataHome.createPrivateFile(aside);
             Files.copy(log, aside, StandardCopyOption.REPLACE_EXISTING);
@@ -376,6 +384,14 @@ final class WriteAheadLog {
                 first += words.getInt(at) + second;
                 second += words.getInt(at + 4) + first;
             }
+        }
+
+        /** The sum of what this is the sum of and a frame behind it. */
+        Checksum with(ByteBuffer frame) {
+            var sum = new Checksum(first, second);
+            sum.add(frame, 0, 8);
+            sum.add(frame, FRAME_HEADER_BYTES, PAGE_BYTES);
+            return sum;
         }
 
         void takeBack(ByteBuffer bytes, int from, int length) {

@@ -121,7 +121,7 @@ final class Encoder {
             case FromCell.Copy copy ->
                 type(67).text(copy.from()).text(copy.to()).choice(copy.follow()).choice(copy.keep());
             case FromCell.CopyAttributes copy -> type(68).text(copy.from()).text(copy.to());
-            case FromCell.MakeName make -> type(69).text(make.name()).text(make.existing());
+            case FromCell.MakeName make -> type(75).text(make.name()).text(make.existing());
             case FromCell.Http http ->
                 type(66).text(http.method())
                         .text(http.url())

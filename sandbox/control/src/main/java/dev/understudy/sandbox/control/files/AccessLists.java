@@ -64,8 +64,7 @@ final class AccessLists {
                                     ValueLayout.JAVA_INT)),
                     linker.downcallHandle(
                             library.findOrThrow("removexattr"),
-                            FunctionDescriptor.of(
-                                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS)));
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS)));
         }
     }
 
@@ -74,7 +73,8 @@ final class AccessLists {
         if (CALLS == null) return Optional.empty();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(MAX_BYTES);
-            long length = (long) CALLS.get.invokeExact(name(arena, path), arena.allocateFrom(attribute), value, (long) MAX_BYTES);
+            long length = (long)
+                    CALLS.get.invokeExact(name(arena, path), arena.allocateFrom(attribute), value, (long) MAX_BYTES);
             if (length <= 0) return Optional.empty();
             return Optional.of(value.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
         } catch (Throwable e) {

@@ -79,8 +79,7 @@ public final class ChangeSet {
             if (entry.after() instanceof State.File file
                     && !(file.content() instanceof Content.Host
                             || file.content() instanceof Content.Copy
-                            || file.content() instanceof Content.Linked))
-                bytes += file.size();
+                            || file.content() instanceof Content.Linked)) bytes += file.size();
         }
         return bytes;
     }

@@ -155,8 +155,7 @@ final class Commit {
     private void link(Path existing, Path name) throws IOException {
         try (Pinned source = host.pinParent(existing);
                 Pinned target = host.pinParent(name)) {
-            Files.createLink(
-                    target.child(HostFiles.nameOf(name)), source.child(HostFiles.nameOf(existing)));
+            Files.createLink(target.child(HostFiles.nameOf(name)), source.child(HostFiles.nameOf(existing)));
             source.verify();
             target.verify();
         }
@@ -304,9 +303,8 @@ final class Commit {
             reached.accept("put " + step.path());
         }
         for (Step step : HostActs.deepestFirst(steps)) {
-            boolean needed = step.after().is(Side.Kind.FOLDER)
-                    || step.act() == Act.RENAME
-                    || step.act() == Act.ATTRIBUTES;
+            boolean needed =
+                    step.after().is(Side.Kind.FOLDER) || step.act() == Act.RENAME || step.act() == Act.ATTRIBUTES;
             if (!needed) continue;
             boolean made = step.after().is(Side.Kind.FOLDER) && !step.before().is(Side.Kind.FOLDER);
             if (made) acts.attributesOfNewFolder(step.at(), step.after(), newModes);

@@ -122,9 +122,10 @@ final class CommitPlanner {
         }
         Path folder = stayingFolder(entry.path(), entries);
         String temporary = folder.resolve(".understudy-" + name + "-" + number).toString();
-        Path first = entry.after() instanceof State.File file && file.content() instanceof Content.Linked(Path of, var _)
-                ? of
-                : null;
+        Path first =
+                entry.after() instanceof State.File file && file.content() instanceof Content.Linked(Path of, var _)
+                        ? of
+                        : null;
         if (first != null && device(stayingFolder(first, entries)).equals(device(folder))) {
             boolean already = stays(first, entries.get(first))
                     && host.status(first).map(HostStatus::key).equals(Optional.of(before.key()));

@@ -897,10 +897,11 @@ public final class CopyOnWriteView implements FileView {
     public void createLink(Path link, Path existing) throws FileViewException {
         Place source = existing(existing, Links.NOFOLLOW, NotGranted.WRITING);
         if (!(source.node instanceof RegularFile file))
-            throw new FileViewException(
-                    Code.INVALID, "only a regular file can have one more name: " + shown(existing));
+            throw new FileViewException(Code.INVALID, "only a regular file can have one more name: " + shown(existing));
         // By its new name it could be written.
         requireWritable(existing, source.path);
+        // Kept before the new name is looked up, so that both see the same folders.
+        keep(source);
         Place place = resolve(link, Links.NOFOLLOW, NotGranted.WRITING);
         if (place.node != null) throw alreadyExists(link);
         requireWritable(link, place.path);
@@ -908,7 +909,6 @@ public final class CopyOnWriteView implements FileView {
         file.charged += ENTRY_BYTES;
         file.names++;
         if (file.lower != null) observe(file.lower);
-        keep(source);
         put(place, file);
     }
 

@@ -103,7 +103,8 @@ public final class FileTransactions {
             String runId, Grants grants, Limits limits, Map<Path, StagedEntry> stagedFiles, Set<Path> stagedFolders)
             throws IOException, FileViewException {
         Path run = runs.resolve(checked(runId));
-        CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, run, hostOwn, madeLinks.read(), newModes, clock);
+        CopyOnWriteView view =
+                new CopyOnWriteView(host, grants, limits, run, hostOwn, madeLinks.read(), newModes, clock);
         for (Path folder : stagedFolders) view.stageDirectory(folder);
         for (Map.Entry<Path, StagedEntry> file : stagedFiles.entrySet()) view.stage(file.getKey(), file.getValue());
         return view;

@@ -162,7 +162,9 @@ final class GrantedPaths {
 
     /** What the run can read or write, all links followed. */
     List<String> roots() {
-        return Stream.concat(reads.stream(), writes.stream()).map(Path::toString).toList();
+        return Stream.concat(reads.stream(), writes.stream())
+                .map(Path::toString)
+                .toList();
     }
 
     Directory root() {

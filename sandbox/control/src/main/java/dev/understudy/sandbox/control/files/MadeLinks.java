@@ -73,8 +73,8 @@ final class MadeLinks {
                 try {
                     all.add(JSON.readValue(line, Made.class));
                 } catch (JsonProcessingException _) {
-                    // The line that a full disk or a crash has cut short; the commit that wrote it did not come to pass.
-                    continue;
+                    // The line that a full disk or a crash has cut short; the commit that wrote it did not come to
+                    // pass.
                 }
             }
         } catch (NoSuchFileException _) {

@@ -29,8 +29,7 @@ record Traits(@Nullable Owner owner, Map<String, String> extended) {
     /** What is new in a folder gets this list. */
     static final String DEFAULT = "\0default";
 
-    private static final Map<String, String> LISTS =
-            Map.of(ACCESS, AccessLists.ACCESS, DEFAULT, AccessLists.DEFAULT);
+    private static final Map<String, String> LISTS = Map.of(ACCESS, AccessLists.ACCESS, DEFAULT, AccessLists.DEFAULT);
 
     /** The names that an overlay gives its own marks. */
     private static final String OVERLAY = "overlay.";
@@ -82,7 +81,8 @@ record Traits(@Nullable Owner owner, Map<String, String> extended) {
         if (values.isEmpty()) return;
         LISTS.forEach((name, attribute) -> {
             String list = values.get(name);
-            if (list != null) AccessLists.write(path, attribute, Base64.getDecoder().decode(list));
+            if (list != null)
+                AccessLists.write(path, attribute, Base64.getDecoder().decode(list));
         });
         var view = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);
         if (view == null) return;

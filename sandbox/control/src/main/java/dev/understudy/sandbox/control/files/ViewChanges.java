@@ -60,8 +60,7 @@ final class ViewChanges {
 
     private Map<Path, List<String>> links() {
         Map<Path, List<String>> links = new HashMap<>();
-        for (Entry entry : entries)
-            if (entry.after() instanceof State.Link) links.put(entry.path(), granted.roots());
+        for (Entry entry : entries) if (entry.after() instanceof State.Link) links.put(entry.path(), granted.roots());
         return links;
     }
 
@@ -181,21 +180,19 @@ final class ViewChanges {
 
     private static Traits traits(Node node, @Nullable HostStatus status) {
         if (node.traits.owner() != null || status == null) return node.traits;
-        return Traits.of(status.owner());
+        return new Traits(status.owner(), node.traits.extended());
     }
 
     /** Of a file with several names one is put, or stays, and the others are linked to it. */
     private void link(RegularFile file, Names names) {
-        List<Integer> others = new ArrayList<>(names.entries);
-        Path first = file.lower;
-        if (!names.inPlace || first == null) {
-            int index = Objects.requireNonNull(others.stream()
-                    .min(Comparator.comparing(each -> entries.get(each).path()))
-                    .orElse(null));
-            first = entries.get(index).path();
-            others.remove((Integer) index);
-        }
-        for (int index : others) {
+        Path stays = names.inPlace ? file.lower : null;
+        Path first = stays != null
+                ? stays
+                : names.entries.stream()
+                        .map(index -> entries.get(index).path())
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow();
+        for (int index : names.entries) {
             Entry entry = entries.get(index);
             if (entry.path().equals(first) || !(entry.after() instanceof State.File is)) continue;
             var content = new Content.Linked(first, is.content());

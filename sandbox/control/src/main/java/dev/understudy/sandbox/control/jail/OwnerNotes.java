@@ -120,7 +120,11 @@ final class OwnerNotes {
             if (original != null) apply(view, like.original, original, like.path);
         }
         for (Is is : owners)
-            give(view, is.path, number(USERS, is.user).orElse(is.uid), number(GROUPS, is.group).orElse(is.gid));
+            give(
+                    view,
+                    is.path,
+                    number(USERS, is.user).orElse(is.uid),
+                    number(GROUPS, is.group).orElse(is.gid));
     }
 
     private void apply(FileView view, Path original, FileView.Attributes of, Path path) throws FileViewException {

@@ -102,10 +102,19 @@ final class TakenBack {
 
     private void noteMissing(JailArea.Copy area) {
         area.stamps().forEach((copied, stamp) -> {
+            if (isStill(copied, stamp)) named.putIfAbsent(stamp.key(), inside(area, copied));
             if (Files.exists(copied, LinkOption.NOFOLLOW_LINKS)) return;
             gone.put(stamp.key(), inside(area, copied));
             missing.add(inside(area, copied));
         });
+    }
+
+    private static boolean isStill(Path copied, JailArea.Stamp stamp) {
+        try {
+            return JailArea.Stamp.of(copied).key().equals(stamp.key());
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private void replayUpper(Path upper, Path inside) throws IOException, FileViewException, Failure {
@@ -369,10 +378,14 @@ final class TakenBack {
     private boolean isOneMoreName(Path entry, Path path) throws IOException, FileViewException, Failure {
         if ((Integer) Files.getAttribute(entry, "unix:nlink", LinkOption.NOFOLLOW_LINKS) < 2) return false;
         Path first = named.putIfAbsent(JailArea.Stamp.of(entry).key(), path);
-        if (first == null) return false;
+        if (first == null || first.equals(path)) return false;
         Optional<FileView.Attributes> there = view.find(path, Links.NOFOLLOW);
+        // On the host they may have been names of one file, of which only the one has been written so far.
         if (there.isPresent()
-                && there.get().fileKey().equals(view.attributes(first, Links.NOFOLLOW).fileKey())) return true;
+                && there.get()
+                        .fileKey()
+                        .equals(view.attributes(first, Links.NOFOLLOW).fileKey())
+                && sameContent(entry, path)) return true;
         remove(path);
         view.createLink(path, first);
         return true;
