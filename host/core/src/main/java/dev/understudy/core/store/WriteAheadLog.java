@@ -177,7 +177,8 @@ final class WriteAheadLog {
         List<Frame> damaged = frames.stream()
                 .filter(frame -> !frame.whole && frame.number < end)
                 .toList();
-        if (damaged.isEmpty()) return Optional.empty();
+        boolean mended = frames.stream().anyMatch(frame -> frame.mended && frame.number <= end);
+        if (damaged.isEmpty() && !mended) return Optional.empty();
         long stored = known.map(Index::stored).orElse(0L);
         Set<Integer> inStore = new HashSet<>();
         long gaps = 0;
@@ -206,8 +207,9 @@ final class WriteAheadLog {
      * A page as it stands in a log.
      *
      * @param whole whether it is what was written; if not, only its header may be read
+     * @param mended whether it is so only once something in its header was computed anew
      */
-    private record Frame(int number, ByteBuffer bytes, boolean whole) {
+    private record Frame(int number, ByteBuffer bytes, boolean whole, boolean mended) {
         /** All that a log holds; those of an earlier log behind its end are not whole. */
         static List<Frame> all(FileChannel channel, ByteBuffer header, long possible) throws IOException {
             List<Frame> frames = new ArrayList<>();
@@ -223,11 +225,11 @@ final class WriteAheadLog {
                 if (!whole && own && summedUp.with(bytes).is(bytes, 16)) {
                     // Of the one before only its own sum was damaged.
                     Frame earlier = frames.removeLast();
-                    frames.add(new Frame(earlier.number, earlier.bytes, true));
+                    frames.add(new Frame(earlier.number, earlier.bytes, true, true));
                     whole = true;
                 }
-                whole |= !whole && mendHeader(bytes, before, header);
-                frames.add(new Frame(i, bytes, whole));
+                boolean mended = !whole && mendHeader(bytes, before, header);
+                frames.add(new Frame(i, bytes, whole || mended, mended));
                 summedUp = sum;
                 before = new Checksum(bytes.getInt(16), bytes.getInt(20));
             }

@@ -278,7 +278,7 @@ class WriteAheadLogTest {
                 audit.add(AuditKind.CREATED, "begun", Map.of());
                 copy(living, "without");
                 ofText = frames();
-                audit.add(AuditKind.CREATED, "long", Map.of("text", "x".repeat(20_000)));
+                audit.add(AuditKind.CREATED, "long", Map.of("text", "y".repeat(20_000)));
                 for (int i = 0; i < 5; i++) audit.add(AuditKind.CREATED, "later-" + i, Map.of());
                 copy(living, "with");
             }
@@ -287,7 +287,7 @@ class WriteAheadLogTest {
             // A page of nothing but the long text.
             for (long i = ofText; i < frames() && page < 0; i++) {
                 int at = (int) (HEADER + i * FRAME + 24);
-                if (all[at + 2000] == 'x' && all[at + 100] == 'x') page = (int) i;
+                if (all[at + 2000] == 'y' && all[at + 100] == 'y') page = (int) i;
             }
             overwriteFrame(page, 500, 16);
             if (!withIndex) Files.delete(index);

@@ -187,7 +187,18 @@ final class JailFiles {
     }
 
     private Kind kind(Path path) throws FileViewException {
-        return view.find(path, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER);
+        return shown(path).map(FileView.Attributes::kind).orElse(Kind.OTHER);
+    }
+
+    /** A link that is granted itself shows as what it leads to, and as itself where that is not there or not granted. */
+    private Optional<FileView.Attributes> shown(Path path) throws FileViewException {
+        try {
+            Optional<FileView.Attributes> led = view.find(path, Links.FOLLOW);
+            if (led.isPresent()) return led;
+        } catch (FileViewException refused) {
+            if (refused.code() != FileViewException.Code.NOT_GRANTED) throw refused;
+        }
+        return view.find(path, Links.NOFOLLOW);
     }
 
     /** Whether the view shows something below a folder that the host does not have there. */
@@ -321,7 +332,7 @@ final class JailFiles {
                 : holder.equals(ROOT) ? space.jailRoot() : space.run().folder("area-" + areas.size());
         Map<Path, JailArea.Stamp> stamps = new HashMap<>();
         for (Path name : names) {
-            if (view.find(name, Links.FOLLOW).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
+            if (shown(name).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
         }
         areas.add(new JailArea.Copy(
                 holder, data, stamps, own.isPresent() ? JailArea.Extras.IGNORE : JailArea.Extras.FAIL));
@@ -332,7 +343,8 @@ final class JailFiles {
     private void copy(Path from, Path to, Map<Path, JailArea.Stamp> stamps)
             throws IOException, FileViewException, TooLarge {
         linked.clear();
-        FileView.Attributes attributes = view.attributes(from, Links.FOLLOW);
+        FileView.Attributes attributes = shown(from).orElse(null);
+        if (attributes == null) return;
         if (attributes.kind() == Kind.DIRECTORY) copyFolder(from, attributes, to, stamps);
         else copyEntry(from, attributes, to, stamps);
     }
