@@ -4,9 +4,8 @@ set -euo pipefail
 
 [[ -f $PARAM_ARCHIVE ]] || fail "There is no $PARAM_ARCHIVE"
 [[ -d $PARAM_FOLDER ]] || fail "There is no folder $PARAM_FOLDER"
-# As root tar takes no account of the umask.
-options=()
-if [[ -n ${UNDERSTUDY_OWNERS-} ]]; then options+=(--preserve-permissions); fi
-tar --extract "${options[@]}" --file "$PARAM_ARCHIVE" --directory "$PARAM_FOLDER"
+# As root tar takes no account of it.
+if [[ -n ${UNDERSTUDY_OWNERS-} ]]; then umask 0; fi
+tar --extract --file "$PARAM_ARCHIVE" --directory "$PARAM_FOLDER"
 note_owners "$PARAM_ARCHIVE" "$PARAM_FOLDER"
 echo '{"success": true}' >"$RESULT"

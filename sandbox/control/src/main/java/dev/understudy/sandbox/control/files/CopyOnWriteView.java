@@ -929,10 +929,14 @@ public final class CopyOnWriteView implements FileView {
         }
     }
 
-    /** No file gets the bits that lend its owner's or group's rights; a folder keeps those that it has. */
+    /**
+     * No file gets the bits that lend its owner's or group's rights. In a folder they lend none: it may give its group to what
+     * is made in it, or let only owners delete.
+     */
     private static int allowedMode(Node node, int asked) {
-        int special = node instanceof Directory directory && directory.status != null ? directory.status.mode() : 0;
-        return (asked & 0777) | (asked & special & 07000);
+        if (!(node instanceof Directory directory)) return asked & 0777;
+        int special = directory.status == null ? 0 : directory.status.mode();
+        return (asked & 03777) | (asked & special & 04000);
     }
 
     private void observe(Path lower) throws FileViewException {

@@ -113,6 +113,11 @@ public interface FileView extends AutoCloseable {
     /** Adds extended attributes, by names and values as {@link #extendedAttributes} has them, to a file or folder. */
     void addExtendedAttributes(Path path, Map<String, String> values) throws FileViewException;
 
+    /** Gives a file outside of any view those of them that are a person's own, and no access control lists. */
+    static void putPersonsAttributes(Path file, Map<String, String> values) throws IOException {
+        Traits.writeExtended(file, Traits.onlyPersons(values));
+    }
+
     /** Extended attributes of a file outside of any view that are a person's own, and not an overlay's marks. */
     static Map<String, String> personsAttributes(Path file) throws IOException {
         return Traits.readExtended(file);

@@ -52,6 +52,12 @@ record Traits(@Nullable Owner owner, Map<String, String> extended) {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    static Map<String, String> onlyPersons(Map<String, String> extended) {
+        return extended.entrySet().stream()
+                .filter(each -> !LISTS.containsKey(each.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** Extended attributes of a path that the caller has pinned; none where the file system has none. */
     static Map<String, String> readExtended(Path path) throws IOException {
         var view = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);

@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -262,7 +263,7 @@ final class JailFiles {
         List<Path> lowers = new ArrayList<>();
         if (differs(path)) {
             Path layer = changedLayer(path, run.folder(name + "-changed"));
-            finish(layer, view.attributes(path, Links.FOLLOW));
+            finish(path, layer, view.attributes(path, Links.FOLLOW));
             lowers.add(layer);
         }
         // By a link, because a path with a comma or a colon could not stand in mount options.
@@ -304,7 +305,7 @@ final class JailFiles {
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) return;
         makeLayerFolders(parent(folder), path, layer);
         Files.createDirectory(target);
-        finish(target, view.attributes(folder, Links.FOLLOW));
+        finish(folder, target, view.attributes(folder, Links.FOLLOW));
     }
 
     /** The folder in which a name that is no folder is to be shown. */
@@ -359,7 +360,7 @@ final class JailFiles {
             if (about.kind() == Kind.DIRECTORY) copyFolder(child, about, copy, stamps);
             else copyEntry(child, about, copy, stamps);
         }
-        finish(to, attributes);
+        finish(from, to, attributes);
         stamps.put(to, JailArea.Stamp.of(to));
     }
 
@@ -378,11 +379,13 @@ final class JailFiles {
                     stamps.replace(earlier, JailArea.Stamp.of(earlier));
                 } else {
                     copyFile(from, to);
-                    finish(to, attributes);
+                    finish(from, to, attributes);
                 }
             }
             case SYMBOLIC_LINK -> {
                 Files.createSymbolicLink(to, FileNames.onDisk(view.readSymbolicLink(from)));
+                Files.getFileAttributeView(to, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .setTimes(FileTime.from(attributes.lastModified()), null, null);
                 space.run().give(to);
             }
             case OTHER -> {
@@ -413,7 +416,8 @@ final class JailFiles {
         }
     }
 
-    private void finish(Path to, FileView.Attributes attributes) throws IOException {
+    private void finish(Path from, Path to, FileView.Attributes attributes) throws IOException, FileViewException {
+        FileView.putPersonsAttributes(to, view.extendedAttributes(view.realPath(from)));
         Files.setAttribute(to, "unix:mode", attributes.posixMode() & 0777);
         Files.setLastModifiedTime(to, FileTime.from(attributes.lastModified()));
         space.run().give(to);

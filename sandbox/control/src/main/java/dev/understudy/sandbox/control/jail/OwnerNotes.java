@@ -24,8 +24,8 @@ import java.util.OptionalInt;
  * a program keeps of owners as root it cannot keep there. The notes are words that each end with a NUL:
  *
  * <ul>
- *   <li>{@code like}, a file or folder, another: the second gets the owner that the first had when the run began, and what is
- *       in it likewise
+ *   <li>{@code like}, a file or folder, another: the second gets the owner that the first had when the run began, a folder its
+ *       set-group-ID and sticky bits as well, and what is in it likewise
  *   <li>{@code moved}, from where, to where: what is there now is what was there
  *   <li>{@code is}, user, its number, group, its number, a path: owned by them, by name where the machine knows the name
  * </ul>
@@ -37,6 +37,7 @@ final class OwnerNotes {
     static final String FILE = "owners";
 
     private static final long MAX_BYTES = 32L << 20;
+    private static final int FOLDER_BITS = 03000;
     private static final Path USERS = Path.of("/etc/passwd");
     private static final Path GROUPS = Path.of("/etc/group");
 
@@ -132,6 +133,10 @@ final class OwnerNotes {
         if (there.isEmpty()) return;
         give(view, path, of.uid(), of.gid());
         if (of.kind() != Kind.DIRECTORY || there.get().kind() != Kind.DIRECTORY) return;
+        // Nor can the jail make a folder that gives its group to what is in it.
+        int bits = of.posixMode() & FOLDER_BITS;
+        if ((there.get().posixMode() & bits) != bits)
+            view.setAttributes(path, null, there.get().posixMode() | bits);
         for (String name : view.list(original)) {
             Optional<FileView.Attributes> child = found(view, original.resolve(name));
             if (child.isPresent()) apply(view, original.resolve(name), child.get(), path.resolve(name));
