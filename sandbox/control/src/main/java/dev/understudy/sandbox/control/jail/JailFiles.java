@@ -418,7 +418,8 @@ final class JailFiles {
 
     private void finish(Path from, Path to, FileView.Attributes attributes) throws IOException, FileViewException {
         FileView.putPersonsAttributes(to, view.extendedAttributes(view.realPath(from)));
-        Files.setAttribute(to, "unix:mode", attributes.posixMode() & 0777);
+        int allowed = attributes.kind() == Kind.DIRECTORY ? 01777 : 0777;
+        Files.setAttribute(to, "unix:mode", attributes.posixMode() & allowed);
         Files.setLastModifiedTime(to, FileTime.from(attributes.lastModified()));
         space.run().give(to);
     }

@@ -41,6 +41,11 @@ final class TakenBack {
     private static final int CHARACTER_DEVICE = 0020000;
     private static final int REGULAR = 0100000;
 
+    /** With the sticky bit, which a jail can set; the set-group-ID bit it cannot, and chmod(1) leaves a folder's. */
+    private static final int FOLDER_MODE = 01777;
+
+    private static final int SET_GID = 02000;
+
     private final FileView view;
     private final Grants grants;
     private final Collection<Path> targets;
@@ -294,15 +299,15 @@ final class TakenBack {
             remove(path);
             there = Optional.empty();
         }
-        int mode = mode(entry);
+        int mode = (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FOLDER_MODE;
         if (there.isEmpty()) {
             requireGranted(path);
             makeParents(path);
             view.createDirectory(path);
             there = view.find(path, Links.FOLLOW);
         }
-        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & 0777) != mode)
-            view.setAttributes(path, null, mode);
+        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & FOLDER_MODE) != mode)
+            view.setAttributes(path, null, mode | (there.get().posixMode() & SET_GID));
     }
 
     /** Once all is in it, which sets its time as well, and nothing will be taken out of it. */

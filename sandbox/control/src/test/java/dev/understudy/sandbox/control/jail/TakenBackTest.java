@@ -244,6 +244,7 @@ class TakenBackTest {
             Files.createSymbolicLink(copy.resolve("d/l"), Path.of("a"));
             Files.getFileAttributeView(copy.resolve("d/l"), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .setTimes(old, null, null);
+            Files.setAttribute(copy.resolve("d"), "unix:mode", 01777);
             Files.setLastModifiedTime(copy.resolve("d"), old);
             Object other = inode("other.txt");
 
@@ -253,7 +254,7 @@ class TakenBackTest {
             assertThat(Files.getLastModifiedTime(granted.resolve("d"))).isEqualTo(old);
             assertThat(Files.getLastModifiedTime(granted.resolve("d/l"), LinkOption.NOFOLLOW_LINKS))
                     .isEqualTo(old);
-            assertThat(Tree.of(granted)).containsEntry("other.txt", "file 644 other");
+            assertThat(Tree.of(granted)).containsEntry("other.txt", "file 644 other").containsEntry("d", "folder 1777");
         }
 
         @Test
