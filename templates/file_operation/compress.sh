@@ -11,5 +11,6 @@ for source in "${paths[@]}"; do
     [[ $source != *.gz ]] || fail "$source is compressed already"
     [[ ! -e $source.gz || $PARAM_OVERWRITE == true ]] || fail "$source.gz exists already"
     gzip "${options[@]}" -- "$source"
+    keeps like "$source" "$source.gz"
 done
 echo "{\"success\": true, \"compressed\": ${#paths[@]}}" >"$RESULT"

@@ -4,5 +4,7 @@ set -euo pipefail
 
 is_there "$PARAM_SOURCE" || fail "There is no $PARAM_SOURCE"
 copy_options "$PARAM_FOLLOW" "$PARAM_KEEP"
+lands "$PARAM_SOURCE" "$PARAM_DESTINATION"
 cp -r "${options[@]}" -- "$PARAM_SOURCE" "$PARAM_DESTINATION"
+if [[ $PARAM_KEEP != content ]]; then keeps like "$PARAM_SOURCE" "$landed"; fi
 echo '{"success": true, "copied": 1}' >"$RESULT"

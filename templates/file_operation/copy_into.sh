@@ -13,4 +13,10 @@ done
 copy_options "$PARAM_FOLLOW" "$PARAM_KEEP"
 if [[ $PARAM_RECURSIVE == true ]]; then options+=(--recursive); fi
 cp "${options[@]}" --target-directory="$folder" -- "${paths[@]}"
+if [[ $PARAM_KEEP != content ]]; then
+    for source in "${paths[@]}"; do
+        lands "$source" "$folder"
+        keeps like "$source" "$landed"
+    done
+fi
 echo "{\"success\": true, \"copied\": ${#paths[@]}}" >"$RESULT"

@@ -15,5 +15,6 @@ for source in "${paths[@]}"; do
     esac
     [[ ! -e $target || $PARAM_OVERWRITE == true ]] || fail "$target exists already"
     gzip "${options[@]}" -- "$source"
+    keeps like "$source" "$target"
 done
 echo "{\"success\": true, \"unpacked\": ${#paths[@]}}" >"$RESULT"

@@ -3,5 +3,7 @@
 set -euo pipefail
 
 is_there "$PARAM_SOURCE" || fail "There is no $PARAM_SOURCE"
+lands "$PARAM_SOURCE" "$PARAM_DESTINATION"
 mv -f -- "$PARAM_SOURCE" "$PARAM_DESTINATION"
+keeps moved "$PARAM_SOURCE" "$landed"
 echo '{"success": true, "moved": 1}' >"$RESULT"

@@ -10,4 +10,8 @@ for source in "${paths[@]}"; do
     is_there "$source" || fail "There is no $source"
 done
 mv -f --target-directory="$folder" -- "${paths[@]}"
+for source in "${paths[@]}"; do
+    lands "$source" "$folder"
+    keeps moved "$source" "$landed"
+done
 echo "{\"success\": true, \"moved\": ${#paths[@]}}" >"$RESULT"

@@ -133,8 +133,8 @@ final class Salvage {
                 : fromCopy
                         ? copied + ", since nothing of it could be read"
                         : "nothing, since nothing of it could be read";
-        String missing =
-                read ? lost.isEmpty() ? "; nothing was lost" : "; lost in part: " + String.join(", ", lost) : "";
+        String nothing = Files.exists(beside(file, ".log-mended")) ? "; nothing more was lost" : "; nothing was lost";
+        String missing = read ? lost.isEmpty() ? nothing : "; lost in part: " + String.join(", ", lost) : "";
         return "the store was damaged on " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + " and goes on from "
                 + source + missing + "; the damaged one is kept in " + aside;
     }

@@ -13,7 +13,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,13 @@ final class WriteAheadLog {
     private static final int FOREIGN_MAGIC = 0x377f0683;
 
     private static final int PAGE_BYTES = 4096;
+
+    /** More than a store of ours ever has: 4 GiB. */
+    private static final int MAX_PAGES = 1 << 20;
+
+    /** A log of more is not held in memory: ten times what SQLite lets one grow to before it saves it. */
+    private static final int MAX_FRAMES = 10_000;
+
     private static final int INDEX_HEADER_BYTES = 48;
     private static final int INDEX_BYTES = 136;
     private static final String DAMAGED = ".damaged-";
@@ -65,8 +76,9 @@ final class WriteAheadLog {
     }
 
     /**
-     * Puts right what can be: a header is computed anew from what follows it, and of a log that is damaged further on the part
-     * before is what counts. What is given up is kept beside the store.
+     * Puts right what can be: a header is computed anew from what follows it; of a log that is damaged further on all that can be
+     * read counts where what cannot was written again later, else the part before the damage does, and what is behind it is
+     * brought together row by row ({@link Salvage}). What is given up is kept beside the store.
      *
      * @param told takes what is to be said, a clause for people, before anything is changed
      * @return whether something was changed
@@ -92,17 +104,30 @@ final class WriteAheadLog {
      *
      * @param header to write over its own; null if that is whole
      * @param keptFrames how many of its frames, from the first on, still count
+     * @param rewritten the frames that count instead, as a log of its own; null if it is only cut off
      * @param frames how many there are; more than are kept are put aside
      * @param lost how many pages were written to it and are nowhere else; empty if that is not known
+     * @param gaps how many of these are followed by later ones that are whole
      */
     private record Plan(
-            @Nullable ByteBuffer header, long keptFrames, long frames, Optional<Long> lost, boolean removed) {}
+            @Nullable ByteBuffer header,
+            long keptFrames,
+            @Nullable ByteBuffer rewritten,
+            long frames,
+            Optional<Long> lost,
+            long gaps,
+            boolean removed) {
+        static Plan ofCut(
+                @Nullable ByteBuffer header, long keptFrames, long frames, Optional<Long> lost, boolean removed) {
+            return new Plan(header, keptFrames, null, frames, lost, 0, removed);
+        }
+    }
 
     private Optional<Plan> plan() throws IOException {
         Optional<Index> known = Index.of(index);
         if (isRemoved()) {
             long lost = known.map(Index::onlyInLog).orElse(0L);
-            return lost == 0 ? Optional.empty() : Optional.of(new Plan(null, 0, 0, Optional.of(lost), true));
+            return lost == 0 ? Optional.empty() : Optional.of(Plan.ofCut(null, 0, 0, Optional.of(lost), true));
         }
         if (Files.notExists(log)) return Optional.empty();
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
@@ -114,15 +139,17 @@ final class WriteAheadLog {
             ByteBuffer valid = mended != null ? mended : header;
             if (!isWhole(valid)) return withoutHeader(known, possible);
             if (valid.getInt(8) != PAGE_BYTES) return Optional.empty();
-            Frames frames = Frames.of(channel, valid, possible);
-            return plan(mended, frames, known.filter(each -> each.isOf(valid)), possible);
+            Optional<Index> own = known.filter(each -> each.isOf(valid));
+            Optional<Plan> around = aroundTheDamage(channel, valid, own, possible);
+            if (around.isPresent()) return around;
+            return plan(mended, Frames.of(channel, valid, possible), own, possible);
         }
     }
 
     private static Optional<Plan> withoutHeader(Optional<Index> known, long possible) {
         Optional<Long> lost = known.map(Index::onlyInLog);
         boolean harmless = lost.isPresent() ? lost.get() == 0 : possible == 0;
-        return harmless ? Optional.empty() : Optional.of(new Plan(null, 0, possible, lost, false));
+        return harmless ? Optional.empty() : Optional.of(Plan.ofCut(null, 0, possible, lost, false));
     }
 
     private static Optional<Plan> plan(
@@ -131,16 +158,118 @@ final class WriteAheadLog {
         if (written <= frames.committed())
             return mended == null
                     ? Optional.empty()
-                    : Optional.of(new Plan(mended, possible, possible, Optional.of(0L), false));
+                    : Optional.of(Plan.ofCut(mended, possible, possible, Optional.of(0L), false));
         long stored = known.map(Index::stored).orElse(0L);
         // Pages of the log's whole part would hide newer ones that the store has already.
         long kept = stored > frames.committed() ? 0 : frames.committed();
         return Optional.of(
-                new Plan(mended, kept, possible, Optional.of(written - Math.max(stored, frames.committed())), false));
+                Plan.ofCut(mended, kept, possible, Optional.of(written - Math.max(stored, frames.committed())), false));
+    }
+
+    /** What to do where transactions that are whole follow behind a damaged page; empty if none does. */
+    private static Optional<Plan> aroundTheDamage(
+            FileChannel channel, ByteBuffer header, Optional<Index> known, long possible) throws IOException {
+        if (possible > MAX_FRAMES) return Optional.empty();
+        List<Frame> frames = Frame.all(channel, header, possible);
+        int last = -1;
+        for (Frame frame : frames) if (frame.whole && frame.endsTransaction()) last = frame.number;
+        int end = last;
+        List<Frame> damaged = frames.stream()
+                .filter(frame -> !frame.whole && frame.number < end)
+                .toList();
+        boolean mended = frames.stream().anyMatch(frame -> frame.mended && frame.number <= end);
+        if (damaged.isEmpty() && !mended) return Optional.empty();
+        long stored = known.map(Index::stored).orElse(0L);
+        Set<Integer> inStore = new HashSet<>();
+        long gaps = 0;
+        for (Frame frame : damaged) {
+            boolean again = frames.stream()
+                    .anyMatch(later -> later.whole
+                            && later.number > frame.number
+                            && later.number <= end
+                            && later.page() == frame.page());
+            if (again) continue;
+            if (frame.number <= stored) inStore.add(frame.page());
+            else gaps++;
+        }
+        ByteBuffer log = ByteBuffer.allocate(HEADER_BYTES + end * (FRAME_HEADER_BYTES + PAGE_BYTES));
+        log.put(header.duplicate().rewind());
+        var sum = new Checksum(header.getInt(24), header.getInt(28));
+        for (Frame frame : frames) {
+            // Of a page whose newest copy is in the store already the log's older ones would hide that.
+            if (frame.whole && frame.number <= end && !inStore.contains(frame.page())) frame.append(log, header, sum);
+        }
+        long written = Math.max(known.map(Index::frames).orElse(0L), end);
+        return Optional.of(new Plan(null, 0, log.flip(), possible, Optional.of(gaps + written - end), gaps, false));
+    }
+
+    /**
+     * A page as it stands in a log.
+     *
+     * @param whole whether it is what was written; if not, only its header may be read
+     * @param mended whether it is so only once something in its header was computed anew
+     */
+    private record Frame(int number, ByteBuffer bytes, boolean whole, boolean mended) {
+        /** All that a log holds; those of an earlier log behind its end are not whole. */
+        static List<Frame> all(FileChannel channel, ByteBuffer header, long possible) throws IOException {
+            List<Frame> frames = new ArrayList<>();
+            var before = new Checksum(header.getInt(24), header.getInt(28));
+            // What the one before sums up to, if that is not what stands there.
+            Checksum summedUp = before;
+            for (int i = 1; i <= possible; i++) {
+                long at = HEADER_BYTES + (i - 1L) * (FRAME_HEADER_BYTES + PAGE_BYTES);
+                ByteBuffer bytes = WriteAheadLog.read(channel, at, FRAME_HEADER_BYTES + PAGE_BYTES);
+                boolean own = bytes.getLong(8) == header.getLong(16);
+                Checksum sum = before.with(bytes);
+                boolean whole = own && sum.is(bytes, 16);
+                if (!whole && own && summedUp.with(bytes).is(bytes, 16)) {
+                    // Of the one before only its own sum was damaged.
+                    Frame earlier = frames.removeLast();
+                    frames.add(new Frame(earlier.number, earlier.bytes, true, true));
+                    whole = true;
+                }
+                boolean mended = !whole && mendHeader(bytes, before, header);
+                frames.add(new Frame(i, bytes, whole || mended, mended));
+                summedUp = sum;
+                before = new Checksum(bytes.getInt(16), bytes.getInt(20));
+            }
+            return frames;
+        }
+
+        /** Page and size from the sums before and behind, where these and the page are whole. */
+        private static boolean mendHeader(ByteBuffer bytes, Checksum before, ByteBuffer log) {
+            var behind = new Checksum(bytes.getInt(16), bytes.getInt(20));
+            behind.takeBack(bytes, FRAME_HEADER_BYTES, PAGE_BYTES);
+            int page = Integer.reverseBytes(behind.first - before.first - before.second);
+            int size = Integer.reverseBytes(behind.second - before.second - behind.first);
+            // What comes out of a damaged page is any number.
+            if (page <= 0 || page > MAX_PAGES || size < 0 || size > MAX_PAGES) return false;
+            bytes.putInt(0, page).putInt(4, size).putLong(8, log.getLong(16));
+            return true;
+        }
+
+        int page() {
+            return bytes.getInt(0);
+        }
+
+        boolean endsTransaction() {
+            return bytes.getInt(4) != 0;
+        }
+
+        /** Writes it behind others, by whose sum its own is computed anew. */
+        void append(ByteBuffer log, ByteBuffer header, Checksum sum) {
+            sum.add(bytes, 0, 8);
+            sum.add(bytes, FRAME_HEADER_BYTES, PAGE_BYTES);
+            ByteBuffer frame = bytes.duplicate().rewind();
+            int at = log.position();
+            log.put(frame);
+            log.putLong(at + 8, header.getLong(16)).putInt(at + 16, sum.first).putInt(at + 20, sum.second);
+        }
     }
 
     private void carryOut(Plan plan, Path told) throws IOException {
         boolean givesUp = !plan.removed() && plan.keptFrames() < plan.frames();
+        ByteBuffer rewritten = plan.rewritten();
         Path aside = Salvage.beside(
                 log,
                 DAMAGED
@@ -150,7 +279,8 @@ final class WriteAheadLog {
                                 .replace(":", ""));
         tell(told, said(plan, givesUp ? Optional.of(aside) : Optional.empty()));
         if (givesUp) forgetEarlier();
-        if (givesUp && plan.keptFrames() == 0) Files.move(log, aside, StandardCopyOption.ATOMIC_MOVE);
+        if (givesUp && plan.keptFrames() == 0 && rewritten == null)
+            Files.move(log, aside, StandardCopyOption.ATOMIC_MOVE);
         else if (givesUp) {
             DataHome.createPrivateFile(aside);
             Files.copy(log, aside, StandardCopyOption.REPLACE_EXISTING);
@@ -159,9 +289,12 @@ final class WriteAheadLog {
             try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
                 if (plan.header() != null) channel.write(plan.header().rewind(), 0);
                 if (givesUp) channel.truncate(HEADER_BYTES + plan.keptFrames() * (FRAME_HEADER_BYTES + PAGE_BYTES));
+                if (rewritten != null) while (rewritten.hasRemaining()) channel.write(rewritten, rewritten.position());
                 channel.force(true);
             }
         }
+        // Pages of different moments are no store, but most rows can be read in them.
+        if (plan.gaps() > 0) DataHome.createPrivateFile(Salvage.mark(store));
         // SQLite makes it anew from the log.
         Files.deleteIfExists(index);
     }
@@ -177,15 +310,22 @@ final class WriteAheadLog {
                         ? " was removed after a crash, as was found on "
                         : " was damaged after a crash, as was found on ")
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        String lost = plan.lost()
+        String lost = plan.gaps() > 0
+                ? "; " + plan.lost().orElse(plan.gaps()) + (plan.lost().orElse(plan.gaps()) == 1 ? " page" : " pages")
+                        + " of it cannot be read, and what is before and behind is kept as far as it can be"
+                : cutOff(plan);
+        return what
+                + lost
+                + aside.map(path -> "; the damaged one is kept in " + path).orElse("");
+    }
+
+    private static String cutOff(Plan plan) {
+        return plan.lost()
                 .map(pages -> pages == 0
                         ? "; nothing was lost"
                         : "; what was written last" + (pages == 1 ? " (1 page)" : " (" + pages + " pages)")
                                 + " was lost with it, and all before it is kept")
                 .orElse("; what was written last may be lost with it, and all before it is kept");
-        return what
-                + lost
-                + aside.map(path -> "; the damaged one is kept in " + path).orElse("");
     }
 
     private void forgetEarlier() throws IOException {
@@ -246,6 +386,14 @@ final class WriteAheadLog {
                 first += words.getInt(at) + second;
                 second += words.getInt(at + 4) + first;
             }
+        }
+
+        /** The sum of what this is the sum of and a frame behind it. */
+        Checksum with(ByteBuffer frame) {
+            var sum = new Checksum(first, second);
+            sum.add(frame, 0, 8);
+            sum.add(frame, FRAME_HEADER_BYTES, PAGE_BYTES);
+            return sum;
         }
 
         void takeBack(ByteBuffer bytes, int from, int length) {

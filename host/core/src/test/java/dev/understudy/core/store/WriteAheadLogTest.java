@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -243,15 +244,56 @@ class WriteAheadLogTest {
             return (Files.size(log) - HEADER) / FRAME;
         }
 
+        private void overwriteFrame(long number, int at, int bytes) throws IOException {
+            overwrite(HEADER + number * FRAME + at, bytes);
+        }
+
+        /** Each entry writes the same few pages again. */
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
-        void isKeptUpToThere(boolean withIndex) throws IOException {
-            overwrite(HEADER + frames() / 2 * FRAME + 500, 16);
+        void costsNothingWhereThatPageWasWrittenAgain(boolean withIndex) throws IOException {
+            overwriteFrame(frames() / 2, 500, 16);
             if (!withIndex) Files.delete(index);
             Found found = open();
-            assertThat(found.entries()).isBetween(STORED + 2L, ALL - 2L);
-            assertLost(found, (int) found.entries() + 1, "was damaged");
+            assertNothingWasLost(found);
+            assertThat(found.said()).contains("was damaged after a crash", "nothing was lost");
             assertThat(kept()).hasSize(1);
+        }
+
+        /** Page and size, salts, and the sum of all before. */
+        @ParameterizedTest
+        @CsvSource({"0, 8", "8, 8", "16, 8"})
+        void costsNothingWhereOnlyWhatIsSaidOfThePageIsDamaged(int at, int bytes) throws IOException {
+            overwriteFrame(frames() / 2, at, bytes);
+            assertNothingWasLost(open());
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void costsThatPageAloneWhereItWasWrittenOnce(boolean withIndex) throws IOException {
+            DataHome living = DataHome.open(folder.resolve("living"));
+            long ofText;
+            try (Database database = Database.open(living.database())) {
+                var audit = new AuditLog(database, living, Clock.systemUTC());
+                audit.add(AuditKind.CREATED, "begun", Map.of());
+                copy(living, "without");
+                ofText = frames();
+                audit.add(AuditKind.CREATED, "long", Map.of("text", "y".repeat(20_000)));
+                for (int i = 0; i < 5; i++) audit.add(AuditKind.CREATED, "later-" + i, Map.of());
+                copy(living, "with");
+            }
+            int page = -1;
+            byte[] all = Files.readAllBytes(log);
+            // A page of nothing but the long text.
+            for (long i = ofText; i < frames() && page < 0; i++) {
+                int at = (int) (HEADER + i * FRAME + 24);
+                if (all[at + 2000] == 'y' && all[at + 100] == 'y') page = (int) i;
+            }
+            overwriteFrame(page, 500, 16);
+            if (!withIndex) Files.delete(index);
+            Found found = open();
+            assertThat(found.entries()).isEqualTo(ALL + 7);
+            assertThat(found.said()).contains("1 page of it cannot be read");
         }
 
         /** The whole part of the log alone would bring back older pages than the store has. */

@@ -170,6 +170,13 @@ final class GuestFiles implements FileSystem {
     }
 
     @Override
+    public void createLink(Path link, Path existing) throws IOException {
+        requireRemote(link);
+        requireRemote(existing);
+        ask(new FromCell.MakeName(text(link), text(existing)), text(link));
+    }
+
+    @Override
     public Path readSymbolicLink(Path link) throws IOException {
         if (local(link)) return Files.readSymbolicLink(plain(link));
         return Path.of(((ToCell.Place) ask(new FromCell.ReadLink(text(link)), text(link))).path());
@@ -309,7 +316,7 @@ final class GuestFiles implements FileSystem {
             case "mode" -> (info.posixMode() & 07777) | type(info.kind());
             case "ino" -> inode(info.fileKey());
             case "dev", "rdev" -> 1L;
-            case "nlink" -> 1;
+            case "nlink" -> info.names();
             case "uid" -> info.uid();
             case "gid" -> info.gid();
             case "owner", "group" -> null;

@@ -20,6 +20,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -127,6 +129,12 @@ final class UnderstudyApi implements ProxyExecutable {
             case "readLink" -> {
                 return files.readSymbolicLink(expand(arguments[1])).toString();
             }
+            case "link" -> files.createLink(expand(arguments[1]), expand(arguments[2]));
+            case "setTime" ->
+                files.setAttribute(
+                        expand(arguments[1]),
+                        "lastModifiedTime",
+                        FileTime.from(Instant.ofEpochSecond(arguments[2].asLong(), arguments[3].asLong())));
             case "move" -> move(expand(arguments[1]), into(expand(arguments[1]), expand(arguments[2])));
             case "remove" -> remove(expand(arguments[1]));
             case "mkdir" -> makeDirectories(expand(arguments[1]));

@@ -175,6 +175,26 @@ def prepare(call, shared):
 
     posix.readlink = os.readlink = readlink
 
+    def link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True):
+        # The interpreter's own takes the two for each other.
+        if src_dir_fd is not None or dst_dir_fd is not None:
+            raise NotImplementedError("dir_fd unavailable on this platform")
+        call("link", os.fsdecode(dst), os.fsdecode(src))
+
+    posix.link = os.link = link
+    utime_in_seconds = posix.utime
+
+    def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
+        given = ns or times
+        if given is None or (ns and times) or dir_fd is not None or not follow_symlinks or isinstance(path, int):
+            kept = {} if ns is None else {"ns": ns}
+            return utime_in_seconds(path, times, dir_fd=dir_fd, follow_symlinks=follow_symlinks, **kept)
+        # The interpreter's own knows no part of a second.
+        nanos = int(ns[1]) if ns else int(times[1]) * 10 ** 9 + int(times[1] % 1 * 10 ** 9)
+        call("setTime", os.fsdecode(path), *divmod(nanos, 10 ** 9))
+
+    posix.utime = os.utime = utime
+
     posix._exit = leave
     os._exit = leave
     for name in list(os.environ):

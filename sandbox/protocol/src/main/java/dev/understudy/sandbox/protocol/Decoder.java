@@ -58,7 +58,15 @@ final class Decoder {
             case 15 -> new ToCell.Place(text());
             case 16 ->
                 new ToCell.FileInfo(
-                        choice(KINDS), number(), number(), number(), integer(), integer(), integer(), text());
+                        choice(KINDS),
+                        number(),
+                        number(),
+                        number(),
+                        integer(),
+                        integer(),
+                        integer(),
+                        text(),
+                        integer());
             case 17 -> new ToCell.ProgramEnded(integer(), bytes(), bytes(), amount());
             case 18 -> new ToCell.HttpAnswer(integer(), texts(), bytes(), text());
             case 19 -> new ToCell.Refused(choice(REASONS), text());
@@ -98,6 +106,7 @@ final class Decoder {
             case 66 -> new FromCell.Http(text(), text(), texts(), bytes(), amount());
             case 67 -> new FromCell.Copy(text(), text(), choice(FOLLOW), choice(KEEP));
             case 68 -> new FromCell.CopyAttributes(text(), text());
+            case 75 -> new FromCell.MakeName(text(), text());
             default -> throw new ProtocolException("a frame of unknown type " + type);
         };
     }

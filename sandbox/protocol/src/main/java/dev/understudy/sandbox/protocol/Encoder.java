@@ -50,7 +50,8 @@ final class Encoder {
                         .number(info.posixMode())
                         .number(info.uid())
                         .number(info.gid())
-                        .text(info.fileKey());
+                        .text(info.fileKey())
+                        .number(info.names());
             case ToCell.ProgramEnded ended ->
                 type(17).number(ended.exitCode())
                         .bytes(ended.standardOutput())
@@ -120,6 +121,7 @@ final class Encoder {
             case FromCell.Copy copy ->
                 type(67).text(copy.from()).text(copy.to()).choice(copy.follow()).choice(copy.keep());
             case FromCell.CopyAttributes copy -> type(68).text(copy.from()).text(copy.to());
+            case FromCell.MakeName make -> type(75).text(make.name()).text(make.existing());
             case FromCell.Http http ->
                 type(66).text(http.method())
                         .text(http.url())

@@ -162,6 +162,9 @@ public sealed interface FromCell extends Message {
 
     record MakeLink(String link, String target) implements Ask {}
 
+    /** One more name (a hard link) for a file. */
+    record MakeName(String name, String existing) implements Ask {}
+
     record ReadLink(String link) implements Ask {}
 
     /** {@code modifiedNanos} is {@link #KEEP}, or {@code posixMode} -1, for what is to stay as it is. */

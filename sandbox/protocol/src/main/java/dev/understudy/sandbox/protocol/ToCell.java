@@ -80,7 +80,7 @@ public sealed interface ToCell extends Message {
 
     record Place(String path) implements Answer {}
 
-    /** Times are in nanoseconds since 1970. */
+    /** Times are in nanoseconds since 1970; {@code names} is more than one with hard links. */
     record FileInfo(
             FileKind kind,
             long size,
@@ -89,7 +89,8 @@ public sealed interface ToCell extends Message {
             int posixMode,
             int uid,
             int gid,
-            String fileKey)
+            String fileKey,
+            int names)
             implements Answer {}
 
     enum FileKind {

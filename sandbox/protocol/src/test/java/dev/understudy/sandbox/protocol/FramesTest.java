@@ -45,7 +45,7 @@ class FramesTest {
                     new ToCell.Length(-1),
                     new ToCell.Names(List.of("a", "", "日本")),
                     new ToCell.Place("/x"),
-                    new ToCell.FileInfo(ToCell.FileKind.SYMBOLIC_LINK, 1, -2, 3, 0644, 33, 0, "key"),
+                    new ToCell.FileInfo(ToCell.FileKind.SYMBOLIC_LINK, 1, -2, 3, 0644, 33, 0, "key", 2),
                     new ToCell.ProgramEnded(1, bytes, new byte[0], 5),
                     new ToCell.HttpAnswer(404, List.of("a", "b"), bytes, "UTF-8"),
                     new ToCell.Refused(ToCell.Reason.INPUT_OUTPUT, "why"));
@@ -77,6 +77,7 @@ class FramesTest {
                     new FromCell.Copy("/p", "/q", FromCell.FollowChoice.NAMED, FromCell.KeepChoice.ALL),
                     new FromCell.CopyAttributes("/p", "/q"),
                     new FromCell.MakeLink("/p", "q"),
+                    new FromCell.MakeName("/p", "/q"),
                     new FromCell.ReadLink("/p"),
                     new FromCell.SetAttributes("/p", FromCell.SetAttributes.KEEP, 0755),
                     new FromCell.RealPath("/p"),

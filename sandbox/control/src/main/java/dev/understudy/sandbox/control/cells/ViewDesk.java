@@ -56,6 +56,7 @@ final class ViewDesk {
                 view.copy(path(copy.from()), path(copy.to()), follow(copy.follow()), keep(copy.keep()));
             case FromCell.CopyAttributes copy -> view.copyAttributes(path(copy.from()), path(copy.to()));
             case FromCell.MakeLink make -> view.createSymbolicLink(path(make.link()), Path.of(make.target()));
+            case FromCell.MakeName make -> view.createLink(path(make.name()), path(make.existing()));
             case FromCell.ReadLink read -> {
                 return new ToCell.Place(view.readSymbolicLink(path(read.link())).toString());
             }
@@ -135,7 +136,8 @@ final class ViewDesk {
                 attributes.posixMode(),
                 attributes.uid(),
                 attributes.gid(),
-                attributes.fileKey());
+                attributes.fileKey(),
+                attributes.names());
     }
 
     private static long nanos(Instant instant) {

@@ -27,6 +27,7 @@ public final class ChangeSet {
     private final List<Entry> entries;
     private final Map<Path, Fingerprint> reads;
     private final List<String> refusals;
+    private final Map<Path, List<String>> linksOfRuns;
 
     /**
      * One path that differs.
@@ -35,12 +36,19 @@ public final class ChangeSet {
      */
     record Entry(Path path, State before, @Nullable Fingerprint fingerprint, State after) {}
 
-    ChangeSet(HostFiles host, List<Entry> entries, Map<Path, Fingerprint> reads, List<String> refusals) {
+    /** @param linksOfRuns which of the links are those of runs and not of the person, with what those runs are granted */
+    ChangeSet(
+            HostFiles host,
+            List<Entry> entries,
+            Map<Path, Fingerprint> reads,
+            List<String> refusals,
+            Map<Path, List<String>> linksOfRuns) {
         this.host = host;
         this.entries =
                 entries.stream().sorted(Comparator.comparing(Entry::path)).toList();
         this.reads = Map.copyOf(reads);
         this.refusals = List.copyOf(refusals);
+        this.linksOfRuns = Map.copyOf(linksOfRuns);
     }
 
     public boolean isEmpty() {
@@ -69,8 +77,9 @@ public final class ChangeSet {
         for (Entry entry : entries) {
             if (entry.before() == Absent.ABSENT) bytes += CopyOnWriteView.ENTRY_BYTES;
             if (entry.after() instanceof State.File file
-                    && !(file.content() instanceof Content.Host || file.content() instanceof Content.Copy))
-                bytes += file.size();
+                    && !(file.content() instanceof Content.Host
+                            || file.content() instanceof Content.Copy
+                            || file.content() instanceof Content.Linked)) bytes += file.size();
         }
         return bytes;
     }
@@ -83,6 +92,10 @@ public final class ChangeSet {
     /** What the run read; if it is different now, the run built on what is no longer true. */
     Map<Path, Fingerprint> reads() {
         return reads;
+    }
+
+    Map<Path, List<String>> linksOfRuns() {
+        return linksOfRuns;
     }
 
     /** Why this cannot be committed whatever the circumstances; empty if it can. */

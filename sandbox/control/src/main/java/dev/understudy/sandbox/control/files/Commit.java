@@ -46,15 +46,18 @@ final class Commit {
     private final HostFiles host;
     private final HostActs acts;
     private final Journal journal;
+    private final MadeLinks madeLinks;
     private final Consumer<String> reached;
+    private final NewModes newModes = NewModes.ofThisProcess();
 
     /**
      * @param reached hears the name of each step that is done; a test stops the process there
      */
-    Commit(HostFiles host, Journal journal, Consumer<String> reached) {
+    Commit(HostFiles host, Journal journal, MadeLinks madeLinks, Consumer<String> reached) {
         this.host = host;
         acts = new HostActs(host);
         this.journal = journal;
+        this.madeLinks = madeLinks;
         this.reached = reached;
     }
 
@@ -63,6 +66,7 @@ final class Commit {
         journal.create(plan);
         reached.accept("planned");
         Prepared prepared = prepare(plan, changes);
+        noteLinks(plan, changes);
         journal.prepared(prepared);
         reached.accept("prepared");
         apply(plan);
@@ -70,6 +74,17 @@ final class Commit {
         for (Step step : plan.steps()) sides.add(sideNow(step));
         journal.done(new Done(clock.instant().toString(), sides));
         reached.accept("done");
+    }
+
+    private void noteLinks(Plan plan, ChangeSet changes) throws IOException {
+        List<MadeLinks.Made> made = new ArrayList<>();
+        for (Step step : plan.steps()) {
+            List<String> granted = changes.linksOfRuns().get(step.at());
+            if (granted == null || !step.after().is(Side.Kind.LINK)) continue;
+            HostStatus link = statusOf(Path.of(step.temporary()));
+            made.add(new MadeLinks.Made(step.path(), link.key(), link.modified().toString(), granted));
+        }
+        madeLinks.add(made);
     }
 
     private Side sideNow(Step step) throws IOException {
@@ -100,6 +115,13 @@ final class Commit {
             switch (step.act()) {
                 case RENAME -> keys.add(statusOf(Path.of(step.from())).key());
                 case ATTRIBUTES -> keys.add("");
+                case LINK -> {
+                    Path temporary = Path.of(step.temporary());
+                    link(source(step, plan), temporary);
+                    keys.add(statusOf(temporary).key());
+                    folders.add(Objects.requireNonNull(temporary.getParent()));
+                    reached.accept("one more name " + step.path());
+                }
                 case PUT -> {
                     if (step.temporary().isEmpty()) {
                         keys.add("");
@@ -115,6 +137,28 @@ final class Commit {
         }
         for (Path folder : folders) acts.sync(folder);
         return new Prepared(keys);
+    }
+
+    /** Where the file that is to get one more name is now. */
+    private static Path source(Step step, Plan plan) {
+        for (Step other : plan.steps()) {
+            if (!other.path().equals(step.from())) continue;
+            return switch (other.act()) {
+                case RENAME -> Path.of(other.from());
+                case PUT -> Path.of(other.temporary());
+                case LINK, ATTRIBUTES -> other.at();
+            };
+        }
+        return Path.of(step.from());
+    }
+
+    private void link(Path existing, Path name) throws IOException {
+        try (Pinned source = host.pinParent(existing);
+                Pinned target = host.pinParent(name)) {
+            Files.createLink(target.child(HostFiles.nameOf(name)), source.child(HostFiles.nameOf(existing)));
+            source.verify();
+            target.verify();
+        }
     }
 
     private HostStatus statusOf(Path path) throws IOException {
@@ -140,10 +184,17 @@ final class Commit {
     }
 
     private void write(Step step, Path temporary, State after) throws IOException {
+        boolean inherits = after instanceof State.File file
+                && !step.before().is(Side.Kind.FILE)
+                && file.traits().owner() == null
+                && !(file.content() instanceof Content.Host);
+        Optional<byte[]> inherited = Optional.empty();
         try (Pinned folder = host.pinParent(temporary)) {
             Path target = folder.child(HostFiles.nameOf(temporary));
+            if (inherits) inherited = AccessLists.read(folder.path(), AccessLists.DEFAULT);
+            boolean asMadeThere = inherited.isPresent() || (inherits && isSetGid(folder.path()));
             if (after instanceof State.Link) HostActs.makeLink(target, step.after());
-            else place((State.File) after, target);
+            else place((State.File) after, target, asMadeThere);
             folder.verify();
         }
         if (!(after instanceof State.File file)) return;
@@ -164,11 +215,16 @@ final class Commit {
                 overwrites && !named ? step.before().gid() : step.after().gid(),
                 "",
                 extended);
-        acts.attributes(temporary, given);
+        acts.attributes(temporary, inherited.isPresent() ? given.withInherited(inherited.get(), newModes) : given);
     }
 
-    private void place(State.File file, Path target) throws IOException {
-        if (file.content() instanceof Content.Own(Path own)) {
+    private static boolean isSetGid(Path folder) throws IOException {
+        return (HostStatus.read(folder).mode() & HostStatus.SET_GID) != 0;
+    }
+
+    /** @param asMadeThere whether its folder gives what is made in it a group or an access control list */
+    private void place(State.File file, Path target, boolean asMadeThere) throws IOException {
+        if (!asMadeThere && file.content() instanceof Content.Own(Path own)) {
             try {
                 Files.createLink(target, own);
                 try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
@@ -187,7 +243,11 @@ final class Commit {
                 target,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            Path original = file.content().original();
+            // What it has got from this folder is not what it is to have.
+            AccessLists.remove(target, AccessLists.ACCESS);
+            Path original = file.content() instanceof Content.Own(Path own)
+                    ? own
+                    : file.content().original();
             if (original != null) {
                 try (FileChannel source = host.openRegular(original).channel()) {
                     HostActs.copy(source, channel);
@@ -243,9 +303,12 @@ final class Commit {
             reached.accept("put " + step.path());
         }
         for (Step step : HostActs.deepestFirst(steps)) {
-            boolean needed = step.after().is(Side.Kind.FOLDER) || step.act() != Act.PUT;
+            boolean needed =
+                    step.after().is(Side.Kind.FOLDER) || step.act() == Act.RENAME || step.act() == Act.ATTRIBUTES;
             if (!needed) continue;
-            acts.attributes(step.at(), step.after());
+            boolean made = step.after().is(Side.Kind.FOLDER) && !step.before().is(Side.Kind.FOLDER);
+            if (made) acts.attributesOfNewFolder(step.at(), step.after(), newModes);
+            else acts.attributes(step.at(), step.after());
             reached.accept("attributes of " + step.path());
         }
         acts.syncAll(steps);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Decides, before anything is touched, what a commit does with each path. Writes nothing. */
 final class CommitPlanner {
@@ -119,18 +120,36 @@ final class CommitPlanner {
             Act act = before.is(Side.Kind.FOLDER) && after.is(Side.Kind.FOLDER) ? Act.ATTRIBUTES : Act.PUT;
             return new Step(path, before, after, act, "", "", 0);
         }
+        Path folder = stayingFolder(entry.path(), entries);
+        String temporary = folder.resolve(".understudy-" + name + "-" + number).toString();
+        Path first =
+                entry.after() instanceof State.File file && file.content() instanceof Content.Linked(Path of, var _)
+                        ? of
+                        : null;
+        if (first != null && device(stayingFolder(first, entries)).equals(device(folder))) {
+            boolean already = stays(first, entries.get(first))
+                    && host.status(first).map(HostStatus::key).equals(Optional.of(before.key()));
+            return already
+                    ? new Step(path, before, after, Act.ATTRIBUTES, "", "", 0)
+                    : new Step(path, before, after, Act.LINK, temporary, first.toString(), 0);
+        }
         Path source = entry.after()
                         instanceof
                         State.File(Content.Host(Path from, Fingerprint _), long _, int _, Instant _, Traits _)
                 ? from
                 : null;
         if (entry.path().equals(source)) return new Step(path, before, after, Act.ATTRIBUTES, "", "", 0);
-        Path folder = stayingFolder(entry.path(), entries);
-        String temporary = folder.resolve(".understudy-" + name + "-" + number).toString();
         if (source == null) return new Step(path, before, after, Act.PUT, temporary, "", 0);
         boolean leaves = entries.containsKey(source);
         Act act = leaves && device(source).equals(device(folder)) ? Act.RENAME : Act.PUT;
         return new Step(path, before, after, act, temporary, source.toString(), 0);
+    }
+
+    private static boolean stays(Path path, @Nullable Entry entry) {
+        return entry == null
+                || (entry.after() instanceof State.File file
+                        && file.content() instanceof Content.Host(Path from, Fingerprint _)
+                        && from.equals(path));
     }
 
     /** The nearest folder above that is there before, during and after the commit. */

@@ -23,6 +23,9 @@ sealed interface Content {
     /** A file that a guest wrote and may still hold open, so that it is only ever copied. */
     record Foreign(Path path) implements Content {}
 
+    /** One more name of the file that is at a path of the same changes, or that stays there; by its bytes. */
+    record Linked(Path path, Content bytes) implements Content {}
+
     /** A file that a rehearsal pretended. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Staged(byte[] bytes) implements Content {}
@@ -32,6 +35,7 @@ sealed interface Content {
         return switch (this) {
             case Host(Path path, Fingerprint _) -> path;
             case Copy(Path path, Fingerprint _) -> path;
+            case Linked(Path _, Content bytes) -> bytes.original();
             case Own _, Foreign _, Staged _ -> null;
         };
     }
@@ -43,6 +47,7 @@ sealed interface Content {
             case Copy(Path path, Fingerprint _) -> stream(host, path);
             case Own(Path path) -> stream(host, path);
             case Foreign(Path path) -> stream(host, path);
+            case Linked(Path _, Content bytes) -> bytes.open(host);
             case Staged(byte[] bytes) -> new ByteArrayInputStream(bytes);
         };
     }

@@ -65,6 +65,7 @@ public final class CopyOnWriteView implements FileView {
     private final Baseline baseline;
     private final Map<Path, RegularFile> openLower = new HashMap<>();
     private final Map<Integer, Handle> handles = new HashMap<>();
+    private final Map<String, LinkedCopy> linkedCopies = new HashMap<>();
     private int lastHandle;
     private int lastName;
     private boolean runDirectoryMade;
@@ -97,9 +98,10 @@ public final class CopyOnWriteView implements FileView {
             Limits limits,
             Path runDirectory,
             Collection<Path> hostOwn,
+            List<MadeLinks.Made> madeLinks,
             NewModes newModes,
             InstantSource clock)
-            throws IOException {
+            throws IOException, FileViewException {
         this.host = host;
         this.runDirectory = runDirectory;
         this.workspace = runDirectory.resolve("workspace");
@@ -107,7 +109,7 @@ public final class CopyOnWriteView implements FileView {
         this.newModes = newModes;
         this.clock = clock;
         this.started = clock.instant();
-        this.granted = new GrantedPaths(grants, workspace, hostOwn);
+        this.granted = new GrantedPaths(grants, workspace, hostOwn, madeLinks);
         this.baseline = new Baseline(host);
     }
 
@@ -213,7 +215,14 @@ public final class CopyOnWriteView implements FileView {
                 mode,
                 owner.uid(),
                 owner.gid(),
-                node.key);
+                node.key,
+                namesOf(node, status));
+    }
+
+    private static int namesOf(Node node, @Nullable HostStatus status) {
+        if (!(node instanceof RegularFile file)) return 1;
+        // What has data of its own is no longer the file that has the host's names.
+        return status == null || file.upper != null ? file.names : status.names() + file.names - 1;
     }
 
     private static Traits.@Nullable Owner ownerOf(Node node, @Nullable HostStatus status) {
@@ -546,23 +555,35 @@ public final class CopyOnWriteView implements FileView {
     @Override
     public void copy(Path from, Path to, Follow follow, Keep keep) throws FileViewException {
         Place source = existing(from, follow.named(), NotGranted.READING);
-        copy(from, source, to, follow.met(), keep, new ArrayDeque<>());
+        copy(from, source, to, follow.met(), new Copying(keep, String.valueOf(to.getParent()), new ArrayDeque<>()));
     }
 
-    /** @param above the folders that are being copied, of which none may be met again through a link */
-    private void copy(Path from, Place source, Path to, Links links, Keep keep, Deque<Path> above)
-            throws FileViewException {
+    /**
+     * One copy under way.
+     *
+     * @param into the folder that it goes to
+     * @param above the folders that are being copied, of which none may be met again through a link
+     */
+    private record Copying(Keep keep, String into, Deque<Path> above) {}
+
+    /** A file with several names that was copied, and where to. */
+    private record LinkedCopy(Path from, Path to) {}
+
+    private void copy(Path from, Place source, Path to, Links links, Copying copying) throws FileViewException {
+        Deque<Path> above = copying.above;
         switch (Objects.requireNonNull(source.node)) {
             case Directory directory -> {
                 if (above.contains(source.path))
                     throw new FileViewException(
                             Code.TOO_MANY_LINKS, "a link leads back to its own folder: " + shown(from));
                 above.push(source.path);
-                copyFolder(from, source, directory, to, links, keep, above);
+                copyFolder(from, source, directory, to, links, copying);
                 above.pop();
             }
-            case RegularFile file -> copyFile(from, source, file, to, keep);
-            case SymbolicLink link -> copyLink(from, source, link, to, keep);
+            case RegularFile file -> {
+                if (!linkToEarlierCopy(source, to, copying)) copyFile(from, source, file, to, copying.keep);
+            }
+            case SymbolicLink link -> copyLink(from, source, link, to, copying.keep);
             case Special _ ->
                 throw new FileViewException(
                         Code.INVALID, "not a regular file, link or folder, so it is not copied: " + shown(from));
@@ -570,9 +591,32 @@ public final class CopyOnWriteView implements FileView {
         }
     }
 
-    private void copyFolder(
-            Path from, Place source, Directory directory, Path to, Links links, Keep keep, Deque<Path> above)
+    /** Of a file with several names, of which another has been copied to the same folder, the copy gets one more. */
+    private boolean linkToEarlierCopy(Place source, Path to, Copying copying) throws FileViewException {
+        Node file = Objects.requireNonNull(source.node);
+        if (copying.keep != Keep.ALL || attributesOf(source.path, file).names() < 2) return false;
+        LinkedCopy now = new LinkedCopy(source.path, to);
+        String name = file.key + " " + copying.into;
+        LinkedCopy earlier = linkedCopies.putIfAbsent(name, now);
+        if (earlier == null) return false;
+        Place target = resolve(to, Links.NOFOLLOW, NotGranted.WRITING);
+        Node copied = resolve(earlier.to, Links.NOFOLLOW, NotGranted.READING).node;
+        // Copied once more it is a copy of its own.
+        if (earlier.from.equals(source.path) || !(copied instanceof RegularFile)) {
+            linkedCopies.put(name, now);
+            return false;
+        }
+        if (target.node == copied) return true;
+        if (target.node instanceof Directory)
+            throw new FileViewException(Code.IS_A_DIRECTORY, "is a folder: " + shown(to));
+        if (target.node != null) delete(to);
+        createLink(to, earlier.to);
+        return true;
+    }
+
+    private void copyFolder(Path from, Place source, Directory directory, Path to, Links links, Copying copying)
             throws FileViewException {
+        Keep keep = copying.keep;
         Place target = resolve(to, Links.NOFOLLOW, NotGranted.WRITING);
         if (target.path.startsWith(source.path))
             throw new FileViewException(Code.INVALID, "a folder cannot be copied into itself: " + shown(to));
@@ -584,15 +628,15 @@ public final class CopyOnWriteView implements FileView {
         if (isNew) createDirectory(to);
         for (String name : names) {
             Path child = from.resolve(name);
-            copy(child, existing(child, links, NotGranted.READING), to.resolve(name), links, keep, above);
+            copy(child, existing(child, links, NotGranted.READING), to.resolve(name), links, copying);
         }
         if (!isNew && keep == Keep.CONTENT) return;
         Place made = existing(to, Links.NOFOLLOW, NotGranted.WRITING);
         keep(made);
         Node copied = Objects.requireNonNull(made.node);
         Attributes original = attributesOf(source.path, directory);
-        copied.mode = keep == Keep.CONTENT ? newModes.ofCopy(original.posixMode()) : original.posixMode() & 0777;
-        stamp(copied, original, directory, directory.lower, keep);
+        copied.mode = keep == Keep.CONTENT ? newModes.ofCopy(original.posixMode()) : original.posixMode() & 03777;
+        stamp(copied, original, directory, keep);
     }
 
     private void copyFile(Path from, Place source, RegularFile file, Path to, Keep keep) throws FileViewException {
@@ -627,7 +671,7 @@ public final class CopyOnWriteView implements FileView {
         if (target.node == null) put(target, copied);
         else keep(target);
         if (keep != Keep.CONTENT) copied.mode = original.posixMode() & 0777;
-        stamp(copied, original, file, onHost(file), keep);
+        stamp(copied, original, file, keep);
     }
 
     private static @Nullable Path onHost(RegularFile file) {
@@ -682,24 +726,77 @@ public final class CopyOnWriteView implements FileView {
         if (target.node != null) delete(to);
         createSymbolicLink(to, link.target);
         Node copied = Objects.requireNonNull(existing(to, Links.NOFOLLOW, NotGranted.WRITING).node);
-        stamp(copied, attributesOf(source.path, link), link, null, keep);
+        stamp(copied, attributesOf(source.path, link), link, keep);
     }
 
     /** Gives a copy the owner, time and extended attributes of its original, as far as asked. */
-    private void stamp(Node copied, Attributes original, Node source, @Nullable Path onHost, Keep keep)
-            throws FileViewException {
+    private void stamp(Node copied, Attributes original, Node source, Keep keep) throws FileViewException {
         if (keep == Keep.CONTENT) return;
         copied.modified = original.lastModified();
         copied.timeSet = true;
-        Map<String, String> extended = Map.of();
-        if (keep == Keep.ALL) {
-            try {
-                extended = onHost == null ? source.traits.extended() : host.extendedAttributes(onHost);
-            } catch (IOException e) {
-                throw failed("reading", onHost == null ? workspace : onHost, e);
-            }
-        }
+        Map<String, String> extended = extendedAttributes(source);
+        if (keep != Keep.ALL) extended = Traits.onlyAccess(extended);
         copied.traits = new Traits(new Traits.Owner(original.uid(), original.gid()), extended);
+    }
+
+    private Map<String, String> extendedAttributes(Node node) throws FileViewException {
+        Path onHost = switch (node) {
+            case Directory directory -> directory.gates == null ? directory.lower : null;
+            // What replaces a file of the host's takes over what that one had.
+            case RegularFile file -> file.lower;
+            case SymbolicLink _, Special _, Absent _ -> null;
+        };
+        if (onHost == null) return node.traits.extended();
+        try {
+            Map<String, String> all = new HashMap<>(host.extendedAttributes(onHost));
+            all.putAll(node.traits.extended());
+            return all;
+        } catch (NoSuchFileException | NotDirectoryException _) {
+            return node.traits.extended();
+        } catch (IOException e) {
+            throw failed("reading", onHost, e);
+        }
+    }
+
+    @Override
+    public Map<String, String> extendedAttributes(Path path) throws FileViewException {
+        return extendedAttributes(Objects.requireNonNull(existing(path, Links.NOFOLLOW, NotGranted.READING).node));
+    }
+
+    @Override
+    public void addExtendedAttributes(Path path, Map<String, String> values) throws FileViewException {
+        Map<String, String> all = new HashMap<>(extendedAttributes(path));
+        if (all.entrySet().containsAll(values.entrySet())) return;
+        all.putAll(values);
+        Node node = changed(path);
+        node.traits = new Traits(node.traits.owner(), all);
+    }
+
+    @Override
+    public void setTime(Path path, Instant lastModified) throws FileViewException {
+        Node node = changed(path);
+        node.modified = lastModified;
+        node.timeSet = true;
+    }
+
+    @Override
+    public void setOwner(Path path, int uid, int gid) throws FileViewException {
+        Attributes is = attributes(path, Links.NOFOLLOW);
+        if (newModes.owner().uid() != 0 || (is.uid() == uid && is.gid() == gid)) return;
+        Node node = changed(path);
+        node.traits = new Traits(new Traits.Owner(uid, gid), node.traits.extended());
+    }
+
+    /** What is at a path itself, which is about to get other attributes. */
+    private Node changed(Path path) throws FileViewException {
+        Place place = existing(path, Links.NOFOLLOW, NotGranted.WRITING);
+        requireWritable(path, place.path);
+        Node node = Objects.requireNonNull(place.node);
+        if (node instanceof Special)
+            throw new FileViewException(Code.INVALID, "not a regular file, link or folder: " + shown(path));
+        if (node instanceof RegularFile file && file.lower != null) observe(file.lower);
+        keep(place);
+        return node;
     }
 
     @Override
@@ -727,6 +824,7 @@ public final class CopyOnWriteView implements FileView {
     private void release(Node node) throws FileViewException {
         switch (node) {
             case RegularFile file -> {
+                if (--file.names > 0) return;
                 file.unlinked = true;
                 try {
                     if (file.handles == 0) discard(file);
@@ -759,6 +857,8 @@ public final class CopyOnWriteView implements FileView {
         Node replaced = target.node;
         if (replaced != null) {
             if (existing == Existing.FAIL) throw alreadyExists(to);
+            // Two names of one file: the system leaves both.
+            if (replaced == moved) return;
             requireMovable(to, target);
             requireReplaceable(to, target, moved instanceof Directory);
             keep(target);
@@ -794,6 +894,25 @@ public final class CopyOnWriteView implements FileView {
     }
 
     @Override
+    public void createLink(Path link, Path existing) throws FileViewException {
+        Place source = existing(existing, Links.NOFOLLOW, NotGranted.WRITING);
+        if (!(source.node instanceof RegularFile file))
+            throw new FileViewException(Code.INVALID, "only a regular file can have one more name: " + shown(existing));
+        // By its new name it could be written.
+        requireWritable(existing, source.path);
+        // Kept before the new name is looked up, so that both see the same folders.
+        keep(source);
+        Place place = resolve(link, Links.NOFOLLOW, NotGranted.WRITING);
+        if (place.node != null) throw alreadyExists(link);
+        requireWritable(link, place.path);
+        charge(ENTRY_BYTES);
+        file.charged += ENTRY_BYTES;
+        file.names++;
+        if (file.lower != null) observe(file.lower);
+        put(place, file);
+    }
+
+    @Override
     public void setAttributes(Path path, @Nullable Instant lastModified, @Nullable Integer posixMode)
             throws FileViewException {
         Place place = existing(path, Links.FOLLOW, NotGranted.WRITING);
@@ -810,10 +929,14 @@ public final class CopyOnWriteView implements FileView {
         }
     }
 
-    /** No file gets the bits that lend its owner's or group's rights; a folder keeps those that it has. */
+    /**
+     * No file gets the bits that lend its owner's or group's rights. In a folder they lend none: it may give its group to what
+     * is made in it, or let only owners delete.
+     */
     private static int allowedMode(Node node, int asked) {
-        int special = node instanceof Directory directory && directory.status != null ? directory.status.mode() : 0;
-        return (asked & 0777) | (asked & special & 07000);
+        if (!(node instanceof Directory directory)) return asked & 0777;
+        int special = directory.status == null ? 0 : directory.status.mode();
+        return (asked & 03777) | (asked & special & 04000);
     }
 
     private void observe(Path lower) throws FileViewException {

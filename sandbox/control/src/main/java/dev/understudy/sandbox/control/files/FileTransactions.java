@@ -53,6 +53,7 @@ public final class FileTransactions {
     private final NewModes newModes = NewModes.ofThisProcess();
     private final Path runs;
     private final Path journals;
+    private final MadeLinks madeLinks;
     private final List<Path> hostOwn;
     private final long undoBytes;
     private final InstantSource clock;
@@ -80,6 +81,7 @@ public final class FileTransactions {
         this.host = host;
         this.runs = dataHome.resolve("runs");
         this.journals = dataHome.resolve("undo");
+        this.madeLinks = new MadeLinks(journals.resolve("links"));
         List<Path> own = new ArrayList<>(hostOwn);
         own.add(dataHome);
         this.hostOwn = List.copyOf(own);
@@ -94,13 +96,15 @@ public final class FileTransactions {
      * @param runId names the run's folder and its undo data: letters, digits and {@code -_.}, sortable by start
      * @param stagedFiles files and links that the run sees as though they existed, by absolute path
      * @param stagedFolders folders likewise
-     * @throws FileViewException if something is staged where nothing is granted
+     * @throws FileViewException if something is staged where nothing is granted, or a granted path is reached by a link that a
+     *     run has made and that leads beyond what that run could reach
      */
     public CopyOnWriteView view(
             String runId, Grants grants, Limits limits, Map<Path, StagedEntry> stagedFiles, Set<Path> stagedFolders)
             throws IOException, FileViewException {
         Path run = runs.resolve(checked(runId));
-        CopyOnWriteView view = new CopyOnWriteView(host, grants, limits, run, hostOwn, newModes, clock);
+        CopyOnWriteView view =
+                new CopyOnWriteView(host, grants, limits, run, hostOwn, madeLinks.read(), newModes, clock);
         for (Path folder : stagedFolders) view.stageDirectory(folder);
         for (Map.Entry<Path, StagedEntry> file : stagedFiles.entrySet()) view.stage(file.getKey(), file.getValue());
         return view;
@@ -278,7 +282,7 @@ public final class FileTransactions {
             pruneLocked(undoBytes - plan.imageBytes());
         }
         try {
-            new Commit(host, journal, reached).run(plan, changes, clock);
+            new Commit(host, journal, madeLinks, reached).run(plan, changes, clock);
             return new CommitResult.Committed();
         } catch (IOException e) {
             return rolledBack(journal, reason(e));
@@ -293,7 +297,9 @@ public final class FileTransactions {
     }
 
     private static boolean isStaged(State state) {
-        return state instanceof State.File file && file.content() instanceof Content.Staged;
+        return state instanceof State.File file
+                && (file.content() instanceof Content.Staged
+                        || file.content() instanceof Content.Linked(Path _, Content.Staged _));
     }
 
     private CommitResult rolledBack(Journal journal, String cause) {
@@ -319,7 +325,7 @@ public final class FileTransactions {
     }
 
     /** The changes that lead from after a commit to before it. */
-    private ChangeSet inverse(Journal journal, Plan plan, Done done) {
+    private ChangeSet inverse(Journal journal, Plan plan, Done done) throws IOException {
         Map<String, Integer> renamedTo = new HashMap<>();
         for (int i = 0; i < plan.steps().size(); i++) {
             Step step = plan.steps().get(i);
@@ -340,7 +346,17 @@ public final class FileTransactions {
             entries.add(new Entry(
                     step.at(), state(now, hostContent(step.at(), now)), fingerprint, state(step.before(), old)));
         }
-        return new ChangeSet(host, entries, Map.of(), List.of());
+        return new ChangeSet(host, entries, Map.of(), List.of(), madeBefore(plan));
+    }
+
+    /** Which of the links that a commit has taken away were made by runs, and what those were granted. */
+    private Map<Path, List<String>> madeBefore(Plan plan) throws IOException {
+        Map<Path, List<String>> made = new HashMap<>();
+        List<MadeLinks.Made> known = madeLinks.read();
+        for (Step step : plan.steps()) {
+            for (MadeLinks.Made each : known) if (each.is(step.before())) made.put(step.at(), each.granted());
+        }
+        return made;
     }
 
     private static Content hostContent(Path path, Side side) {
@@ -389,7 +405,7 @@ public final class FileTransactions {
     }
 
     private List<String> rollBack(Journal journal) throws IOException {
-        return new RollBack(host, journal, reached).rollBack();
+        return new RollBack(host, journal, madeLinks, reached).rollBack();
     }
 
     private static List<Path> folders(Path parent) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +90,38 @@ public interface FileView extends AutoCloseable {
 
     void createSymbolicLink(Path link, Path target) throws FileViewException;
 
+    /** Gives a regular file one more name (a hard link), as {@code ln} does; both must be granted to be written. */
+    void createLink(Path link, Path existing) throws FileViewException;
+
     Path readSymbolicLink(Path link) throws FileViewException;
 
     /** Sets times or permissions; null leaves one as it is. */
     void setAttributes(Path path, @Nullable Instant lastModified, @Nullable Integer posixMode) throws FileViewException;
+
+    /** Sets the time of what is there itself, a link being one. */
+    void setTime(Path path, Instant lastModified) throws FileViewException;
+
+    /**
+     * Sets the owner and group, by number, of what is there itself, a link being one. Only a host that is root can give
+     * files away; another leaves them as they are, as {@code cp -p} does.
+     */
+    void setOwner(Path path, int uid, int gid) throws FileViewException;
+
+    /** Extended attributes of a file or folder as far as the host keeps them, values in Base64; empty for links. */
+    Map<String, String> extendedAttributes(Path path) throws FileViewException;
+
+    /** Adds extended attributes, by names and values as {@link #extendedAttributes} has them, to a file or folder. */
+    void addExtendedAttributes(Path path, Map<String, String> values) throws FileViewException;
+
+    /** Gives a file outside of any view those of them that are a person's own, and no access control lists. */
+    static void putPersonsAttributes(Path file, Map<String, String> values) throws IOException {
+        Traits.writeExtended(file, Traits.onlyPersons(values));
+    }
+
+    /** Extended attributes of a file outside of any view that are a person's own, and not an overlay's marks. */
+    static Map<String, String> personsAttributes(Path file) throws IOException {
+        return Traits.readExtended(file);
+    }
 
     /** The real, absolute path after all links; fails if nothing is there. */
     Path realPath(Path path) throws FileViewException;
@@ -139,7 +168,7 @@ public interface FileView extends AutoCloseable {
         CONTENT,
         /** Permissions, owner and time. */
         ATTRIBUTES,
-        /** Extended attributes as well. */
+        /** Extended attributes as well, and that several of the files copied into one folder are one file (hard links). */
         ALL
     }
 
@@ -160,7 +189,10 @@ public interface FileView extends AutoCloseable {
         OTHER
     }
 
-    /** {@code uid} and {@code gid} are those that the host would give the file. */
+    /**
+     * {@code uid} and {@code gid} are those that the host would give the file; {@code names} is how many names it has, more
+     * than one with hard links.
+     */
     record Attributes(
             Kind kind,
             long size,
@@ -169,7 +201,8 @@ public interface FileView extends AutoCloseable {
             int posixMode,
             int uid,
             int gid,
-            String fileKey) {}
+            String fileKey,
+            int names) {}
 
     record Use(long diskBytes, int openFiles) {}
 

@@ -1,9 +1,11 @@
 package dev.understudy.sandbox.control.files;
 
 import dev.understudy.sandbox.control.Grants;
+import dev.understudy.sandbox.control.files.MadeLinks.Made;
 import dev.understudy.sandbox.control.files.Node.Directory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayDeque;
@@ -12,10 +14,12 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which paths a run may read and write, and the tree through which they are reached.
@@ -23,7 +27,8 @@ import java.util.Set;
  * <p>A granted path is pinned when the run starts: links on the way to it, and the granted path itself if it is one,
  * are those of the person who granted it, so they are followed then, once. What they lead to is granted, and the links
  * themselves appear in the view as they are; one that is named in a grant to write may be taken away, too, as rm and mv
- * do. Nothing else may take its place: the next run would follow it. Links found below a granted path give nothing.
+ * do. Nothing else may take its place: the next run would follow it. Links found below a granted path give nothing, and
+ * a link that a run has made, also one of another automation, gives no more than that run had ({@link MadeLinks}).
  */
 final class GrantedPaths {
     private static final int MAX_LINKS = 40;
@@ -38,20 +43,22 @@ final class GrantedPaths {
     private final Path workspace;
     private final Directory root;
 
-    GrantedPaths(Grants grants, Path workspace, Collection<Path> hostOwn) throws IOException {
+    /** @param made the links that runs have made */
+    GrantedPaths(Grants grants, Path workspace, Collection<Path> hostOwn, List<Made> made)
+            throws IOException, FileViewException {
         Map<Path, Path> links = new HashMap<>();
         for (Path path : grants.reads()) {
-            reads.add(pinned(path, links));
+            reads.add(pinned(path, links, made));
             named.add(entry(path, links));
         }
         for (Path path : grants.writes()) {
-            writes.add(pinned(path, links));
+            writes.add(pinned(path, links, made));
             namedLinks.add(entry(path, links));
         }
         named.addAll(namedLinks);
         namedLinks.retainAll(links.keySet());
         for (Path path : hostOwn) {
-            Path real = pinned(path, new HashMap<>());
+            Path real = pinned(path, new HashMap<>(), _ -> {});
             hidden.add(real);
             hiddenFolded.add(folded(real));
         }
@@ -64,8 +71,35 @@ final class GrantedPaths {
         holder.own.put(HostFiles.nameOf(workspace), new Directory("view:workspace", null, null));
     }
 
+    /** Follows the links of the host, but none that a run has made to where that run itself could not go. */
+    private static Path pinned(Path path, Map<Path, Path> links, List<Made> made)
+            throws IOException, FileViewException {
+        Map<Path, Made> ofRuns = new LinkedHashMap<>();
+        Path pinned = pinned(path, links, link -> {
+            if (made.isEmpty()) return;
+            HostStatus status = HostStatus.read(link, LinkOption.NOFOLLOW_LINKS);
+            MadeLinks.find(made, status).ifPresent(each -> ofRuns.put(link, each));
+        });
+        for (Map.Entry<Path, Made> link : ofRuns.entrySet()) {
+            if (!link.getValue().mayLeadTo(pinned))
+                throw new FileViewException(
+                        FileViewException.Code.NOT_GRANTED,
+                        "not granted: " + CopyOnWriteView.shown(path) + " is reached by the link "
+                                + CopyOnWriteView.shown(link.getKey()) + ", which an automation has made, and leads to "
+                                + CopyOnWriteView.shown(pinned)
+                                + ", which that automation was not granted; delete the link, or make it yourself");
+        }
+        return pinned;
+    }
+
+    /** Hears of each link on the way, before it is followed. */
+    @FunctionalInterface
+    private interface OnTheWay {
+        void link(Path link) throws IOException;
+    }
+
     /** Follows the links of the host, noting each on the way. */
-    private static Path pinned(Path path, Map<Path, Path> links) throws IOException {
+    private static Path pinned(Path path, Map<Path, Path> links, OnTheWay onTheWay) throws IOException {
         Deque<Path> rest = new ArrayDeque<>();
         path.forEach(rest::addLast);
         Path current = ROOT;
@@ -84,6 +118,7 @@ final class GrantedPaths {
             }
             if (++followed > MAX_LINKS)
                 throw new IOException("the granted path " + path + " leads through more than " + MAX_LINKS + " links");
+            onTheWay.link(candidate);
             Path target = Files.readSymbolicLink(candidate);
             links.put(candidate, target);
             for (int i = target.getNameCount() - 1; i >= 0; i--) rest.addFirst(target.getName(i));
@@ -95,7 +130,7 @@ final class GrantedPaths {
     /** Where the granted name itself stands: of a link the link. */
     private static Path entry(Path path, Map<Path, Path> links) throws IOException {
         Path folder = path.getParent();
-        return folder == null ? path : pinned(folder, links).resolve(path.getFileName());
+        return folder == null ? path : pinned(folder, links, _ -> {}).resolve(path.getFileName());
     }
 
     /** Makes the folders above a path visible as far as they are not granted anyway; returns the last one. */
@@ -123,6 +158,13 @@ final class GrantedPaths {
         // Below a granted folder the link is found where it is.
         if (!isGranted(link))
             lead(link).own.put(HostFiles.nameOf(link), new Node.SymbolicLink("view:" + link, null, null, target));
+    }
+
+    /** What the run can read or write, all links followed. */
+    List<String> roots() {
+        return Stream.concat(reads.stream(), writes.stream())
+                .map(Path::toString)
+                .toList();
     }
 
     Directory root() {

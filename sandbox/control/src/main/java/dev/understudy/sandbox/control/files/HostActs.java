@@ -74,6 +74,24 @@ final class HostActs {
         }
     }
 
+    /** One that is made gets what the folder above gives it, unless it is the copy of another, which has all of its own. */
+    void attributesOfNewFolder(Path path, Side side, NewModes newModes) throws IOException {
+        Side given = side;
+        try (Pinned target = host.pinForAttributes(path)) {
+            Optional<byte[]> inherited = AccessLists.read(target.path(), AccessLists.DEFAULT);
+            if (side.uid() < 0) {
+                int setGid = HostStatus.read(target.path()).mode() & HostStatus.SET_GID;
+                given = side.withMode(side.mode() | setGid, side.extended());
+                if (inherited.isPresent()) given = given.withInherited(inherited.get(), newModes);
+            } else if (inherited.isPresent()) {
+                AccessLists.remove(target.path(), AccessLists.DEFAULT);
+                AccessLists.remove(target.path(), AccessLists.ACCESS);
+            }
+            target.verify();
+        }
+        attributes(path, given);
+    }
+
     /** Owner and group where this user may give them; -1 leaves them. */
     static void setOwner(Path path, int uid, int gid, LinkOption... options) throws IOException {
         if (uid < 0) return;
@@ -125,6 +143,7 @@ final class HostActs {
             target.force(true);
         }
         HostStatus status = opened.status();
+        AccessLists.remove(to, AccessLists.ACCESS);
         setOwner(to, status.uid(), status.gid());
         Traits.writeExtended(to, host.extendedAttributes(from));
         setMode(to, status.mode());

@@ -10,7 +10,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 
-/** What the operating system says of one file, link or folder. */
+/**
+ * What the operating system says of one file, link or folder.
+ *
+ * @param names how many names it has; more than one for a file with hard links
+ */
 record HostStatus(
         Kind kind,
         long size,
@@ -20,10 +24,14 @@ record HostStatus(
         int mode,
         String key,
         int uid,
-        int gid) {
+        int gid,
+        int names) {
 
     // Not "unix:*", which also looks up the names of owner and group: that doubles the price.
-    private static final String ATTRIBUTES = "unix:mode,ino,dev,size,uid,gid,lastModifiedTime,ctime,creationTime";
+    private static final String ATTRIBUTES = "unix:mode,ino,dev,size,uid,gid,nlink,lastModifiedTime,ctime,creationTime";
+
+    /** Of a folder: what is made in it gets its group, and folders this bit as well. */
+    static final int SET_GID = 02000;
 
     private static final int TYPE = 0170000;
     private static final int DIRECTORY = 0040000;
@@ -49,7 +57,8 @@ record HostStatus(
                 mode & 07777,
                 values.get("dev") + ":" + values.get("ino"),
                 (Integer) value(values, "uid"),
-                (Integer) value(values, "gid"));
+                (Integer) value(values, "gid"),
+                (Integer) value(values, "nlink"));
     }
 
     private static Object value(Map<String, Object> values, String name) {
@@ -61,7 +70,7 @@ record HostStatus(
     }
 
     HostStatus withKey(String other) {
-        return new HostStatus(kind, size, modified, changed, created, mode, other, uid, gid);
+        return new HostStatus(kind, size, modified, changed, created, mode, other, uid, gid, names);
     }
 
     Traits.Owner owner() {

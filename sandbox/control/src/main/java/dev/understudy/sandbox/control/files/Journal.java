@@ -15,6 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,21 @@ final class Journal {
             extended = extended == null ? Map.of() : Map.copyOf(extended);
         }
 
+        /** The same, made in a folder that gives what is made in it an access control list. */
+        Side withInherited(byte[] folders, NewModes newModes) {
+            // The umask does not count there, and these permissions are likely those that it has left.
+            int usual = kind == Kind.FOLDER ? newModes.folder() : newModes.file();
+            int all = kind == Kind.FOLDER ? 0777 : 0666;
+            byte[] list = AccessLists.inherited(folders, mode == usual ? all : mode);
+            Map<String, String> more = new HashMap<>(extended);
+            more.put(Traits.ACCESS, Base64.getEncoder().encodeToString(list));
+            return withMode((mode & 07000) | AccessLists.mode(list), more);
+        }
+
+        Side withMode(int other, Map<String, String> attributes) {
+            return new Side(kind, other, size, modified, key, uid, gid, target, attributes);
+        }
+
         enum Kind {
             ABSENT,
             FOLDER,
@@ -73,7 +90,7 @@ final class Journal {
      *
      * @param act how it is brought about
      * @param temporary beside its target, where new content waits; empty if there is none
-     * @param from where a renamed file was; empty if none was
+     * @param from where a renamed file was, or the first name of one with several; empty if neither
      * @param image number of the before-image; 0 if none is needed
      */
     record Step(String path, Side before, Side after, Act act, String temporary, String from, int image) {
@@ -82,6 +99,8 @@ final class Journal {
             PUT,
             /** A file of the host that is renamed, inode and all. */
             RENAME,
+            /** One more name of the file that {@code from} is after the commit. */
+            LINK,
             /** Only permissions or times. */
             ATTRIBUTES
         }

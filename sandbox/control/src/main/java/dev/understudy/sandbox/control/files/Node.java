@@ -91,6 +91,10 @@ abstract sealed class Node {
 
         long upperSize;
         int handles;
+
+        /** How many names it has in the view. */
+        int names = 1;
+
         boolean unlinked;
 
         /** A file of the host's as it was when it was copied. */

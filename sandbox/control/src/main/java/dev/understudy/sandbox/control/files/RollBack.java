@@ -22,15 +22,17 @@ final class RollBack {
     private final HostFiles host;
     private final HostActs acts;
     private final Journal journal;
+    private final MadeLinks madeLinks;
     private final Consumer<String> reached;
 
     /**
      * @param reached hears the name of each step that is done; a test stops the process there
      */
-    RollBack(HostFiles host, Journal journal, Consumer<String> reached) {
+    RollBack(HostFiles host, Journal journal, MadeLinks madeLinks, Consumer<String> reached) {
         this.host = host;
         acts = new HostActs(host);
         this.journal = journal;
+        this.madeLinks = madeLinks;
         this.reached = reached;
     }
 
@@ -142,7 +144,13 @@ final class RollBack {
 
     private void restoreLink(Step step) throws IOException {
         try (Pinned folder = host.pinParent(step.at())) {
-            HostActs.makeLink(folder.child(HostFiles.nameOf(step.at())), step.before());
+            Path link = folder.child(HostFiles.nameOf(step.at()));
+            HostActs.makeLink(link, step.before());
+            HostStatus status = HostStatus.read(link, LinkOption.NOFOLLOW_LINKS);
+            for (MadeLinks.Made each : madeLinks.read())
+                if (each.is(step.before()))
+                    madeLinks.add(List.of(new MadeLinks.Made(
+                            step.path(), status.key(), status.modified().toString(), each.granted())));
             folder.verify();
         }
     }

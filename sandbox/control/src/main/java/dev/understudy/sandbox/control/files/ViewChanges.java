@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +36,13 @@ final class ViewChanges {
     private final Baseline.Look before;
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
+    private final Map<RegularFile, Names> linked = new HashMap<>();
+
+    /** Where a file that has several names was met: as it was on the host, and in which of the changes. */
+    private static final class Names {
+        private boolean inPlace;
+        private final List<Integer> entries = new ArrayList<>();
+    }
 
     private ViewChanges(HostFiles host, GrantedPaths granted, NewModes newModes, Baseline baseline) {
         this.host = host;
@@ -44,7 +54,14 @@ final class ViewChanges {
     static ChangeSet of(HostFiles host, GrantedPaths granted, NewModes newModes, Baseline baseline) throws IOException {
         ViewChanges changes = new ViewChanges(host, granted, newModes, baseline);
         changes.children(granted.root(), Path.of("/"), null);
-        return new ChangeSet(host, changes.entries, baseline.reads(), changes.refusals);
+        changes.linked.forEach(changes::link);
+        return new ChangeSet(host, changes.entries, baseline.reads(), changes.refusals, changes.links());
+    }
+
+    private Map<Path, List<String>> links() {
+        Map<Path, List<String>> links = new HashMap<>();
+        for (Entry entry : entries) if (entry.after() instanceof State.Link) links.put(entry.path(), granted.roots());
+        return links;
     }
 
     private void children(Directory directory, Path path, @Nullable Directory former) throws IOException {
@@ -163,11 +180,39 @@ final class ViewChanges {
 
     private static Traits traits(Node node, @Nullable HostStatus status) {
         if (node.traits.owner() != null || status == null) return node.traits;
-        return Traits.of(status.owner());
+        return new Traits(status.owner(), node.traits.extended());
+    }
+
+    /** Of a file with several names one is put, or stays, and the others are linked to it. */
+    private void link(RegularFile file, Names names) {
+        Path stays = names.inPlace ? file.lower : null;
+        Path first = stays != null
+                ? stays
+                : names.entries.stream()
+                        .map(index -> entries.get(index).path())
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow();
+        for (int index : names.entries) {
+            Entry entry = entries.get(index);
+            if (entry.path().equals(first) || !(entry.after() instanceof State.File is)) continue;
+            var content = new Content.Linked(first, is.content());
+            State.File after = new State.File(content, is.size(), is.mode(), is.modified(), is.traits());
+            entries.set(index, new Entry(entry.path(), entry.before(), entry.fingerprint(), after));
+        }
     }
 
     private void file(Path path, RegularFile file, Found was) throws IOException {
         boolean inPlace = path.equals(file.lower);
+        if (file.names > 1) {
+            Names names = linked.computeIfAbsent(file, _ -> new Names());
+            boolean stays = inPlace && file.upper == null && file.original == null;
+            names.inPlace |= stays;
+            if (!stays) {
+                names.entries.add(entries.size());
+                add(path, was, state(file));
+                return;
+            }
+        }
         boolean otherData = file.upper != null || file.original != null;
         boolean attributes = file.mode != null || file.timeSet || !file.traits.equals(Traits.NONE);
         if (inPlace && !otherData && !attributes) return;

@@ -49,6 +49,11 @@ final class BashDialect implements Dialect {
         environment.put("BASH_ENV", prelude.toString());
         environment.put("RESULT", RunResult.INSIDE.toString());
         environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
+        // Where the host can give files away. A rehearsal is compared with the real program in the same jail.
+        if (kit.root() && request.mode() == RunRequest.Mode.COMMIT)
+            environment.put(
+                    "UNDERSTUDY_OWNERS",
+                    JailKit.RESULT_FOLDER.resolve(OwnerNotes.FILE).toString());
         if (request.mode() == RunRequest.Mode.REHEARSE) environment.put("UNDERSTUDY_REHEARSAL", "yes");
         return new Start(
                 mounts,

@@ -27,11 +27,16 @@ sealed interface JailArea {
         IGNORE
     }
 
-    /** By what a changed copy is told: the change time, which no program can set. */
+    /**
+     * By what a changed copy is told: the change time, which no program can set. The key is that of the file, wherever it is
+     * moved, with the time of its birth, since the number of a deleted file may be given to a new one.
+     */
     record Stamp(Object key, FileTime changed, long size) {
         static Stamp of(Path file) throws IOException {
             return new Stamp(
-                    Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS),
+                    Files.getAttribute(file, "unix:dev", LinkOption.NOFOLLOW_LINKS)
+                            + ":" + Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS)
+                            + " " + Files.getAttribute(file, "unix:creationTime", LinkOption.NOFOLLOW_LINKS),
                     (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS),
                     (Long) Files.getAttribute(file, "unix:size", LinkOption.NOFOLLOW_LINKS));
         }

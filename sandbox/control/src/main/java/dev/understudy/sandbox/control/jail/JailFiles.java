@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -61,6 +62,9 @@ final class JailFiles {
     private final List<JailArea> areas = new ArrayList<>();
     private final List<JailCommand.Mount> mounts = new ArrayList<>();
     private long copiedBytes;
+
+    /** Where files with several names (hard links) were copied to. */
+    private final Map<String, Path> linked = new HashMap<>();
 
     /** A view that would have to be copied is larger than the disk limit. */
     static final class TooLarge extends Exception {
@@ -184,7 +188,18 @@ final class JailFiles {
     }
 
     private Kind kind(Path path) throws FileViewException {
-        return view.find(path, Links.FOLLOW).map(FileView.Attributes::kind).orElse(Kind.OTHER);
+        return shown(path).map(FileView.Attributes::kind).orElse(Kind.OTHER);
+    }
+
+    /** A link that is granted itself shows as what it leads to, and as itself where that is not there or not granted. */
+    private Optional<FileView.Attributes> shown(Path path) throws FileViewException {
+        try {
+            Optional<FileView.Attributes> led = view.find(path, Links.FOLLOW);
+            if (led.isPresent()) return led;
+        } catch (FileViewException refused) {
+            if (refused.code() != FileViewException.Code.NOT_GRANTED) throw refused;
+        }
+        return view.find(path, Links.NOFOLLOW);
     }
 
     /** Whether the view shows something below a folder that the host does not have there. */
@@ -248,7 +263,7 @@ final class JailFiles {
         List<Path> lowers = new ArrayList<>();
         if (differs(path)) {
             Path layer = changedLayer(path, run.folder(name + "-changed"));
-            finish(layer, view.attributes(path, Links.FOLLOW));
+            finish(path, layer, view.attributes(path, Links.FOLLOW));
             lowers.add(layer);
         }
         // By a link, because a path with a comma or a colon could not stand in mount options.
@@ -290,7 +305,7 @@ final class JailFiles {
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) return;
         makeLayerFolders(parent(folder), path, layer);
         Files.createDirectory(target);
-        finish(target, view.attributes(folder, Links.FOLLOW));
+        finish(folder, target, view.attributes(folder, Links.FOLLOW));
     }
 
     /** The folder in which a name that is no folder is to be shown. */
@@ -318,7 +333,7 @@ final class JailFiles {
                 : holder.equals(ROOT) ? space.jailRoot() : space.run().folder("area-" + areas.size());
         Map<Path, JailArea.Stamp> stamps = new HashMap<>();
         for (Path name : names) {
-            if (view.find(name, Links.FOLLOW).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
+            if (shown(name).isPresent()) copy(name, data.resolve(name.getFileName()), stamps);
         }
         areas.add(new JailArea.Copy(
                 holder, data, stamps, own.isPresent() ? JailArea.Extras.IGNORE : JailArea.Extras.FAIL));
@@ -328,7 +343,9 @@ final class JailFiles {
     /** Copies what the view shows; a link that is granted itself as what it leads to. */
     private void copy(Path from, Path to, Map<Path, JailArea.Stamp> stamps)
             throws IOException, FileViewException, TooLarge {
-        FileView.Attributes attributes = view.attributes(from, Links.FOLLOW);
+        linked.clear();
+        FileView.Attributes attributes = shown(from).orElse(null);
+        if (attributes == null) return;
         if (attributes.kind() == Kind.DIRECTORY) copyFolder(from, attributes, to, stamps);
         else copyEntry(from, attributes, to, stamps);
     }
@@ -343,7 +360,7 @@ final class JailFiles {
             if (about.kind() == Kind.DIRECTORY) copyFolder(child, about, copy, stamps);
             else copyEntry(child, about, copy, stamps);
         }
-        finish(to, attributes);
+        finish(from, to, attributes);
         stamps.put(to, JailArea.Stamp.of(to));
     }
 
@@ -355,11 +372,20 @@ final class JailFiles {
                     + " they are larger than its disk limit of " + maxCopyBytes + " bytes");
         switch (attributes.kind()) {
             case FILE -> {
-                copyFile(from, to);
-                finish(to, attributes);
+                Path earlier = attributes.names() < 2 ? null : linked.putIfAbsent(attributes.fileKey(), to);
+                if (earlier != null) {
+                    Files.createLink(to, earlier);
+                    // It counts its names, which is a change of it.
+                    stamps.replace(earlier, JailArea.Stamp.of(earlier));
+                } else {
+                    copyFile(from, to);
+                    finish(from, to, attributes);
+                }
             }
             case SYMBOLIC_LINK -> {
                 Files.createSymbolicLink(to, FileNames.onDisk(view.readSymbolicLink(from)));
+                Files.getFileAttributeView(to, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .setTimes(FileTime.from(attributes.lastModified()), null, null);
                 space.run().give(to);
             }
             case OTHER -> {
@@ -390,8 +416,10 @@ final class JailFiles {
         }
     }
 
-    private void finish(Path to, FileView.Attributes attributes) throws IOException {
-        Files.setAttribute(to, "unix:mode", attributes.posixMode() & 0777);
+    private void finish(Path from, Path to, FileView.Attributes attributes) throws IOException, FileViewException {
+        FileView.putPersonsAttributes(to, view.extendedAttributes(view.realPath(from)));
+        int allowed = attributes.kind() == Kind.DIRECTORY ? 01777 : 0777;
+        Files.setAttribute(to, "unix:mode", attributes.posixMode() & allowed);
         Files.setLastModifiedTime(to, FileTime.from(attributes.lastModified()));
         space.run().give(to);
     }
@@ -400,6 +428,7 @@ final class JailFiles {
 
     /** Does in the view what the jail did in its areas; only once nothing of the jail runs any more. */
     void replay() throws IOException, FileViewException, TakenBack.Failure {
-        new TakenBack(view, grants, space.targets(), started).of(areas);
+        OwnerNotes notes = root ? OwnerNotes.read(space.result()) : OwnerNotes.none();
+        new TakenBack(view, grants, space.targets(), started, notes).of(areas);
     }
 }

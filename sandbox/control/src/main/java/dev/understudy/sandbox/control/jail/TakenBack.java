@@ -21,7 +21,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,10 +41,28 @@ final class TakenBack {
     private static final int CHARACTER_DEVICE = 0020000;
     private static final int REGULAR = 0100000;
 
+    /** With the sticky bit, which a jail can set; the set-group-ID bit it cannot, and chmod(1) leaves a folder's. */
+    private static final int FOLDER_MODE = 01777;
+
+    private static final int SET_GID = 02000;
+
     private final FileView view;
     private final Grants grants;
     private final Collection<Path> targets;
     private final Instant started;
+    private final OwnerNotes notes;
+
+    /** Folders that the run has come to, as the jail left them. */
+    private final Map<Path, Path> folders = new LinkedHashMap<>();
+
+    /** Copies that are nowhere any more, by where they were in the jail. */
+    private final Set<Path> missing = new HashSet<>();
+
+    /** Where files with several names (hard links) were first put in the view. */
+    private final Map<Object, Path> named = new HashMap<>();
+
+    /** Copies that are no longer where they were made, by identity. */
+    private final Map<Object, Path> gone = new HashMap<>();
 
     /** Why it could not be taken back; the message is for the person. */
     static final class Failure extends Exception {
@@ -54,27 +76,49 @@ final class TakenBack {
     /**
      * @param targets where something was mounted in the jail: an entry there is none of the run's
      * @param started no later than the process was
+     * @param notes of the owners that the jail could not give
      */
-    TakenBack(FileView view, Grants grants, Collection<Path> targets, Instant started) {
+    TakenBack(FileView view, Grants grants, Collection<Path> targets, Instant started, OwnerNotes notes) {
         this.view = view;
         this.grants = grants;
         this.targets = targets;
         this.started = started;
+        this.notes = notes;
     }
 
     /** Outer areas first, so that what an inner one holds has its folder. */
     void of(Collection<JailArea> areas) throws IOException, FileViewException, Failure {
         view.expectUnchangedSince(started);
+        notes.remember(view);
+        for (JailArea area : areas) if (area instanceof JailArea.Copy copy) noteMissing(copy);
         for (JailArea area : areas.stream()
                 .sorted(Comparator.comparingInt((JailArea area) -> area.inside().getNameCount()))
                 .toList()) {
             switch (area) {
                 case JailArea.Overlay overlay -> replayUpper(overlay.data(), overlay.inside());
-                case JailArea.Copy copy -> {
-                    replayCopy(copy, copy.data(), copy.inside());
-                    replayDeletions(copy);
-                }
+                case JailArea.Copy copy -> replayCopy(copy, copy.data(), copy.inside());
             }
+        }
+        // Last, since what is gone in one area may have been moved to another.
+        for (JailArea area : areas) if (area instanceof JailArea.Copy copy) replayDeletions(copy);
+        for (Map.Entry<Path, Path> folder : folders.entrySet()) folderTime(folder.getValue(), folder.getKey());
+        notes.apply(view);
+    }
+
+    private void noteMissing(JailArea.Copy area) {
+        area.stamps().forEach((copied, stamp) -> {
+            if (isStill(copied, stamp)) named.putIfAbsent(stamp.key(), inside(area, copied));
+            if (Files.exists(copied, LinkOption.NOFOLLOW_LINKS)) return;
+            gone.put(stamp.key(), inside(area, copied));
+            missing.add(inside(area, copied));
+        });
+    }
+
+    private static boolean isStill(Path copied, JailArea.Stamp stamp) {
+        try {
+            return JailArea.Stamp.of(copied).key().equals(stamp.key());
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -89,6 +133,7 @@ final class TakenBack {
                 if (isOpaque(entry)) removeAllBut(path, entry);
                 folder(entry, path);
                 replayUpper(entry, path);
+                folders.put(path, entry);
             } else {
                 if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) requireWhole(entry, path);
                 put(entry, path);
@@ -102,19 +147,50 @@ final class TakenBack {
             Path path = inside.resolve(FileNames.text(entry.getFileName()));
             if (isMountPoint(path)) continue;
             JailArea.Stamp copied = area.stamps().get(entry);
+            JailArea.Stamp now = JailArea.Stamp.of(entry);
+            boolean other = copied == null || !copied.key().equals(now.key());
             if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
                 if (copied == null && !mayChange(path, area)) continue;
+                if (other && isGranted(path)) {
+                    moved(now, path);
+                    removeAllBut(path, entry);
+                }
                 if (isGranted(path)) folder(entry, path);
                 replayCopy(area, entry, path);
-            } else if (!JailArea.Stamp.of(entry).equals(copied) && mayChange(path, area)) {
+                if (!now.equals(copied)) folders.put(path, entry);
+            } else if (!now.equals(copied) && mayChange(path, area)) {
+                if (other) moved(now, path);
                 put(entry, path);
             }
         }
     }
 
+    /**
+     * Moves in the view what was moved in the jail. What moves stays what it is, with its owner and all else that the jail's
+     * copy does not show.
+     */
+    private void moved(JailArea.Stamp now, Path path) throws FileViewException, Failure {
+        Path from = notes.movedFrom(path).filter(missing::contains).orElse(gone.get(now.key()));
+        if (from == null || !isGranted(from) || view.find(from, Links.NOFOLLOW).isEmpty()) return;
+        requireGranted(path);
+        try {
+            makeParents(path);
+            remove(path);
+            view.move(from, path, FileView.Existing.FAIL);
+        } catch (FileViewException refused) {
+            // What may not be moved as a whole is made anew, entry by entry.
+            if (refused.code() != FileViewException.Code.NOT_GRANTED
+                    && refused.code() != FileViewException.Code.INVALID) throw refused;
+        }
+    }
+
+    private static Path inside(JailArea.Copy area, Path copied) {
+        return area.inside().resolve(FileNames.text(area.data().relativize(copied)));
+    }
+
     private void replayDeletions(JailArea.Copy area) throws FileViewException, Failure {
         for (Path copied : area.stamps().keySet()) {
-            Path path = area.inside().resolve(FileNames.text(area.data().relativize(copied)));
+            Path path = inside(area, copied);
             if (!Files.exists(copied, LinkOption.NOFOLLOW_LINKS) && mayChange(path, area)) remove(path);
         }
     }
@@ -223,15 +299,30 @@ final class TakenBack {
             remove(path);
             there = Optional.empty();
         }
-        int mode = mode(entry);
+        int mode = (Integer) Files.getAttribute(entry, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FOLDER_MODE;
         if (there.isEmpty()) {
             requireGranted(path);
             makeParents(path);
             view.createDirectory(path);
             there = view.find(path, Links.FOLLOW);
         }
-        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & 0777) != mode)
-            view.setAttributes(path, null, mode);
+        if (isGranted(path) && there.isPresent() && (there.get().posixMode() & FOLDER_MODE) != mode)
+            view.setAttributes(path, null, mode | (there.get().posixMode() & SET_GID));
+    }
+
+    /** Once all is in it, which sets its time as well, and nothing will be taken out of it. */
+    private void folderTime(Path entry, Path path) throws IOException, FileViewException {
+        if (!isGranted(path)) return;
+        Instant modified =
+                Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant();
+        Optional<FileView.Attributes> there = view.find(path, Links.NOFOLLOW);
+        if (there.isPresent() && isChosen(modified, there.get())) view.setTime(path, modified);
+    }
+
+    /** A time from before the run was set on purpose, or belongs to what was only moved or touched. */
+    private boolean isChosen(Instant modified, FileView.Attributes now) {
+        return (modified.isBefore(started.minusSeconds(1)) || modified.isAfter(Instant.now()))
+                && !modified.equals(now.lastModified());
     }
 
     /** The jail shows the folder above a granted name even where the host has none yet. */
@@ -264,9 +355,12 @@ final class TakenBack {
                     && view.readSymbolicLink(path).equals(target)) return;
             remove(path);
             view.createSymbolicLink(path, target);
+            Instant modified = attributes.lastModifiedTime().toInstant();
+            if (isChosen(modified, view.attributes(path, Links.NOFOLLOW))) view.setTime(path, modified);
         } else if (attributes.isRegularFile()) {
             // A granted path that is a link itself is written through; it is the person's own.
             boolean through = grants.writes().contains(path);
+            if (!through && isOneMoreName(entry, path)) return;
             if (there.isPresent() && there.get().kind() != Kind.FILE && !through) remove(path);
             putFile(entry, path, attributes);
         } else {
@@ -279,10 +373,27 @@ final class TakenBack {
         FileView.Attributes now = view.attributes(path, Links.FOLLOW);
         int mode = mode(entry);
         Instant modified = attributes.lastModifiedTime().toInstant();
-        // A time from before the run was set on purpose, or belongs to a file that was only moved or touched.
-        boolean chosen = modified.isBefore(started.minusSeconds(1)) && !modified.equals(now.lastModified());
+        boolean chosen = isChosen(modified, now);
         boolean otherMode = (now.posixMode() & 0777) != mode;
         if (chosen || otherMode) view.setAttributes(path, chosen ? modified : null, otherMode ? mode : null);
+        view.addExtendedAttributes(view.realPath(path), FileView.personsAttributes(entry));
+    }
+
+    /** Whether the file was put under another of its names already; then it gets this one, too. */
+    private boolean isOneMoreName(Path entry, Path path) throws IOException, FileViewException, Failure {
+        if ((Integer) Files.getAttribute(entry, "unix:nlink", LinkOption.NOFOLLOW_LINKS) < 2) return false;
+        Path first = named.putIfAbsent(JailArea.Stamp.of(entry).key(), path);
+        if (first == null || first.equals(path)) return false;
+        Optional<FileView.Attributes> there = view.find(path, Links.NOFOLLOW);
+        // On the host they may have been names of one file, of which only the one has been written so far.
+        if (there.isPresent()
+                && there.get()
+                        .fileKey()
+                        .equals(view.attributes(first, Links.NOFOLLOW).fileKey())
+                && sameContent(entry, path)) return true;
+        remove(path);
+        view.createLink(path, first);
+        return true;
     }
 
     private boolean sameContent(Path entry, Path path) throws IOException, FileViewException {

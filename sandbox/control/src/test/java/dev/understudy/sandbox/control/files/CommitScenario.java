@@ -55,6 +55,9 @@ final class CommitScenario {
         view.move(granted.resolve("old"), granted.resolve("older"), Existing.FAIL);
         view.delete(granted.resolve("link"));
         view.createSymbolicLink(granted.resolve("link"), Path.of("turns-file"));
+        view.createLink(granted.resolve("new/one-more-name"), granted.resolve("mode.sh"));
+        view.createLink(granted.resolve("changed-too"), granted.resolve("changed.txt"));
+        view.createLink(granted.resolve("moved-too"), granted.resolve("new/folder/renamed.txt"));
     }
 
     static void write(FileView view, Path path, String text) throws FileViewException {

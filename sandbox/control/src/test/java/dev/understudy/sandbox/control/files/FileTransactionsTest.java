@@ -208,6 +208,109 @@ class FileTransactionsTest {
         }
     }
 
+    /** The next run, of this automation or of another, follows none that the person has not made. */
+    @Nested
+    class ALinkThatARunHasMade {
+        private Path secret;
+        private Path inbox;
+
+        @BeforeEach
+        void secrets() throws Exception {
+            secret = Files.createDirectory(folder.resolve("secret"));
+            Files.writeString(secret.resolve("key"), "secret");
+            inbox = Files.createDirectory(granted.resolve("inbox"));
+        }
+
+        private void make(String id, String name, Path target) throws Exception {
+            assertThat(run(id, view -> view.createSymbolicLink(inbox.resolve(name), target)))
+                    .isEqualTo(COMMITTED);
+        }
+
+        private void assertWalled(Path grant) {
+            Grants reading = new Grants(List.of(grant), List.of(), List.of(), List.of());
+            Grants writing = new Grants(List.of(), List.of(grant), List.of(), List.of());
+            for (Grants grants : List.of(reading, writing))
+                assertThatThrownBy(() -> transactions.view("next", grants, Limits.DEFAULT, Map.of(), Set.of()))
+                        .isInstanceOf(FileViewException.class)
+                        .hasMessageContaining("which an automation has made")
+                        .hasMessageContaining(secret.toString());
+        }
+
+        @Test
+        void leadsNoOtherGrantBeyondWhatThatRunHad() throws Exception {
+            make("a", "out", secret);
+            make("b", "report", secret.resolve("key"));
+            make("c", "hidden", Path.of("out/key"));
+            assertWalled(inbox.resolve("out"));
+            assertWalled(inbox.resolve("out/key"));
+            assertWalled(inbox.resolve("report"));
+            assertWalled(inbox.resolve("hidden"));
+        }
+
+        @Test
+        void staysAWallForThoseThatAreGrantedTheFolder() throws Exception {
+            make("a", "out", secret);
+            run("next", view -> {
+                assertThatThrownBy(() -> view.list(inbox.resolve("out"))).hasMessageContaining("not granted");
+                assertThatThrownBy(() -> CommitScenario.write(view, inbox.resolve("out/key"), "x"))
+                        .hasMessageContaining("not granted");
+                view.copy(inbox, granted.resolve("copy"), FileView.Follow.NONE, FileView.Keep.ALL);
+            });
+            assertThat(secret.resolve("key")).hasContent("secret");
+            // A copy of it is one that a run has made as well.
+            assertWalled(granted.resolve("copy/out/key"));
+        }
+
+        @Test
+        void mayLeadToWhatThatRunHad() throws Exception {
+            make("a", "latest", Path.of("../swap-a"));
+            Grants grants = new Grants(List.of(inbox.resolve("latest")), List.of(), List.of(), List.of());
+            try (var view = transactions.view("next", grants, Limits.DEFAULT, Map.of(), Set.of())) {
+                assertThat(view.attributes(inbox.resolve("latest"), FileView.Links.FOLLOW)
+                                .size())
+                        .isEqualTo(1);
+            }
+        }
+
+        @Test
+        void isThePersonsOnceThePersonHasMadeIt() throws Exception {
+            make("a", "out", secret);
+            Files.delete(inbox.resolve("out"));
+            Files.createSymbolicLink(inbox.resolve("out"), secret);
+            Grants grants = new Grants(List.of(inbox.resolve("out")), List.of(), List.of(), List.of());
+            try (var view = transactions.view("next", grants, Limits.DEFAULT, Map.of(), Set.of())) {
+                assertThat(view.list(inbox.resolve("out"))).containsExactly("key");
+            }
+        }
+
+        @Test
+        void staysOneWhereItIsMovedDeletedAndBroughtBack() throws Exception {
+            make("a", "out", secret);
+            Files.move(inbox.resolve("out"), inbox.resolve("moved"));
+            assertWalled(inbox.resolve("moved/key"));
+            run("b", view -> view.delete(inbox.resolve("moved")));
+            assertThat(transactions.undo("b")).isEqualTo(COMMITTED);
+            assertWalled(inbox.resolve("moved/key"));
+        }
+
+        @Test
+        void isNotFollowedByAnUndo() throws Exception {
+            Path file = Files.writeString(inbox.resolve("key"), "old");
+            run("a", view -> CommitScenario.write(view, file, "new"));
+            // Another puts a link in the place of the folder, as the run of an automation that is granted more could.
+            run("b", view -> {
+                view.delete(file);
+                view.delete(inbox);
+                view.createSymbolicLink(inbox, secret);
+            });
+            assertThat(transactions.undo("a")).isNotEqualTo(COMMITTED);
+            assertThat(secret.resolve("key")).hasContent("secret");
+            assertThat(transactions.undo("b")).isEqualTo(COMMITTED);
+            assertThat(transactions.undo("a")).isEqualTo(COMMITTED);
+            assertThat(file).hasContent("old");
+        }
+    }
+
     @Nested
     class AConflict {
         private void expectConflict(Script script, Callable<?> meanwhile, String reason) throws Exception {
@@ -355,7 +458,9 @@ class FileTransactionsTest {
             Files.writeString(granted.resolve("changed.txt"), "edited by hand");
             Map<String, String> edited = Tree.of(granted);
             assertThat(transactions.undo("r"))
-                    .isEqualTo(new CommitResult.Conflict(List.of(granted + "/changed.txt has changed meanwhile")));
+                    .isEqualTo(new CommitResult.Conflict(List.of(
+                            granted + "/changed-too has changed meanwhile",
+                            granted + "/changed.txt has changed meanwhile")));
             assertThat(Tree.of(granted)).isEqualTo(edited);
         }
 

@@ -179,6 +179,7 @@ class ViewModelTest {
                 "replace",
                 "replace",
                 "link",
+                "name",
                 "mode",
                 "list",
                 "look",
@@ -233,6 +234,10 @@ class ViewModelTest {
                 }
                 case "replace" -> Files.move(at, to, StandardCopyOption.ATOMIC_MOVE);
                 case "link" -> Files.createSymbolicLink(at, Path.of(other));
+                case "name" -> {
+                    if (!Files.isRegularFile(to, LinkOption.NOFOLLOW_LINKS)) throw new IOException("no file");
+                    Files.createLink(at, to);
+                }
                 case "mode" -> Files.setAttribute(at, "unix:mode", mode());
                 case "list" -> {
                     try (Stream<Path> paths = Files.list(at)) {
@@ -289,6 +294,7 @@ class ViewModelTest {
                 case "move" -> view.move(at, to, Existing.FAIL);
                 case "replace" -> view.move(at, to, Existing.REPLACE);
                 case "link" -> view.createSymbolicLink(at, Path.of(other));
+                case "name" -> view.createLink(at, to);
                 case "mode" -> view.setAttributes(at, null, mode());
                 case "list" -> {
                     return view.list(at).toString();

@@ -17,7 +17,10 @@ import dev.understudy.sandbox.control.files.Tree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,7 +70,7 @@ class TakenBackTest {
     }
 
     private ChangeSet takeBack(JailArea area, Instant started) throws Exception {
-        new TakenBack(view, grants, List.of(), started).of(List.of(area));
+        new TakenBack(view, grants, List.of(), started, OwnerNotes.none()).of(List.of(area));
         return view.changes();
     }
 
@@ -108,6 +111,7 @@ class TakenBackTest {
                     .containsExactly(
                             tuple("changed.txt", FileChange.Kind.CHANGED),
                             tuple("deleted.txt", FileChange.Kind.DELETED),
+                            tuple("old", FileChange.Kind.CHANGED),
                             tuple("old/deep", FileChange.Kind.DELETED),
                             tuple("old/deep/leaf", FileChange.Kind.DELETED),
                             tuple("old/fresh", FileChange.Kind.CREATED),
@@ -186,6 +190,133 @@ class TakenBackTest {
                     .containsEntry("changed.txt", "file 644 new\n")
                     .containsEntry("other.txt", "file 644 the person's own")
                     .doesNotContainKey("old/deep");
+        }
+
+        private JailArea.Copy copied(Path copy) throws IOException {
+            Tree.copy(granted, copy);
+            Map<Path, JailArea.Stamp> stamps = new HashMap<>();
+            try (Stream<Path> all = Files.walk(copy)) {
+                for (Path path : all.toList()) stamps.put(path, JailArea.Stamp.of(path));
+            }
+            return new JailArea.Copy(granted, copy, stamps, JailArea.Extras.FAIL);
+        }
+
+        /** The jail's copy shows neither the owner nor extended attributes; what moved is the file that it was. */
+        @Test
+        void areMovesOfWhatWasMoved() throws Exception {
+            if (isRoot()) {
+                Files.setAttribute(granted.resolve("other.txt"), "unix:uid", 33);
+                Files.setAttribute(granted.resolve("old/deep/leaf"), "unix:uid", 34);
+                Files.setAttribute(granted.resolve("old"), "unix:gid", 35);
+            }
+            Object file = inode("other.txt");
+            Object leaf = inode("old/deep/leaf");
+            Files.setLastModifiedTime(granted.resolve("old"), FileTime.from(Instant.EPOCH));
+            Path copy = folder.resolve("copy");
+            JailArea.Copy area = copied(copy);
+            Files.createDirectory(copy.resolve("to"));
+            Files.move(copy.resolve("other.txt"), copy.resolve("to/moved.txt"));
+            Files.move(copy.resolve("old"), copy.resolve("to/new"));
+            Files.writeString(copy.resolve("to/new/added"), "added");
+
+            assertThat(transactions.commit("r", takeBack(area, Instant.now()))).isEqualTo(COMMITTED);
+            assertThat(inode("to/moved.txt")).isEqualTo(file);
+            assertThat(inode("to/new/deep/leaf")).isEqualTo(leaf);
+            assertThat(Tree.of(granted))
+                    .containsEntry("to/new/added", "file 644 added")
+                    .doesNotContainKeys("old", "other.txt", "old/deep");
+            if (isRoot())
+                assertThat(Files.getAttribute(granted.resolve("to/new"), "unix:gid"))
+                        .isEqualTo(35);
+            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(inode("old/deep/leaf")).isEqualTo(leaf);
+        }
+
+        @Test
+        void areHardLinksAndTimesOfFoldersAndLinks() throws Exception {
+            FileTime old = FileTime.from(Instant.parse("2001-02-03T04:05:06.789Z"));
+            Path copy = folder.resolve("copy");
+            JailArea.Copy area = copied(copy);
+            Files.createDirectory(copy.resolve("d"));
+            Files.writeString(copy.resolve("d/a"), "x");
+            Files.createLink(copy.resolve("d/b"), copy.resolve("d/a"));
+            Files.createLink(copy.resolve("d/c"), copy.resolve("other.txt"));
+            Files.createSymbolicLink(copy.resolve("d/l"), Path.of("a"));
+            Files.getFileAttributeView(copy.resolve("d/l"), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(old, null, null);
+            Files.setAttribute(copy.resolve("d"), "unix:mode", 01777);
+            Files.setLastModifiedTime(copy.resolve("d"), old);
+            Object other = inode("other.txt");
+
+            assertThat(transactions.commit("r", takeBack(area, Instant.now()))).isEqualTo(COMMITTED);
+            assertThat(inode("d/a")).isEqualTo(inode("d/b"));
+            assertThat(inode("d/c")).isEqualTo(other).isEqualTo(inode("other.txt"));
+            assertThat(Files.getLastModifiedTime(granted.resolve("d"))).isEqualTo(old);
+            assertThat(Files.getLastModifiedTime(granted.resolve("d/l"), LinkOption.NOFOLLOW_LINKS))
+                    .isEqualTo(old);
+            assertThat(Tree.of(granted)).containsEntry("other.txt", "file 644 other").containsEntry("d", "folder 1777");
+        }
+
+        @Test
+        void haveTheOwnersThatTheScriptHasNoted() throws Exception {
+            assumeThat(isRoot()).as("a host that is root").isTrue();
+            Files.setAttribute(granted.resolve("other.txt"), "unix:uid", 33);
+            Path copy = folder.resolve("copy");
+            JailArea.Copy area = copied(copy);
+            Files.delete(copy.resolve("other.txt"));
+            Files.writeString(copy.resolve("other.txt.gz"), "packed");
+            Files.writeString(copy.resolve("unpacked"), "x");
+            Files.writeString(copy.resolve("named"), "x");
+            Path notes = Files.createDirectory(folder.resolve("result"));
+            Files.writeString(
+                    notes.resolve("owners"),
+                    String.join(
+                                    "\0",
+                                    List.of(
+                                            "like",
+                                            granted + "/other.txt",
+                                            granted + "/other.txt.gz",
+                                            "is",
+                                            "nobody-here",
+                                            "41",
+                                            "nobody-here",
+                                            "42",
+                                            granted + "/unpacked",
+                                            "is",
+                                            "root",
+                                            "43",
+                                            "root",
+                                            "44",
+                                            granted + "/named",
+                                            "is",
+                                            "x",
+                                            "45",
+                                            "x",
+                                            "46",
+                                            "/etc/passwd",
+                                            "like",
+                                            granted + "/gone",
+                                            "/etc/passwd"))
+                            + "\0");
+
+            new TakenBack(view, grants, List.of(), Instant.now(), OwnerNotes.read(notes)).of(List.of(area));
+            assertThat(transactions.commit("r", view.changes())).isEqualTo(COMMITTED);
+            assertThat(Files.getAttribute(granted.resolve("other.txt.gz"), "unix:uid"))
+                    .isEqualTo(33);
+            assertThat(Files.getAttribute(granted.resolve("unpacked"), "unix:uid"))
+                    .isEqualTo(41);
+            assertThat(Files.getAttribute(granted.resolve("unpacked"), "unix:gid"))
+                    .isEqualTo(42);
+            assertThat(Files.getAttribute(granted.resolve("named"), "unix:uid")).isEqualTo(0);
+            assertThat(Files.getAttribute(Path.of("/etc/passwd"), "unix:uid")).isEqualTo(0);
+        }
+
+        private Object inode(String name) throws IOException {
+            return Files.getAttribute(granted.resolve(name), "unix:ino");
+        }
+
+        private static boolean isRoot() {
+            return System.getProperty("user.name").equals("root");
         }
 
         @Test
