@@ -21,8 +21,8 @@ final class ReplSessions implements AutoCloseable {
     private final Sandbox sandbox;
     private final SessionFacts facts;
     private final Map<ReplLanguage, ReplSession> open = new EnumMap<>(ReplLanguage.class);
-    private ReplTerms terms;
-    private ReplLanguage language;
+    private volatile ReplTerms terms;
+    private volatile ReplLanguage language;
     private @Nullable SessionFiles files;
     private volatile @Nullable ReplSession current;
 
@@ -70,7 +70,7 @@ final class ReplSessions implements AutoCloseable {
         return opened;
     }
 
-    synchronized ReplTerms terms() {
+    ReplTerms terms() {
         return terms;
     }
 
@@ -100,11 +100,11 @@ final class ReplSessions implements AutoCloseable {
         return state;
     }
 
-    synchronized ReplLanguage language() {
+    ReplLanguage language() {
         return language;
     }
 
-    synchronized void speak(ReplLanguage other) {
+    void speak(ReplLanguage other) {
         language = other;
     }
 
