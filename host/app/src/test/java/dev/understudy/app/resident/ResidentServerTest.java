@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ class ResidentServerTest {
         private static void show(Caller caller) throws IOException {
             var resized = new CountDownLatch(1);
             CallerTerminal terminal = Objects.requireNonNull(caller.terminal());
-            var heard = new StringBuffer();
+            var heard = new ConcurrentLinkedQueue<String>();
             terminal.open(new CallerTerminal.Listener() {
                 @Override
                 public void resized() {
@@ -82,18 +83,18 @@ class ResidentServerTest {
 
                 @Override
                 public void signal(String name) {
-                    heard.append(name).append(' ');
+                    heard.add(name);
                 }
             });
-            heard.append(terminal.columns()).append(' ');
+            heard.add(Integer.toString(terminal.columns()));
             terminal.mode(TerminalState.Flag.ISIG.bit());
             try {
                 resized.await();
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            heard.append(terminal.columns()).append(' ').append(terminal.rows());
-            caller.out().write(heard.toString().getBytes(StandardCharsets.UTF_8));
+            heard.add(terminal.columns() + " " + terminal.rows());
+            caller.out().write(String.join(" ", heard).getBytes(StandardCharsets.UTF_8));
         }
 
         @Override
