@@ -5,6 +5,7 @@ import dev.understudy.app.resident.Request;
 import dev.understudy.app.resident.ResidentServer;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.executor.StageTimes;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -135,8 +136,7 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             this.arguments = arguments;
             this.isSession = isSession;
             Charset charset = request.terminal() ? Console.ofTerminal() : StandardCharsets.UTF_8;
-            var noticed =
-                    new Caller(noticed(caller.out()), noticed(caller.err()), caller.input(), caller.terminal());
+            var noticed = new Caller(noticed(caller.out()), noticed(caller.err()), caller.input(), caller.terminal());
             console = new Console(
                     new PrintStream(noticed.out(), true, charset),
                     new PrintStream(noticed.err(), true, charset),
@@ -262,6 +262,20 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
 
     private synchronized void enter(Opened open) {
         open.users++;
+    }
+
+    /** Opens the engine and starts the cells that are likely to be wanted, before anybody asks. */
+    void makeReady() {
+        try {
+            Opened open = opened();
+            try {
+                open.engine.sandbox().makeReady();
+            } finally {
+                leave(open);
+            }
+        } catch (UserException _) {
+            // The first command meets the same, and tells it.
+        }
     }
 
     private void replace(Opened open) {

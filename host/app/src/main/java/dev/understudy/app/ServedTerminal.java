@@ -176,8 +176,7 @@ final class ServedTerminal extends AbstractPosixTerminal {
             keys = new Keys(caller.input());
             output = caller.out();
             List<Integer> characters = state.characters();
-            for (int i = 0; i < CHARACTERS.size(); i++)
-                current.setControlChar(CHARACTERS.get(i), characters.get(i));
+            for (int i = 0; i < CHARACTERS.size(); i++) current.setControlChar(CHARACTERS.get(i), characters.get(i));
             int mode = state.mode();
             INPUT.forEach((flag, own) -> current.setInputFlag(own, (mode & flag.bit()) != 0));
             LOCAL.forEach((flag, own) -> current.setLocalFlag(own, (mode & flag.bit()) != 0));
@@ -194,9 +193,11 @@ final class ServedTerminal extends AbstractPosixTerminal {
             current = new Attributes(attributes);
             int mode = 0;
             for (var each : INPUT.entrySet())
-                if (attributes.getInputFlag(each.getValue())) mode |= each.getKey().bit();
+                if (attributes.getInputFlag(each.getValue()))
+                    mode |= each.getKey().bit();
             for (var each : LOCAL.entrySet())
-                if (attributes.getLocalFlag(each.getValue())) mode |= each.getKey().bit();
+                if (attributes.getLocalFlag(each.getValue()))
+                    mode |= each.getKey().bit();
             for (var each : OUTPUT.entrySet())
                 if (attributes.getOutputFlag(each.getValue()))
                     mode |= each.getKey().bit();

@@ -68,8 +68,8 @@ final class HostInProcess {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var request = new Request("", launcher, folder, false, "", variables, command);
-        Optional<Integer> served = service.begin(request, Caller.listening(out, err))
-                .flatMap(ResidentServer.Work::run);
+        Optional<Integer> served =
+                service.begin(request, Caller.listening(out, err)).flatMap(ResidentServer.Work::run);
         int code = served.orElseGet(() -> called(
                 folder,
                 launcher,

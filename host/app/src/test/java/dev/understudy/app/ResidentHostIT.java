@@ -181,7 +181,8 @@ class ResidentHostIT {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/tmux")), "tmux keeps the terminal, and is not installed");
         startHost();
         Path pipe = folder.resolve("screen");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         String terminal = "understudy-served-" + ProcessHandle.current().pid();
         Path script = understudy.file("typed.sh", """
                 before=$(stty -g)
@@ -196,7 +197,8 @@ class ResidentHostIT {
         understudy.tmux(terminal, "send-keys", "Enter");
         try (InputStream screen = Files.newInputStream(pipe)) {
             shown(screen, "js> ");
-            understudy.tmux(terminal, "send-keys", "let kept = 6 * 7; console.log('be' + 'gun'); while (true) {}", "Enter");
+            understudy.tmux(
+                    terminal, "send-keys", "let kept = 6 * 7; console.log('be' + 'gun'); while (true) {}", "Enter");
             shown(screen, "begun");
             understudy.tmux(terminal, "send-keys", "C-c");
             shown(screen, "interrupted");

@@ -305,8 +305,7 @@ final class CliBench implements Benchmark {
             var shown = new StringBuilder();
             while (shown.indexOf(text) < 0) {
                 int next = screen.read();
-                if (next < 0)
-                    throw new IOException(String.join(" ", line) + " ended without '" + text + "': " + shown);
+                if (next < 0) throw new IOException(String.join(" ", line) + " ended without '" + text + "': " + shown);
                 shown.append((char) next);
             }
             long wall = System.nanoTime() - start;

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param input its standard input
  * @param terminal null if it has none
  */
-public record Caller(OutputStream out, OutputStream err, CallerInput input, @Nullable CallerTerminal terminal) {
+public record Caller(
+        OutputStream out,
+        OutputStream err,
+        CallerInput input,
+        @Nullable CallerTerminal terminal) {
     /** One that only listens. */
     public static Caller listening(OutputStream out, OutputStream err) {
         return new Caller(out, err, CallerInput.none(), null);

@@ -110,16 +110,17 @@ final class ClientTerminal {
             Method handle = signal.getMethod("handle", signal, handler);
             for (String name : SIGNALS) {
                 Object own = Proxy.newProxyInstance(
-                        ClientTerminal.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) ->
-                                switch (method.getName()) {
-                                    case "equals" -> false;
-                                    case "hashCode" -> name.hashCode();
-                                    case "toString" -> "signal " + name;
-                                    default -> {
-                                        hear(name);
-                                        yield null;
-                                    }
-                                });
+                        ClientTerminal.class.getClassLoader(),
+                        new Class<?>[] {handler},
+                        (proxy, method, arguments) -> switch (method.getName()) {
+                            case "equals" -> false;
+                            case "hashCode" -> name.hashCode();
+                            case "toString" -> "signal " + name;
+                            default -> {
+                                hear(name);
+                                yield null;
+                            }
+                        });
                 handle.invoke(null, signal.getConstructor(String.class).newInstance(name), own);
             }
         } catch (ReflectiveOperationException | IllegalArgumentException _) {

@@ -205,8 +205,7 @@ public final class ResidentServer implements AutoCloseable {
                 replies.send(Frame.exit(0));
             }
             case Frame.REQUEST -> {
-                if (!serve(Request.decoded(first.content()), input, replies))
-                    replies.send(new Frame(Frame.NOT_SERVED));
+                if (!serve(Request.decoded(first.content()), input, replies)) replies.send(new Frame(Frame.NOT_SERVED));
             }
             default -> {
                 // Nothing that a command of this build says.

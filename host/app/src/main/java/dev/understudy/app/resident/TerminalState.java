@@ -110,8 +110,7 @@ public record TerminalState(int columns, int rows, String settings) {
         if (mode == mode()) return List.of(settings);
         var words = new ArrayList<>(List.of(settings));
         for (Flag each : Flag.values())
-            words.add(((mode & each.bit()) != 0 ? "" : "-")
-                    + each.name().toLowerCase(Locale.ROOT));
+            words.add(((mode & each.bit()) != 0 ? "" : "-") + each.name().toLowerCase(Locale.ROOT));
         // A read waits for a key, and gives it at once.
         if ((mode & Flag.ICANON.bit()) == 0) words.addAll(List.of("min", "1", "time", "0"));
         return words;

@@ -41,7 +41,9 @@ class CallerInputTest {
 
     @Test
     void isReadToItsEndAsItComes() throws IOException {
-        assertThat(of("one\ntwo\n", 3).readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("one\ntwo\n");
+        assertThat(of("one\ntwo\n", 3).readAllBytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("one\ntwo\n");
     }
 
     @Test

@@ -53,9 +53,12 @@ class ResidentServerTest {
                 @Override
                 public Optional<Integer> run() {
                     try {
-                        if (request.arguments().equals(List.of("cat"))) caller.input().transferTo(caller.out());
+                        if (request.arguments().equals(List.of("cat")))
+                            caller.input().transferTo(caller.out());
                         else if (request.arguments().equals(List.of("terminal"))) show(caller);
-                        else caller.out().write(String.join(" ", request.arguments()).getBytes(StandardCharsets.UTF_8));
+                        else
+                            caller.out()
+                                    .write(String.join(" ", request.arguments()).getBytes(StandardCharsets.UTF_8));
                     } catch (IOException e) {
                         return Optional.of(1);
                     }

@@ -26,8 +26,7 @@ class TerminalStateTest {
     @Test
     void readsTheFlagsThatAreOn() {
         assertThat(new TerminalState(80, 24, USUAL).mode())
-                .isEqualTo(
-                        mode(Flag.ICANON, Flag.ECHO, Flag.ISIG, Flag.IEXTEN, Flag.ICRNL, Flag.IXON, Flag.OPOST));
+                .isEqualTo(mode(Flag.ICANON, Flag.ECHO, Flag.ISIG, Flag.IEXTEN, Flag.ICRNL, Flag.IXON, Flag.OPOST));
         assertThat(new TerminalState(80, 24, RAW).mode()).isEqualTo(mode(Flag.IEXTEN));
     }
 
