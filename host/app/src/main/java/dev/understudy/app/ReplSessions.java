@@ -39,10 +39,12 @@ final class ReplSessions implements AutoCloseable {
     }
 
     synchronized <T> T use(Use<T> use) throws IOException, InterruptedException {
-        ReplSession session = open.get(language);
+        // Another thread may change it meanwhile.
+        ReplLanguage spoken = language;
+        ReplSession session = open.get(spoken);
         if (session == null) {
-            session = sandbox.openSession(terms.request(language), files(), facts);
-            open.put(language, session);
+            session = sandbox.openSession(terms.request(spoken), files(), facts);
+            open.put(spoken, session);
         }
         current = session;
         return use.of(session);
