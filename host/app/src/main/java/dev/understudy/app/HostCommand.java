@@ -92,6 +92,7 @@ final class HostCommand implements Callable<Integer> {
                         service)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             root.console().out().println(READY);
+            Thread.ofPlatform().daemon().name("resident-ready").start(service::makeReady);
             server.serve();
         }
         return ExitCode.DONE;

@@ -1,13 +1,19 @@
 package dev.understudy.app;
 
+import dev.understudy.app.resident.Caller;
+import dev.understudy.app.resident.CallerTerminal;
 import dev.understudy.core.Understudy;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +28,7 @@ final class Invocation {
             System.getenv(),
             Ending.ofProcess(),
             () -> false,
+            null,
             null);
 
     private final Path folder;
@@ -30,11 +37,20 @@ final class Invocation {
     private final Map<Path, String> typed = new ConcurrentHashMap<>();
     private final Ending ending;
     private final BooleanSupplier mayDecline;
-    private final @Nullable Opener opener;
+    private final @Nullable Host host;
+    private final @Nullable Caller caller;
+    private final @Nullable InputStream input;
     private volatile boolean declined;
 
-    /** Gives a command the engine that is open already. */
-    interface Opener extends Function<RootCommand, Understudy> {}
+    /** What does a command for its process, on an engine that is open already. */
+    interface Host {
+        Understudy open(RootCommand root);
+
+        ReplRooms rooms();
+
+        /** Lets others join a REPL on that engine. */
+        void share(ReplRoom room);
+    }
 
     private Invocation(
             Path folder,
@@ -42,24 +58,34 @@ final class Invocation {
             Map<String, String> environment,
             Ending ending,
             BooleanSupplier mayDecline,
-            @Nullable Opener opener) {
+            @Nullable Host host,
+            @Nullable Caller caller) {
         this.folder = folder;
         this.calledAs = calledAs;
         this.environment = environment;
         this.ending = ending;
         this.mayDecline = mayDecline;
-        this.opener = opener;
+        this.host = host;
+        this.caller = caller;
+        // What is read of it at once is as much as a process of its own would read.
+        input = caller == null ? null : new BufferedInputStream(caller.input());
     }
 
     /**
      * Of a command that a host serves.
      *
      * @param environment the variables of its process
-     * @param mayDecline whether it has said nothing yet, so that its own process can still do it
+     * @param mayDecline whether it has said and read nothing yet, so that its own process can still do it
+     * @param caller its process
      */
     static Invocation served(
-            Path folder, String calledAs, Map<String, String> environment, BooleanSupplier mayDecline, Opener opener) {
-        return new Invocation(folder, calledAs, environment, new Ending(), mayDecline, opener);
+            Path folder,
+            String calledAs,
+            Map<String, String> environment,
+            BooleanSupplier mayDecline,
+            Host host,
+            Caller caller) {
+        return new Invocation(folder, calledAs, environment, new Ending(), mayDecline, host, caller);
     }
 
     /** Of the command that this thread does. */
@@ -78,7 +104,7 @@ final class Invocation {
 
     /** What a path that was typed names: as it was typed where that does, so that messages show it so. */
     Path path(String typed) {
-        if (opener == null) return Path.of(typed);
+        if (host == null) return Path.of(typed);
         Path path = folder.resolve(typed);
         this.typed.put(path, Path.of(typed).toString());
         return path;
@@ -110,13 +136,41 @@ final class Invocation {
         return calledAs;
     }
 
+    /** The standard input; whoever reads it reads on where the last one stopped. */
+    InputStream input() {
+        return input == null ? System.in : input;
+    }
+
+    /**
+     * The terminal that the command was typed at. Whoever opens it closes it.
+     *
+     * @throws IOException if there is none
+     */
+    Terminal terminal() throws IOException {
+        if (caller == null)
+            return TerminalBuilder.builder().system(true).dumb(true).build();
+        CallerTerminal terminal = caller.terminal();
+        if (terminal == null) throw new IOException("the command has no terminal");
+        return ServedTerminal.open(terminal, caller, environment.getOrDefault("TERM", "dumb"));
+    }
+
+    /** The REPLs that are open in the host which does this command; empty in a process of its own. */
+    Optional<ReplRooms> rooms() {
+        return Optional.ofNullable(host).map(Host::rooms);
+    }
+
+    /** Lets others join a REPL, where a host does this command. */
+    void share(ReplRoom room) {
+        if (host != null) host.share(room);
+    }
+
     Ending ending() {
         return ending;
     }
 
     /** Whether a host does this command for its process. */
     boolean isServed() {
-        return opener != null;
+        return host != null;
     }
 
     /**
@@ -135,6 +189,6 @@ final class Invocation {
 
     /** The engine that a host has open; empty in a process of its own. */
     Optional<Understudy> open(RootCommand root) {
-        return Optional.ofNullable(opener).map(each -> each.apply(root));
+        return Optional.ofNullable(host).map(each -> each.open(root));
     }
 }

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.app.mcp.McpServer;
 import dev.understudy.core.Understudy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -29,17 +30,18 @@ final class McpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var ended = new CountDownLatch(1);
         // News are for the person, who does not see what is printed here.
-        try (Understudy understudy = root.openHere(root.notices())) {
+        try (Understudy understudy = root.openWithoutNews()) {
             var server = new McpServer(
                     Version.text(),
                     INSTRUCTIONS,
                     new McpTools(understudy).all(),
                     root.console().out(),
                     System::nanoTime);
+            InputStream input = Invocation.current().input();
             // A read of standard input cannot be interrupted, and so must not hold up the end.
             Thread.ofPlatform().daemon().name("mcp input").start(() -> {
                 try {
-                    server.serve(System.in);
+                    server.serve(input);
                 } catch (IOException _) {
                     // As good as its end.
                 } finally {

@@ -4,6 +4,7 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.problem.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -136,10 +137,10 @@ public final class Repl {
     }
 
     /** Runs until the end of the input; returns the exit code. */
-    int runFromPipe() throws IOException, InterruptedException {
+    int runFromPipe(InputStream pipe) throws IOException, InterruptedException {
         boolean failed = false;
         var entry = new StringBuilder();
-        var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var input = new BufferedReader(new InputStreamReader(pipe, StandardCharsets.UTF_8));
         String line = input.readLine();
         while (line != null) {
             // Whoever waits for an answer to each line has sent no more; a program that is piped in has.

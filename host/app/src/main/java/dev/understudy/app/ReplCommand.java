@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,12 +56,12 @@ final class ReplCommand implements Callable<Integer> {
                     understudy.config().sandbox().limits(),
                     new Grants(absolute(reads), absolute(writes), List.of(), List.of()),
                     Invocation.current().folder());
-            var repl = new ReplOnEngine(understudy, root.commandPrefix(), terms, chosen);
-            if (!console.isTerminal()) return repl.runFromPipe(console);
-            try (Terminal terminal =
-                    TerminalBuilder.builder().system(true).dumb(true).build()) {
-                return repl.run(console, terminal);
-            }
+            var repl = new ReplOnEngine(understudy, root.commandPrefix(), () -> {
+                var room = new ReplRoom(understudy, terms, chosen);
+                Invocation.current().share(room);
+                return room;
+            });
+            return repl.run(console, Invocation.current());
         }
     }
 

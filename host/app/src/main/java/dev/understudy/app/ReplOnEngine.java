@@ -4,26 +4,29 @@ import dev.understudy.core.Understudy;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.Grants;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jline.terminal.Terminal;
 
 /** The REPL on an engine that is open; {@link Repl#on} makes one for a program that embeds Understudy. */
 public final class ReplOnEngine {
     private final Understudy understudy;
     private final String commandPrefix;
-    private final ReplTerms terms;
-    private final ReplLanguage language;
+    private final Supplier<ReplRoom> room;
 
-    /** @param commandPrefix how the person types a command on the same data */
-    ReplOnEngine(Understudy understudy, String commandPrefix, ReplTerms terms, ReplLanguage language) {
+    /**
+     * @param commandPrefix how the person types a command on the same data
+     * @param room where to sit down; closed when the person ends
+     */
+    ReplOnEngine(Understudy understudy, String commandPrefix, Supplier<ReplRoom> room) {
         this.understudy = understudy;
         this.commandPrefix = commandPrefix;
-        this.terms = terms;
-        this.language = language;
+        this.room = room;
     }
 
     /** With what the configuration allows, in JavaScript, and nothing granted. */
@@ -31,12 +34,14 @@ public final class ReplOnEngine {
         this(
                 understudy,
                 "understudy --home " + understudy.home().root(),
-                new ReplTerms(
-                        understudy.config().sandbox().isolationLevel(),
-                        understudy.config().sandbox().limits(),
-                        new Grants(List.of(), List.of(), List.of(), List.of()),
-                        Path.of("").toAbsolutePath()),
-                ReplLanguage.JAVASCRIPT);
+                () -> new ReplRoom(
+                        understudy,
+                        new ReplTerms(
+                                understudy.config().sandbox().isolationLevel(),
+                                understudy.config().sandbox().limits(),
+                                new Grants(List.of(), List.of(), List.of(), List.of()),
+                                Path.of("").toAbsolutePath()),
+                        ReplLanguage.JAVASCRIPT));
     }
 
     /**
@@ -55,7 +60,15 @@ public final class ReplOnEngine {
         return run(new Console(out, out, true, environment), terminal);
     }
 
-    int run(Console console, Terminal terminal) throws IOException, InterruptedException {
+    /** Where the command was typed: on its terminal, or from what is piped in. */
+    int run(Console console, Invocation invocation) throws IOException, InterruptedException {
+        if (!console.isTerminal()) return runFromPipe(console, invocation.input());
+        try (Terminal terminal = invocation.terminal()) {
+            return run(console, terminal);
+        }
+    }
+
+    private int run(Console console, Terminal terminal) throws IOException, InterruptedException {
         return with(console, terminal::getColumns, (repl, sessions) -> {
             console.out()
                     .println(Style.DIM.of(
@@ -71,8 +84,8 @@ public final class ReplOnEngine {
         });
     }
 
-    int runFromPipe(Console console) throws IOException, InterruptedException {
-        return with(console, () -> 0, (repl, _) -> repl.runFromPipe());
+    private int runFromPipe(Console console, InputStream input) throws IOException, InterruptedException {
+        return with(console, () -> 0, (repl, _) -> repl.runFromPipe(input));
     }
 
     private interface Run {
@@ -85,13 +98,13 @@ public final class ReplOnEngine {
                     "Nothing runs",
                     "the sandbox is switched off (sandbox.enabled: false)",
                     "Switch it on to run scripts");
-        try (var facts = new ReplFacts(understudy);
-                var sessions = new ReplSessions(understudy.sandbox(), facts, terms, language)) {
+        try (ReplRoom entered = room.get()) {
+            ReplSessions sessions = entered.sessions();
             sessions.warmUp();
             var printer = new ReplPrinter(console, width);
             var repl = new Repl(console, new ReplWords(console, commandPrefix, understudy, sessions, printer));
             int exitCode = run.of(repl, sessions);
-            int lost = sessions.changes().size();
+            int lost = entered.guests() > 1 ? 0 : sessions.changes().size();
             if (lost > 0)
                 console.err()
                         .println("understudy: " + lost + (lost == 1 ? " change was" : " changes were")

@@ -21,8 +21,8 @@ final class ReplSessions implements AutoCloseable {
     private final Sandbox sandbox;
     private final SessionFacts facts;
     private final Map<ReplLanguage, ReplSession> open = new EnumMap<>(ReplLanguage.class);
-    private ReplTerms terms;
-    private ReplLanguage language;
+    private volatile ReplTerms terms;
+    private volatile ReplLanguage language;
     private @Nullable SessionFiles files;
     private volatile @Nullable ReplSession current;
 
@@ -39,10 +39,12 @@ final class ReplSessions implements AutoCloseable {
     }
 
     synchronized <T> T use(Use<T> use) throws IOException, InterruptedException {
-        ReplSession session = open.get(language);
+        // Another thread may change it meanwhile.
+        ReplLanguage spoken = language;
+        ReplSession session = open.get(spoken);
         if (session == null) {
-            session = sandbox.openSession(terms.request(language), files(), facts);
-            open.put(language, session);
+            session = sandbox.openSession(terms.request(spoken), files(), facts);
+            open.put(spoken, session);
         }
         current = session;
         return use.of(session);
@@ -70,7 +72,7 @@ final class ReplSessions implements AutoCloseable {
         return opened;
     }
 
-    synchronized ReplTerms terms() {
+    ReplTerms terms() {
         return terms;
     }
 
@@ -100,11 +102,11 @@ final class ReplSessions implements AutoCloseable {
         return state;
     }
 
-    synchronized ReplLanguage language() {
+    ReplLanguage language() {
         return language;
     }
 
-    synchronized void speak(ReplLanguage other) {
+    void speak(ReplLanguage other) {
         language = other;
     }
 

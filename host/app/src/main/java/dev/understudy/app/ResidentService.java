@@ -1,9 +1,11 @@
 package dev.understudy.app;
 
+import dev.understudy.app.resident.Caller;
 import dev.understudy.app.resident.Request;
 import dev.understudy.app.resident.ResidentServer;
 import dev.understudy.core.Understudy;
 import dev.understudy.core.executor.StageTimes;
+import dev.understudy.core.problem.UserException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -30,19 +32,29 @@ import org.jspecify.annotations.Nullable;
  * input works in its own process, where it says so in the person's own words for their files.
  */
 final class ResidentService implements ResidentServer.Service, AutoCloseable {
-    /** The others name files as they were typed, start programs of the person's, wait for their keys, or are the host themselves. */
+    /** Of as long as the person likes: they take no turn, and an engine is theirs until they end. */
+    private static final Set<String> SESSIONS = Set.of("attach", "mcp", "repl");
+
+    /**
+     * The others name files as they were typed, or are the host themselves; or they measure programs of the person's ('tune',
+     * 'workload'), which shall run where their processor time, their niceness and their Ctrl-C are those of the terminal, and for
+     * so long that a start more is nothing.
+     */
     static final Set<String> SERVED = Set.of(
+            "attach",
             "automations",
             "check",
             "completion",
             "import",
             "learn",
             "log",
+            "mcp",
             "optimizers",
             "patterns",
             "proposals",
             "recommend",
             "rehearse",
+            "repl",
             "report",
             "run",
             "runs",
@@ -63,8 +75,8 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     /** Served or not, how many had their turn. */
     private final AtomicInteger done = new AtomicInteger();
 
-    private volatile @Nullable Understudy engine;
-    private String foundations = "";
+    private final ReplRooms rooms = new ReplRooms();
+    private volatile @Nullable Opened current;
     /** One command at a time; those that come meanwhile in the order in which they came. */
     private final Semaphore turn = new Semaphore(1, true);
 
@@ -89,31 +101,54 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     }
 
     @Override
-    public Optional<ResidentServer.Work> begin(Request request, OutputStream out, OutputStream err) {
+    public Optional<ResidentServer.Work> begin(Request request, Caller caller) {
         String[] arguments = request.arguments().toArray(String[]::new);
-        if (CommandLineInterface.command(arguments).filter(SERVED::contains).isEmpty()) return Optional.empty();
-        return Optional.of(new Served(request, arguments, out, err));
+        return CommandLineInterface.command(arguments)
+                .filter(SERVED::contains)
+                .map(command -> new Served(request, arguments, SESSIONS.contains(command), caller));
+    }
+
+    /** An engine that is open, and how many use it; another takes its place where what it rests on has changed. */
+    private static final class Opened {
+        private final Understudy engine;
+        private final String foundations;
+        private int users;
+        private boolean replaced;
+
+        Opened(Understudy engine, String foundations) {
+            this.engine = engine;
+            this.foundations = foundations;
+        }
     }
 
     /** One command. */
-    private final class Served implements ResidentServer.Work {
+    private final class Served implements ResidentServer.Work, Invocation.Host {
         private final String[] arguments;
+        private final boolean isSession;
         private final Console console;
         private final Invocation invocation;
         private final Thread worker = Thread.currentThread();
         private volatile boolean hasSpoken;
         private boolean entered;
+        private @Nullable Opened used;
 
-        Served(Request request, String[] arguments, OutputStream out, OutputStream err) {
+        Served(Request request, String[] arguments, boolean isSession, Caller caller) {
             this.arguments = arguments;
+            this.isSession = isSession;
             Charset charset = request.terminal() ? Console.ofTerminal() : StandardCharsets.UTF_8;
+            var noticed = new Caller(noticed(caller.out()), noticed(caller.err()), caller.input(), caller.terminal());
             console = new Console(
-                    new PrintStream(noticed(out), true, charset),
-                    new PrintStream(noticed(err), true, charset),
+                    new PrintStream(noticed.out(), true, charset),
+                    new PrintStream(noticed.err(), true, charset),
                     request.terminal(),
                     request.environment());
             invocation = Invocation.served(
-                    request.folder(), request.calledAs(), request.environment(), () -> !hasSpoken, this::open);
+                    request.folder(),
+                    request.calledAs(),
+                    request.environment(),
+                    () -> !hasSpoken && !caller.input().isTouched(),
+                    this,
+                    noticed);
         }
 
         private OutputStream noticed(OutputStream stream) {
@@ -132,14 +167,30 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             };
         }
 
-        private Understudy open(RootCommand root) {
+        @Override
+        public Understudy open(RootCommand root) {
             if (!root.homeFolder().toAbsolutePath().normalize().equals(home)
                     || !root.configFile().toAbsolutePath().normalize().equals(configFile)) throw new NotServed();
-            Understudy engine = enter();
-            entered = true;
-            Understudy session = engine.session(root.notices());
-            root.tellNews(session);
-            return session;
+            if (!isSession && !entered) {
+                enter();
+                entered = true;
+            }
+            Opened opened = used == null ? opened() : used;
+            used = opened;
+            return opened.engine.session(root.notices());
+        }
+
+        @Override
+        public ReplRooms rooms() {
+            return rooms;
+        }
+
+        @Override
+        public void share(ReplRoom room) {
+            Opened engine = used;
+            if (engine == null) throw new IllegalStateException("no engine is open");
+            enter(engine);
+            rooms.add(room, () -> leave(engine));
         }
 
         @Override
@@ -152,6 +203,7 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             } catch (Exception e) {
                 return Optional.of(Errors.report(console, e, false));
             } finally {
+                if (used != null) leave(used);
                 if (entered) {
                     done.incrementAndGet();
                     turn.release();
@@ -168,7 +220,7 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     }
 
     /** Waits for its turn while others have theirs one after the other, and is not served where one of them takes long. */
-    private Understudy enter() {
+    private void enter() {
         try {
             int before = done.get();
             while (!turn.tryAcquire(patience().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -180,12 +232,6 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new NotServed();
         }
-        try {
-            return opened();
-        } catch (RuntimeException | Error e) {
-            turn.release();
-            throw e;
-        }
     }
 
     /** All that wait would start their processes at once, and wait for one another there. */
@@ -195,21 +241,52 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
         return together.compareTo(LONGEST_PATIENCE) < 0 ? together : LONGEST_PATIENCE;
     }
 
-    private synchronized Understudy opened() {
+    /** For one who {@link #leave leaves} it again. */
+    private synchronized Opened opened() {
         String found = foundations();
-        Understudy open = engine;
-        if (open != null && !found.equals(foundations)) {
-            close();
+        Opened open = current;
+        if (open != null && !found.equals(open.foundations)) {
+            replace(open);
             open = null;
         }
         if (open == null) {
-            open = host.openHere(host.notices());
+            Understudy engine = host.openHere(host.notices());
             // Opening it may have made the store.
-            open.automations();
-            engine = open;
-            foundations = foundations();
+            engine.automations();
+            open = new Opened(engine, foundations());
+            current = open;
         }
+        enter(open);
         return open;
+    }
+
+    private synchronized void enter(Opened open) {
+        open.users++;
+    }
+
+    /** Opens the engine and starts the cells that are likely to be wanted, before anybody asks. */
+    void makeReady() {
+        try {
+            Opened open = opened();
+            try {
+                open.engine.sandbox().makeReady();
+            } finally {
+                leave(open);
+            }
+        } catch (UserException _) {
+            // The first command meets the same, and tells it.
+        }
+    }
+
+    private void replace(Opened open) {
+        current = null;
+        open.replaced = true;
+        if (open.users == 0) open.engine.close();
+    }
+
+    private synchronized void leave(Opened open) {
+        open.users--;
+        if (open.replaced && open.users == 0) open.engine.close();
     }
 
     /** What an open engine rests on: where any of it has changed, a new process would do otherwise. */
@@ -250,15 +327,16 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
     @Override
     public String status() {
         return "A host (process " + ProcessHandle.current().pid() + ") serves " + home + ": " + served.get()
-                + " commands so far.\n" + times();
+                + " commands so far.\n" + rooms.status()
+                + times();
     }
 
     /** What the executor has measured of runs, where that is switched on. */
     private String times() {
-        Understudy open = engine;
+        Opened open = current;
         if (open == null) return "";
         var text = new StringBuilder();
-        for (StageTimes each : open.executor().times())
+        for (StageTimes each : open.engine.executor().times())
             text.append(String.format(
                     Locale.ROOT,
                     "  runs, %-8s  p50 %8.3f ms  p99 %8.3f ms  mean %8.3f ms  (%d)%n",
@@ -270,9 +348,12 @@ final class ResidentService implements ResidentServer.Service, AutoCloseable {
         return text.toString();
     }
 
+    /** Sessions that are under way lose theirs with the process. */
     @Override
     public synchronized void close() {
-        if (engine != null) engine.close();
-        engine = null;
+        Opened open = current;
+        if (open == null) return;
+        open.users = 0;
+        replace(open);
     }
 }

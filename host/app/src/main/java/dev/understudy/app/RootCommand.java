@@ -56,6 +56,7 @@ final class RootCommand implements Callable<Integer> {
             LogCommand.class,
             TestCommand.class,
             ReplCommand.class,
+            AttachCommand.class,
             ImportCommand.class,
             TasksCommand.class,
             PatternsCommand.class,
@@ -133,12 +134,15 @@ final class RootCommand implements Callable<Integer> {
 
     /** Opens the engine over the data home and with the configuration that the options name. */
     Understudy open() {
-        return Invocation.current().open(this).orElseGet(() -> {
-            boolean used = Files.exists(homeFolder().resolve(DataHome.DATABASE));
-            Understudy understudy = openHere(notices());
-            if (used) tellNews(understudy);
-            return understudy;
-        });
+        boolean used = Files.exists(homeFolder().resolve(DataHome.DATABASE));
+        Understudy understudy = openWithoutNews();
+        if (used) tellNews(understudy);
+        return understudy;
+    }
+
+    /** The same for a program, which is told nothing that is meant for the person. */
+    Understudy openWithoutNews() {
+        return Invocation.current().open(this).orElseGet(() -> openHere(notices()));
     }
 
     /** An engine of this process. */

@@ -1,7 +1,9 @@
 package dev.understudy.app;
 
+import dev.understudy.app.resident.Caller;
 import dev.understudy.app.resident.Request;
 import dev.understudy.app.resident.ResidentServer;
+import dev.understudy.core.Understudy;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -66,13 +68,32 @@ final class HostInProcess {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var request = new Request("", launcher, folder, false, "", variables, command);
-        Optional<Integer> served = service.begin(request, out, err).flatMap(ResidentServer.Work::run);
+        Optional<Integer> served =
+                service.begin(request, Caller.listening(out, err)).flatMap(ResidentServer.Work::run);
         int code = served.orElseGet(() -> called(
                 folder,
                 launcher,
                 variables,
                 () -> CommandLineInterface.run(console(out, err, variables), command.toArray(String[]::new))));
         return new Launcher.Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Of a command that was declined. */
+    private static final class OwnEngine implements Invocation.Host {
+        @Override
+        public Understudy open(RootCommand root) {
+            return root.openHere(root.notices());
+        }
+
+        @Override
+        public ReplRooms rooms() {
+            return new ReplRooms();
+        }
+
+        @Override
+        public void share(ReplRoom room) {
+            // Nobody else is here.
+        }
     }
 
     private static Console console(OutputStream out, OutputStream err, Map<String, String> variables) {
@@ -84,11 +105,13 @@ final class HostInProcess {
     }
 
     private static <T> T called(Path folder, String launcher, Map<String, String> variables, Callable<T> command) {
-        var invocation = Invocation.served(folder, launcher, variables, () -> false, root -> {
-            var engine = root.openHere(root.notices());
-            root.tellNews(engine);
-            return engine;
-        });
+        var invocation = Invocation.served(
+                folder,
+                launcher,
+                variables,
+                () -> false,
+                new OwnEngine(),
+                Caller.listening(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
         try {
             return invocation.call(command);
         } catch (Exception e) {

@@ -3,6 +3,8 @@ package dev.understudy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that is there does what a command would do in its own process, and nobody need know. */
@@ -148,6 +151,94 @@ class ResidentHostIT {
         assertThat(running.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(running.exitValue()).isEqualTo(130);
         await(() -> !hasTaken(host));
+    }
+
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void hasAReplThatOthersJoinAndThatEndsWithItsCommand() throws Exception {
+        startHost();
+        assertThat(understudy.type("1+1", "repl")).isEqualTo(new Launcher.Result(0, "2\n", ""));
+        assertThat(served()).isEqualTo(1);
+        var none = understudy.type("1", "attach");
+        assertThat(none.errorLines()).singleElement().asString().contains("There is no REPL to join");
+        assertThat(none.exitCode()).isEqualTo(1);
+        Process first = understudy.start("repl");
+        // Line by line: nothing waits for the end of what is typed.
+        first.outputWriter().append("let n = 40\nn + 1\n").flush();
+        assertThat(first.inputReader().readLine()).isEqualTo("41");
+        assertThat(understudy.type("n += 2\nboom()", "attach").out()).isEqualTo("42\n");
+        first.outputWriter().append("n + 1\n").flush();
+        assertThat(first.inputReader().readLine()).isEqualTo("43");
+        assertThat(run("host", "status").out()).contains("repl 2, at 1 terminal");
+        first.destroyForcibly();
+        // It is listed until its cells are gone.
+        await(() -> !run("host", "status").out().contains("repl 2"));
+    }
+
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void usesTheTerminalOfACommandAndLeavesItAsItWas() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/tmux")), "tmux keeps the terminal, and is not installed");
+        startHost();
+        Path pipe = folder.resolve("screen");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        String terminal = "understudy-served-" + ProcessHandle.current().pid();
+        Path script = understudy.file("typed.sh", """
+                before=$(stty -g)
+                "$UNDERSTUDY" --home "$UNDERSTUDY_HOME" repl
+                echo "ended $?"
+                [ "$before" = "$(stty -g)" ] && echo 'as it' 'was'
+                read -r _
+                """);
+        understudy.tmux(
+                terminal, "-f", "/dev/null", "new-session", "-d", "-x", "120", "read -r _; exec bash " + script);
+        understudy.tmux(terminal, "pipe-pane", "exec cat >'" + pipe + "'");
+        understudy.tmux(terminal, "send-keys", "Enter");
+        try (InputStream screen = Files.newInputStream(pipe)) {
+            shown(screen, "js> ");
+            understudy.tmux(
+                    terminal, "send-keys", "let kept = 6 * 7; console.log('be' + 'gun'); while (true) {}", "Enter");
+            shown(screen, "begun");
+            understudy.tmux(terminal, "send-keys", "C-c");
+            shown(screen, "interrupted");
+            shown(screen, "js> ");
+            understudy.tmux(terminal, "send-keys", "abandoned", "C-c");
+            shown(screen, "js> ");
+            understudy.tmux(terminal, "send-keys", "'still ' + kept", "Enter");
+            shown(screen, "still 42");
+            shown(screen, "js> ");
+            assertThat(run("host", "status").out()).contains("at 1 terminal");
+            understudy.tmux(terminal, "send-keys", "C-d");
+            shown(screen, "ended 0");
+            shown(screen, "as it was");
+        } finally {
+            understudy.tmux(terminal, "kill-server");
+        }
+    }
+
+    private static void shown(InputStream screen, String text) throws IOException {
+        var shown = new StringBuilder();
+        while (shown.indexOf(text) < 0) {
+            int next = screen.read();
+            assertThat(next).as("the end, after: %s", shown).isNotNegative();
+            shown.append((char) next);
+        }
+    }
+
+    @Test
+    void passesOnWhatAProgramSaysAndNamesOnlyToItsOwn() throws Exception {
+        startHost();
+        String hello = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n";
+        var answered = understudy.type(hello, "mcp");
+        assertThat(answered.out().lines()).singleElement().asString().contains("\"id\":1", "\"result\"");
+        assertThat(answered.exitCode()).isZero();
+        assertThat(served()).isEqualTo(1);
+        // Another process's standard input is not the host's.
+        var read = understudy.type("ls\nls\n", "import", "/dev/stdin", "--json");
+        assertThat(read.exitCode()).as(read.err()).isZero();
+        assertThat(read.out()).contains("\"imported\" : 2");
+        assertThat(served()).isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.understudy.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +28,11 @@ final class CliBench implements Benchmark {
     private static final int WARM_UP = 5;
     private static final long LIMIT_SECONDS = 120;
     private static final String SETTLED = "no cell";
+    /** Runs a command on a terminal and passes on what is typed and shown. */
+    private static final String TERMINAL = "script";
+
+    private static final String PROMPT = "js>";
+    private static final int CTRL_D = 4;
 
     private static final String JAVASCRIPT = """
             // /// automation
@@ -53,8 +61,17 @@ final class CliBench implements Benchmark {
 
     private final Path root = Path.of(System.getProperty("understudy.root", ""));
 
-    /** A command line, the row that it fills, and the peer whose time it is compared with. */
-    private record Command(String row, List<String> line, Map<String, Object> extra, Optional<String> peer) {}
+    /**
+     * A command line, the row that it fills, and the peer whose time it is compared with.
+     *
+     * @param shown what it shows on a terminal, until which it is timed; if empty, it is timed to its end, without a terminal
+     */
+    private record Command(
+            String row, List<String> line, Map<String, Object> extra, Optional<String> peer, Optional<String> shown) {
+        Command(String row, List<String> line, Map<String, Object> extra, Optional<String> peer) {
+            this(row, line, extra, peer, Optional.empty());
+        }
+    }
 
     /** What one start took. */
     private record Cost(long wallNanos, double processorSeconds) {}
@@ -127,12 +144,27 @@ final class CliBench implements Benchmark {
                                         understudy(folder, words.toArray(String[]::new)),
                                         goal("120 ms"),
                                         Optional.empty())),
+                        prompt("repl, first prompt, host there", "200 ms", understudy(folder, "repl")),
                         peers())
                 .flatMap(each -> each)
                 .toList();
     }
 
+    /** On a terminal of its own, where the machine has a program that gives one. */
+    private static Stream<Command> prompt(String row, String goal, List<String> line) {
+        return isInstalled(TERMINAL)
+                ? Stream.of(new Command(row, line, goal(goal), Optional.empty(), Optional.of(PROMPT)))
+                : Stream.of();
+    }
+
     private List<Command> withoutHost(Path folder) {
+        return Stream.concat(
+                        prompt("repl, first prompt, no host", "700 ms", understudy(folder, "repl", "--no-host")),
+                        withoutHostToTheEnd(folder).stream())
+                .toList();
+    }
+
+    private List<Command> withoutHostToTheEnd(Path folder) {
         return List.of(
                 new Command(
                         "run of a JavaScript file, no host",
@@ -223,7 +255,7 @@ final class CliBench implements Benchmark {
         List<Rounds> all =
                 commands.stream().map(command -> new Rounds(command, rounds)).toList();
         for (int round = -WARM_UP; round < rounds; round++)
-            for (Rounds each : all) each.add(round, cost(folder, each.command.line()));
+            for (Rounds each : all) each.add(round, cost(folder, each.command));
         return all.stream().map(each -> each.row(all)).toList();
     }
 
@@ -236,18 +268,63 @@ final class CliBench implements Benchmark {
     }
 
     /** The command's own processor time, and what the host and its cells used meanwhile. */
-    private static Cost cost(Path folder, List<String> line) throws IOException, InterruptedException {
+    private static Cost cost(Path folder, Command command) throws IOException, InterruptedException {
         double own = ownChildren();
         double host = hostTree(folder);
-        long start = System.nanoTime();
-        must(folder, line);
-        long wall = System.nanoTime() - start;
+        long wall;
+        if (command.shown().isPresent()) {
+            wall = nanosUntil(folder, command.line(), command.shown().get());
+        } else {
+            long start = System.nanoTime();
+            must(folder, command.line());
+            wall = System.nanoTime() - start;
+        }
         return new Cost(wall, ownChildren() - own + Math.max(0, hostTree(folder) - host));
     }
 
     private static void must(Path folder, List<String> line) throws IOException, InterruptedException {
         int code = once(folder, line);
         if (code != 0) throw new IOException(String.join(" ", line) + " ended with code " + code + "; try it by hand");
+    }
+
+    /** From the start to when a text is shown on the command's terminal; it is ended then. */
+    private static long nanosUntil(Path folder, List<String> line, String text)
+            throws IOException, InterruptedException {
+        String quoted = line.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        var builder = new ProcessBuilder(TERMINAL, "-qfc", quoted, "/dev/null")
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        builder.environment().putAll(Map.of("UNDERSTUDY_NO_BUILD", "1", "TERM", "xterm"));
+        long start = System.nanoTime();
+        Process process = builder.start();
+        Thread limit = Thread.ofVirtual().start(() -> endAfterLimit(process));
+        try (InputStream screen = process.getInputStream();
+                OutputStream keys = process.getOutputStream()) {
+            var shown = new StringBuilder();
+            while (shown.indexOf(text) < 0) {
+                int next = screen.read();
+                if (next < 0) throw new IOException(String.join(" ", line) + " ended without '" + text + "': " + shown);
+                shown.append((char) next);
+            }
+            long wall = System.nanoTime() - start;
+            keys.write(CTRL_D);
+            keys.flush();
+            screen.transferTo(OutputStream.nullOutputStream());
+            process.waitFor();
+            return wall;
+        } finally {
+            limit.interrupt();
+        }
+    }
+
+    private static void endAfterLimit(Process process) {
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException _) {
+            // It has ended.
+        }
     }
 
     private static int once(Path folder, List<String> line) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package dev.understudy.app.resident;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,8 @@ public final class ClientTraining {
         Files.createDirectory(home.resolve("host"));
         try (var server = ResidentServer.open(home, "training", System.getenv(), Duration.ofMinutes(1), new Echo())) {
             Thread.ofPlatform().daemon().start(server::serve);
+            // What a terminal takes is loaded even where there is none.
+            new ClientTerminal(_ -> {}).open();
             HostAddress address = HostAddress.read(home).orElseThrow();
             // Ends this process, as a command does.
             ResidentClient.main(
@@ -32,13 +33,14 @@ public final class ClientTraining {
         }
 
         @Override
-        public Optional<ResidentServer.Work> begin(Request request, OutputStream out, OutputStream err) {
+        public Optional<ResidentServer.Work> begin(Request request, Caller caller) {
             return Optional.of(new ResidentServer.Work() {
                 @Override
                 public Optional<Integer> run() {
                     try {
-                        out.write("hello\n".getBytes(StandardCharsets.UTF_8));
-                        err.write("hello\n".getBytes(StandardCharsets.UTF_8));
+                        byte[] typed = caller.input().readAllBytes();
+                        caller.out().write("hello\n".getBytes(StandardCharsets.UTF_8));
+                        caller.err().write(typed);
                     } catch (IOException _) {
                         // Nobody listens.
                     }

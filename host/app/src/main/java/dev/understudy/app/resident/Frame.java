@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** One message between a command and the host: a byte that tells its kind, the length of its content in four bytes, and that. */
@@ -27,6 +28,21 @@ final class Frame {
     static final byte ERR = 'E';
     /** The command has ended; the content is its exit code, in four bytes. */
     static final byte EXIT = 'X';
+
+    /** The host wants what comes next of the standard input, at most so many bytes as the content says, in four bytes. */
+    static final byte READ = 'R';
+    /** Of the standard input, as an answer to {@link #READ}; empty at its end. */
+    static final byte INPUT = 'J';
+    /** How many bytes could be read without waiting; asked by the host with nothing, answered in four bytes. */
+    static final byte AVAILABLE = 'A';
+    /** The host wants the terminal; answered with what {@link TerminalState} holds, or with nothing if there is none. */
+    static final byte TERMINAL = 'T';
+    /** How the terminal shall treat what is typed and shown: a byte of {@link TerminalState}. */
+    static final byte MODE = 'M';
+    /** The terminal has another size now: columns and rows, in four bytes each. */
+    static final byte SIZE = 'Z';
+    /** A signal has come, while the host has the terminal; the content is its name without SIG. */
+    static final byte SIGNAL = 'G';
 
     /** Arguments and environment together, as the system bounds them. */
     private static final int MAX_CONTENT = 8 << 20;
@@ -50,11 +66,33 @@ final class Frame {
     }
 
     static Frame exit(int code) {
-        return new Frame(EXIT, ByteBuffer.allocate(Integer.BYTES).putInt(code).array());
+        return of(EXIT, code);
     }
 
-    int number() {
-        return ByteBuffer.wrap(content).getInt();
+    static Frame of(byte kind, int... numbers) {
+        var content = ByteBuffer.allocate(numbers.length * Integer.BYTES);
+        for (int each : numbers) content.putInt(each);
+        return new Frame(kind, content.array());
+    }
+
+    static Frame of(byte kind, String text) {
+        return new Frame(kind, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @throws IOException if it holds none */
+    int number() throws IOException {
+        return number(0);
+    }
+
+    /** @throws IOException if it holds no more than {@code index} */
+    int number(int index) throws IOException {
+        if (content.length < (index + 1) * Integer.BYTES)
+            throw new IOException("a message of kind " + kind + " without its number");
+        return ByteBuffer.wrap(content).getInt(index * Integer.BYTES);
+    }
+
+    String text() {
+        return new String(content, StandardCharsets.UTF_8);
     }
 
     /** In one piece, so that frames of several threads never mix where they take turns. */

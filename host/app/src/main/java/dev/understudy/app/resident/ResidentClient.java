@@ -2,6 +2,7 @@ package dev.understudy.app.resident;
 
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -37,22 +40,26 @@ public final class ResidentClient {
 
     private final OutputStream out;
     private final OutputStream err;
+    private final FileInputStream in;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int code = LOST;
 
-    private ResidentClient(OutputStream out, OutputStream err) {
+    private ResidentClient(OutputStream out, OutputStream err, FileInputStream in) {
         this.out = out;
         this.err = err;
+        this.in = in;
     }
 
     /** Takes the socket, the build, how the launcher is called, its path, and the command's own arguments. */
     public static void main(String[] arguments) {
-        var client =
-                new ResidentClient(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+        var client = new ResidentClient(
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                new FileInputStream(FileDescriptor.in));
         List<String> command = List.of(arguments).subList(4, arguments.length);
         int code = NOT_SERVED;
         Path folder = Path.of("").toAbsolutePath();
-        if (isReadable(folder.toString()) && command.stream().allMatch(ResidentClient::isReadable)) {
+        if (isReadable(folder.toString()) && command.stream().allMatch(ResidentClient::canBeServed)) {
             var request = new Request(
                     arguments[1],
                     arguments[2],
@@ -72,6 +79,11 @@ public final class ResidentClient {
     private static boolean isTerminal() {
         java.io.Console console = System.console();
         return console != null && console.isTerminal();
+    }
+
+    /** What is named there is not the same in another process: {@code <(…)} of Bash, {@code /dev/stdin}, the terminal. */
+    private static boolean canBeServed(String word) {
+        return isReadable(word) && !word.contains("/dev/") && !word.contains("/proc/");
     }
 
     /** In a locale without UTF-8 Java reads no more of a name than this. */
@@ -95,8 +107,11 @@ public final class ResidentClient {
 
     private int served(SocketChannel channel, Request request) {
         boolean taken = false;
+        Thread reader = null;
+        OutputStream output = Channels.newOutputStream(channel);
+        var terminal = new ClientTerminal(frame -> frame.write(output));
+        var reads = new LinkedBlockingQueue<Integer>();
         try {
-            OutputStream output = Channels.newOutputStream(channel);
             InputStream input = new BufferedInputStream(Channels.newInputStream(channel));
             new Frame(Frame.REQUEST, request.encoded()).write(output);
             for (Optional<Frame> next = Frame.read(input); next.isPresent(); next = Frame.read(input)) {
@@ -107,12 +122,23 @@ public final class ResidentClient {
                     }
                     case Frame.TAKEN -> {
                         taken = true;
-                        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(output)));
+                        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(output, terminal)));
                     }
+                    case Frame.READ -> {
+                        // Not before it is wanted: most commands read nothing.
+                        if (reader == null)
+                            reader = Thread.ofPlatform().daemon().name("input").start(() -> passOn(reads, output));
+                        reads.add(frame.number());
+                    }
+                    case Frame.AVAILABLE ->
+                        Frame.of(Frame.AVAILABLE, available()).write(output);
+                    case Frame.TERMINAL -> terminal.open();
+                    case Frame.MODE -> terminal.mode(frame.content()[0] & 0xff);
                     case Frame.OUT -> show(out, frame.content());
                     case Frame.ERR -> show(err, frame.content());
                     case Frame.EXIT -> {
                         code = frame.number();
+                        terminal.close();
                         ended.countDown();
                         return code;
                     }
@@ -121,6 +147,8 @@ public final class ResidentClient {
             }
         } catch (IOException _) {
             // Told below.
+        } finally {
+            terminal.close();
         }
         ended.countDown();
         if (!taken) return NOT_SERVED;
@@ -128,6 +156,36 @@ public final class ResidentClient {
                 "understudy: the host that did this command has gone before it was done. 'understudy log' tells what was done;"
                         + " type it again to do it without the host.\n");
         return FAILED;
+    }
+
+    /** Reads as much as the host wants, and no more: the rest is there for whoever reads next. */
+    private void passOn(BlockingQueue<Integer> reads, OutputStream output) {
+        try {
+            while (true) {
+                byte[] read = new byte[Math.clamp(reads.take(), 1, CallerInput.MOST)];
+                int count = readOnce(read);
+                new Frame(Frame.INPUT, Arrays.copyOf(read, Math.max(0, count))).write(output);
+            }
+        } catch (IOException | InterruptedException _) {
+            // The host has gone, which is told elsewhere.
+        }
+    }
+
+    /** What cannot be read, as that of a process in the background, is as good as its end. */
+    private int readOnce(byte[] bytes) {
+        try {
+            return in.read(bytes);
+        } catch (IOException _) {
+            return -1;
+        }
+    }
+
+    private int available() {
+        try {
+            return in.available();
+        } catch (IOException _) {
+            return 0;
+        }
     }
 
     private void say(String line) {
@@ -144,7 +202,7 @@ public final class ResidentClient {
     }
 
     /** The person, or a signal, ends this process: the command is ended, and what it says of that still shown. */
-    private void end(OutputStream output) {
+    private void end(OutputStream output, ClientTerminal terminal) {
         if (ended.getCount() == 0) return;
         try {
             new Frame(Frame.END).write(output);
@@ -152,6 +210,8 @@ public final class ResidentClient {
             if (code >= 0) Runtime.getRuntime().halt(code);
         } catch (IOException | InterruptedException _) {
             // The host has gone, and its commands with it.
+        } finally {
+            terminal.close();
         }
     }
 

@@ -9,14 +9,16 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
@@ -50,7 +52,7 @@ public final class ResidentServer implements AutoCloseable {
         Set<String> commands();
 
         /** Begins a command; empty if it must work in its own process. */
-        Optional<Work> begin(Request request, OutputStream out, OutputStream err);
+        Optional<Work> begin(Request request, Caller caller);
 
         /** How it stands, as text for people. */
         String status();
@@ -180,29 +182,34 @@ public final class ResidentServer implements AutoCloseable {
             silent.set(false);
             watch.interrupt();
             if (first.isEmpty()) return;
-            var replies = new Replies(Channels.newOutputStream(channel));
-            switch (first.get().kind()) {
-                case Frame.STOP -> {
-                    replies.send(Frame.exit(0));
-                    stop();
-                }
-                case Frame.STATUS -> {
-                    replies.send(new Frame(Frame.OUT, service.status().getBytes(StandardCharsets.UTF_8)));
-                    replies.send(Frame.exit(0));
-                }
-                case Frame.REQUEST -> {
-                    if (!serve(Request.decoded(first.get().content()), input, replies))
-                        replies.send(new Frame(Frame.NOT_SERVED));
-                }
-                default -> {
-                    // Nothing that a command of this build says.
-                }
+            try (var replies = new Replies(Channels.newOutputStream(channel))) {
+                answer(first.get(), input, replies);
             }
+            // Not before it is answered: this process may be gone at once.
+            if (first.get().kind() == Frame.STOP) stop();
             channel.shutdownOutput();
+            // One that is interrupted would close the connection.
+            Thread.interrupted();
             // Unread bytes would turn the end of what was sent into a reset.
             input.skip(Long.MAX_VALUE);
         } catch (IOException _) {
             // It has gone, and is told nothing.
+        }
+    }
+
+    private void answer(Frame first, InputStream input, Replies replies) throws IOException {
+        switch (first.kind()) {
+            case Frame.STOP -> replies.send(Frame.exit(0));
+            case Frame.STATUS -> {
+                replies.send(Frame.of(Frame.OUT, service.status()));
+                replies.send(Frame.exit(0));
+            }
+            case Frame.REQUEST -> {
+                if (!serve(Request.decoded(first.content()), input, replies)) replies.send(new Frame(Frame.NOT_SERVED));
+            }
+            default -> {
+                // Nothing that a command of this build says.
+            }
         }
     }
 
@@ -222,7 +229,7 @@ public final class ResidentServer implements AutoCloseable {
         return peer.user().getName().equals(user);
     }
 
-    private boolean serve(Request request, InputStream input, Replies replies) throws IOException {
+    private boolean serve(Request request, InputStream input, Replies replies) {
         if (!request.build().equals(build)) {
             stop();
             return false;
@@ -230,12 +237,24 @@ public final class ResidentServer implements AutoCloseable {
         if (!request.surroundings().equals(surroundings)) return false;
         if (!enter()) return false;
         try {
-            Optional<Work> work = service.begin(request, replies.stream(Frame.OUT), replies.stream(Frame.ERR));
+            var caller = new Caller(
+                    replies.stream(Frame.OUT),
+                    replies.stream(Frame.ERR),
+                    new CallerInput(replies::send),
+                    request.terminal() ? new CallerTerminal(replies::send) : null);
+            Optional<Work> work = service.begin(request, caller);
             if (work.isEmpty()) return false;
             replies.send(new Frame(Frame.TAKEN));
-            var listener =
-                    Thread.ofPlatform().daemon().name("resident-person").start(() -> hear(work.get(), input, replies));
-            Optional<Integer> code = work.get().run();
+            var listener = Thread.ofPlatform()
+                    .daemon()
+                    .name("resident-person")
+                    .start(() -> hear(work.get(), caller, input, replies));
+            Optional<Integer> code;
+            try {
+                code = work.get().run();
+            } finally {
+                caller.input().close();
+            }
             if (code.isEmpty()) return false;
             replies.exit(code.get());
             join(listener);
@@ -245,17 +264,38 @@ public final class ResidentServer implements AutoCloseable {
         }
     }
 
-    /** Waits for the person's word, or for the end of their command. */
-    private static void hear(Work work, InputStream input, Replies replies) {
+    /** Hears what the person types and wants, until the end of their command. */
+    private static void hear(Work work, Caller caller, InputStream input, Replies replies) {
         try {
-            Optional<Frame> said = Frame.read(input);
-            // The person's command has its answer and has gone.
-            if (replies.hasEnded()) return;
-            boolean mustWait = work.end();
-            if (said.isPresent() && !mustWait) replies.exit(INTERRUPTED);
+            for (Optional<Frame> said = Frame.read(input); ; said = Frame.read(input)) {
+                // The person's command has its answer and has gone.
+                if (replies.hasEnded()) return;
+                if (said.isPresent() && hear(said.get(), caller)) continue;
+                boolean mustWait = work.end();
+                if (said.isPresent() && !mustWait) replies.exit(INTERRUPTED);
+                if (said.isEmpty()) return;
+            }
         } catch (IOException _) {
             work.end();
+        } finally {
+            caller.input().close();
+            if (caller.terminal() != null) caller.terminal().close();
         }
+    }
+
+    /** Whether it is of what is typed; all else ends the command. */
+    private static boolean hear(Frame frame, Caller caller) throws IOException {
+        switch (frame.kind()) {
+            case Frame.INPUT -> caller.input().give(frame.content());
+            case Frame.AVAILABLE -> caller.input().giveAvailable(frame.number());
+            case Frame.TERMINAL, Frame.SIZE, Frame.SIGNAL -> {
+                if (caller.terminal() != null) caller.terminal().hear(frame);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void join(Thread thread) {
@@ -266,41 +306,99 @@ public final class ResidentServer implements AutoCloseable {
         }
     }
 
-    /** What is sent to one command; by several threads. */
-    private static final class Replies {
+    /**
+     * What is sent to one command; by several threads. Written by a thread of its own: one that is interrupted while it writes
+     * would close the connection, and Ctrl-C interrupts what waits for a key.
+     */
+    private static final class Replies implements AutoCloseable {
+        /** Whoever sends more waits until some of it has been taken. */
+        private static final int MOST_WAITING = 64;
+
+        private static final Frame LAST = new Frame((byte) 0);
+
+        private final BlockingQueue<Frame> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
         private final OutputStream stream;
-        private boolean ended;
+        private final Thread writer;
+        private volatile boolean ended;
 
         Replies(OutputStream stream) {
             this.stream = stream;
+            writer = Thread.ofPlatform().daemon().name("resident-replies").start(this::write);
         }
 
-        synchronized void send(Frame frame) throws IOException {
-            if (!ended) frame.write(stream);
+        private void write() {
+            boolean hears = true;
+            try {
+                for (Frame next = waiting.take(); next != LAST; next = waiting.take()) hears = hears && written(next);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
 
-        synchronized void exit(int code) throws IOException {
+        /** False once nobody hears it any more: what is said then is passed over, as it must not end the work. */
+        private boolean written(Frame frame) {
+            try {
+                frame.write(stream);
+                return true;
+            } catch (IOException _) {
+                return false;
+            }
+        }
+
+        synchronized void send(Frame frame) {
+            if (!ended) put(frame);
+        }
+
+        private void put(Frame frame) {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    waiting.put(frame);
+                    break;
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+
+        synchronized void exit(int code) {
             send(Frame.exit(code));
             ended = true;
         }
 
-        synchronized boolean hasEnded() {
+        boolean hasEnded() {
             return ended;
         }
 
-        /** A stream each write to which is a message; one that nobody hears any more is passed over, as it must not end the work. */
+        /** A stream each write to which is a message. */
         OutputStream stream(byte kind) {
             return new OutputStream() {
                 @Override
-                public void write(int value) throws IOException {
+                public void write(int value) {
                     write(new byte[] {(byte) value}, 0, 1);
                 }
 
                 @Override
-                public void write(byte[] bytes, int from, int length) throws IOException {
-                    send(new Frame(kind, java.util.Arrays.copyOfRange(bytes, from, from + length)));
+                public void write(byte[] bytes, int from, int length) {
+                    if (length > 0) send(new Frame(kind, Arrays.copyOfRange(bytes, from, from + length)));
                 }
             };
+        }
+
+        /** All has been sent. */
+        @Override
+        public void close() {
+            put(LAST);
+            boolean interrupted = false;
+            while (writer.isAlive()) {
+                try {
+                    writer.join();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 

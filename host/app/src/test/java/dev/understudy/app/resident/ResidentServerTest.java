@@ -3,6 +3,7 @@ package dev.understudy.app.resident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -15,8 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,19 +39,26 @@ class ResidentServerTest {
     private @Nullable ResidentServer server;
     private Thread serving = Thread.currentThread();
 
-    private static final class Echo implements ResidentServer.Service {
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private final class Echo implements ResidentServer.Service {
         @Override
         public Set<String> commands() {
             return Set.of();
         }
 
         @Override
-        public Optional<ResidentServer.Work> begin(Request request, OutputStream out, OutputStream err) {
+        public Optional<ResidentServer.Work> begin(Request request, Caller caller) {
             return Optional.of(new ResidentServer.Work() {
                 @Override
                 public Optional<Integer> run() {
                     try {
-                        out.write(String.join(" ", request.arguments()).getBytes(StandardCharsets.UTF_8));
+                        if (request.arguments().equals(List.of("cat")))
+                            caller.input().transferTo(caller.out());
+                        else if (request.arguments().equals(List.of("terminal"))) show(caller);
+                        else
+                            caller.out()
+                                    .write(String.join(" ", request.arguments()).getBytes(StandardCharsets.UTF_8));
                     } catch (IOException e) {
                         return Optional.of(1);
                     }
@@ -56,9 +67,37 @@ class ResidentServerTest {
 
                 @Override
                 public boolean end() {
+                    ended.countDown();
                     return false;
                 }
             });
+        }
+
+        /** Says what it hears of the terminal, until its size has changed. */
+        private static void show(Caller caller) throws IOException {
+            var resized = new CountDownLatch(1);
+            CallerTerminal terminal = Objects.requireNonNull(caller.terminal());
+            var heard = new ConcurrentLinkedQueue<String>();
+            terminal.open(new CallerTerminal.Listener() {
+                @Override
+                public void resized() {
+                    resized.countDown();
+                }
+
+                @Override
+                public void signal(String name) {
+                    heard.add(name);
+                }
+            });
+            heard.add(Integer.toString(terminal.columns()));
+            terminal.mode(TerminalState.Flag.ISIG.bit());
+            try {
+                resized.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            heard.add(terminal.columns() + " " + terminal.rows());
+            caller.out().write(String.join(" ", heard).getBytes(StandardCharsets.UTF_8));
         }
 
         @Override
@@ -99,11 +138,89 @@ class ResidentServerTest {
                 build,
                 "understudy",
                 Path.of("/"),
-                false,
+                arguments[0].equals("terminal"),
                 Surroundings.ofThisProcess(environment),
                 environment,
                 List.of(arguments));
         return new Frame(Frame.REQUEST, request.encoded());
+    }
+
+    /** A command that answers what the host asks. */
+    private final class Conversation implements AutoCloseable {
+        private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        private final OutputStream out;
+        private final InputStream in;
+
+        Conversation(String... arguments) throws IOException {
+            channel.connect(UnixDomainSocketAddress.of(home.resolve("host/socket")));
+            out = Channels.newOutputStream(channel);
+            in = Channels.newInputStream(channel);
+            say(request("build 1", ENVIRONMENT, arguments));
+        }
+
+        void say(Frame frame) throws IOException {
+            frame.write(out);
+        }
+
+        /** The next message, which is of this kind. */
+        Frame hear(byte kind) throws IOException {
+            Frame heard = Frame.read(in).orElseThrow();
+            assertThat((char) heard.kind()).isEqualTo((char) kind);
+            return heard;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    @Test
+    void readsTheCommandsInputAsItComesAndToItsEnd() throws IOException {
+        try (var command = new Conversation("cat")) {
+            command.hear(Frame.TAKEN);
+            for (String typed : List.of("one\n", "two\n")) {
+                assertThat(command.hear(Frame.READ).number()).isPositive();
+                command.say(Frame.of(Frame.INPUT, typed));
+                assertThat(command.hear(Frame.OUT).text()).isEqualTo(typed);
+            }
+            command.hear(Frame.READ);
+            command.say(new Frame(Frame.INPUT));
+            assertThat(command.hear(Frame.EXIT).number()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsTheCommandWhoseProcessIsGone() throws Exception {
+        try (var command = new Conversation("cat")) {
+            command.hear(Frame.TAKEN);
+            command.hear(Frame.READ);
+        }
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void setsTheTerminalAndHearsOfItsSizeAndSignals() throws IOException {
+        try (var command = new Conversation("terminal")) {
+            command.hear(Frame.TAKEN);
+            command.hear(Frame.TERMINAL);
+            command.say(Frame.of(Frame.TERMINAL, "80 24 settings"));
+            assertThat(command.hear(Frame.MODE).content()).containsExactly(TerminalState.Flag.ISIG.bit());
+            command.say(Frame.of(Frame.SIGNAL, "INT"));
+            command.say(Frame.of(Frame.SIZE, 100, 30));
+            assertThat(command.hear(Frame.OUT).text()).isEqualTo("80 INT 100 30");
+            command.hear(Frame.EXIT);
+        }
+    }
+
+    @Test
+    void doesNotWaitForATerminalThatIsNone() throws IOException {
+        try (var command = new Conversation("terminal")) {
+            command.hear(Frame.TAKEN);
+            command.hear(Frame.TERMINAL);
+            command.say(new Frame(Frame.TERMINAL));
+            assertThat(command.hear(Frame.EXIT).number()).isEqualTo(1);
+        }
     }
 
     private static String kinds(List<Frame> frames) {

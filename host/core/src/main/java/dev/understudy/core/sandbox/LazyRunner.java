@@ -4,15 +4,19 @@ import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A runner that is opened by its first run. */
 final class LazyRunner implements ScriptRunner {
     private final Opener opener;
+    private final Consumer<RunRequest> heard;
     private @Nullable ScriptRunner opened;
 
-    LazyRunner(Opener opener) {
+    /** @param heard of each request, by the thread that starts it */
+    LazyRunner(Opener opener, Consumer<RunRequest> heard) {
         this.opener = opener;
+        this.heard = heard;
     }
 
     /** Opens the runner; called once. */
@@ -22,6 +26,7 @@ final class LazyRunner implements ScriptRunner {
 
     @Override
     public Run start(RunRequest request, RunListener listener) {
+        heard.accept(request);
         return opened().start(request, listener);
     }
 

@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sandbox implements AutoCloseable {
     private static final Duration CELL_IDLE_TIME = Duration.ofMinutes(10);
+    private static final Duration LATELY = Duration.ofDays(3);
 
     private final Installation installation;
     private final DataHome home;
@@ -68,8 +70,9 @@ public final class Sandbox implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final ProcessStarter starter = new ProcessStarter();
     private final FileTransactions transactions;
-    private final LazyRunner cells = new LazyRunner(this::openCells);
-    private final LazyRunner jails = new LazyRunner(this::openJails);
+    private final LatestUse use;
+    private final LazyRunner cells = new LazyRunner(this::openCells, this::note);
+    private final LazyRunner jails = new LazyRunner(this::openJails, _ -> {});
     private final ScriptRunner appleScripts;
     private @Nullable Jail jail;
     private @Nullable RecoveryLock recoveryLock;
@@ -84,6 +87,7 @@ public final class Sandbox implements AutoCloseable {
         this.config = config;
         this.userHome = userHome;
         this.notices = notices;
+        use = new LatestUse(home.root().resolve("used"), clock);
         appleScripts = new AppleScriptRunner(
                 home.root().resolve("applescript"),
                 userHome,
@@ -164,7 +168,10 @@ public final class Sandbox implements AutoCloseable {
     public ReplSession openSession(RunRequest request, SessionFiles files, SessionFacts facts)
             throws InterruptedException {
         CellRunner runner = cellRunner();
-        if (request.language() != Language.BASH) return runner.openSession(request, files, facts);
+        if (request.language() != Language.BASH) {
+            note(request);
+            return runner.openSession(request, files, facts);
+        }
         try {
             return new BashSession(
                     new JailRunner(jail(), files.shared(), hostOwn(), userHome, clock, new SecureRandom()), request);
@@ -215,6 +222,21 @@ public final class Sandbox implements AutoCloseable {
                     "See that " + home.root() + " can be written",
                     e);
         }
+    }
+
+    private void note(RunRequest request) {
+        use.note(request.language());
+    }
+
+    /** Starts a cell, in the background, for each language that was used lately: the next run finds it. */
+    public void makeReady() {
+        List<Language> likely = Stream.of(Language.JAVASCRIPT, Language.PYTHON)
+                .filter(language -> use.within(language, LATELY))
+                .toList();
+        if (likely.isEmpty() || !config.sandbox().enabled()) return;
+        if (cells.opened() instanceof CellRunner runner)
+            likely.forEach(language ->
+                    runner.warmUp(language, config.sandbox().limits().memoryBytes()));
     }
 
     /** Keeps so many cells that nobody uses from now on; nothing where no cell was needed yet. */
