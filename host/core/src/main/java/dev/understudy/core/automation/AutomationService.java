@@ -13,6 +13,7 @@ import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.problem.UserException;
+import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.store.Database.DamageNote;
 import dev.understudy.core.testing.StoredTests;
@@ -87,6 +88,7 @@ public final class AutomationService {
      * @param performance hears of each run for real
      * @param templates asked anew for each pattern, so that plugins may come and go
      * @param runners by what they run; who made them closes them
+     * @param secrets what runs for real know that were granted them
      * @param userHome what {@code ~} stands for
      */
     public AutomationService(
@@ -96,6 +98,7 @@ public final class AutomationService {
             PerformanceHistory performance,
             Supplier<List<Provided<AutomationTemplate>>> templates,
             Map<RunnerKey, ScriptRunner> runners,
+            SecretSource secrets,
             Path userHome,
             Clock clock) {
         this.config = config;
@@ -124,7 +127,7 @@ public final class AutomationService {
                         : RunTimings.ALL,
                 random);
         this.book = new RunBook(audit, runs, watch, timings, open, this::tell, clock, random);
-        this.runners = new Runners(runners, clock);
+        this.runners = new Runners(runners, secrets, clock);
         this.runner = new AutomationRunner(
                 config,
                 database,
@@ -142,6 +145,19 @@ public final class AutomationService {
         this.userHome = userHome;
         this.clock = clock;
         this.requested = new RequestedRuns(database, audit, this, userHome, clock);
+    }
+
+    /** As above, where there are no secrets. */
+    public AutomationService(
+            Config config,
+            Database database,
+            DataHome home,
+            PerformanceHistory performance,
+            Supplier<List<Provided<AutomationTemplate>>> templates,
+            Map<RunnerKey, ScriptRunner> runners,
+            Path userHome,
+            Clock clock) {
+        this(config, database, home, performance, templates, runners, SecretSource.NONE, userHome, clock);
     }
 
     /** Writes what was measured of runs and waits to be written. */
