@@ -25,6 +25,9 @@ final class ManPage {
         String name = root.name();
         line(".TH " + name.toUpperCase(Locale.ROOT) + " 1 \"\" \"Understudy " + Version.text()
                 + "\" \"User Commands\"");
+        // Names of files and options that are cut in two or set apart cannot be copied.
+        line(".nh");
+        line(".ad l");
         line(".SH NAME");
         text(name + " - " + sentence(root.usageMessage().header()).replaceFirst("\\.$", ""));
         line(".SH SYNOPSIS");

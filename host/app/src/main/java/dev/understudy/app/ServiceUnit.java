@@ -3,6 +3,7 @@ package dev.understudy.app;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What has the system start {@code up} with a person's session: a unit of systemd, or a property list of launchd. Pure text.
@@ -88,10 +89,15 @@ final class ServiceUnit {
 
                 [Install]
                 WantedBy=default.target
-                """.formatted(
-                        MARK,
-                        command.stream().map(ServiceUnit::systemdWord).collect(Collectors.joining(" ")),
-                        hardening.stripTrailing());
+                """.formatted(MARK, systemdLine(), hardening.stripTrailing());
+    }
+
+    private String systemdLine() {
+        // A program's name may hold blanks there, but no quotes, whatever stands around it.
+        boolean isTaken = command.getFirst().chars().noneMatch(c -> "'\"\\".indexOf(c) >= 0);
+        return Stream.concat(isTaken ? Stream.of() : Stream.of("/usr/bin/env"), command.stream())
+                .map(ServiceUnit::systemdWord)
+                .collect(Collectors.joining(" "));
     }
 
     /** In quotes, so that blanks stay; {@code %} begins a specifier of systemd's, and {@code $} a variable. */

@@ -35,6 +35,7 @@ class ManPageTest {
                         "-Tutf8",
                         "-Kutf8",
                         "-ww",
+                        "-Wbreak",
                         "-rLL=100n",
                         "-P-c",
                         "-P-b",

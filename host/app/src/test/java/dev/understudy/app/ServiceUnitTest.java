@@ -24,6 +24,15 @@ class ServiceUnitTest {
     @TempDir
     Path folder;
 
+    /** What systemd takes for no program's name it takes as a word for one that starts it. */
+    @Test
+    void namesALauncherWithQuotesInItsPathThatSystemdTakes() {
+        assertThat(new ServiceUnit(List.of("/a/understudy", "up")).systemd(ServiceUnit.Bubblewrap.UNPRIVILEGED))
+                .contains("ExecStart=\"/a/understudy\" \"up\"");
+        assertThat(new ServiceUnit(List.of("/it's/understudy", "up")).systemd(ServiceUnit.Bubblewrap.UNPRIVILEGED))
+                .contains("ExecStart=\"/usr/bin/env\" \"/it's/understudy\" \"up\"");
+    }
+
     private static List<String> settings(String unit) {
         return unit.lines()
                 .filter(line -> !line.startsWith("#") && line.contains("="))
@@ -39,9 +48,13 @@ class ServiceUnitTest {
         Path unit = Files.writeString(
                 folder.resolve("understudy.service"),
                 new ServiceUnit(List.of(launcher.toString(), "--home", "/tmp/it's here", "up")).systemd(bubblewrap));
-        Process process = new ProcessBuilder(ANALYZE.toString(), "--user", "--man=no", "verify", unit.toString())
-                .redirectErrorStream(true)
-                .start();
+        var builder = new ProcessBuilder(ANALYZE.toString(), "--user", "--man=no", "verify", unit.toString());
+        // In CI there is no session, and with it no such folder.
+        builder.environment()
+                .put(
+                        "XDG_RUNTIME_DIR",
+                        Files.createDirectory(folder.resolve("runtime")).toString());
+        Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         // What it says of the machine's other units, and of a session that is not there, is not about ours.
         assertThat(said.lines().filter(line -> line.contains("understudy.service")))

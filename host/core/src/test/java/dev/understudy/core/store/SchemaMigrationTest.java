@@ -168,8 +168,10 @@ class SchemaMigrationTest {
 
     /** Of the tables and columns that are in an earlier content. */
     private static Content content(Path file, Content earlier) throws SQLException {
-        return content(file, (table, column) -> earlier.tables().getOrDefault(table, List.of()).stream()
-                .anyMatch(row -> row.containsKey(column)));
+        return content(
+                file,
+                (table, column) -> earlier.tables().getOrDefault(table, List.of()).stream()
+                        .anyMatch(row -> row.containsKey(column)));
     }
 
     private static Content content(Path file, BiPredicate<String, String> wanted) throws SQLException {
