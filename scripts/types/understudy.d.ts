@@ -52,6 +52,9 @@ declare const understudy: Readonly<{
   /** Sends a request to a granted host; at isolation minimal. */
   http(request: string | HttpRequest): HttpResponse;
 
+  /** The value of a granted secret (`grants.secrets`); in a rehearsal a stand-in. What a run says is kept without it. */
+  secret(name: string): string;
+
   /** Starts a granted program and waits for its end; from isolation partial on. */
   run(program: string, args?: readonly string[], stdin?: string): ProgramResult;
 }>;

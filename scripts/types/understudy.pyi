@@ -90,5 +90,8 @@ def http(
 ) -> HttpResponse:
     """Sends a request to a granted host; at isolation minimal. A request is a URL, or url, method, headers and body."""
 
+def secret(name: str) -> str:
+    """The value of a granted secret (grants.secrets); in a rehearsal a stand-in. What a run says is kept without it."""
+
 def run(program: str, args: Sequence[str] = (), stdin: str = "") -> ProgramResult:
     """Starts a granted program and waits for its end; from isolation partial on."""

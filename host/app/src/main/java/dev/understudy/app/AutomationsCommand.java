@@ -190,6 +190,8 @@ final class AutomationsCommand implements Callable<Integer> {
             facts.row(dim("may write"), listed(file.grants().writes()));
             facts.row(dim("may reach"), listed(file.grants().hosts()));
             facts.row(dim("may start"), listed(file.grants().programs()));
+            if (!file.grants().secrets().isEmpty())
+                facts.row(dim("may know"), listed(file.grants().secrets()) + " (secrets)");
             for (ScriptParameter parameter : file.parameters().values())
                 facts.row(
                         dim("parameter"),

@@ -117,6 +117,8 @@ final class ProposalsCommand implements Callable<Integer> {
             facts.row("may write", listed(file.grants().writes()));
             facts.row("may reach", listed(file.grants().hosts()));
             facts.row("may start", listed(file.grants().programs()));
+            if (!file.grants().secrets().isEmpty())
+                facts.row("may know", listed(file.grants().secrets()) + " (secrets)");
             if (!file.triggers().all().isEmpty())
                 facts.row(
                         "starts by itself",

@@ -54,6 +54,9 @@ final class RootCommand implements Callable<Integer> {
             UndoCommand.class,
             CustomizeCommand.class,
             LogCommand.class,
+            SecretsCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             TestCommand.class,
             ReplCommand.class,
             AttachCommand.class,
@@ -70,8 +73,10 @@ final class RootCommand implements Callable<Integer> {
             DoctorCommand.class,
             BenchCommand.class,
             HostCommand.class,
+            ServiceCommand.class,
             McpCommand.class,
-            CompletionCommand.class);
+            CompletionCommand.class,
+            ManCommand.class);
 
     private final Console console;
 

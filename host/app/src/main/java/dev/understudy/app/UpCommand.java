@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
         name = "up",
         description = {
             "Stay: fire triggers, look every few minutes for what repeats, tell you what is ready or fails.",
-            "Ends with Ctrl-C or SIGTERM. Run it where it is started again with your session, for example by systemd."
+            "Ends with Ctrl-C or SIGTERM. 'service install' has the system start it with your session."
         })
 final class UpCommand implements Callable<Integer> {
     @ParentCommand

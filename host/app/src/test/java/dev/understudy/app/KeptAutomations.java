@@ -7,6 +7,7 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.core.store.Database;
 import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
@@ -65,6 +66,7 @@ public final class KeptAutomations {
                             .map(each -> new Provided<>("test", "test", each))
                             .toList(),
                     Map.of(),
+                    SecretSource.NONE,
                     home,
                     Clock.systemUTC()));
         }

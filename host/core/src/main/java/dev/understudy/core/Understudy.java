@@ -9,6 +9,8 @@ import dev.understudy.core.automation.RehearsalResult;
 import dev.understudy.core.automation.RunUndo;
 import dev.understudy.core.automation.RunnerKey;
 import dev.understudy.core.automation.TemplateService;
+import dev.understudy.core.backup.Backup;
+import dev.understudy.core.backup.Restore;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.ExecutorSettings;
@@ -47,6 +49,7 @@ import dev.understudy.core.problem.UserException;
 import dev.understudy.core.sandbox.Installation;
 import dev.understudy.core.sandbox.Notices;
 import dev.understudy.core.sandbox.Sandbox;
+import dev.understudy.core.secrets.SecretStore;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.system.PersonsLocale;
 import dev.understudy.core.system.SystemWatch;
@@ -187,6 +190,7 @@ public final class Understudy implements AutoCloseable {
     public static Understudy open(
             Installation installation, DataHome home, Config config, Path userHome, Notices notices) {
         QuietLibraries.quiet();
+        if (Restore.finish(home)) notices.warning("a restore that was cut short was ended");
         NativeLibraries.keepIn(home);
         var sandbox = new Sandbox(installation, home, config, userHome, notices);
         var understudy = new Understudy(installation, home, config, userHome, sandbox, sandbox.runners(), notices);
@@ -413,6 +417,21 @@ public final class Understudy implements AutoCloseable {
         return Optional.ofNullable(systemWatch);
     }
 
+    /**
+     * What makes backups of all that is kept here.
+     *
+     * @param configuration the person's file; need not be there
+     * @param version of Understudy, which the backup names
+     */
+    public synchronized Backup backup(Path configuration, String version) {
+        return new Backup(home, database(), configuration, version, Clock.systemUTC());
+    }
+
+    /** The secrets that the person has given for scripts. */
+    public SecretStore secrets() {
+        return SecretStore.of(home, System.getenv(), Clock.systemUTC());
+    }
+
     /** The automations. */
     public synchronized AutomationService automations() {
         Database store = database();
@@ -425,6 +444,7 @@ public final class Understudy implements AutoCloseable {
                     performance(),
                     () -> plugins().extensions(AutomationTemplate.class),
                     executor.runners(),
+                    secrets(),
                     userHome,
                     Clock.systemUTC());
             opened.mendDamage().ifPresent(notices::warning);

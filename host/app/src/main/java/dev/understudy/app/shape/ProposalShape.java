@@ -58,6 +58,8 @@ public final class ProposalShape {
         file.grants().hosts().forEach(hosts::add);
         var programs = grants.putArray("programs");
         file.grants().programs().forEach(programs::add);
+        var secrets = grants.putArray("secrets");
+        file.grants().secrets().forEach(secrets::add);
         var triggers = json.putArray("triggers");
         file.triggers().all().forEach(trigger -> triggers.add(trigger.key()));
         var cases = json.putArray("cases");

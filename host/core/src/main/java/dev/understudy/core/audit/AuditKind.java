@@ -44,8 +44,13 @@ public enum AuditKind {
     RECOMMENDATION_ACCEPTED,
     /** Advice became a version of an automation. */
     RECOMMENDATION_APPLIED,
+    /** A person has given a value for a secret; never the value. */
+    SECRET_SET,
+    SECRET_REMOVED,
     /** The store was damaged and goes on without some entries, which it names. */
     STORE_DAMAGED,
+    /** The store, and what lies beside it, came from a backup; what happened after that was made is not in the log. */
+    RESTORED,
     /** A person's own script became an automation, or one that lay in the data home and was unknown to the store did again. */
     ADOPTED,
     /** The note of the newest entry that lies outside the store was gone. */

@@ -8,6 +8,7 @@ import dev.understudy.core.config.ExecutorSettings;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.UserException;
+import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.core.store.Database;
 import dev.understudy.core.store.Database.DamageNote;
 import dev.understudy.core.testing.StoredTests;
@@ -52,6 +53,7 @@ public final class AutomationService {
      * @param performance hears of each run for real
      * @param templates asked anew for each pattern, so that plugins may come and go
      * @param runners by what they run; who made them closes them
+     * @param secrets what runs for real know that were granted them
      * @param userHome what {@code ~} stands for
      */
     public AutomationService(
@@ -61,6 +63,7 @@ public final class AutomationService {
             PerformanceHistory performance,
             Supplier<List<Provided<AutomationTemplate>>> templates,
             Map<RunnerKey, ScriptRunner> runners,
+            SecretSource secrets,
             Path userHome,
             Clock clock) {
         this.config = config;
@@ -71,7 +74,7 @@ public final class AutomationService {
         store = new AutomationStore(
                 database, audit, home, clock, config.automationCreation().autoDeployThreshold());
         kept = new RunStore(database, clock);
-        this.runners = new Runners(runners, clock);
+        this.runners = new Runners(runners, secrets, clock);
         var experimentStore = new ExperimentStore(clock);
         var deployments = new Deployments(store, experimentStore, clock);
         experiments = new Experiments(config, database, audit, store, experimentStore, deployments);

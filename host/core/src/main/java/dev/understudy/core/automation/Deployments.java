@@ -149,7 +149,8 @@ final class Deployments {
                 "reads", grants.reads(),
                 "writes", grants.writes(),
                 "hosts", grants.hosts(),
-                "programs", grants.programs());
+                "programs", grants.programs(),
+                "secrets", grants.secrets());
     }
 
     static void requireSameId(Automation automation, AutomationFile file) {

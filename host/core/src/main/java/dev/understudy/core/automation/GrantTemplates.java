@@ -4,6 +4,7 @@ import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.sandbox.control.Grants;
 import dev.understudy.sandbox.control.IsolationLevel;
+import dev.understudy.sandbox.control.Secrets;
 import dev.understudy.sandbox.control.http.HostGrants;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import java.util.regex.Pattern;
  * <p>A grant that is one parameter and nothing else grants whatever path (or, for a list, paths) the person passes. In a
  * grant of which a parameter is only a part, the value is a name: it cannot lead out of the folder that is written there.
  */
-public record GrantTemplates(List<String> reads, List<String> writes, List<String> hosts, List<String> programs) {
+public record GrantTemplates(
+        List<String> reads, List<String> writes, List<String> hosts, List<String> programs, List<String> secrets) {
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
     private static final Pattern HOST =
             Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?|\\[[0-9A-Fa-f:.]+\\](:\\d{1,5})?");
@@ -30,6 +32,12 @@ public record GrantTemplates(List<String> reads, List<String> writes, List<Strin
         writes = List.copyOf(writes);
         hosts = List.copyOf(hosts);
         programs = List.copyOf(programs);
+        secrets = List.copyOf(secrets);
+    }
+
+    /** Without secrets. */
+    public GrantTemplates(List<String> reads, List<String> writes, List<String> hosts, List<String> programs) {
+        this(reads, writes, hosts, programs, List.of());
     }
 
     static GrantTemplates read(SectionReader section, Set<String> parameters) {
@@ -37,7 +45,9 @@ public record GrantTemplates(List<String> reads, List<String> writes, List<Strin
                 texts(section, "reads", parameters),
                 texts(section, "writes", parameters),
                 texts(section, "hosts", parameters),
-                texts(section, "programs", parameters));
+                texts(section, "programs", parameters),
+                // Never a parameter's value: which secret a script knows is what a person has approved.
+                section.texts("secrets", "a secret's name: " + Secrets.FORM, Secrets::isName));
         section.finish();
         return read;
     }
@@ -100,7 +110,8 @@ public record GrantTemplates(List<String> reads, List<String> writes, List<Strin
                 paths(reads, values, surroundings),
                 paths(writes, values, surroundings),
                 names(hosts, values, "host", HOST.asMatchPredicate()),
-                names(programs, values, "program", program -> !program.isBlank()));
+                names(programs, values, "program", program -> !program.isBlank()),
+                Secrets.standIns(secrets));
     }
 
     private static List<Path> paths(List<String> templates, Map<String, Object> values, Surroundings surroundings) {

@@ -142,6 +142,8 @@ final class RunBook {
         List<String> hosts = request.grants().hosts();
         if (!programs.isEmpty()) details.put("programs", clean.apply(programs));
         if (!hosts.isEmpty()) details.put("hosts", clean.apply(hosts));
+        if (!request.grants().secrets().isEmpty())
+            details.put("secrets", List.copyOf(request.grants().secrets().names()));
         return details;
     }
 

@@ -1,5 +1,7 @@
 package dev.understudy.core.automation;
 
+import dev.understudy.core.problem.UserException;
+import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.sandbox.control.IsolationLevel;
 import dev.understudy.sandbox.control.RunIds;
 import dev.understudy.sandbox.control.RunListener;
@@ -7,21 +9,31 @@ import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.sandbox.control.Secrets;
 import dev.understudy.sandbox.control.Tier;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** All runners as one: each request goes to the one for its language and runtime. Whoever made them closes them. */
+/**
+ * All runners as one: each request goes to the one for its language and runtime. Whoever made them closes them.
+ *
+ * <p>Here a run for real gets the values of the secrets that it was granted, and from here on nobody hears of them: what it
+ * says comes back without. A rehearsal keeps the stand-ins that it came with.
+ */
 final class Runners implements ScriptRunner {
     private final Map<RunnerKey, ScriptRunner> byKey;
+    private final SecretSource secrets;
     private final InstantSource clock;
 
-    Runners(Map<RunnerKey, ScriptRunner> byKey, InstantSource clock) {
+    Runners(Map<RunnerKey, ScriptRunner> byKey, SecretSource secrets, InstantSource clock) {
+        this.secrets = secrets;
         this.byKey = Map.copyOf(byKey);
         this.clock = clock;
     }
@@ -34,13 +46,41 @@ final class Runners implements ScriptRunner {
     @Override
     public Run start(RunRequest request, RunListener listener) {
         ScriptRunner runner = byKey.get(new RunnerKey(request.language(), request.runtime()));
-        if (runner != null) return runner.start(request, listener);
+        if (runner == null)
+            return refused(
+                    request,
+                    "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
+                    "'doctor' shows what this machine can do");
+        boolean isForReal = request.mode() == RunRequest.Mode.COMMIT;
+        return isForReal && !request.grants().secrets().isEmpty()
+                ? startKnowing(runner, request, listener)
+                : runner.start(request, listener);
+    }
+
+    private Run startKnowing(ScriptRunner runner, RunRequest request, RunListener listener) {
+        var values = new LinkedHashMap<String, String>();
+        for (String name : request.grants().secrets().names()) {
+            try {
+                Optional<String> value = secrets.value(name);
+                if (value.isEmpty())
+                    return refused(
+                            request, "there is no secret " + name, "Give it one: understudy secrets set " + name);
+                values.put(name, value.get());
+            } catch (UserException e) {
+                UserException.Parts parts = e.parts();
+                return refused(request, parts.what() + ": " + parts.why(), parts.mend());
+            }
+        }
+        Secrets known = Secrets.of(values);
+        var scrubber = new SecretScrubber(known);
+        return new ScrubbedRun(runner.start(request.withSecrets(known), scrubber.listener(listener)), scrubber);
+    }
+
+    private Run refused(RunRequest request, String reason, String mend) {
         return new EndedRun(report(
                 request.runIdFrom(clock.instant(), ThreadLocalRandom.current()),
                 request.isolation(),
-                new RunOutcome.Refused(
-                        "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
-                        "'doctor' shows what this machine can do")));
+                new RunOutcome.Refused(reason, mend)));
     }
 
     /** The report of a run that was not started. */
@@ -64,6 +104,19 @@ final class Runners implements ScriptRunner {
     @Override
     public void close() {
         // They are not ours.
+    }
+
+    /** A run whose report tells no secrets. */
+    private record ScrubbedRun(Run run, SecretScrubber scrubber) implements Run {
+        @Override
+        public RunReport await() throws InterruptedException {
+            return scrubber.report(run.await());
+        }
+
+        @Override
+        public void cancel() {
+            run.cancel();
+        }
     }
 
     /** A run that ended before it began. */

@@ -124,6 +124,9 @@ final class ScriptHead {
                 ? bashPrograms()
                 : named("understudy\\.run\\(\\s*[\"']([\\w.+-]+)[\"']");
         List<String> hosts = code.contains("understudy.http") ? named("https?://([\\w.-]+)") : List.of();
+        List<String> secrets = language == ScriptLanguage.BASH
+                ? named("\\$\\{?SECRET_([A-Z][A-Z0-9_]*)")
+                : named("understudy\\.secret\\(\\s*[\"']([A-Z][A-Z0-9_]*)[\"']");
         var head = new ArrayList<String>();
         head.add("id = " + quoted(id()));
         head.add("description = " + quoted(description()));
@@ -136,6 +139,7 @@ final class ScriptHead {
         if (!writes.isEmpty()) grants.add("writes = " + list(writes));
         if (!programs.isEmpty()) grants.add("programs = " + list(programs));
         if (!hosts.isEmpty()) grants.add("hosts = " + list(hosts));
+        if (!secrets.isEmpty()) grants.add("secrets = " + list(secrets));
         if (!grants.isEmpty()) head.add("grants = { " + String.join(", ", grants) + " }");
         parameters.forEach((name, parameter) -> head.add("parameters." + name + " = { type = "
                 + quoted(parameter.type())

@@ -133,6 +133,7 @@ final class AutomationWatch {
         add(more, "write", allowed.writes(), asked.writes());
         add(more, "reach", allowed.hosts(), asked.hosts());
         add(more, "start", allowed.programs(), asked.programs());
+        add(more, "know the secret", allowed.secrets(), asked.secrets());
         if (more.isEmpty()) return Optional.empty();
         return Optional.of(new News(
                 Notification.Kind.GRANT_ASKED,

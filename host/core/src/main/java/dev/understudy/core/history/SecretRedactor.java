@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Replaces secrets in tasks by {@value #MASK}: passwords, tokens and keys by the option, variable, field, header or program
- * before them, and well-known keys by their shape.
+ * before them, by the task's type or the label beside them ({@link SecretHint}), and well-known keys by their shape.
  *
  * <p>It errs on the side of replacing. What it cannot know is a secret without any mark, such as a password that stands
  * alone in a sentence. A variable's name ({@code $TOKEN}) and a file's path in a secret's place stay. Safe for use by any
@@ -33,6 +33,8 @@ public final class SecretRedactor {
     /** Which parameter names call for a closer look: tasks have few names, and judging one costs more than all its texts. */
     private final Map<String, Boolean> names = new ConcurrentHashMap<>();
 
+    private final Map<String, Boolean> types = new ConcurrentHashMap<>();
+
     /** Returns the task without secrets, the very same object if it has none. */
     public Task redact(Task task) {
         return suspicious(task) ? new Redaction().redact(task) : task;
@@ -44,6 +46,8 @@ public final class SecretRedactor {
     }
 
     private boolean suspicious(Task task) {
+        if (suspiciousType(task.type())
+                || !SecretHint.ofFields(task.parameters()).isEmpty()) return true;
         if (SecretTriggers.in(task.type()) || SecretTriggers.in(task.description()) || SecretTriggers.in(task.id()))
             return true;
         for (Map.Entry<String, Object> parameter : task.parameters().entrySet()) {
@@ -63,6 +67,14 @@ public final class SecretRedactor {
         return suspicious;
     }
 
+    private boolean suspiciousType(String type) {
+        Boolean known = types.get(type);
+        if (known != null) return known;
+        boolean suspicious = !SecretHint.ofType(type).isEmpty();
+        if (types.size() < MAX_REMEMBERED_NAMES) types.put(type, suspicious);
+        return suspicious;
+    }
+
     // Not whether the texts are equal, which would cost more than to look at them again.
     @SuppressWarnings("ReferenceEquality")
     private static boolean sameObject(Object one, Object other) {
@@ -77,6 +89,7 @@ public final class SecretRedactor {
                 yield false;
             }
             case Map<?, ?> fields -> {
+                if (!SecretHint.ofFields(named(fields)).isEmpty()) yield true;
                 for (Map.Entry<?, ?> field : fields.entrySet()) {
                     String name = (String) field.getKey();
                     if (suspiciousName(name) || suspicious(field.getValue())) yield true;
@@ -85,6 +98,12 @@ public final class SecretRedactor {
             }
             default -> false;
         };
+    }
+
+    /** Whose keys are names in any task. */
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> named(Map<?, ?> fields) {
+        return (Map<String, Object>) fields;
     }
 
     /** The redaction of one task: what is found to be a secret in one of its texts is one in all of them. */
@@ -100,9 +119,13 @@ public final class SecretRedactor {
             String type = text(task.type());
             String id = text(task.id());
             Map<String, Object> parameters = new LinkedHashMap<>();
+            String beside = SecretHint.ofFields(task.parameters());
+            String hint = beside.isEmpty() ? SecretHint.ofType(task.type()) : beside;
             task.parameters().forEach((name, value) -> {
                 boolean arguments = name.equals(Task.ARGUMENTS);
-                parameters.put(name, value(name, value, arguments ? firstCommand(task.type()) : List.of()));
+                parameters.put(
+                        name,
+                        value(SecretHint.judged(name, hint), value, arguments ? firstCommand(task.type()) : List.of()));
             });
             if (!id.equals(task.id()))
                 id = UUID.nameUUIDFromBytes(task.id().getBytes(StandardCharsets.UTF_8))
@@ -136,10 +159,11 @@ public final class SecretRedactor {
                 case Map<?, ?> fields -> {
                     var redacted = new LinkedHashMap<String, Object>();
                     boolean secret = SecretName.matchesField(name);
+                    String hint = SecretHint.ofFields(named(fields));
                     fields.forEach((key, field) -> {
-                        String fieldName = (String) key;
+                        String fieldName = SecretHint.judged((String) key, hint);
                         String judged = secret && !SecretName.matchesField(fieldName) ? name : fieldName;
-                        redacted.put(fieldName, value(judged, field, List.of()));
+                        redacted.put((String) key, value(judged, field, List.of()));
                     });
                     yield redacted;
                 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -56,6 +57,9 @@ public final class Database implements AutoCloseable {
             "V13__requested_runs.sql",
             "V14__proposals.sql",
             "V15__executor.sql");
+
+    /** The version of the tables that this Understudy makes; the number of its last migration. */
+    public static final int SCHEMA = versionOf(MIGRATIONS.getLast());
 
     private static final String MIGRATION_FOLDER = "db/migration/";
     private static final Duration WRITER_PATIENCE = Duration.ofSeconds(10);
@@ -332,15 +336,47 @@ public final class Database implements AutoCloseable {
                 DataHome.createPrivateFile(Salvage.mark(file));
                 return;
             }
-            read(handle -> handle.execute("VACUUM INTO ?", fresh.toString()));
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+            writeTo(fresh);
             Files.move(fresh, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException _) {
             // The one before stands; there is no room, or somebody is writing for long.
             discard(fresh);
         }
+    }
+
+    /**
+     * Writes the store as it is at one moment into a file, while others read it and write to it.
+     *
+     * @param target is not there, or empty
+     * @throws UserException if something is wrong in the store: of a damaged one no copy is made
+     */
+    public void copyTo(Path target) throws IOException {
+        if (!isSound())
+            throw UserException.failed(
+                    "The store " + file + " was not copied",
+                    "it is damaged",
+                    "Run any command once more: what can be read is then saved, and the rest comes from the last good copy");
+        DataHome.createPrivateFile(target);
+        writeTo(target);
+    }
+
+    private void writeTo(Path target) throws IOException {
+        read(handle -> handle.execute("VACUUM INTO ?", target.toString()));
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Whether another process has a store open. */
+    public static boolean isInUse(Path file) throws IOException {
+        return Salvage.isInUse(file);
+    }
+
+    /** All files that a store may have, itself the last: without the others it is older, with them alone it is none. */
+    public static List<Path> filesOf(Path file) {
+        return Stream.of(".copy", ".is-damaged", ".salvaged", ".log-mended", "-shm", "-wal", "")
+                .map(suffix -> Salvage.beside(file, suffix))
+                .toList();
     }
 
     private static void discard(Path file) {
@@ -367,6 +403,7 @@ public final class Database implements AutoCloseable {
         int found = read(handle ->
                 handle.createQuery("PRAGMA user_version").mapTo(Integer.class).one());
         if (found == fingerprint) return;
+        refuseIfNewer();
         // What a new version does to it can be taken back then.
         if (found != 0) copy();
         try {
@@ -380,6 +417,33 @@ public final class Database implements AutoCloseable {
             throw translate(e);
         }
         change(handle -> handle.execute("PRAGMA user_version = " + fingerprint));
+    }
+
+    /** Flyway passes over migrations that it does not know, and what they have made would then be written to as if it were old. */
+    private void refuseIfNewer() {
+        int version = read(handle -> {
+            boolean migrated =
+                    handle.createQuery("SELECT count(*) FROM sqlite_schema WHERE name = 'flyway_schema_history'")
+                                    .mapTo(Integer.class)
+                                    .one()
+                            > 0;
+            return migrated
+                    ? handle.createQuery("SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM flyway_schema_history")
+                            .mapTo(Integer.class)
+                            .one()
+                    : 0;
+        });
+        if (version > SCHEMA)
+            throw UserException.failed(
+                    "The store " + file + " was not opened",
+                    "a newer Understudy has written it (version " + version + " of the tables, and this one knows "
+                            + SCHEMA + ")",
+                    "Use that one, restore a backup from before ('understudy restore FILE'), or name another data home"
+                            + " with --home; nothing was changed");
+    }
+
+    private static int versionOf(String migration) {
+        return Integer.parseInt(migration.substring(1, migration.indexOf('_')));
     }
 
     private static int fingerprint() {

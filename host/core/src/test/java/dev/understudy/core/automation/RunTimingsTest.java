@@ -8,11 +8,12 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
-import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.Usage;
+import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.Tier;
@@ -143,6 +144,7 @@ class RunTimingsTest {
                 history,
                 () -> List.of(new Provided<>("test", "t", new OneScript("t", "t", script))),
                 Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), new Timed()),
+                SecretSource.NONE,
                 Path.of("/home/me"),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         service.drafter()

@@ -4,6 +4,7 @@ import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
+import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
@@ -26,6 +27,7 @@ public final class TestAutomations {
     private final Map<RunnerKey, ScriptRunner> runners = new HashMap<>();
     private Path userHome = Path.of("/home/me");
     private Clock clock = Clock.systemUTC();
+    private SecretSource secrets = SecretSource.NONE;
 
     private TestAutomations(Database database, DataHome home) {
         this.database = database;
@@ -71,6 +73,11 @@ public final class TestAutomations {
         return this;
     }
 
+    public TestAutomations knowing(SecretSource source) {
+        secrets = source;
+        return this;
+    }
+
     public TestAutomations at(Instant now) {
         return at(Clock.fixed(now, ZoneOffset.UTC));
     }
@@ -82,6 +89,7 @@ public final class TestAutomations {
 
     public AutomationService open() {
         var performance = PerformanceHistory.of(Config.DEFAULT, database);
-        return new AutomationService(config, database, home, performance, templates, runners, userHome, clock);
+        return new AutomationService(
+                config, database, home, performance, templates, runners, secrets, userHome, clock);
     }
 }

@@ -223,6 +223,81 @@ class SecretRedactorTest {
                             4096L));
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "insertValue_password",
+                    "insertValue_Password",
+                    "type password",
+                    "passwordEntered",
+                    "fill-pwd",
+                    "enter_api_key",
+                    "SetClientSecret"
+                })
+        void losesAValueOfWhichItsTypeSaysWhatItIs(String type) {
+            Task redacted = redactor.redact(
+                    task(type, Map.of("value", "hunter2", "url", "https://example.com/", "user", "bob")));
+            assertThat(redacted.parameters())
+                    .isEqualTo(Map.of("value", "<secret>", "url", "https://example.com/", "user", "bob"));
+        }
+
+        @Test
+        void losesANumberThatIsTypedAsAPassword() {
+            assertThat(redactor.redact(task("insertValue_password", Map.of("newValue", 123456L, "window", 3L)))
+                            .parameters())
+                    .isEqualTo(Map.of("newValue", "<secret>", "window", 3L));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "#password",
+                    "input[name=\"user_password\"]",
+                    "//input[@id='pwd']",
+                    "Your password:",
+                    "API_TOKEN",
+                    "login.form.passwd"
+                })
+        void losesAValueOfWhichTheFieldBesideItSaysWhatItIs(String field) {
+            for (String where : List.of("selector", "label", "name", "target"))
+                assertThat(redactor.redact(task("change", Map.of(where, field, "value", "hunter2")))
+                                .parameters())
+                        .isEqualTo(Map.of(where, field, "value", "<secret>"));
+        }
+
+        @Test
+        void losesItInARecordedStepAtAnyDepth() {
+            assertThat(redactor.redact(task(
+                                    "replay",
+                                    Map.of(
+                                            "steps",
+                                            List.of(
+                                                    Map.of(
+                                                            "selectors",
+                                                            List.of(List.of("aria/Login", "#pwd")),
+                                                            "value",
+                                                            "hunter2"),
+                                                    Map.of("selectors", List.of(List.of("#user")), "value", "bob")))))
+                            .parameters())
+                    .isEqualTo(Map.of(
+                            "steps",
+                            List.of(
+                                    Map.of("selectors", List.of(List.of("aria/Login", "#pwd")), "value", "<secret>"),
+                                    Map.of("selectors", List.of(List.of("#user")), "value", "bob"))));
+        }
+
+        @Test
+        void keepsValuesOfWhichNothingSaysThatTheyAreSecret() {
+            for (Task each : List.of(
+                    task("insertValue_name", Map.of("value", "Bob")),
+                    task("tokenize", Map.of("text", "a b c")),
+                    task("count_tokens", Map.of("text", "a b c")),
+                    task("change", Map.of("selector", "#password-hint-toggle", "value", "on")),
+                    task("reset_password", Map.of("user", "bob", "url", "https://example.com/reset")),
+                    task("change", Map.of("label", "Keyboard", "value", "qwerty"))))
+                assertThat(redactor.redact(each)).isSameAs(each);
+        }
+
         @Test
         void losesASecretWhereverElseItRepeats() {
             var task = new Task(

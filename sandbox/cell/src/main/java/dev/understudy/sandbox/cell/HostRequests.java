@@ -97,6 +97,13 @@ final class HostRequests {
         return new String(json, UTF_8);
     }
 
+    /** The value of a secret that the run was granted. */
+    String secret(String name) throws RefusedException {
+        ToCell.Answer answer = scope.host().ask(new FromCell.Secret(name));
+        if (!(answer instanceof ToCell.Bytes(byte[] value))) throw refused(answer);
+        return new String(value, UTF_8);
+    }
+
     private void requireLevel(Forbidden act) throws RefusedException {
         if (!act.allowedAt(isolation())) throw new RefusedException("NOT_ALLOWED", act.refusal(isolation()));
     }

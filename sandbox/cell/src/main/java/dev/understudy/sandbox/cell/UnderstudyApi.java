@@ -161,6 +161,9 @@ final class UnderstudyApi implements ProxyExecutable {
             case "facts" -> {
                 return requests.facts(arguments[1].asString());
             }
+            case "secret" -> {
+                return requests.secret(arguments[1].asString());
+            }
             case "run" -> {
                 return requests.run(directory(arguments[3]), arguments);
             }

@@ -74,6 +74,7 @@
     log,
     files,
     progress: (share, text) => { call('progress', Number(share), text === undefined ? '' : String(text)); },
+    secret: (name) => call('secret', String(name)),
     run: (program, ...rest) => {
       const options = rest.length > 0 && isOptions(rest[rest.length - 1]) ? rest.pop() : {};
       const [code, stdout, stderr] = call('run', String(program), rest.flat().map(String),

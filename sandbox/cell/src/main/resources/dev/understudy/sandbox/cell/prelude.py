@@ -135,12 +135,16 @@ def prepare(call, shared):
             answered[str(names[i]).lower()] = names[i + 1]
         return {"status": status, "headers": answered, "text": text, "bytes": bytes(buffer)}
 
+    def secret(name):
+        return call("secret", str(name))
+
     understudy = module_type("understudy")
     understudy.log = Log()
     understudy.files = Files()
     understudy.progress = progress
     understudy.run = run
     understudy.http = http
+    understudy.secret = secret
     understudy.NotAllowed = NotAllowed
     sys.modules["understudy"] = understudy
     builtins.understudy = understudy

@@ -10,8 +10,9 @@ import java.util.List;
  * @param writes absolute, normalised paths that may be written and read; likewise
  * @param hosts host names, optionally with {@code :port}; {@code *} for any public one
  * @param programs names looked up in the system's path, or absolute paths
+ * @param secrets what it may know; stand-ins but in a run for real
  */
-public record Grants(List<Path> reads, List<Path> writes, List<String> hosts, List<String> programs) {
+public record Grants(List<Path> reads, List<Path> writes, List<String> hosts, List<String> programs, Secrets secrets) {
     public static final Grants NONE = new Grants(List.of(), List.of(), List.of(), List.of());
 
     public Grants {
@@ -21,6 +22,16 @@ public record Grants(List<Path> reads, List<Path> writes, List<String> hosts, Li
         writes = List.copyOf(writes);
         hosts = List.copyOf(hosts);
         programs = List.copyOf(programs);
+    }
+
+    /** Without secrets. */
+    public Grants(List<Path> reads, List<Path> writes, List<String> hosts, List<String> programs) {
+        this(reads, writes, hosts, programs, Secrets.NONE);
+    }
+
+    /** The same with other secrets. */
+    public Grants withSecrets(Secrets others) {
+        return new Grants(reads, writes, hosts, programs, others);
     }
 
     private static void requireAbsolute(String name, List<Path> paths) {

@@ -183,6 +183,28 @@ public record RunRequest(
         return with(runtime, id, promises);
     }
 
+    /** The same request with the values of its secrets. */
+    public RunRequest withSecrets(Secrets secrets) {
+        return new RunRequest(
+                name,
+                trustDomain,
+                language,
+                source,
+                parametersJson,
+                runtime,
+                isolation,
+                limits,
+                grants.withSecrets(secrets),
+                mode,
+                reuse,
+                stagedFiles,
+                workingDirectory,
+                stagedFolders,
+                responses,
+                runId,
+                promises);
+    }
+
     /** The same request for another runtime. */
     public RunRequest withRuntime(ScriptRuntime other) {
         return with(other, runId, promises);

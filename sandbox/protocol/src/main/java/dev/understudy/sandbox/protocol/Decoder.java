@@ -87,6 +87,7 @@ final class Decoder {
             case 46 -> rows();
             case 47 -> new FromCell.Series(text(), numbers());
             case 69 -> new FromCell.Facts(text());
+            case 70 -> new FromCell.Secret(text());
             case 50 -> new FromCell.Stat(text(), choice(LINKS));
             case 51 -> new FromCell.ListNames(text());
             case 52 -> new FromCell.Open(text(), modes());

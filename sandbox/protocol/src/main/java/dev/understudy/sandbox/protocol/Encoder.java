@@ -93,6 +93,7 @@ final class Encoder {
                 type(46).texts(rows.columns()).texts(rows.cells()).number(rows.more());
             case FromCell.Series series -> type(47).text(series.text()).numbers(series.numbers());
             case FromCell.Facts facts -> type(69).text(facts.name());
+            case FromCell.Secret secret -> type(70).text(secret.name());
             case FromCell.Stat stat -> type(50).text(stat.path()).choice(stat.links());
             case FromCell.ListNames list -> type(51).text(list.path());
             case FromCell.Open open -> type(52).text(open.path()).number(open.modes());

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  */
 public final class Frames {
     /** The version of this protocol; both ends come from one build, so it only guards against mixed installations. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The most bytes that one read or write of a file carries. */
     public static final int CHUNK_BYTES = 64 * 1024;

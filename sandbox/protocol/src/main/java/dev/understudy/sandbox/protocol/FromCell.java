@@ -178,6 +178,9 @@ public sealed interface FromCell extends Message {
     /** What the host knows of itself under this name, for a person's session; answered with JSON as bytes. */
     record Facts(String name) implements Ask {}
 
+    /** A secret that the run was granted; answered with its value as bytes, in UTF-8. */
+    record Secret(String name) implements Ask {}
+
     /** {@code directory} is where the program starts, an absolute path. */
     record RunProgram(String program, List<String> arguments, byte[] standardInput, String directory) implements Ask {
         public RunProgram {

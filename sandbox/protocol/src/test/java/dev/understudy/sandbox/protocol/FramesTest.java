@@ -63,6 +63,7 @@ class FramesTest {
                     new FromCell.Rows(List.of("a", "b"), List.of("1", "2", "3", "4"), 5),
                     new FromCell.Series("[1, 2]", List.of(1.0, 2.5)),
                     new FromCell.Facts("tasks"),
+                    new FromCell.Secret("API_TOKEN"),
                     new FromCell.Stat("/p", FromCell.LinkChoice.NOFOLLOW),
                     new FromCell.ListNames("/p"),
                     new FromCell.Open("/p", FromCell.Open.MODE_ALL),

@@ -20,6 +20,7 @@ export function grants({ grants: granted = {}, isolation = "full", triggers = []
     ["Write", list(granted.writes, "nothing")],
     ["Reach", list(granted.hosts, "no host")],
     ["Start", list(granted.programs, "no program")],
+    ...(granted.secrets?.length ? [["Know", list(granted.secrets, "")]] : []),
     ["Isolation", `${isolation}: ${ISOLATION[isolation] ?? ""}`],
   ];
   if (triggers.length) rows.push(["Started by", list(triggers, "")]);

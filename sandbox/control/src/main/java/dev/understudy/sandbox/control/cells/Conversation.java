@@ -6,6 +6,7 @@ import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
+import dev.understudy.sandbox.control.Secrets;
 import dev.understudy.sandbox.control.files.FileView;
 import dev.understudy.sandbox.protocol.Frames;
 import dev.understudy.sandbox.protocol.FromCell;
@@ -245,8 +246,17 @@ final class Conversation {
                 };
             case FromCell.Http http -> services.http(http);
             case FromCell.Facts asked -> facts(asked.name());
+            case FromCell.Secret asked -> secret(asked.name());
             default -> desk.answer(ask);
         };
+    }
+
+    private ToCell.Answer secret(String name) {
+        return request.grants()
+                .secrets()
+                .value(name)
+                .<ToCell.Answer>map(value -> new ToCell.Bytes(value.getBytes(StandardCharsets.UTF_8)))
+                .orElseGet(() -> new ToCell.Refused(ToCell.Reason.NOT_GRANTED, Secrets.notGranted(name)));
     }
 
     /** A script on its own has no person who asks, and is told nothing of the host. */

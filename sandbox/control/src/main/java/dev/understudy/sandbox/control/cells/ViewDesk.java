@@ -68,7 +68,7 @@ final class ViewDesk {
             case FromCell.RealPath real -> {
                 return new ToCell.Place(view.realPath(path(real.path())).toString());
             }
-            case FromCell.RunProgram _, FromCell.Http _, FromCell.Facts _ ->
+            case FromCell.RunProgram _, FromCell.Http _, FromCell.Facts _, FromCell.Secret _ ->
                 throw new IllegalArgumentException("not about files: " + ask.getClass());
         }
         return new ToCell.Done();

@@ -312,6 +312,7 @@ public final class AppleScriptRunner implements ScriptRunner {
                             each.getValue().isTextual()
                                     ? each.getValue().asText()
                                     : each.getValue().toString()));
+            environment.putAll(request.grants().secrets().variables());
             environment.put("HOME", home.toString());
             if (request.mode() == RunRequest.Mode.REHEARSE) environment.put("UNDERSTUDY_REHEARSAL", "yes");
             return environment;

@@ -45,6 +45,7 @@ final class BashDialect implements Dialect {
         List<JailCommand.Mount> mounts = new ArrayList<>(kit.only(List.of(program)));
         mounts.addAll(GrantedPrograms.mounts(request, kit));
         Map<String, String> environment = new LinkedHashMap<>(variables(parameters));
+        environment.putAll(request.grants().secrets().variables());
         environment.put("PATH", GrantedPrograms.FOLDER.toString());
         environment.put("BASH_ENV", prelude.toString());
         environment.put("RESULT", RunResult.INSIDE.toString());

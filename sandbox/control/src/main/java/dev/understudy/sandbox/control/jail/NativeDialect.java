@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,17 +97,15 @@ final class NativeDialect implements Dialect {
                         driver.toString(),
                         script.toString());
         };
+        Map<String, String> environment =
+                new LinkedHashMap<>(request.grants().secrets().variables());
+        environment.put("PATH", GrantedPrograms.FOLDER.toString());
+        environment.put("RESULT", RunResult.INSIDE.toString());
+        environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
+        environment.put("UNDERSTUDY_NAME", request.name());
         return new Start(
                 all,
-                Map.of(
-                        "PATH",
-                        GrantedPrograms.FOLDER.toString(),
-                        "RESULT",
-                        RunResult.INSIDE.toString(),
-                        "UNDERSTUDY_ISOLATION",
-                        request.isolation().id(),
-                        "UNDERSTUDY_NAME",
-                        request.name()),
+                environment,
                 command,
                 interpreter == Interpreter.CPYTHON ? Fork.IN_THE_SERVER : Fork.BY_COMMAND,
                 interpreter.needs().forPrograms(request.grants().programs()));

@@ -244,6 +244,12 @@ globalThis.understudy = {
         const code = done.status === null ? 128 + os.constants.signals[done.signal] : done.status;
         return {code, stdout: done.stdout, stderr: done.stderr};
     },
+    secret(name) {
+        const value = process.env[`SECRET_${name}`];
+        if (value === undefined)
+            throw new NotAllowed(`not allowed: secret '${name}' is not granted; grants.secrets = ["${name}"] would allow it`);
+        return value;
+    },
     http() {
         throw new NotAllowed(refusal('network'));
     },

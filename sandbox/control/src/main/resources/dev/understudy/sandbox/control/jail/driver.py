@@ -320,6 +320,13 @@ def http(*_, **__):
     raise NotAllowed(refusal("network"))
 
 
+def secret(name):
+    value = os.environ.get("SECRET_" + str(name))
+    if value is None:
+        raise NotAllowed('not allowed: secret \'%s\' is not granted; grants.secrets = ["%s"] would allow it' % (name, name))
+    return value
+
+
 def progress(share, text=""):
     tell({"progress": float(share), "text": str(text)})
 
@@ -330,6 +337,7 @@ understudy.files = Files()
 understudy.progress = progress
 understudy.run = run
 understudy.http = http
+understudy.secret = secret
 understudy.NotAllowed = NotAllowed
 sys.modules["understudy"] = understudy
 builtins.understudy = understudy
