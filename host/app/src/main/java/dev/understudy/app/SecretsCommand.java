@@ -36,17 +36,17 @@ final class SecretsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return list();
+        return list(json);
     }
 
     @Command(description = "List the names of all secrets, where each is kept and since when.")
-    int list() {
+    int list(@Option(names = "--json", description = "Print JSON.") boolean asJson) {
         Console console = root.console();
         List<SecretStore.Listed> all;
         try (Understudy understudy = root.open()) {
             all = understudy.secrets().list();
         }
-        if (json) {
+        if (asJson || json) {
             var object = JsonNodeFactory.instance.objectNode();
             var array = object.putArray("secrets");
             for (SecretStore.Listed each : all)

@@ -67,7 +67,7 @@ class KeepIT {
 
     private void script(String name, String language, String more, String body) {
         String mark = language.equals("js") ? "//" : "#";
-        understudy.file(name, ("""
+        String head = """
                 %1$s /// automation
                 %1$s id = "%2$s"
                 %1$s description = "Says what it knows."
@@ -77,7 +77,8 @@ class KeepIT {
                 %1$s name = "with the stand-in"
                 %1$s expect = { success = true }
                 %1$s ///
-                """.formatted(mark, name.replace('.', '-'), language, more)) + body);
+                """.formatted(mark, name.replace('.', '-'), language, more);
+        understudy.file(name, head + body);
     }
 
     private void scripts() {
@@ -209,9 +210,10 @@ class KeepIT {
                 # ///
                 echo '{"success":true,"hello":"you"}' >"$RESULT"
                 """);
-        assertThat(run("adopt", "greet.sh").exitCode()).isZero();
-        assertThat(run("automations", "approve", "greet").exitCode()).isZero();
+        // One that this process had open could not be replaced.
         Launcher processes = understudy.inProcesses();
+        assertThat(processes.run("adopt", "greet.sh").exitCode()).isZero();
+        assertThat(processes.run("automations", "approve", "greet").exitCode()).isZero();
         assertThat(processes.run("host", "start").exitCode()).isZero();
         Launcher.Result backup;
         try {

@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * All runners as one: each request goes to the one for its language and runtime. Whoever made them closes them.
  *
  * <p>Here a run for real gets the values of the secrets that it was granted, and from here on nobody hears of them: what it
- * says comes back without. A rehearsal keeps the stand-ins that it came with.
+ * says comes back without. A rehearsal keeps the stand-ins that it came with, and what it says is cleared all the same.
  */
 final class Runners implements ScriptRunner {
     private final Map<RunnerKey, ScriptRunner> byKey;
@@ -51,10 +51,25 @@ final class Runners implements ScriptRunner {
                     request,
                     "nothing here runs " + request.language() + " with the runtime " + request.runtime(),
                     "'doctor' shows what this machine can do");
-        boolean isForReal = request.mode() == RunRequest.Mode.COMMIT;
-        return isForReal && !request.grants().secrets().isEmpty()
-                ? startKnowing(runner, request, listener)
-                : runner.start(request, listener);
+        if (request.grants().secrets().isEmpty()) return runner.start(request, listener);
+        return switch (request.mode()) {
+            case COMMIT -> startKnowing(runner, request, listener);
+            case REHEARSE -> startUnknowing(runner, request, listener);
+        };
+    }
+
+    /** The script has stand-ins, but a file of the person's that it reads or changes may hold what an earlier run has written. */
+    private Run startUnknowing(ScriptRunner runner, RunRequest request, RunListener listener) {
+        var values = new LinkedHashMap<String, String>();
+        for (String name : request.grants().secrets().names()) {
+            try {
+                secrets.value(name).ifPresent(value -> values.put(name, value));
+            } catch (UserException _) {
+                // A rehearsal needs none, and one that cannot be read here no run here has written.
+            }
+        }
+        var scrubber = new SecretScrubber(Secrets.of(values));
+        return new ScrubbedRun(runner.start(request, scrubber.listener(listener)), scrubber);
     }
 
     private Run startKnowing(ScriptRunner runner, RunRequest request, RunListener listener) {

@@ -12,15 +12,16 @@ import dev.understudy.sandbox.control.RunListener;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunReport.FileChange;
+import dev.understudy.sandbox.control.RunReport.FileChange.After;
 import dev.understudy.sandbox.control.RunReport.OutputLine;
 import dev.understudy.sandbox.control.Secrets;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -152,7 +153,19 @@ final class SecretScrubber {
                 change.sizeAfter(),
                 change.diff().map(this::text),
                 change.text().map(this::text),
-                Optional.empty());
+                change.after().map(this::after));
+    }
+
+    private After after(After after) {
+        if (!(after instanceof After.File(byte[] bytes, int mode, Instant modified))) return after;
+        // Byte for byte as it was, where it is no text.
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        String clean = text;
+        for (String each : forms)
+            clean = clean.replace(
+                    new String(each.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1),
+                    SecretRedactor.MASK);
+        return clean.equals(text) ? after : new After.File(clean.getBytes(StandardCharsets.ISO_8859_1), mode, modified);
     }
 
     /** Value by value, so that it stays JSON whatever the secret is. */

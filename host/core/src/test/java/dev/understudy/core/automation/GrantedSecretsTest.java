@@ -175,6 +175,21 @@ class GrantedSecretsTest {
     }
 
     @Test
+    void aRehearsalDoesNotShowItEitherWhereAFileHoldsIt() throws Exception {
+        secrets.set("API_TOKEN", VALUE, SecretStore.Choice.FILE);
+        runner.says = VALUE;
+        RunReport report = run(script("secrets = [\"API_TOKEN\"]"), Mode.REHEARSE);
+        assertThat(runner.known).containsExactly("stand-in-for-API_TOKEN");
+        assertThat(report.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change.after())
+                        .hasValueSatisfying(after -> assertThat(((FileChange.After.File) after).bytes())
+                                .asString(StandardCharsets.UTF_8)
+                                .isEqualTo("ü token=<secret>\n")));
+        nobodyHearsOfIt(report);
+    }
+
+    @Test
     void aRunWithoutTheGrantKnowsNone() throws Exception {
         secrets.set("API_TOKEN", VALUE, SecretStore.Choice.FILE);
         run(script("reads = []"), Mode.COMMIT);
@@ -213,6 +228,7 @@ class GrantedSecretsTest {
     private static final class Talkative implements ScriptRunner {
         final List<String> known = new ArrayList<>();
         int runs;
+        String says = "";
         Function<String, RunOutcome> outcome =
                 value -> new RunOutcome.Succeeded("{\"token\":" + AutomationFile.json(value)
                         + ",\"deep\":[{" + AutomationFile.json(value) + ":" + AutomationFile.json("a " + value + " b")
@@ -222,7 +238,7 @@ class GrantedSecretsTest {
         public Run start(RunRequest request, RunListener listener) {
             runs++;
             known.addAll(request.grants().secrets().values());
-            String value = known.isEmpty() ? "nothing" : known.getLast();
+            String value = !says.isEmpty() ? says : known.isEmpty() ? "nothing" : known.getLast();
             var line = new OutputLine("stdout", "it is " + value + ".");
             listener.output(line);
             listener.progress(0.5, "sends " + value);
@@ -240,7 +256,11 @@ class GrantedSecretsTest {
                             0,
                             1,
                             Optional.of("@@ -0,0 +1 @@\n+token=" + value + "\n"),
-                            Optional.of("token=" + value + "\n"))),
+                            Optional.of("token=" + value + "\n"),
+                            Optional.of(new FileChange.After.File(
+                                    ("ü token=" + value + "\n").getBytes(StandardCharsets.UTF_8),
+                                    0644,
+                                    Instant.EPOCH)))),
                     List.of(line),
                     RunReport.Usage.NONE);
             return new Run() {
