@@ -254,7 +254,9 @@ class TakenBackTest {
             assertThat(Files.getLastModifiedTime(granted.resolve("d"))).isEqualTo(old);
             assertThat(Files.getLastModifiedTime(granted.resolve("d/l"), LinkOption.NOFOLLOW_LINKS))
                     .isEqualTo(old);
-            assertThat(Tree.of(granted)).containsEntry("other.txt", "file 644 other").containsEntry("d", "folder 1777");
+            assertThat(Tree.of(granted))
+                    .containsEntry("other.txt", "file 644 other")
+                    .containsEntry("d", "folder 1777");
         }
 
         @Test
