@@ -14,6 +14,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the command line together, runs it, and turns every error into one line and an exit code. */
 final class CommandLineInterface {
+    /** The library takes no less. */
+    private static final int LEAST_HELP_WIDTH = 55;
+
+    private static final int MOST_HELP_WIDTH = 110;
+
     private CommandLineInterface() {}
 
     static int run(Console console, String... arguments) {
@@ -60,7 +65,7 @@ final class CommandLineInterface {
         commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(console.isStyled() ? Ansi.ON : Ansi.OFF));
-        commandLine.setUsageHelpWidth(Math.min(console.width(), 110));
+        commandLine.setUsageHelpWidth(Math.clamp(console.width(), LEAST_HELP_WIDTH, MOST_HELP_WIDTH));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, given) -> badUsage(console, exception));
         commandLine.registerConverter(Path.class, Invocation.current()::path);

@@ -71,7 +71,8 @@ final class Console {
     }
 
     private static int width(@Nullable String columns) {
-        if (columns == null || !columns.matches("\\d{1,4}")) return DEFAULT_WIDTH;
+        // A terminal that does not know its size says 0.
+        if (columns == null || !columns.matches("0*[1-9]\\d{0,3}")) return DEFAULT_WIDTH;
         return Math.clamp(Integer.parseInt(columns), MIN_WIDTH, MAX_WIDTH);
     }
 

@@ -134,6 +134,9 @@ final class ServedTerminal extends AbstractPosixTerminal {
 
     /** The library's view of it. */
     private static final class Remote implements Pty {
+        private static final int USUAL_COLUMNS = 80;
+        private static final int USUAL_ROWS = 24;
+
         private static final Map<TerminalState.Flag, InputFlag> INPUT = Map.of(
                 TerminalState.Flag.ICRNL, InputFlag.ICRNL,
                 TerminalState.Flag.INLCR, InputFlag.INLCR,
@@ -206,7 +209,10 @@ final class ServedTerminal extends AbstractPosixTerminal {
 
         @Override
         public Size getSize() {
-            return Size.of(terminal.columns(), terminal.rows());
+            // One that does not know its size says 0.
+            return Size.of(
+                    terminal.columns() > 0 ? terminal.columns() : USUAL_COLUMNS,
+                    terminal.rows() > 0 ? terminal.rows() : USUAL_ROWS);
         }
 
         @Override

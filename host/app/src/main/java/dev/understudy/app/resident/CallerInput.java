@@ -82,7 +82,7 @@ public final class CallerInput extends InputStream {
                     // Whoever is asked may have answered already.
                     continue;
                 }
-                long wait = (until - System.nanoTime()) / 1_000_000;
+                long wait = (until - System.nanoTime() + 999_999) / 1_000_000;
                 if (millis > 0 && wait <= 0) return false;
                 wait(millis > 0 ? wait : 0);
             }
