@@ -1,10 +1,6 @@
 package dev.understudy.bench;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.understudy.bench.NumentaScore.Profile;
 import dev.understudy.plugins.recommendations.ChangePointPredictor;
-import dev.understudy.plugins.recommendations.StreamingAnomalies;
 import dev.understudy.plugins.recommendations.ThresholdPredictor;
 import dev.understudy.plugins.recommendations.TrendPredictor;
 import dev.understudy.spi.performance.DegradationPredictor;
@@ -17,10 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -32,9 +25,6 @@ import java.util.function.Predicate;
  * on made histories of which it is known when their level crosses a threshold.
  */
 public final class DegradationBench implements Benchmark {
-    private static final double GOAL = 60;
-    private static final Map<Profile, Double> PUBLISHED_RANDOM_CUT_FOREST = Map.of(Profile.STANDARD, 51.7);
-
     @Override
     public String name() {
         return "degradation";
@@ -49,7 +39,7 @@ public final class DegradationBench implements Benchmark {
     public void run(Workplace place, Consumer<Row> found) throws IOException {
         Optional<Path> folder =
                 place.data().map(path -> path.resolve("metric-series")).filter(Files::isDirectory);
-        if (folder.isPresent()) numenta(folder.get()).forEach(found);
+        if (folder.isPresent()) recorded(folder.get(), found);
         else
             found.accept(new Row(
                     "numenta",
@@ -61,55 +51,10 @@ public final class DegradationBench implements Benchmark {
         backtest().forEach(found);
     }
 
-    private static List<Row> numenta(Path folder) throws IOException {
-        Map<String, List<List<String>>> truth = new ObjectMapper()
-                .readValue(folder.resolve("anomaly-windows.json").toFile(), new TypeReference<>() {});
-        Map<Profile, NumentaScore> scores = new EnumMap<>(Profile.class);
-        for (Profile profile : Profile.values()) scores.put(profile, new NumentaScore(profile));
-        long values = 0;
-        int alarmsRaised = 0;
-        long start = System.nanoTime();
-        for (Map.Entry<String, List<List<String>>> series : truth.entrySet()) {
-            var times = new ArrayList<String>();
-            var alarms = new ArrayList<Integer>();
-            var stream = new StreamingAnomalies();
-            List<String> lines = Files.readAllLines(folder.resolve(series.getKey()));
-            for (String line : lines.subList(1, lines.size())) {
-                int comma = line.indexOf(',');
-                if (stream.accept(Double.parseDouble(line.substring(comma + 1))).alarm()) alarms.add(times.size());
-                times.add(line.substring(0, comma));
-            }
-            List<NumentaScore.Window> windows = NumentaScore.windows(times, series.getValue());
-            for (NumentaScore score : scores.values()) score.add(times.size(), windows, alarms);
-            values += times.size();
-            alarmsRaised += alarms.size();
-        }
-        double microsPerValue = (System.nanoTime() - start) / 1e3 / values;
-        var rows = new ArrayList<Row>();
-        for (Map.Entry<Profile, NumentaScore> each : scores.entrySet()) {
-            Profile profile = each.getKey();
-            double score = each.getValue().score();
-            var extra = new LinkedHashMap<String, Object>();
-            if (profile == Profile.STANDARD) extra.put("goal", GOAL);
-            Double published = PUBLISHED_RANDOM_CUT_FOREST.get(profile);
-            if (published != null) extra.put("random cut forest, published", published);
-            extra.put("alarms", alarmsRaised);
-            extra.put("note", "no setting for any series");
-            rows.add(new Row(
-                    "numenta " + profile.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    "score",
-                    score,
-                    score,
-                    truth.size(),
-                    extra));
-        }
-        var never = new NumentaScore(Profile.STANDARD);
-        never.add(100, List.of(new NumentaScore.Window(50, 60)), List.of());
-        rows.add(new Row(
-                "numenta standard, never alarms", "score", never.score(), never.score(), truth.size(), Map.of()));
-        rows.add(
-                new Row("anomaly, one value", "µs", microsPerValue, microsPerValue, Math.toIntExact(values), Map.of()));
-        return rows;
+    private static void recorded(Path folder, Consumer<Row> found) throws IOException {
+        List<AnomalyRows.Series> series = AnomalyRows.read(folder);
+        new AnomalyRows(series).rows(found);
+        ReliabilityRows.rows(series, found);
     }
 
     /**

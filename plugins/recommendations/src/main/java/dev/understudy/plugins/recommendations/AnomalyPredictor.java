@@ -20,17 +20,19 @@ public final class AnomalyPredictor implements DegradationPredictor {
 
     @Override
     public List<Degradation> predict(MetricSeries series) {
-        // A single failure is 1 among 0s: strange to the forest, and no news to anybody.
+        // A single failure is 1 among 0s: strange, and no news to anybody.
         if (series.isOfSingleExecutions()) return List.of();
         var stream = new StreamingAnomalies();
         int alarm = -1;
         double probability = 0;
+        double held = 0;
         List<MetricSeries.Point> points = series.points();
         for (int i = 0; i < points.size(); i++) {
             StreamingAnomalies.Verdict verdict = stream.accept(points.get(i).value());
             if (verdict.alarm()) {
                 alarm = i;
                 probability = verdict.probability();
+                held = Calibration.anomaly(verdict.surprise(), i + 1);
             }
         }
         if (alarm < 0 || alarm < points.size() - RECENT) return List.of();
@@ -38,6 +40,7 @@ public final class AnomalyPredictor implements DegradationPredictor {
         var figures = new LinkedHashMap<String, Double>();
         figures.put("value", value);
         figures.put("median", Statistics.median(series.values()));
+        figures.put(Calibration.FIGURE, held);
         return List.of(new Degradation(
                 name(),
                 series.name(),

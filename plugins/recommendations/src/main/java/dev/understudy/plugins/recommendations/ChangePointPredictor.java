@@ -38,6 +38,7 @@ public final class ChangePointPredictor implements DegradationPredictor {
         figures.put("before", before);
         figures.put("after", after);
         figures.put("values_since", (double) (values.length - last.index()));
+        figures.put(Calibration.FIGURE, Calibration.changePoint(1 - last.chance()));
         return List.of(new Degradation(
                 name(),
                 series.name(),

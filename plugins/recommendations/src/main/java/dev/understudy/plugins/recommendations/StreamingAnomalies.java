@@ -1,66 +1,57 @@
 package dev.understudy.plugins.recommendations;
 
-import com.amazon.randomcutforest.RandomCutForest;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Tells from a stream of values, one at a time, which of them are not like those before. Used by one thread at a time.
  *
- * <p>Six questions are asked of each value: is it higher, is it lower, did it jump further from the one before than any
- * so far; does the mean, does the spread of the latest {@value #RECENT} values differ more from the {@value #BEFORE} before
- * them than it ever did; are the latest {@value #SHAPE} values together a shape that was not seen (Guha et al., "Robust
- * Random Cut Forest Based Anomaly Detection on Streams", ICML 2016)? Each answer is a tail probability by
- * {@link PeaksOverThreshold}, so none needs a scale or a setting for the series at hand, and the six become one by their harmonic mean, which holds for dependent tests (Wilson,
- * "The harmonic mean p-value for combining dependent tests", PNAS 116(4), 2019). An alarm is followed by a pause, since
- * what is unusual mostly stays so for a while and a second alarm for it helps nobody.
+ * <p>One question is asked at four scales: how far is the latest value, how far are the latest 4, 16 and 64 from what was
+ * nearest to them before ({@link NearestRuns})? A spike, a level, a rhythm that fails, a shape in the wrong place: each is far from
+ * all that was, and whatever comes back is near, by the day or by no clock, so that no season need be known. How unlikely
+ * such a distance is, its own highest values tell ({@link PeaksOverThreshold}); the strangest of the four scales counts. A
+ * distance within the noise, as the steps from each value to the next show it, tells nothing. What this cannot see is a stream that goes
+ * quiet, since a flat run is near to any noise; so the mean step of late is asked for beside it. Nothing is set for the series at
+ * hand.
+ *
+ * <p>An alarm is followed by a pause, since what is unusual mostly stays so for a while and a second alarm for it helps nobody.
  */
 public final class StreamingAnomalies {
-    static final int RECENT = 48;
-    static final int BEFORE = 576;
-    static final int SHAPE = 8;
+    /** Each scale is four times the one before, up to where a run is as long as most disturbances. */
+    public static final List<Integer> SCALES = List.of(1, 4, 16, 64);
 
-    /** A chance of one in a thousand; since the questions overlap from value to value, noise raises 1.4 alarms in a thousand. */
-    private static final double ALARM = 3;
-
-    private static final int PAUSE = 120;
-
-    /** What is a hundred times less likely than all since the last alarm is told in spite of the pause. */
-    private static final double FAR_MORE = 2;
+    /** A fortnight of values an hour apart are 336, a week of five minutes 2016. */
+    static final int MEMORY = 4096;
 
     /** Before so many values nothing is usual, so nothing is unusual. */
-    private static final int LEARNING = RECENT + BEFORE / 2;
+    private static final int LEARNING = 256;
 
-    /** Share of the stream's variance below which a calm stretch counts as this calm: a constant has no spread to compare with. */
-    private static final double VARIANCE_FLOOR = 0.05;
+    /** Of the stream's deviation: what differs by less is the same. */
+    private static final double SPREAD = 0.1;
 
-    private final PeaksOverThreshold high = new PeaksOverThreshold();
-    private final PeaksOverThreshold low = new PeaksOverThreshold();
-    private final PeaksOverThreshold jump = new PeaksOverThreshold();
-    private final PeaksOverThreshold level = new PeaksOverThreshold();
-    private final PeaksOverThreshold spread = new PeaksOverThreshold();
-    private final PeaksOverThreshold shape = new PeaksOverThreshold();
+    /** Of the noise's deviation: pure noise has no earlier run to be near to, and its furthest runs are about this far. */
+    private static final double NOISE = 1.2;
 
-    /** Seeded, so that the same stream has the same alarms in every run. */
-    private final RandomCutForest forest = RandomCutForest.builder()
-            .dimensions(SHAPE)
-            .shingleSize(SHAPE)
-            .internalShinglingEnabled(true)
-            .numberOfTrees(50)
-            .sampleSize(256)
-            .outputAfter(64)
-            .randomSeed(42)
-            .build();
+    /** Between values of a normal distribution one after the other the middle difference is this many deviations. */
+    private static final double MEDIAN_DIFFERENCE = 0.954;
 
-    private final double[] window = new double[RECENT + BEFORE];
+    /** A stream is still if its latest so many steps are on average less than this share of its middle one. */
+    private static final int STILL = 64;
+
+    private static final double STILLNESS = 0.25;
+
+    private final int[] lengths;
+    private final NearestRuns nearest;
+    private final PeaksOverThreshold[] tails;
+    private final SortedWindow differences = new SortedWindow(MEMORY);
+    private final Deviation deviation = new Deviation(MEMORY);
+    private final double[] steps = new double[STILL];
+    private final PeaksOverThreshold still = new PeaksOverThreshold(MEMORY);
+    private final AlarmRule rule;
     private long seen;
-    private double origin;
-    private double mean;
-    private double squares;
-    private double recentSum;
-    private double recentSquares;
-    private double beforeSum;
-    private double beforeSquares;
-    private double peak;
     private long lastAlarm = Long.MIN_VALUE / 2;
+    private double strongest;
+    private double previous;
 
     /**
      * What one value told.
@@ -75,6 +66,24 @@ public final class StreamingAnomalies {
         }
     }
 
+    /** At all {@link #SCALES}, by the {@linkplain AlarmRule#USUAL usual rule}. */
+    public StreamingAnomalies() {
+        this(SCALES, AlarmRule.USUAL);
+    }
+
+    /**
+     * At some scales only, or by another rule: to measure what each is good for.
+     *
+     * @param scales lengths of runs, at least one
+     */
+    public StreamingAnomalies(List<Integer> scales, AlarmRule rule) {
+        lengths = scales.stream().mapToInt(Integer::intValue).toArray();
+        nearest = new NearestRuns(MEMORY, lengths);
+        tails = new PeaksOverThreshold[lengths.length];
+        Arrays.setAll(tails, _ -> new PeaksOverThreshold(MEMORY));
+        this.rule = rule;
+    }
+
     /**
      * Takes the next value.
      *
@@ -82,114 +91,35 @@ public final class StreamingAnomalies {
      */
     public Verdict accept(double value) {
         if (!Double.isFinite(value)) throw new IllegalArgumentException("value must be finite, was " + value);
-        double previous = seen == 0 ? value : window[slot(seen - 1)];
-        if (seen == 0) origin = value;
-        move(value);
+        if (seen > 0) {
+            double step = Math.abs(value - previous);
+            differences.add(step);
+            steps[(int) (seen % STILL)] = step;
+        }
+        previous = value;
         seen++;
-        double e = value - origin - mean;
-        mean += e / seen;
-        squares += e * (value - origin - mean);
-
-        double[] surprises = {
-            jump.accept(Math.abs(value - previous)),
-            high.accept(value),
-            low.accept(-value),
-            level.accept(levelShift()),
-            spread.accept(spreadShift()),
-            forest.isOutputReady() ? shape.accept(strangeness(value)) : learn(value)
-        };
-        double reciprocals = 0;
-        for (double each : surprises) reciprocals += Math.pow(10, Math.min(each, 250));
-        double surprise = Math.log10(reciprocals / surprises.length);
-        boolean paused = seen - lastAlarm <= PAUSE;
-        boolean alarm = seen > LEARNING && surprise >= (paused ? Math.max(ALARM, peak + FAR_MORE) : ALARM);
+        double spread = SPREAD * deviation.accept(value);
+        double step = differences.median();
+        double noise = Math.max(spread, NOISE * step / MEDIAN_DIFFERENCE);
+        double[] distances = nearest.accept(value);
+        double surprise = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            double found = tails[i].accept(Math.max(spread, distances[i]));
+            if (distances[i] > noise) surprise = Math.max(surprise, found);
+        }
+        if (seen > STILL) {
+            double lately = lately();
+            double found = still.accept(-lately);
+            if (lately < STILLNESS * step) surprise = Math.max(surprise, found);
+        }
+        if (seen <= LEARNING) return new Verdict(0, false);
+        boolean alarm = rule.raises(surprise, seen - lastAlarm, strongest);
         if (alarm) lastAlarm = seen;
-        if (alarm || !paused) peak = 0;
-        peak = Math.max(peak, surprise);
-        return new Verdict(Math.max(0, surprise), alarm);
+        strongest = alarm ? surprise : Math.max(strongest, surprise);
+        return new Verdict(surprise, alarm);
     }
 
-    private double strangeness(double value) {
-        double score = forest.getAnomalyScore(new float[] {(float) (value - origin)});
-        learn(value);
-        return score;
-    }
-
-    private double learn(double value) {
-        forest.update(new float[] {(float) (value - origin)});
-        return 0;
-    }
-
-    private int slot(long index) {
-        return (int) (index % window.length);
-    }
-
-    /** Moves the two windows on by one value, with sums relative to the first value lest large offsets eat the digits. */
-    private void move(double value) {
-        double entering = value - origin;
-        if (seen >= RECENT) {
-            double passing = window[slot(seen - RECENT)] - origin;
-            recentSum -= passing;
-            recentSquares -= passing * passing;
-            beforeSum += passing;
-            beforeSquares += passing * passing;
-        }
-        if (seen >= window.length) {
-            double leaving = window[slot(seen)] - origin;
-            beforeSum -= leaving;
-            beforeSquares -= leaving * leaving;
-        }
-        recentSum += entering;
-        recentSquares += entering * entering;
-        window[slot(seen)] = value;
-        // A sum that only ever adds and takes away gathers rounding errors; once round the window it starts afresh.
-        if (slot(seen) == window.length - 1) sumAgain();
-    }
-
-    private void sumAgain() {
-        recentSum = 0;
-        recentSquares = 0;
-        beforeSum = 0;
-        beforeSquares = 0;
-        for (int i = 0; i < window.length; i++) {
-            double each = window[i] - origin;
-            if (i < BEFORE) {
-                beforeSum += each;
-                beforeSquares += each * each;
-            } else {
-                recentSum += each;
-                recentSquares += each * each;
-            }
-        }
-    }
-
-    private boolean comparable() {
-        return seen > RECENT + BEFORE / 2;
-    }
-
-    private int before() {
-        return (int) Math.min(BEFORE, seen - RECENT);
-    }
-
-    private double floor() {
-        return VARIANCE_FLOOR * squares / seen + Double.MIN_NORMAL;
-    }
-
-    private double varianceBefore() {
-        double average = beforeSum / before();
-        return Math.max(0, beforeSquares / before() - average * average);
-    }
-
-    private double levelShift() {
-        if (!comparable()) return 0;
-        double difference = Math.abs(recentSum / RECENT - beforeSum / before());
-        return difference / Math.sqrt(varianceBefore() + floor());
-    }
-
-    private double spreadShift() {
-        if (!comparable()) return 0;
-        double average = recentSum / RECENT;
-        double recent = Math.max(0, recentSquares / RECENT - average * average);
-        return Math.abs(Math.log((recent + floor()) / (varianceBefore() + floor())));
+    private double lately() {
+        return Arrays.stream(steps).sum() / STILL;
     }
 }

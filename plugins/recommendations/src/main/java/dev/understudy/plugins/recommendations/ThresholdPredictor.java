@@ -63,6 +63,7 @@ public final class ThresholdPredictor implements DegradationPredictor {
         figures.put("to", rate);
         figures.put("rise_percent", 100 * (rate - rateBefore));
         figures.put("executions", (double) values.length);
+        figures.put(Calibration.FIGURE, Calibration.threshold(1 - chance));
         return List.of(new Degradation(
                 name(),
                 series.name(),
@@ -81,6 +82,7 @@ public final class ThresholdPredictor implements DegradationPredictor {
         figures.put("from", values[0]);
         figures.put("to", values[values.length - 1]);
         figures.put("rise_percent", 100 * rise);
+        figures.put(Calibration.FIGURE, Calibration.threshold(1 - Statistics.risesByChance(values)));
         return List.of(new Degradation(
                 name(),
                 series.name(),

@@ -66,6 +66,7 @@ public final class TrendPredictor implements DegradationPredictor {
         figures.put("to", at0 + rise);
         figures.put("slope_per_hour", slope);
         figures.put("values", (double) values.length);
+        figures.put(Calibration.FIGURE, Calibration.trend(1 - chance));
         String description = series.name() + " rises steadily, from " + Text.value(at0, series.unit()) + " to "
                 + Text.value(at0 + rise, series.unit()) + " in " + days(end)
                 + crossing.map(when -> "; at this rate it crosses "
