@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.core.audit.AuditEntry;
-import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
-import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.secrets.SecretStore;
 import dev.understudy.core.store.Database;

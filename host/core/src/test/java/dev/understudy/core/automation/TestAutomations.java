@@ -89,7 +89,6 @@ public final class TestAutomations {
 
     public AutomationService open() {
         var performance = PerformanceHistory.of(Config.DEFAULT, database);
-        return new AutomationService(
-                config, database, home, performance, templates, runners, secrets, userHome, clock);
+        return new AutomationService(config, database, home, performance, templates, runners, secrets, userHome, clock);
     }
 }
