@@ -12,6 +12,7 @@ import dev.understudy.sandbox.control.RunOutcome.Failed;
 import dev.understudy.sandbox.control.RunOutcome.LimitExceeded;
 import dev.understudy.sandbox.control.RunOutcome.Refused;
 import dev.understudy.sandbox.control.Tier;
+import dev.understudy.sandbox.protocol.Frames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** In place of a cell, a shell that says what a cell would say that was taken over. */
 @Tag("slow")
 class BrokenProtocolTest {
-    /** A frame of five bytes: type 40 (ready), version 1. */
-    private static final String READY = "printf '\\0\\0\\0\\5\\50\\0\\0\\0\\1'; ";
+    /** A frame of five bytes: type 40 (ready), and the version, which has one digit. */
+    private static final String READY = "printf '\\0\\0\\0\\5\\50\\0\\0\\0\\" + Frames.VERSION + "'; ";
 
     private static RunOutcome outcome(String shellScript, Limits limits) throws InterruptedException {
         var launcher = new CellLauncher() {
