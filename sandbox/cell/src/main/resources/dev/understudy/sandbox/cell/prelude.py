@@ -186,6 +186,44 @@ def prepare(call, shared):
         call("link", os.fsdecode(dst), os.fsdecode(src))
 
     posix.link = os.link = link
+
+    def renamed_as(rename):
+        def renaming(src, dst, *, src_dir_fd=None, dst_dir_fd=None):
+            # The interpreter's own ends in a fault of its own where something is in the way that is a folder, or is one.
+            if src_dir_fd is None and dst_dir_fd is None:
+                try:
+                    source = os.lstat(src)
+                except OSError as missing:
+                    raise OSError(missing.errno, os.strerror(missing.errno), src, None, dst) from None
+                try:
+                    target = os.lstat(dst)
+                except OSError:
+                    target = None
+                problem = None
+                moves_folder = source.st_mode & 0o170000 == 0o040000
+                if moves_folder and os.path.abspath(os.fsdecode(dst)).startswith(os.path.abspath(os.fsdecode(src)) + "/"):
+                    problem = errno.EINVAL
+                elif target is not None and (source.st_dev, source.st_ino) == (target.st_dev, target.st_ino):
+                    return None
+                elif target is not None:
+                    onto_folder = target.st_mode & 0o170000 == 0o040000
+                    if onto_folder and not moves_folder:
+                        problem = errno.EISDIR
+                    elif moves_folder and not onto_folder:
+                        problem = errno.ENOTDIR
+                    elif onto_folder:
+                        if os.listdir(dst):
+                            problem = errno.ENOTEMPTY
+                        else:
+                            os.rmdir(dst)
+                if problem is not None:
+                    raise OSError(problem, os.strerror(problem), src, None, dst)
+            return rename(src, dst, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+
+        return renaming
+
+    posix.rename = os.rename = renamed_as(posix.rename)
+    posix.replace = os.replace = renamed_as(posix.replace)
     utime_in_seconds = posix.utime
 
     def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
