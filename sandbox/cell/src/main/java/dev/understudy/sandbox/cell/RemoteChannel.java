@@ -110,14 +110,14 @@ final class RemoteChannel implements SeekableByteChannel {
         return ((ToCell.Length) files.ask(new FromCell.Size(handle), path)).value();
     }
 
+    /** As the system does, and Python has it, not as Java's channels: it lengthens, too, and the position stays where it is. */
     @Override
     public SeekableByteChannel truncate(long size) throws IOException {
         requireOpen();
-        if (size < size()) {
+        if (size != size()) {
             files.ask(new FromCell.Truncate(handle, size), path);
             files.wrote(path);
         }
-        position = Math.min(position, size);
         return this;
     }
 

@@ -131,6 +131,24 @@ class CellFilesTest {
                         .isEqualTo(new Succeeded("\"" + said + "\""));
         }
 
+        /** As in CPython; where the interpreter has files of its own, it only ever shortens. */
+        @Test
+        void truncatingFillsUpWithZeros() throws Exception {
+            assertThat(python("""
+                                    os.truncate(F + "/a.txt", 20)
+                                    with open(F + "/b", "w+b") as f:
+                                        f.write(b"xy")
+                                        f.truncate(7)
+                                        f.truncate(1)
+                                        f.write(b"z")
+                                    c = os.open(F + "/c", os.O_CREAT | os.O_RDWR)
+                                    os.ftruncate(c, 6)
+                                    os.close(c)
+                                    return [open(F + "/a.txt").read()[13:], list(open(F + "/b", "rb").read()), os.stat(F + "/c").st_size]
+                                    """).outcome())
+                    .isEqualTo(new Succeeded("[\"\\n\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\",[120,0,122],6]"));
+        }
+
         @Test
         void aReaderSeesWhatAWriterHasFlushed() throws Exception {
             assertThat(python("""
