@@ -10,6 +10,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * which alone knows what is granted.
  */
 final class GuestFiles implements FileSystem {
+    /** What most that is made grants: all but writing by others. */
+    private static final int USUAL_FILE = 0644;
+
+    private static final int USUAL_FOLDER = 0755;
+
     private static final int TYPE_FILE = 0100000;
     private static final int TYPE_DIRECTORY = 0040000;
     private static final int TYPE_LINK = 0120000;
@@ -85,6 +91,15 @@ final class GuestFiles implements FileSystem {
         return scope.files(ask, path);
     }
 
+    private boolean exists(Path path) throws IOException {
+        try {
+            info(path);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
     private boolean local(Path path) {
         Path plain = plain(path);
         return plain.startsWith(resources) || plain.startsWith(ZONES);
@@ -132,6 +147,28 @@ final class GuestFiles implements FileSystem {
     public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
         requireRemote(path);
         ask(new FromCell.MakeDirectory(text(path)), text(path));
+        restrict(path, attributes, USUAL_FOLDER);
+    }
+
+    /**
+     * Takes from what was just made what its maker wants nobody to have; what the person's umask takes from all that is made,
+     * is gone already.
+     *
+     * @param usual permissions of which nothing is taken, as of most that is made
+     */
+    private void restrict(Path path, FileAttribute<?>[] attributes, int usual) throws IOException {
+        for (FileAttribute<?> each : attributes) {
+            if (!isRestricted(each, usual)) continue;
+            int allowed = mode((Set<?>) each.value());
+            int made = info(path).posixMode();
+            ask(
+                    new FromCell.SetAttributes(text(path), FromCell.SetAttributes.KEEP, made & (allowed | ~0777)),
+                    text(path));
+        }
+    }
+
+    private static boolean isRestricted(FileAttribute<?> attribute, int usual) {
+        return attribute.name().equals("posix:permissions") && (mode((Set<?>) attribute.value()) & usual) != usual;
     }
 
     @Override
@@ -200,7 +237,8 @@ final class GuestFiles implements FileSystem {
                 case READ -> modes |= FromCell.Open.MODE_READ;
                 case WRITE -> modes |= FromCell.Open.MODE_WRITE;
                 case APPEND -> {
-                    modes |= FromCell.Open.MODE_WRITE;
+                    // Python's "a+" reads as well, which Java's options cannot say.
+                    modes |= FromCell.Open.MODE_READ | FromCell.Open.MODE_WRITE;
                     append = true;
                 }
                 case CREATE -> modes |= FromCell.Open.MODE_CREATE;
@@ -211,7 +249,11 @@ final class GuestFiles implements FileSystem {
             }
         }
         if ((modes & FromCell.Open.MODE_WRITE) == 0) modes = FromCell.Open.MODE_READ;
+        boolean makes = (modes & (FromCell.Open.MODE_CREATE | FromCell.Open.MODE_CREATE_NEW)) != 0;
+        boolean isPrivate =
+                makes && Arrays.stream(attributes).anyMatch(each -> isRestricted(each, USUAL_FILE)) && !exists(path);
         var opened = (ToCell.Opened) ask(new FromCell.Open(text(path), modes), text(path));
+        if (isPrivate) restrict(path, attributes, USUAL_FILE);
         if ((modes & FromCell.Open.MODE_TRUNCATE) != 0) wrote(text(path));
         var channel = new RemoteChannel(
                 this, opened.handle(), text(path), append ? RemoteChannel.Place.APPEND : RemoteChannel.Place.FREE);

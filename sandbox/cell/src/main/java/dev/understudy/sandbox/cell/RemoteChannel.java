@@ -64,7 +64,8 @@ final class RemoteChannel implements SeekableByteChannel {
     @Override
     public int write(ByteBuffer source) throws IOException {
         requireOpen();
-        if (place == Place.APPEND && behindLength == 0) position = size();
+        // Wherever it was set to meanwhile.
+        if (place == Place.APPEND) position = behindLength == 0 ? size() : behindAt + behindLength;
         if (behindLength > 0 && position != behindAt + behindLength) flush();
         int count = source.remaining();
         while (source.hasRemaining()) {

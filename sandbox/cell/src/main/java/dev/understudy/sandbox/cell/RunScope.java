@@ -98,7 +98,9 @@ final class RunScope {
             case DIRECTORY_NOT_EMPTY -> new DirectoryNotEmptyException(path);
             case NOT_A_LINK -> new NotLinkException(path, null, reason);
             case TOO_MANY_LINKS -> new FileSystemLoopException(path);
-            case IS_A_DIRECTORY, BAD_HANDLE, LIMIT_EXCEEDED, INVALID, INPUT_OUTPUT, TIMED_OUT, NETWORK_FAILED ->
+            // By the system's own words Python knows it.
+            case IS_A_DIRECTORY -> new FileSystemException(path, null, "Is a directory");
+            case BAD_HANDLE, LIMIT_EXCEEDED, INVALID, INPUT_OUTPUT, TIMED_OUT, NETWORK_FAILED ->
                 new FileSystemException(path, null, reason);
         };
     }

@@ -237,6 +237,33 @@ def prepare(call, shared):
 
     posix.utime = os.utime = utime
 
+    set_umask = posix.umask
+    set_umask(0o022)
+    masks = [0o022]
+
+    def umask(mask, /):
+        # The interpreter's own answers with what was asked for, not with what there was.
+        before = masks[0]
+        masks[0] = mask & 0o777
+        set_umask(masks[0])
+        return before
+
+    posix.umask = os.umask = umask
+    mkdir_for_all = posix.mkdir
+
+    def mkdir(path, mode=0o777, *, dir_fd=None):
+        mkdir_for_all(path, mode, dir_fd=dir_fd)
+        # The interpreter's own takes no notice of the mode.
+        if mode & ~masks[0] & 0o755 != 0o755:
+            os.chmod(path, os.stat(path).st_mode & (mode & ~masks[0] | 0o7000))
+
+    posix.mkdir = os.mkdir = mkdir
+
+    # The interpreter says that it takes paths from an open folder on, and opens none: shutil.rmtree believed it.
+    os.supports_dir_fd = set()
+    if "shutil" in sys.modules:
+        sys.modules["shutil"]._use_fd_functions = False
+
     posix._exit = leave
     os._exit = leave
     for name in list(os.environ):

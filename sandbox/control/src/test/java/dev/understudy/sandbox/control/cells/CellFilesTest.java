@@ -131,6 +131,59 @@ class CellFilesTest {
                         .isEqualTo(new Succeeded("\"" + said + "\""));
         }
 
+        @Test
+        void appendingIsAtTheEndWhereverOneHasGoneMeanwhile() throws Exception {
+            assertThat(python("""
+                                    with open(F + "/a.txt", "a+") as f:
+                                        f.write("four")
+                                        f.seek(0)
+                                        first = f.readline()
+                                        f.write("five")
+                                        f.seek(0)
+                                        f.write("six")
+                                    return [first, open(F + "/a.txt").read()]
+                                    """).outcome())
+                    .isEqualTo(new Succeeded("[\"one\\n\",\"one\\ntwo\\nthree\\nfourfivesix\"]"));
+        }
+
+        @Test
+        void foldersWithAllInThemAreRemoved() throws Exception {
+            assertThat(python("""
+                                    import tempfile
+                                    os.makedirs(F + "/x/y")
+                                    os.symlink("../a.txt", F + "/x/y/l")
+                                    shutil.rmtree(F + "/x")
+                                    with tempfile.TemporaryDirectory(dir=F) as made:
+                                        open(made + "/z", "w").close()
+                                    return [os.listdir(F), os.path.exists(made)]
+                                    """).outcome()).isEqualTo(new Succeeded("[[\"a.txt\"],false]"));
+        }
+
+        @Test
+        void whatIsMadeForItsOwnerIsNobodyElses() throws Exception {
+            assertThat(python("""
+                                    import tempfile
+                                    os.close(os.open(F + "/secret", os.O_WRONLY | os.O_CREAT, 0o600))
+                                    os.close(os.open(F + "/a.txt", os.O_WRONLY | os.O_CREAT, 0o600))
+                                    os.mkdir(F + "/d", 0o700)
+                                    with tempfile.NamedTemporaryFile(dir=F, delete=False) as t: pass
+                                    before = os.umask(0o077)
+                                    open(F + "/masked", "w").close()
+                                    os.umask(before)
+                                    open(F + "/open", "w").close()
+                                    names = [F + "/secret", F + "/a.txt", F + "/d", t.name, F + "/masked", F + "/open"]
+                                    return oct(before) + " " + " ".join(oct(os.stat(name).st_mode & 0o777) for name in names)
+                                    """).outcome()).isEqualTo(new Succeeded("\"0o22 0o600 0o644 0o700 0o600 0o600 0o644\""));
+        }
+
+        @Test
+        void aFolderThatIsOpenedAsAFileIsSaidToBeOne() throws Exception {
+            assertThat(python("""
+                                    try: open(F)
+                                    except IsADirectoryError as e: return [e.errno, e.filename == F]
+                                    """).outcome()).isEqualTo(new Succeeded("[21,true]"));
+        }
+
         /** As in CPython; where the interpreter has files of its own, it only ever shortens. */
         @Test
         void truncatingFillsUpWithZeros() throws Exception {
