@@ -259,6 +259,38 @@ def prepare(call, shared):
 
     posix.mkdir = os.mkdir = mkdir
 
+    import codecs
+
+    def marked_once(encoding):
+        without_mark = encoding + ("-le" if sys.byteorder == "little" else "-be")
+
+        class Encoder:
+            def __init__(self, errors="strict"):
+                self.errors = errors
+                self.reset()
+
+            def encode(self, text, final=False):
+                encoding_now = encoding if self.is_first else without_mark
+                self.is_first = False
+                return codecs.encode(text, encoding_now, self.errors)
+
+            def reset(self):
+                self.is_first = True
+
+            def getstate(self):
+                return 2 if self.is_first else 0
+
+            def setstate(self, state):
+                self.is_first = state != 0
+
+        return Encoder
+
+    # The interpreter's own writes a byte order mark before each piece of a text, and not once at its beginning.
+    for encoding, names in (("utf-16", ("utf-16", "utf_16", "utf16", "u16")), ("utf-32", ("utf-32", "utf_32", "utf32", "u32"))):
+        encoder = marked_once(encoding)
+        for name in names:
+            codecs.lookup(name).incrementalencoder = encoder
+
     # The interpreter says that it takes paths from an open folder on, and opens none: shutil.rmtree believed it.
     os.supports_dir_fd = set()
     if "shutil" in sys.modules:

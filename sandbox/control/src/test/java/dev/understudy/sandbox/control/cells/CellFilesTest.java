@@ -146,6 +146,21 @@ class CellFilesTest {
                     .isEqualTo(new Succeeded("[\"one\\n\",\"one\\ntwo\\nthree\\nfourfivesix\"]"));
         }
 
+        /** As in CPython; the interpreter's own encoder begins each piece with a mark. */
+        @ParameterizedTest
+        @CsvSource({"utf-16, fffe610062006300", "UTF_32, fffe0000610000006200000063000000", "utf-8-sig, efbbbf616263"})
+        void aTextInPiecesHasOneByteOrderMark(String encoding, String bytes) throws Exception {
+            assertThat(python("""
+                                    with open(F + "/t", "w", encoding="%1$s") as f:
+                                        f.write("a")
+                                        f.write("b")
+                                    with open(F + "/t", "a", encoding="%1$s") as f:
+                                        f.write("c")
+                                    return [open(F + "/t", "rb").read().hex(), open(F + "/t", encoding="%1$s").read()]
+                                    """.formatted(encoding)).outcome())
+                    .isEqualTo(new Succeeded("[\"" + bytes + "\",\"abc\"]"));
+        }
+
         @Test
         void foldersWithAllInThemAreRemoved() throws Exception {
             assertThat(python("""
