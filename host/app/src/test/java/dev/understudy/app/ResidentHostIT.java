@@ -184,7 +184,9 @@ class ResidentHostIT {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         String terminal = "understudy-served-" + ProcessHandle.current().pid();
-        Path script = understudy.file("typed.sh", """
+        // tmux gives SHELL to whom had none, and a host that has none does nothing for them.
+        String surroundings = System.getenv("SHELL") == null ? "unset SHELL\n" : "";
+        Path script = understudy.file("typed.sh", surroundings + """
                 before=$(stty -g)
                 "$UNDERSTUDY" --home "$UNDERSTUDY_HOME" repl
                 echo "ended $?"
