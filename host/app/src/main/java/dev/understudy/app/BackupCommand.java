@@ -38,7 +38,10 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Backup.Made made;
-        try (Understudy understudy = root.open()) {
+        Thread worker = Thread.currentThread();
+        // What is half made goes before the process does.
+        try (var _ = Invocation.current().ending().whenAsked(worker::interrupt);
+                Understudy understudy = root.open()) {
             made = understudy
                     .backup(root.configFile(), Version.text())
                     .write(target, force ? Backup.Existing.REPLACE : Backup.Existing.KEEP);

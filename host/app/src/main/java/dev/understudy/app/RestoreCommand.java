@@ -43,23 +43,24 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Console console = root.console();
+        var restore = new Restore(file);
+        // Before anybody is kept from work by it.
+        BackupManifest verified = restore.verify();
         if (check) {
-            BackupManifest manifest = new Restore(file).verify();
             console.out()
-                    .println("Each file is as it was written: " + BackupCommand.contents(manifest) + "; made on "
-                            + manifest.made() + " by Understudy " + manifest.understudy() + ".");
+                    .println("Each file is as it was written: " + BackupCommand.contents(verified) + "; made on "
+                            + verified.made() + " by Understudy " + verified.understudy() + ".");
             return ExitCode.DONE;
         }
         DataHome home = DataHome.open(root.homeFolder());
         Restore.Restored restored;
         boolean wasServed = HostControl.stop(home.root());
         try (var _ = home.lock("host", "serving commands on this data home", wasServed ? PATIENCE : Duration.ZERO)) {
-            restored = new Restore(file)
-                    .into(
-                            home,
-                            root.configFile().toAbsolutePath(),
-                            force ? Backup.Existing.REPLACE : Backup.Existing.KEEP,
-                            Clock.systemUTC());
+            restored = restore.into(
+                    home,
+                    root.configFile().toAbsolutePath(),
+                    force ? Backup.Existing.REPLACE : Backup.Existing.KEEP,
+                    Clock.systemUTC());
         }
         BackupManifest manifest = restored.manifest();
         // Opened here, so that an older store is brought up to date now and not when the first trigger fires.
@@ -80,7 +81,7 @@ final class RestoreCommand implements Callable<Integer> {
                                 + "; delete it once you miss nothing."));
         console.out()
                 .println(
-                        "Triggers know nothing of what they have fired since then, and secrets are set anew ('secrets set').");
+                        "Triggers know nothing of what they have fired since then; of secrets, which are in no backup, 'secrets list' shows those that are here.");
         return ExitCode.DONE;
     }
 }

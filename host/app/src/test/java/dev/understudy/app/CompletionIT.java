@@ -74,17 +74,17 @@ class CompletionIT {
         understudy.tmux(terminal, "send-keys", "Enter");
         try (InputStream screen = Files.newInputStream(pipe)) {
             understudy.tmux(terminal, "send-keys", "source " + setup, "Enter");
-            shown(screen, "ready> ");
+            Launcher.readUpTo(screen, "ready> ");
             complete(terminal, "understudy run al");
-            shown(screen, "alpha.sh");
+            Launcher.readUpTo(screen, "alpha.sh");
             complete(terminal, "understudy run gre");
-            shown(screen, "greet-all");
+            Launcher.readUpTo(screen, "greet-all");
             complete(terminal, "understudy automations show gre");
-            shown(screen, "greet-all");
+            Launcher.readUpTo(screen, "greet-all");
             complete(terminal, "understudy plugins disable workl");
-            shown(screen, "workloads");
+            Launcher.readUpTo(screen, "workloads");
             complete(terminal, "understudy undo " + run.substring(0, 4));
-            shown(screen, run);
+            Launcher.readUpTo(screen, run);
         } finally {
             understudy.tmux(terminal, "kill-server");
         }
@@ -94,16 +94,6 @@ class CompletionIT {
         understudy.tmux(terminal, "send-keys", "C-u");
         understudy.tmux(terminal, "send-keys", "-l", typed);
         understudy.tmux(terminal, "send-keys", "Tab");
-    }
-
-    /** Reads what the terminal shows up to a text. */
-    private static void shown(InputStream screen, String text) throws IOException {
-        var shown = new StringBuilder();
-        while (shown.indexOf(text) < 0) {
-            int next = screen.read();
-            assertThat(next).as("the end, after: %s", shown).isNotNegative();
-            shown.append((char) next);
-        }
     }
 
     @Test

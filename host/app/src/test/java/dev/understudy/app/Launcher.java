@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,16 @@ final class Launcher {
         tmux(name, "-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "read -r _; exec " + line);
         tmux(name, "pipe-pane", "exec cat >'" + screen + "'");
         tmux(name, "send-keys", "Enter");
+    }
+
+    /** Reads what a terminal shows, from where it was read to last, up to a text. */
+    static void readUpTo(InputStream screen, String text) throws IOException {
+        var shown = new StringBuilder();
+        while (shown.indexOf(text) < 0) {
+            int next = screen.read();
+            if (next < 0) throw new AssertionError("the end, after: " + shown);
+            shown.append((char) next);
+        }
     }
 
     /** Gives tmux a command about a terminal and waits until it has done it. */

@@ -3,7 +3,6 @@ package dev.understudy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,33 +197,24 @@ class ResidentHostIT {
         understudy.tmux(terminal, "pipe-pane", "exec cat >'" + pipe + "'");
         understudy.tmux(terminal, "send-keys", "Enter");
         try (InputStream screen = Files.newInputStream(pipe)) {
-            shown(screen, "js> ");
+            Launcher.readUpTo(screen, "js> ");
             understudy.tmux(
                     terminal, "send-keys", "let kept = 6 * 7; console.log('be' + 'gun'); while (true) {}", "Enter");
-            shown(screen, "begun");
+            Launcher.readUpTo(screen, "begun");
             understudy.tmux(terminal, "send-keys", "C-c");
-            shown(screen, "interrupted");
-            shown(screen, "js> ");
+            Launcher.readUpTo(screen, "interrupted");
+            Launcher.readUpTo(screen, "js> ");
             understudy.tmux(terminal, "send-keys", "abandoned", "C-c");
-            shown(screen, "js> ");
+            Launcher.readUpTo(screen, "js> ");
             understudy.tmux(terminal, "send-keys", "'still ' + kept", "Enter");
-            shown(screen, "still 42");
-            shown(screen, "js> ");
+            Launcher.readUpTo(screen, "still 42");
+            Launcher.readUpTo(screen, "js> ");
             assertThat(run("host", "status").out()).contains("at 1 terminal");
             understudy.tmux(terminal, "send-keys", "C-d");
-            shown(screen, "ended 0");
-            shown(screen, "as it was");
+            Launcher.readUpTo(screen, "ended 0");
+            Launcher.readUpTo(screen, "as it was");
         } finally {
             understudy.tmux(terminal, "kill-server");
-        }
-    }
-
-    private static void shown(InputStream screen, String text) throws IOException {
-        var shown = new StringBuilder();
-        while (shown.indexOf(text) < 0) {
-            int next = screen.read();
-            assertThat(next).as("the end, after: %s", shown).isNotNegative();
-            shown.append((char) next);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.understudy.core.store.Database;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,8 +79,12 @@ public final class Backup {
                     "No backup was made",
                     file + " is there already",
                     "Name another file, or pass --force to replace it");
+        Path parent = file.getParent();
+        if (parent == null || !Files.isDirectory(parent))
+            throw UserException.badInput(
+                    "No backup was made", "there is no folder " + parent, "Name a file in a folder that is there");
         try {
-            Path folder = Files.createTempDirectory(parent(file), ".understudy-backup-");
+            Path folder = Files.createTempDirectory(parent, ".understudy-backup-");
             try {
                 BackupManifest manifest = gather(folder.resolve("all"), now);
                 Path whole = folder.resolve("backup.zip");
@@ -90,22 +95,16 @@ public final class Backup {
             } finally {
                 Folders.delete(folder);
             }
-        } catch (NoSuchFileException e) {
+        } catch (ClosedByInterruptException e) {
             throw UserException.failed(
-                    "No backup was made", e.getFile() + " is not there", "Name a file in a folder that is there", e);
+                    "No backup was made", "it was asked to end before it was whole", "Start it again", e);
         } catch (IOException e) {
             throw UserException.failed(
                     "No backup was made",
                     e.getClass().getSimpleName() + " " + e.getMessage(),
-                    "See that " + file.getParent() + " can be written and the data home be read",
+                    "See that " + parent + " can be written and the data home be read",
                     e);
         }
-    }
-
-    private static Path parent(Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent == null) throw new IOException(file + " lies in no folder");
-        return parent;
     }
 
     /** Copies all into a folder as it was at one moment. */

@@ -219,6 +219,11 @@ public final class Restore {
      * @param folder where they are written; null to verify them only
      */
     private BackupManifest unpack(@Nullable Path folder) {
+        if (Files.notExists(archive))
+            throw UserException.badInput(
+                    "The backup " + archive + " cannot be used",
+                    "there is no such file",
+                    "Name one that 'understudy backup' has written");
         try (var zip = new ZipFile(archive.toFile())) {
             BackupManifest manifest = manifest(zip);
             for (BackupManifest.Entry each : manifest.files()) {
@@ -251,7 +256,7 @@ public final class Restore {
     }
 
     private UserException damaged(String why) {
-        return UserException.failed(
+        return UserException.badInput(
                 "The backup " + archive + " cannot be used",
                 "it is damaged, or no backup: " + why,
                 "Name one that 'understudy backup' has written; nothing was changed");

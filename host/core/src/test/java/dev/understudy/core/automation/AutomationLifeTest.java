@@ -17,7 +17,6 @@ import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.files.FileTransactions;
-import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern;
@@ -101,20 +100,7 @@ class AutomationLifeTest {
 
     /** A pattern of tasks that took 10 s each. */
     private void create() {
-        service.drafter()
-                .create(new TaskPattern(
-                        "p",
-                        "repetition",
-                        "cp",
-                        10,
-                        Instant.EPOCH,
-                        Instant.EPOCH,
-                        Duration.ofSeconds(10),
-                        1,
-                        Map.of(),
-                        List.of(),
-                        AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
-                        List.of()));
+        service.drafter().create(TestAutomations.pattern());
     }
 
     /** Deploys versions 1 to this one, one after the other. */

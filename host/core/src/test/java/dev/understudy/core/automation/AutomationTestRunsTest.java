@@ -18,7 +18,6 @@ import dev.understudy.sandbox.control.tester.CaseResult;
 import dev.understudy.sandbox.control.tester.TestListener;
 import dev.understudy.sandbox.control.tester.TestRecord;
 import dev.understudy.sandbox.control.tester.TestRecord.Verdict;
-import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern;
@@ -158,10 +157,10 @@ class AutomationTestRunsTest {
         @Test
         void areThoseOfItsPatternWhereItHasNone() throws Exception {
             var service = service();
-            service.drafter().create(pattern());
+            service.drafter().create(TestAutomations.pattern());
             Files.writeString(service.get("copy").file(), HEAD + END);
-            TestRun run =
-                    service.rehearsals().test("copy", Map.of(), id -> Optional.of(pattern()), TestListener.SILENT);
+            TestRun run = service.rehearsals()
+                    .test("copy", Map.of(), id -> Optional.of(TestAutomations.pattern()), TestListener.SILENT);
             assertThat(run.source()).isEqualTo(Source.PATTERN);
             assertThat(run.result().passed()).isEqualTo(4);
             assertThat(run.result().failed()).isEqualTo(1);
@@ -170,7 +169,7 @@ class AutomationTestRunsTest {
         @Test
         void areItsOwnBeforeThoseOfItsPattern() throws Exception {
             var service = service();
-            service.drafter().create(pattern());
+            service.drafter().create(TestAutomations.pattern());
             TestRun run = service.rehearsals().test("copy", Map.of(), _ -> Optional.empty(), TestListener.SILENT);
             assertThat(run.source()).isEqualTo(Source.FILE);
             assertThat(service.get("copy").state()).isEqualTo(AutomationState.DRAFT);
@@ -179,10 +178,10 @@ class AutomationTestRunsTest {
         @Test
         void leaveOutCasesOfThePatternThatDoNotFitItAnyMore() throws Exception {
             var service = service();
-            service.drafter().create(pattern());
+            service.drafter().create(TestAutomations.pattern());
             Files.writeString(service.get("copy").file(), HEAD.replace("parameters.name", "parameters.title") + END);
-            TestRun run =
-                    service.rehearsals().test("copy", Map.of(), id -> Optional.of(pattern()), TestListener.SILENT);
+            TestRun run = service.rehearsals()
+                    .test("copy", Map.of(), id -> Optional.of(TestAutomations.pattern()), TestListener.SILENT);
             assertThat(run.source()).isEqualTo(Source.NONE);
         }
 
@@ -190,7 +189,7 @@ class AutomationTestRunsTest {
         void areRememberedAsItsRehearsalsAre() throws Exception {
             var service = service();
             draft = HEAD + "# [[tests]]\n# name = \"good\"\n# params = { name = \"good\" }\n" + END;
-            service.drafter().create(pattern());
+            service.drafter().create(TestAutomations.pattern());
             service.rehearsals().test("copy", Map.of(), _ -> Optional.empty(), TestListener.SILENT);
             service.rehearsals().rehearse("copy");
             assertThat(service.rehearsals().tests().latest(10))
@@ -225,22 +224,6 @@ class AutomationTestRunsTest {
                 .writtenBy(template)
                 .runBy(runner)
                 .open();
-    }
-
-    private static TaskPattern pattern() {
-        return new TaskPattern(
-                "p1",
-                "repetition",
-                "cp",
-                10,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Duration.ofSeconds(10),
-                1,
-                Map.of(),
-                List.of(),
-                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
-                List.of());
     }
 
     /** Does what the parameters ask for; agrees with every assertion. */

@@ -17,7 +17,6 @@ import dev.understudy.sandbox.control.RunReport.Usage;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.Tier;
-import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.ScriptLanguage;
 import dev.understudy.spi.TaskPattern;
@@ -147,20 +146,7 @@ class RunTimingsTest {
                 SecretSource.NONE,
                 Path.of("/home/me"),
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        service.drafter()
-                .create(new TaskPattern(
-                        "p",
-                        "repetition",
-                        "cp",
-                        10,
-                        NOW,
-                        NOW,
-                        Duration.ofSeconds(10),
-                        1,
-                        Map.of(),
-                        List.of(),
-                        AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
-                        List.of()));
+        service.drafter().create(TestAutomations.pattern());
         service.rehearsals().rehearse("copy");
         service.life().approve("copy", Actor.PERSON);
         return service;

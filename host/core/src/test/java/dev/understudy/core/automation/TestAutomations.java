@@ -8,9 +8,12 @@ import dev.understudy.core.secrets.SecretSource;
 import dev.understudy.core.store.Database;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
+import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
+import dev.understudy.spi.TaskPattern;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -85,6 +88,23 @@ public final class TestAutomations {
     public TestAutomations at(Clock other) {
         clock = other;
         return this;
+    }
+
+    /** One that is worth an automation. */
+    public static TaskPattern pattern() {
+        return new TaskPattern(
+                "p1",
+                "repetition",
+                "cp",
+                10,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofSeconds(10),
+                1,
+                Map.of(),
+                List.of(),
+                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
+                List.of());
     }
 
     public AutomationService open() {

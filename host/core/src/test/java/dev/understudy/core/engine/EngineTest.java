@@ -23,7 +23,6 @@ import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.ScriptRunner;
 import dev.understudy.sandbox.control.Tier;
-import dev.understudy.spi.AutomationPotential;
 import dev.understudy.spi.AutomationTemplate;
 import dev.understudy.spi.Notification;
 import dev.understudy.spi.NotificationSink;
@@ -214,7 +213,7 @@ class EngineTest {
     /** As another process keeps and approves it. */
     private void deployElsewhere(String metadata) {
         AutomationService elsewhere = automations(otherDatabase, metadata);
-        elsewhere.drafter().create(pattern());
+        elsewhere.drafter().create(TestAutomations.pattern());
         elsewhere.life().approve("tidy", Actor.PERSON);
     }
 
@@ -315,7 +314,7 @@ class EngineTest {
         void isToldOfOnceItIsReady() throws Exception {
             engine.begin();
             AutomationService elsewhere = automations(otherDatabase, "");
-            elsewhere.drafter().create(pattern());
+            elsewhere.drafter().create(TestAutomations.pattern());
             engine.step();
             elsewhere.rehearsals().rehearse("tidy");
             engine.step();
@@ -328,7 +327,7 @@ class EngineTest {
         @Test
         void isToldOfWhenItAsksForMoreAndWhenItIsRolledBack() throws Exception {
             AutomationService elsewhere = automations(otherDatabase, "# grants = { reads = [\"/in\"] }\n");
-            elsewhere.drafter().create(pattern());
+            elsewhere.drafter().create(TestAutomations.pattern());
             elsewhere.rehearsals().rehearse("tidy");
             elsewhere.life().approve("tidy", Actor.PERSON);
             engine.begin();
@@ -394,22 +393,6 @@ class EngineTest {
         // From 09:00:30 to 14:00:30, the last full hour.
         assertThat(await(Kind.FIRED).text()).isEqualTo("by cron 2026-11-16T14:00:00Z");
         assertThat(await(Kind.RUN_ENDED).details()).containsEntry("state", "succeeded");
-    }
-
-    private static TaskPattern pattern() {
-        return new TaskPattern(
-                "p1",
-                "test",
-                "cp",
-                10,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Duration.ofSeconds(10),
-                1,
-                Map.of(),
-                List.of(),
-                AutomationPotential.of(10, Duration.ofSeconds(10), Duration.ZERO),
-                List.of());
     }
 
     private record Writes(String metadata) implements AutomationTemplate {

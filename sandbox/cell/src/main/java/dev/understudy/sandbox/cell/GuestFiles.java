@@ -36,10 +36,8 @@ import org.jspecify.annotations.Nullable;
  * which alone knows what is granted.
  */
 final class GuestFiles implements FileSystem {
-    /** What most that is made grants: all but writing by others. */
-    private static final int USUAL_FILE = 0644;
-
-    private static final int USUAL_FOLDER = 0755;
+    /** What most files grant when they are made: all but writing by others. */
+    private static final int USUAL = 0644;
 
     private static final int TYPE_FILE = 0100000;
     private static final int TYPE_DIRECTORY = 0040000;
@@ -147,18 +145,15 @@ final class GuestFiles implements FileSystem {
     public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
         requireRemote(path);
         ask(new FromCell.MakeDirectory(text(path)), text(path));
-        restrict(path, attributes, USUAL_FOLDER);
     }
 
     /**
      * Takes from what was just made what its maker wants nobody to have; what the person's umask takes from all that is made,
-     * is gone already.
-     *
-     * @param usual permissions of which nothing is taken, as of most that is made
+     * is gone already. Of folders the interpreter tells nothing here.
      */
-    private void restrict(Path path, FileAttribute<?>[] attributes, int usual) throws IOException {
+    private void restrict(Path path, FileAttribute<?>[] attributes) throws IOException {
         for (FileAttribute<?> each : attributes) {
-            if (!isRestricted(each, usual)) continue;
+            if (!isRestricted(each)) continue;
             int allowed = mode((Set<?>) each.value());
             int made = info(path).posixMode();
             ask(
@@ -167,8 +162,8 @@ final class GuestFiles implements FileSystem {
         }
     }
 
-    private static boolean isRestricted(FileAttribute<?> attribute, int usual) {
-        return attribute.name().equals("posix:permissions") && (mode((Set<?>) attribute.value()) & usual) != usual;
+    private static boolean isRestricted(FileAttribute<?> attribute) {
+        return attribute.name().equals("posix:permissions") && (mode((Set<?>) attribute.value()) & USUAL) != USUAL;
     }
 
     @Override
@@ -250,10 +245,9 @@ final class GuestFiles implements FileSystem {
         }
         if ((modes & FromCell.Open.MODE_WRITE) == 0) modes = FromCell.Open.MODE_READ;
         boolean makes = (modes & (FromCell.Open.MODE_CREATE | FromCell.Open.MODE_CREATE_NEW)) != 0;
-        boolean isPrivate =
-                makes && Arrays.stream(attributes).anyMatch(each -> isRestricted(each, USUAL_FILE)) && !exists(path);
+        boolean isPrivate = makes && Arrays.stream(attributes).anyMatch(GuestFiles::isRestricted) && !exists(path);
         var opened = (ToCell.Opened) ask(new FromCell.Open(text(path), modes), text(path));
-        if (isPrivate) restrict(path, attributes, USUAL_FILE);
+        if (isPrivate) restrict(path, attributes);
         if ((modes & FromCell.Open.MODE_TRUNCATE) != 0) wrote(text(path));
         var channel = new RemoteChannel(
                 this, opened.handle(), text(path), append ? RemoteChannel.Place.APPEND : RemoteChannel.Place.FREE);

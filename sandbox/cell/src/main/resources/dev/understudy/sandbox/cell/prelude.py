@@ -238,7 +238,6 @@ def prepare(call, shared):
     posix.utime = os.utime = utime
 
     set_umask = posix.umask
-    set_umask(0o022)
     masks = [0o022]
 
     def umask(mask, /):
@@ -902,6 +901,7 @@ def prepare(call, shared):
         return "\n".join(lines)
 
     def environment(home, workspace):
+        umask(0o022)
         os.environ["HOME"] = home
         os.environ["TMPDIR"] = workspace
         if "tempfile" in sys.modules:

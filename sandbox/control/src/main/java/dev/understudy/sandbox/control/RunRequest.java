@@ -180,42 +180,25 @@ public record RunRequest(
 
     /** The same request for a run of this name. */
     public RunRequest withRunId(String id) {
-        return with(runtime, id, promises);
+        return with(grants, runtime, id, promises);
     }
 
     /** The same request with the values of its secrets. */
     public RunRequest withSecrets(Secrets secrets) {
-        return new RunRequest(
-                name,
-                trustDomain,
-                language,
-                source,
-                parametersJson,
-                runtime,
-                isolation,
-                limits,
-                grants.withSecrets(secrets),
-                mode,
-                reuse,
-                stagedFiles,
-                workingDirectory,
-                stagedFolders,
-                responses,
-                runId,
-                promises);
+        return with(grants.withSecrets(secrets), runtime, runId, promises);
     }
 
     /** The same request for another runtime. */
     public RunRequest withRuntime(ScriptRuntime other) {
-        return with(other, runId, promises);
+        return with(grants, other, runId, promises);
     }
 
     /** The same request with these promises. */
     public RunRequest withPromises(Set<Promise> others) {
-        return with(runtime, runId, others);
+        return with(grants, runtime, runId, others);
     }
 
-    private RunRequest with(ScriptRuntime where, @Nullable String id, Set<Promise> promised) {
+    private RunRequest with(Grants granted, ScriptRuntime where, @Nullable String id, Set<Promise> promised) {
         return new RunRequest(
                 name,
                 trustDomain,
@@ -225,7 +208,7 @@ public record RunRequest(
                 where,
                 isolation,
                 limits,
-                grants,
+                granted,
                 mode,
                 reuse,
                 stagedFiles,

@@ -192,6 +192,20 @@ class CellFilesTest {
         }
 
         @Test
+        void whatARunHasMaskedIsNotMaskedInTheNext() throws Exception {
+            RunRequest request = granted(Cells.python("""
+                    import os
+                    def execute(params):
+                        open(%s + "/o", "w").close()
+                        return [oct(os.stat(%s + "/o").st_mode), oct(os.umask(0o077))]
+                    """.formatted(quoted(), quoted())));
+            for (int run = 1; run <= 2; run++)
+                assertThat(Cells.run(Cells.with(request, Mode.REHEARSE, Reuse.SHARED))
+                                .outcome())
+                        .isEqualTo(new Succeeded("[\"0o100644\",\"0o22\"]"));
+        }
+
+        @Test
         void aFolderThatIsOpenedAsAFileIsSaidToBeOne() throws Exception {
             assertThat(python("""
                                     try: open(F)
