@@ -6,6 +6,7 @@ import dev.understudy.core.store.Database;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -176,7 +177,9 @@ public final class Backup {
     }
 
     private static void pack(Path folder, BackupManifest manifest, Path file) throws IOException {
-        try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(file));
+        // By a channel, which an interruption closes; a stream of the file would be written to its end.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                OutputStream output = new BufferedOutputStream(Channels.newOutputStream(channel));
                 var zip = new ZipOutputStream(output)) {
             zip.putNextEntry(new ZipEntry(BackupManifest.NAME));
             zip.write(manifest.json());
@@ -184,8 +187,8 @@ public final class Backup {
                 zip.putNextEntry(new ZipEntry(each.name()));
                 Files.copy(folder.resolve(each.name()), zip);
             }
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            zip.finish();
+            output.flush();
             channel.force(true);
         }
     }

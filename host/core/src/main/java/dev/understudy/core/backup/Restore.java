@@ -219,10 +219,10 @@ public final class Restore {
      * @param folder where they are written; null to verify them only
      */
     private BackupManifest unpack(@Nullable Path folder) {
-        if (Files.notExists(archive))
+        if (!Files.isRegularFile(archive))
             throw UserException.badInput(
                     "The backup " + archive + " cannot be used",
-                    "there is no such file",
+                    Files.exists(archive) ? "it is no ordinary file" : "there is no such file",
                     "Name one that 'understudy backup' has written");
         try (var zip = new ZipFile(archive.toFile())) {
             BackupManifest manifest = manifest(zip);

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -113,6 +115,31 @@ class BackupTest {
             try (Database store = Database.open(another().database())) {
                 assertThat(audit(store, another()).verify(Map.of()).isIntact()).isTrue();
             }
+        }
+
+        @Test
+        void isNotMadeWhereThereIsNoFolderForIt() {
+            assertThatThrownBy(() -> backUp(folder.resolve("no/b.zip")))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("there is no folder " + folder.resolve("no"));
+        }
+
+        @Test
+        void leavesNothingOfItselfWhenItIsAskedToEnd() throws Exception {
+            Path target = Files.createDirectory(folder.resolve("backups"));
+            try (Database store = Database.open(home.database())) {
+                var asked = new FutureTask<Void>(() -> {
+                    Thread.currentThread().interrupt();
+                    assertThatThrownBy(() -> new Backup(home, store, configuration, "1.2", CLOCK)
+                                    .write(target, Backup.Existing.KEEP))
+                            .isInstanceOf(UserException.class)
+                            .hasMessageContaining("it was asked to end before it was whole");
+                    return null;
+                });
+                Thread.ofPlatform().start(asked);
+                asked.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(target).isEmptyDirectory();
         }
 
         @Test
@@ -262,6 +289,14 @@ class BackupTest {
                 open.setLength(open.length() / 2);
             }
             isRefused("it is damaged, or no backup: ");
+        }
+
+        @Test
+        void becauseItIsNotThereOrIsAFolder() throws IOException {
+            Files.delete(backup);
+            isRefused("cannot be used: there is no such file");
+            Files.createDirectory(backup);
+            isRefused("cannot be used: it is no ordinary file");
         }
 
         @Test
