@@ -20,45 +20,17 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a copy, a move and an undo keep, as cp(1) and mv(1) of coreutils 9.1 keep it. */
-class CopyTest {
+class CopyTest extends CommittedViews {
     private static final CommitResult COMMITTED = new CommitResult.Committed();
     private static final FileTime OLD = FileTime.from(Instant.parse("2001-02-03T04:05:06.789Z"));
-
-    @TempDir
-    Path folder;
-
-    private Path granted;
-    private FileTransactions transactions;
-
-    @BeforeEach
-    void prepare() throws IOException {
-        folder = folder.toRealPath();
-        granted = Files.createDirectory(folder.resolve("granted"));
-        transactions = new FileTransactions(folder.resolve("home"), List.of(), 1 << 20, InstantSource.system());
-    }
-
-    @FunctionalInterface
-    private interface Script {
-        void run(CopyOnWriteView view) throws Exception;
-    }
-
-    private CommitResult run(String id, Script script) throws Exception {
-        Grants grants = new Grants(List.of(), List.of(granted), List.of(), List.of());
-        try (CopyOnWriteView view = transactions.view(id, grants, Limits.DEFAULT, Map.of(), Set.of())) {
-            script.run(view);
-            return transactions.commit(id, view.changes());
-        }
-    }
 
     private Path file(String name, String text, int mode) throws IOException {
         Path file = granted.resolve(name);
@@ -145,14 +117,14 @@ class CopyTest {
             Path large = file("large", "x".repeat(300_000), 0644);
             Limits limits = Limits.DEFAULT.withDiskBytes(100_000);
             Grants grants = new Grants(List.of(), List.of(granted), List.of(), List.of());
-            try (CopyOnWriteView view = transactions.view("r", grants, limits, Map.of(), Set.of())) {
+            try (CopyOnWriteView view = transactions().view("r", grants, limits, Map.of(), Set.of())) {
                 view.copy(large, granted.resolve("one"), Follow.NAMED, Keep.CONTENT);
                 view.copy(granted.resolve("one"), granted.resolve("two"), Follow.NAMED, Keep.CONTENT);
                 assertThat(view.attributes(granted.resolve("two"), FileView.Links.FOLLOW)
                                 .size())
                         .isEqualTo(300_000);
                 assertThat(view.use().diskBytes()).isLessThan(100_000);
-                assertThat(transactions.commit("r", view.changes())).isEqualTo(COMMITTED);
+                assertThat(transactions().commit("r", view.changes())).isEqualTo(COMMITTED);
             }
             assertThat(granted.resolve("two")).hasSameBinaryContentAs(large);
         }
@@ -279,7 +251,7 @@ class CopyTest {
             assertThat(run("r", view -> view.move(granted.resolve("d"), granted.resolve("e"), Existing.FAIL)))
                     .isEqualTo(COMMITTED);
             assertThat(look("e")).isEqualTo(before);
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(look("d")).isEqualTo(before);
         }
 
@@ -294,7 +266,7 @@ class CopyTest {
                     }))
                     .isEqualTo(COMMITTED);
             assertThat(granted.resolve("d")).doesNotExist();
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(look("d")).isEqualTo(before);
             assertThat(tag(granted.resolve("d"))).isEqualTo("blue");
             assertThat(tag(granted.resolve("d/f"))).isEqualTo("blue");

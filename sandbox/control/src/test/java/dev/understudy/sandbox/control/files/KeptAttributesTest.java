@@ -18,7 +18,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,41 +25,17 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Hard links, access control lists and groups of folders, each beside what the system or coreutils make of the same. */
-class KeptAttributesTest {
+class KeptAttributesTest extends CommittedViews {
     private static final CommitResult COMMITTED = new CommitResult.Committed();
-
-    @TempDir
-    Path folder;
-
-    private Path granted;
 
     /** The same files, for the real programs. */
     private Path real;
 
-    private FileTransactions transactions;
-
     @BeforeEach
     void prepare() throws IOException {
-        folder = folder.toRealPath();
-        granted = Files.createDirectory(folder.resolve("granted"));
         real = Files.createDirectory(folder.resolve("real"));
-        transactions = new FileTransactions(folder.resolve("home"), List.of(), 1 << 20, InstantSource.system());
-    }
-
-    @FunctionalInterface
-    private interface Script {
-        void run(CopyOnWriteView view) throws Exception;
-    }
-
-    private CommitResult run(String id, Script script) throws Exception {
-        Grants grants = new Grants(List.of(), List.of(granted), List.of(), List.of());
-        try (CopyOnWriteView view = transactions.view(id, grants, Limits.DEFAULT, Map.of(), Set.of())) {
-            script.run(view);
-            return transactions.commit(id, view.changes());
-        }
     }
 
     private void run(String... command) throws Exception {
@@ -118,7 +93,7 @@ class KeptAttributesTest {
                         .isNotEqualTo(inode(root.resolve("c")));
                 assertThat(root.resolve("to/d/below/b")).hasContent("x");
             }
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(granted.resolve("to")).isEmptyDirectory();
             assertThat(names(granted.resolve("c"))).isEqualTo(3);
         }
@@ -152,7 +127,7 @@ class KeptAttributesTest {
             assertThat(inode(granted.resolve("1"))).isEqualTo(before).isEqualTo(inode(granted.resolve("z")));
             assertThat(names(granted.resolve("z"))).isEqualTo(5);
             assertThat(inode(granted.resolve("new"))).isEqualTo(inode(granted.resolve("also")));
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(granted).isDirectoryNotContaining("glob:**/{1,z,new,also}");
             assertThat(names(granted.resolve("c"))).isEqualTo(3);
         }
@@ -168,7 +143,7 @@ class KeptAttributesTest {
                     .isEqualTo(COMMITTED);
             assertThat(inode(granted.resolve("1"))).isEqualTo(before).isEqualTo(inode(granted.resolve("to/2")));
             assertThat(granted.resolve("c")).doesNotExist();
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(inode(granted.resolve("c"))).isEqualTo(before);
             assertThat(names(granted.resolve("c"))).isEqualTo(3);
         }
@@ -190,7 +165,7 @@ class KeptAttributesTest {
         void areMadeOnlyToWhatMayBeWritten() throws Exception {
             Path outside = Files.writeString(folder.resolve("outside"), "kept");
             Grants grants = new Grants(List.of(outside), List.of(granted), List.of(), List.of());
-            try (CopyOnWriteView view = transactions.view("r", grants, Limits.DEFAULT, Map.of(), Set.of())) {
+            try (CopyOnWriteView view = transactions().view("r", grants, Limits.DEFAULT, Map.of(), Set.of())) {
                 assertThatExceptionOfType(FileViewException.class)
                         .isThrownBy(() -> view.createLink(granted.resolve("l"), outside))
                         .withMessageContaining("not granted");
@@ -245,7 +220,7 @@ class KeptAttributesTest {
             assertThat(file).hasContent("new");
             assertThat(AccessLists.read(file, AccessLists.ACCESS)).hasValue(list);
             assertThat(mode(file)).isEqualTo(0660);
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(AccessLists.read(file, AccessLists.ACCESS)).hasValue(list);
         }
 
@@ -313,7 +288,7 @@ class KeptAttributesTest {
                     .isEqualTo(COMMITTED);
             assertThat(AccessLists.read(file, AccessLists.ACCESS)).isEqualTo(Optional.empty());
             assertThat(mode(file)).isEqualTo(0644);
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(AccessLists.read(gone, AccessLists.ACCESS)).isEqualTo(Optional.empty());
         }
     }
@@ -393,7 +368,7 @@ class KeptAttributesTest {
             assertThat(Files.getLastModifiedTime(granted.resolve("made"), LinkOption.NOFOLLOW_LINKS)
                             .toInstant())
                     .isEqualTo("2001-02-03T04:05:06Z");
-            assertThat(transactions.undo("r")).isEqualTo(COMMITTED);
+            assertThat(transactions().undo("r")).isEqualTo(COMMITTED);
             assertThat(uid("f")).isEqualTo(before);
         }
 
