@@ -134,8 +134,9 @@ class JailLimitsTest extends JailedTest {
         void stopAForkBomb(String source) throws Exception {
             assertThat(outcome(source, FEW)).isInstanceOfSatisfying(LimitExceeded.Processes.class, exceeded -> {
                 assertThat(exceeded.limit()).isEqualTo(12);
-                // The kernel allows one more than the limit, by which the host sees that it was passed.
-                assertThat(exceeded.used()).isEqualTo(13);
+                // The kernel allows one more than the limit, by which the host sees that it was passed. Where
+                // processes come and go while the host counts, it may see one that has just gone beside its successor.
+                assertThat(exceeded.used()).isBetween(13, 16);
             });
         }
 
