@@ -27,6 +27,7 @@ final class Launcher {
     private final Path directory;
     private final Map<String, String> environment;
     private final boolean inThisProcess;
+    private final Path program;
 
     /** Starts with this data home (and user's home), from this working directory. */
     Launcher(Path home, Path directory) {
@@ -35,24 +36,30 @@ final class Launcher {
 
     /** As above, with more variables in its environment. */
     Launcher(Path home, Path directory, Map<String, String> environment) {
-        this(home, directory, environment, false);
+        this(home, directory, environment, false, ROOT.resolve("understudy"));
     }
 
-    private Launcher(Path home, Path directory, Map<String, String> environment, boolean inThisProcess) {
+    private Launcher(Path home, Path directory, Map<String, String> environment, boolean inThisProcess, Path program) {
         this.home = home;
         this.directory = directory;
         this.environment = Map.copyOf(environment);
         this.inThisProcess = inThisProcess;
+        this.program = program;
+    }
+
+    /** The same on the same data home, of another installation, by its launcher. */
+    Launcher of(Path installed) {
+        return new Launcher(home, directory, environment, inThisProcess, installed);
     }
 
     /** The same on the same data home, with {@link #run} in this process; tests that use it close {@link HostInProcess}. */
     Launcher inThisProcess() {
-        return new Launcher(home, directory, environment, true);
+        return new Launcher(home, directory, environment, true, program);
     }
 
     /** The same on the same data home, with {@link #run} in processes again: they name files as they were typed. */
     Launcher inProcesses() {
-        return new Launcher(home, directory, environment, false);
+        return new Launcher(home, directory, environment, false, program);
     }
 
     /** How a command ended. */
@@ -159,7 +166,7 @@ final class Launcher {
     }
 
     private List<String> command(String... arguments) {
-        var command = new ArrayList<>(List.of(ROOT.resolve("understudy").toString(), "--home", home.toString()));
+        var command = new ArrayList<>(List.of(program.toString(), "--home", home.toString()));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -181,7 +188,7 @@ final class Launcher {
     private Map<String, String> variables() {
         var variables = new HashMap<>(System.getenv());
         variables.put("UNDERSTUDY_NO_BUILD", "1");
-        variables.put("UNDERSTUDY", ROOT.resolve("understudy").toString());
+        variables.put("UNDERSTUDY", program.toString());
         variables.put("UNDERSTUDY_HOME", home.toString());
         variables.put("HOME", home.resolveSibling("user").toString());
         variables.put("COLUMNS", "120");

@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class AutomationCheck {
         AutomationReader.Checked read = AutomationReader.check(file, text, sandbox);
         var mistakes = new ArrayList<>(read.mistakes());
         Optional<ScriptLanguage> language =
-                read.automation().map(AutomationFile::language).or(() -> languageOf(file));
+                read.automation().map(AutomationFile::language).or(() -> OwnScripts.languageOf(file));
         Optional<String> unchecked = language.isPresent()
                 ? syntax(file, runText(text, read.automation(), language.get()), language.get(), mistakes)
                 : Optional.of("its language is not known, so its syntax was not checked");
@@ -66,13 +65,6 @@ final class AutomationCheck {
                         && StepGraph.problem(steps).isEmpty())
                 .map(steps -> StepScript.ofAll(spoken, text, steps))
                 .orElse(text);
-    }
-
-    private static Optional<ScriptLanguage> languageOf(String file) {
-        String ending = file.substring(file.lastIndexOf('.') + 1);
-        return Arrays.stream(ScriptLanguage.values())
-                .filter(language -> language.fileExtension().equals(ending))
-                .findFirst();
     }
 
     /** Adds what is wrong with the syntax; gives the reason if that cannot be told here. */

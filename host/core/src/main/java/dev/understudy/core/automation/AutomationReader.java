@@ -443,8 +443,14 @@ final class AutomationReader {
             found = new Block(mark, toml.toString(), i + 2);
             i = end;
         }
-        if (found == null)
-            note(1, "this file has no metadata", "an automation starts with a comment line '# /// automation'");
+        if (found == null) {
+            String mark =
+                    OwnScripts.languageOf(file).map(ScriptLanguage::lineComment).orElse("#");
+            note(
+                    1,
+                    "this file has no metadata",
+                    "an automation starts with a comment line '" + mark + " /// automation'");
+        }
         return found;
     }
 

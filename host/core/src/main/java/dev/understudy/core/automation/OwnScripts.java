@@ -74,9 +74,14 @@ public final class OwnScripts {
 
     /** Whether a file's name ends as a script's in one of the languages. */
     public static boolean isScript(Path file) {
-        String name = String.valueOf(file.getFileName());
+        return languageOf(file.toString()).isPresent();
+    }
+
+    /** The language that the ending of a file's name says. */
+    static Optional<ScriptLanguage> languageOf(String file) {
         return Arrays.stream(ScriptLanguage.values())
-                .anyMatch(language -> name.endsWith("." + language.fileExtension()));
+                .filter(language -> file.endsWith("." + language.fileExtension()))
+                .findFirst();
     }
 
     /**

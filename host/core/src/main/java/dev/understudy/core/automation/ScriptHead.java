@@ -5,7 +5,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -104,10 +103,7 @@ final class ScriptHead {
     /** @param searched folders in which programs lie */
     static Optional<Headed> write(String file, String text, List<String> searched) {
         String name = String.valueOf(Path.of(file).getFileName());
-        return Arrays.stream(ScriptLanguage.values())
-                .filter(language -> name.endsWith("." + language.fileExtension()))
-                .findFirst()
-                .map(language -> new ScriptHead(name, language, text, searched).headed());
+        return OwnScripts.languageOf(name).map(language -> new ScriptHead(name, language, text, searched).headed());
     }
 
     private Headed headed() {

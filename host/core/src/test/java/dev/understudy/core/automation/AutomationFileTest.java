@@ -229,6 +229,13 @@ class AutomationFileTest {
                     .isThrownBy(() -> parse(text.replace("\\n", "\n") + "\n"))
                     .withMessage(message);
         }
+
+        @Test
+        void isMissingInTheWordsOfTheLanguage() {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> AutomationFile.parse("a.js", "console.log(1)\n", Config.DEFAULT.sandbox()))
+                    .withMessageContaining("starts with a comment line '// /// automation'");
+        }
     }
 
     @Nested

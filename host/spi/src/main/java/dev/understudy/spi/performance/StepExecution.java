@@ -10,7 +10,7 @@ import java.util.Map;
  * @param name what the step does; steps of one name are compared with one another, and a name may occur more than once in
  *     an execution
  * @param start when it began
- * @param end when it ended, not before {@code start}
+ * @param end when it ended, not before {@code start} nor 292 years after it
  * @param state how it ended
  * @param attributes what it worked on, for example {@code http.url}; two steps of one name whose attributes are equal did
  *     the same work
@@ -27,6 +27,7 @@ public record StepExecution(
         if (name.isBlank()) throw new IllegalArgumentException("name must not be blank");
         if (end.isBefore(start))
             throw new IllegalArgumentException("end " + end + " must not be before start " + start);
+        Spans.check("a step's duration", start, end);
         attributes = Map.copyOf(attributes);
     }
 

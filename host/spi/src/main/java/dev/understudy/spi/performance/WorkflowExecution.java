@@ -11,9 +11,10 @@ import java.util.List;
  * @param id unique among the executions of a history
  * @param workflow the name that its executions share
  * @param start when it began
- * @param end when it ended, not before {@code start}
+ * @param end when it ended, not before {@code start} nor 292 years after it
  * @param state how it ended
- * @param steps in the order in which they began; they may overlap, and may reach beyond the execution
+ * @param steps in the order in which they began; they may overlap, and may reach beyond the execution, but
+ *     not begin 292 years away from it
  */
 public record WorkflowExecution(
         String id, String workflow, Instant start, Instant end, ExecutionState state, List<StepExecution> steps) {
@@ -22,6 +23,8 @@ public record WorkflowExecution(
         if (workflow.isBlank()) throw new IllegalArgumentException("workflow must not be blank");
         if (end.isBefore(start))
             throw new IllegalArgumentException("end " + end + " must not be before start " + start);
+        Spans.check("an execution's duration", start, end);
+        for (StepExecution step : steps) Spans.check("the time to a step", start, step.start());
         steps = steps.stream()
                 .sorted(Comparator.comparing(StepExecution::start))
                 .toList();

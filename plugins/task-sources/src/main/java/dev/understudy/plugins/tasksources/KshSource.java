@@ -56,9 +56,10 @@ public final class KshSource implements TaskSource {
                 case 0x81 -> {
                     if (stream.read() == 0 && number > 0) tasks.takeBack(number);
                 }
-                case 0x82 -> stream.skipNBytes(5);
-                case 0xAB -> stream.skipNBytes(1);
-                case 0xFF -> stream.skipNBytes(4);
+                // The last of them may be cut off, where the shell was ended while it wrote.
+                case 0x82 -> stream.readNBytes(5);
+                case 0xAB -> stream.readNBytes(1);
+                case 0xFF -> stream.readNBytes(4);
                 case 0, '\n' -> {}
                 default -> {
                     command.reset();

@@ -1,6 +1,7 @@
 package dev.understudy.plugins.tasksources;
 
 import dev.understudy.spi.TaskSource;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,6 +63,11 @@ public final class XesSource implements TaskSource {
                 xml.close();
             }
         } catch (XMLStreamException broken) {
+            // What is no text in the file's encoding comes as if the stream had failed.
+            if (broken.getNestedException() instanceof CharConversionException)
+                throw EventLog.refused(
+                        "it is not in the encoding that its first line names (UTF-8 if it names none)",
+                        "Save it as UTF-8, or name its encoding in <?xml … encoding=\"…\"?>");
             if (broken.getNestedException() instanceof IOException failed) throw failed;
             int line = broken.getLocation() == null ? -1 : broken.getLocation().getLineNumber();
             // The parser's own message quotes the text, and spreads over lines.

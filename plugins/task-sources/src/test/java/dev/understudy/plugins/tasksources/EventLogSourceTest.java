@@ -33,7 +33,11 @@ class EventLogSourceTest {
     private final List<String> notes = new ArrayList<>();
 
     private void read(TaskSource source, String text, Map<String, String> options) throws IOException {
-        var stream = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        read(source, text.getBytes(StandardCharsets.UTF_8), options);
+    }
+
+    private void read(TaskSource source, byte[] text, Map<String, String> options) throws IOException {
+        var stream = new ByteArrayInputStream(text);
         source.read(new Input(Path.of("/log"), stream, Instant.EPOCH, Path.of("/"), options), new TaskSink() {
             @Override
             public void accept(Task task) {
@@ -223,6 +227,14 @@ class EventLogSourceTest {
             assertThatThrownBy(() -> readXes(LOG.substring(0, LOG.indexOf("</event>"))))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageMatching("it is no well-formed XML \\(line \\d+\\)");
+        }
+
+        @Test
+        void refusesWhatIsNotInTheEncodingThatItNames() {
+            byte[] latin = LOG.replace("OK &amp; close", "sch\u00f6n").getBytes(StandardCharsets.ISO_8859_1);
+            assertThatThrownBy(() -> read(new XesSource(), latin, Map.of()))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("not in the encoding that its first line names");
         }
 
         @Test

@@ -41,6 +41,12 @@ class KshSourceTest extends TaskSourceContract {
     }
 
     @Test
+    void keepsTheCommandsBeforeAMarkThatIsCutOff() throws IOException {
+        byte[] file = "ls\n\0\u00FF\0\0".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(read(file).tasks()).extracting(Task::type).containsExactly("ls");
+    }
+
+    @Test
     void readsWhatMkshWrites() throws IOException {
         // As mksh 59c writes it.
         byte[] file =
