@@ -95,6 +95,7 @@ final class PluginsCommand implements Callable<Integer> {
         new TreeMap<>(precedence.overriddenBy()).forEach((name, id) -> text.add(name + " gives way to that of " + id));
         for (String name : precedence.disabled())
             text.add(name + " is switched off ('plugins enable " + plugin.id() + ":" + name + "' brings it back)");
+        if (!plugin.signer().isEmpty()) text.add("signed as " + Console.printable(plugin.signer()));
         if (!plugin.reason().isEmpty()) text.add(plugin.reason());
         return text.toString();
     }
@@ -210,6 +211,7 @@ final class PluginsCommand implements Callable<Integer> {
             details.put("plugin", plugin.id());
             if (!extension.isEmpty()) details.put("extension", extension);
             details.put("sha256", plugin.sha256());
+            if (!plugin.signer().isEmpty()) details.put("signer", plugin.signer());
             details.put("state", plugin.state().id());
             details.put("by", "person");
             host.automations().audit().add(kind, "", details);

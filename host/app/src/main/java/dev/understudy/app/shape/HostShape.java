@@ -70,6 +70,7 @@ public final class HostShape {
                 .put("state", plugin.state().id())
                 .put("jar", plugin.jar().toString())
                 .put("sha256", plugin.sha256())
+                .put("signer", plugin.signer())
                 .put("reason", plugin.reason());
         var provides = object.putObject("provides");
         new TreeMap<>(plugin.provides()).forEach((point, names) -> {

@@ -541,6 +541,7 @@ public final class PluginHost implements AutoCloseable {
                 entry.id = descriptor.getPluginId();
                 entry.version = descriptor.getVersion();
                 entry.loadable = loadable;
+                entry.signer = signer(loadable);
                 if (disabled.contains(entry.disabledLine())) {
                     entry.state = State.DISABLED;
                     entry.reason = "you switched it off; 'plugins enable " + entry.id + "' brings it back";
@@ -751,6 +752,12 @@ public final class PluginHost implements AutoCloseable {
         }
     }
 
+    private static String signer(Path jar) throws IOException {
+        try (var open = new JarFile(jar.toFile())) {
+            return JarSignature.of(open).signer();
+        }
+    }
+
     private Entry find(String idOrJar) {
         Path path = Path.of(idOrJar).toAbsolutePath().normalize();
         for (Entry entry : entries.values())
@@ -892,6 +899,7 @@ public final class PluginHost implements AutoCloseable {
                 entry.origin,
                 entry.jar,
                 entry.sha256,
+                entry.signer,
                 provides,
                 reason,
                 new PluginInfo.Precedence(overrides, overriddenBy, off));
@@ -987,6 +995,7 @@ public final class PluginHost implements AutoCloseable {
         String id;
         String version = "";
         String sha256 = "";
+        String signer = "";
         String reason = "";
         State state = State.STARTED;
 

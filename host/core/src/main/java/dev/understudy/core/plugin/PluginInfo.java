@@ -14,6 +14,7 @@ import java.util.Map;
  * @param origin who brought it
  * @param jar where it lies
  * @param sha256 of its bytes, in hexadecimal; empty if it could not be read
+ * @param signer the subject of the certificate by which it is signed, which need not be known to anybody; empty if it is not
  * @param provides names of what it provides, by extension point ({@code TaskSource}); empty unless it is started
  * @param reason why it is not started, or which part of it does not work; empty if all is well
  * @param precedence what of it stands for others, gives way to others, or is switched off
@@ -25,6 +26,7 @@ public record PluginInfo(
         Origin origin,
         Path jar,
         String sha256,
+        String signer,
         Map<String, List<String>> provides,
         String reason,
         Precedence precedence) {

@@ -47,6 +47,8 @@ final class PluginManifest {
             Manifest manifest = open.getManifest();
             found.lookAt(manifest == null ? new Manifest() : manifest, fileName);
             found.lookForIndex(open);
+            String unsigned = JarSignature.of(open).problem();
+            if (!unsigned.isEmpty()) found.problems.add(unsigned);
         }
         return found.problems;
     }

@@ -18,11 +18,14 @@ import dev.understudy.spi.TaskPattern;
 import dev.understudy.spi.TaskSource;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,7 @@ class PluginHostTest {
                                 Origin.BUILT_IN,
                                 jar,
                                 sha256(jar),
+                                "",
                                 Map.of("AutomationTemplate", List.of("greeter")),
                                 "",
                                 PluginInfo.Precedence.NONE));
@@ -539,6 +543,82 @@ class PluginHostTest {
                             assertThat(info.reason()).isEqualTo(reason);
                             assertThat(info.provides()).isEmpty();
                         });
+            }
+        }
+    }
+
+    @Nested
+    class ASignedJar {
+        private static final String SIGNER = "CN=A Stranger";
+
+        private Path signed() throws Exception {
+            Path jar = template("greeter").write(folder.resolve("greeter.jar"));
+            Path keys = folder.resolve("keys.p12");
+            tool(
+                    "keytool",
+                    "-genkeypair",
+                    "-alias",
+                    "me",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    SIGNER,
+                    "-keystore",
+                    keys.toString(),
+                    "-storepass",
+                    "changeit");
+            tool("jarsigner", "-keystore", keys.toString(), "-storepass", "changeit", jar.toString(), "me");
+            return jar;
+        }
+
+        private static void tool(String name, String... arguments) throws Exception {
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", name).toString());
+            command.addAll(List.of(arguments));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(said).isZero();
+        }
+
+        private static void change(Path jar, String entry) throws IOException {
+            try (var files = FileSystems.newFileSystem(jar)) {
+                Files.writeString(files.getPath(entry), "changed");
+            }
+        }
+
+        @Test
+        void saysWhoSignedIt() throws Exception {
+            try (var host = open()) {
+                assertThat(host.install(signed()))
+                        .returns(State.STARTED, PluginInfo::state)
+                        .returns(SIGNER, PluginInfo::signer);
+            }
+        }
+
+        @Test
+        void isRefusedWhereItWasChangedAfterwards() throws Exception {
+            Path jar = signed();
+            change(jar, "META-INF/extensions.idx");
+            try (var host = open()) {
+                assertThatExceptionOfType(UserException.class)
+                        .isThrownBy(() -> host.install(jar))
+                        .withMessageContaining("its signature does not hold: 'META-INF/extensions.idx' was changed");
+            }
+        }
+
+        @Test
+        void isRefusedWhereSomethingWasAdded() throws Exception {
+            Path jar = signed();
+            change(jar, "added.txt");
+            Files.copy(jar, users.resolve("greeter.jar"));
+            try (var host = open()) {
+                assertThat(host.list())
+                        .singleElement()
+                        .returns(State.REFUSED, PluginInfo::state)
+                        .satisfies(plugin ->
+                                assertThat(plugin.reason()).contains("its signature does not cover 'added.txt'"));
             }
         }
     }
