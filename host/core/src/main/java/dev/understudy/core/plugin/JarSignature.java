@@ -33,8 +33,7 @@ record JarSignature(String signer, String problem) {
         Iterator<JarEntry> entries = jar.entries().asIterator();
         while (entries.hasNext()) {
             JarEntry entry = entries.next();
-            if (entry.isDirectory() || entry.getName().startsWith("META-INF/") && isOfSignatures(entry.getName()))
-                continue;
+            if (entry.isDirectory() || isOfSignatures(entry.getName())) continue;
             try (InputStream in = jar.getInputStream(entry)) {
                 in.transferTo(OutputStream.nullOutputStream());
             } catch (SecurityException changed) {
