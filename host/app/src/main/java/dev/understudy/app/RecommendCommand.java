@@ -8,6 +8,7 @@ import dev.understudy.core.advice.AdviceService.Outcome;
 import dev.understudy.core.audit.AuditKind;
 import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
+import dev.understudy.core.performance.AcceptedAdvice.Verdict;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
@@ -295,6 +296,10 @@ final class RecommendCommand implements Callable<Integer> {
                         each.executionsSince(),
                         each.recommendationId());
             table.print(console, "");
+            if (effects.stream().anyMatch(each -> each.verdict() == Verdict.HARMED))
+                console.out()
+                        .println(
+                                "What harmed is taken back with 'recommend undo ID', if 'recommend apply' has set it.");
         }
     }
 }

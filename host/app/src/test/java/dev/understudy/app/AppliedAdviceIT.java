@@ -28,7 +28,7 @@ class AppliedAdviceIT {
             # pure = true
             # ///
             sum=0
-            for ((i = 0; i < 5000; i++)); do ((sum += i)); done
+            for ((i = 0; i < 5000; i++)); do sum=$((sum + i)); done
             echo "{\\"success\\": true, \\"sum\\": $sum}" >"$RESULT"
             """;
 
@@ -68,7 +68,9 @@ class AppliedAdviceIT {
     void isWrittenMeasuredAndTakenBack() throws IOException {
         runSix();
         String id = "caching:automation:lookup:run";
-        assertThat(json("recommend", "--limit", "100", "--json").at("/recommendations").findValuesAsText("recommendation_id"))
+        assertThat(json("recommend", "--limit", "100", "--json")
+                        .at("/recommendations")
+                        .findValuesAsText("recommendation_id"))
                 .contains(id);
 
         JsonNode applied = json("recommend", "apply", id, "--json");
@@ -79,14 +81,18 @@ class AppliedAdviceIT {
                 .isEqualTo("executor.enable_cache_optimization: true (was not set)");
         assertThat(config)
                 .content()
-                .isEqualTo(PERSONS + "executor:\n  enable_cache_optimization: true\n  result_cache_ttl_seconds: 3600\n");
+                .isEqualTo(
+                        PERSONS + "executor:\n  enable_cache_optimization: true\n  result_cache_ttl_seconds: 3600\n");
         assertThat(run("recommend", "apply", id).exitCode()).isEqualTo(2);
 
         runSix();
         JsonNode effect = json("recommend", "effects", "--json").at("/effects/0");
         assertThat(effect.path("executions_since").asInt()).isEqualTo(6);
         assertThat(effect.path("verdict").asText()).isNotEqualTo("too_early");
-        assertThat(json("report", "--json").at("/executive_summary/recommendations_followed").asInt()).isOne();
+        assertThat(json("report", "--json")
+                        .at("/executive_summary/recommendations_followed")
+                        .asInt())
+                .isOne();
 
         assertThat(run("recommend", "undo", id).out()).contains("executor.enable_cache_optimization");
         assertThat(config).content().isEqualTo(PERSONS);
