@@ -3,6 +3,7 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.core.advice.AdviceService.Outcome;
 import dev.understudy.core.automation.AdviceApplier.Application;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.Experiment;
@@ -17,17 +18,18 @@ final class AppliedView {
 
     /**
      * {@code {recommendation_id, workflow, applied, …}}: of a version {@code automation, version, changes, rehearsal, experiment};
-     * of what is left to others {@code reason, patch: [{action, arguments}]}.
+     * of settings {@code configuration, version, changes}; of parameters {@code parameters, changes}; of what is left to others
+     * {@code reason, patch: [{action, arguments}]}.
      */
-    static ObjectNode json(Recommendation recommendation, Application applied) {
+    static ObjectNode json(Recommendation recommendation, Outcome applied) {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()
                 .put("recommendation_id", recommendation.recommendationId())
                 .put("workflow", recommendation.workflow())
                 .put("description", recommendation.description())
-                .put("applied", applied instanceof Application.NewVersion);
+                .put("applied", !(applied instanceof Outcome.Left));
         switch (applied) {
-            case Application.NewVersion version -> {
+            case Outcome.Version(var version) -> {
                 object.put("automation", version.automation().id())
                         .put("version", version.automation().version());
                 var changes = object.putArray("changes");
@@ -43,7 +45,15 @@ final class AppliedView {
                                         .put("runs_each", experiment.runsEach()),
                                 () -> object.putNull("experiment"));
             }
-            case Application.Left left -> {
+            case Outcome.Settings settings -> {
+                object.put("configuration", settings.file().toString()).put("version", settings.version());
+                object.set("changes", JSON.valueToTree(settings.changes()));
+            }
+            case Outcome.Parameters parameters -> {
+                object.set("parameters", JSON.valueToTree(parameters.names()));
+                object.set("changes", JSON.valueToTree(parameters.changes()));
+            }
+            case Outcome.Left left -> {
                 object.put("reason", left.why());
                 var patch = object.putArray("patch");
                 for (Recommendation.Change each : recommendation.specificChanges())
@@ -53,11 +63,23 @@ final class AppliedView {
         return object;
     }
 
-    static void print(RootCommand root, Recommendation recommendation, Application applied) {
+    static void print(RootCommand root, Recommendation recommendation, Outcome applied) {
         Console console = root.console();
         switch (applied) {
-            case Application.NewVersion version -> print(root, version);
-            case Application.Left left -> {
+            case Outcome.Version(var version) -> print(root, version);
+            case Outcome.Settings settings -> {
+                console.out()
+                        .println("The configuration "
+                                + Console.printable(settings.file().toString())
+                                + " has a new version, the one before is kept:");
+                printSet(root, recommendation, settings.changes());
+                console.out().println("A host or 'up' that runs reads it when it starts again.");
+            }
+            case Outcome.Parameters parameters -> {
+                console.out().println("Set, with what they held kept:");
+                printSet(root, recommendation, parameters.changes());
+            }
+            case Outcome.Left left -> {
                 console.out().println("Nothing was changed: " + Console.printable(left.why()) + ".");
                 console.out().println(Console.printable(recommendation.description()));
                 for (Recommendation.Change each : recommendation.specificChanges()) {
@@ -71,6 +93,14 @@ final class AppliedView {
                                 + recommendation.recommendationId());
             }
         }
+    }
+
+    private static void printSet(RootCommand root, Recommendation recommendation, List<String> changes) {
+        Console console = root.console();
+        for (String each : changes) console.out().println("  " + Console.printable(each));
+        console.out()
+                .println("'recommend effects' compares the executions since with those before. To take it back: "
+                        + root.commandPrefix() + " recommend undo " + recommendation.recommendationId());
     }
 
     private static String text(Object value) {

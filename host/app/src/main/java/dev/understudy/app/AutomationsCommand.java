@@ -183,7 +183,10 @@ final class AutomationsCommand implements Callable<Integer> {
                     dim("version"),
                     AutomationView.place(automation, shown.kept().version()));
             shown.proposer().ifPresent(by -> facts.row(dim("proposed by"), by));
-            if (paused) facts.row(dim("triggers"), "paused");
+            List<String> triggers =
+                    file.triggers().all().stream().map(each -> each.key()).toList();
+            if (!triggers.isEmpty()) facts.row(dim("triggers"), (paused ? "paused: " : "") + listed(triggers));
+            else if (paused) facts.row(dim("triggers"), "paused");
             facts.row(dim("file"), shown.kept().file());
             facts.row(dim("isolation"), file.isolation().id());
             facts.row(dim("may read"), listed(file.grants().reads()));

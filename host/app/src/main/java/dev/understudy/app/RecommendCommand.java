@@ -3,10 +3,12 @@ package dev.understudy.app;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.understudy.app.shape.PerformanceShape;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.advice.AdviceService;
+import dev.understudy.core.advice.AdviceService.Outcome;
 import dev.understudy.core.audit.AuditKind;
-import dev.understudy.core.automation.AdviceApplier.Application;
 import dev.understudy.core.automation.Automation.RehearsalScore;
 import dev.understudy.core.performance.AcceptedAdvice.Effect;
+import dev.understudy.core.performance.AcceptedAdvice.Verdict;
 import dev.understudy.core.performance.PerformanceService;
 import dev.understudy.core.performance.Period;
 import dev.understudy.core.performance.WorkflowAnalysis;
@@ -14,9 +16,11 @@ import dev.understudy.core.problem.UserException;
 import dev.understudy.spi.performance.Recommendation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +32,12 @@ import picocli.CommandLine.ParentCommand;
         name = "recommend",
         description =
                 "List the changes most worth making, with what each is expected to bring; have one made; say which were made; see what they brought.",
-        subcommands = {RecommendCommand.Apply.class, RecommendCommand.Accept.class, RecommendCommand.Effects.class})
+        subcommands = {
+            RecommendCommand.Apply.class,
+            RecommendCommand.Undo.class,
+            RecommendCommand.Accept.class,
+            RecommendCommand.Effects.class
+        })
 final class RecommendCommand implements Callable<Integer> {
     @ParentCommand
     RootCommand root;
@@ -93,6 +102,9 @@ final class RecommendCommand implements Callable<Integer> {
             description = {
                 "Have a recommendation made. Where it is about an automation of Understudy's, a new version of that is rehearsed,"
                         + " and compared on alternate runs with the one that runs: that approves it for them, and the better one stays.",
+                "Where Understudy's own settings can do it, the configuration file gets a new version, and parameters of a target are"
+                        + " set and kept; both are compared with what was before by 'recommend effects', and taken back by"
+                        + " 'recommend undo'.",
                 "Elsewhere nothing is changed: what is to be changed is printed, for a person or (--json) a program."
             })
     static final class Apply implements Callable<Integer> {
@@ -116,30 +128,75 @@ final class RecommendCommand implements Callable<Integer> {
             Console console = recommend.root.console();
             try (Understudy understudy = recommend.root.open()) {
                 Recommendation recommendation = recommend.find(understudy, id, period);
-                Application applied = understudy.adviceApplier().apply(recommendation);
-                if (applied instanceof Application.NewVersion version)
-                    understudy
-                            .automations()
-                            .audit()
-                            .add(
-                                    AuditKind.RECOMMENDATION_APPLIED,
-                                    version.automation().id(),
-                                    Map.of(
-                                            "recommendation",
-                                            id,
-                                            "version",
-                                            version.automation().version(),
-                                            "by",
-                                            "person"));
+                Outcome applied = recommend.advice(understudy).apply(recommendation);
+                log(understudy, applied);
                 if (json) Json.print(console, AppliedView.json(recommendation, applied));
                 else AppliedView.print(recommend.root, recommendation, applied);
-                boolean failed = applied instanceof Application.NewVersion version
+                boolean failed = applied instanceof Outcome.Version(var version)
                         && !version.automation()
                                 .rehearsal()
                                 .map(RehearsalScore::deployable)
                                 .orElse(false);
                 return failed ? ExitCode.FAILED : ExitCode.DONE;
             }
+        }
+
+        private void log(Understudy understudy, Outcome applied) {
+            var details = new LinkedHashMap<String, Object>();
+            details.put("recommendation", id);
+            String automation = "";
+            switch (applied) {
+                case Outcome.Version(var version) -> {
+                    automation = version.automation().id();
+                    details.put("version", version.automation().version());
+                }
+                case Outcome.Settings settings -> {
+                    details.put("file", settings.file().toString());
+                    details.put("changes", settings.changes());
+                }
+                case Outcome.Parameters parameters -> details.put("changes", parameters.changes());
+                case Outcome.Left _ -> {
+                    return;
+                }
+            }
+            details.put("by", "person");
+            understudy.automations().audit().add(AuditKind.RECOMMENDATION_APPLIED, automation, details);
+        }
+    }
+
+    private AdviceService advice(Understudy understudy) {
+        return understudy.adviceService(Optional.of(root.configFile()));
+    }
+
+    @Command(
+            name = "undo",
+            description = {
+                "Take back the settings or parameters that a recommendation has set; the configuration is as it was before.",
+                "What somebody has changed since is left alone. Versions of automations: 'automations rollback'."
+            })
+    static final class Undo implements Callable<Integer> {
+        @ParentCommand
+        RecommendCommand recommend;
+
+        @Parameters(paramLabel = "ID", description = "Its id.")
+        String id;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Console console = recommend.root.console();
+            try (Understudy understudy = recommend.root.open()) {
+                List<String> undone = recommend.advice(understudy).undo(id);
+                understudy
+                        .automations()
+                        .audit()
+                        .add(
+                                AuditKind.RECOMMENDATION_UNDONE,
+                                "",
+                                Map.of("recommendation", id, "changes", undone, "by", "person"));
+                console.out().println("Taken back:");
+                for (String each : undone) console.out().println("  " + Console.printable(each));
+            }
+            return ExitCode.DONE;
         }
     }
 
@@ -239,6 +296,10 @@ final class RecommendCommand implements Callable<Integer> {
                         each.executionsSince(),
                         each.recommendationId());
             table.print(console, "");
+            if (effects.stream().anyMatch(each -> each.verdict() == Verdict.HARMED))
+                console.out()
+                        .println(
+                                "What harmed is taken back with 'recommend undo ID', if 'recommend apply' has set it.");
         }
     }
 }

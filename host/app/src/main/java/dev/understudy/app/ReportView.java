@@ -63,7 +63,6 @@ record ReportView(String period, PerformanceReport report, Report kept) {
         console.out().println(Style.BOLD.of(console, "Processes"));
         var table = new Table(
                 Table.Column.right("score"),
-                Table.Column.wrapped("process"),
                 Table.Column.right("times"),
                 Table.Column.right("mean"),
                 Table.Column.right("p95"),
@@ -74,11 +73,11 @@ record ReportView(String period, PerformanceReport report, Report kept) {
                 Table.Column.right("memory p95"),
                 Table.Column.right("I/O"),
                 Table.Column.right("bottlenecks"),
-                Table.Column.left(""));
+                Table.Column.left(""),
+                Table.Column.wrapped("process"));
         for (WorkflowAnalysis each : report.processes())
             table.row(
                     Math.round(each.potential().optimizationScore()),
-                    each.workflow(),
                     each.executions().count(),
                     PerformanceView.millis(each.executions().meanMillis()),
                     PerformanceView.millis(each.executions().p95Millis()),
@@ -89,7 +88,8 @@ record ReportView(String period, PerformanceReport report, Report kept) {
                     PerformanceView.percent(each.use().memoryPercent().p95() / 100),
                     PerformanceView.bytes(each.use().ioBytes().mean()),
                     each.executions().bottlenecks(),
-                    report.slowProcesses().contains(each.workflow()) ? "slow" : "");
+                    report.slowProcesses().contains(each.workflow()) ? "slow" : "",
+                    each.workflow());
         table.print(console, "  ");
         PerformanceView.printRecommendations(console, PerformanceService.mostWorthMaking(report.processesAlone()));
     }

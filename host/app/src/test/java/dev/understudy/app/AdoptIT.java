@@ -56,6 +56,7 @@ class AdoptIT {
     void rehearsesApprovesRunsAndTakesAChangeAsANewVersion() throws IOException {
         write("greet", CASE.formatted("Ada"));
         assertThat(understudy.run("rehearse", "greet.py").err()).contains("'adopt greet.py' makes an automation");
+        assertThat(understudy.run("adopt", ".").err()).contains("cannot be read: it is a folder");
 
         var adopted = understudy.run("adopt", "greet.py");
         assertThat(adopted.exitCode()).as(adopted.err()).isZero();
@@ -64,7 +65,8 @@ class AdoptIT {
         assertThat(understudy.run("run", "greet").exitCode()).isZero();
         assertThat(understudy.run("adopt", "greet.py").out()).contains("nothing changes");
 
-        write("greet", "# reuse = false\n" + CASE.formatted("Ada"));
+        String trigger = "# reuse = false\n# triggers = [{ cron = \"0 9 * * MON\" }]\n";
+        write("greet", trigger + CASE.formatted("Ada"));
         assertThat(understudy.run("adopt", "greet.py").out()).contains("has version 2", "version 1 runs");
         assertThat(understudy.run("automations", "show", "greet").out())
                 .contains("1, which runs; version 2 is newer")
@@ -72,7 +74,8 @@ class AdoptIT {
         assertThat(understudy
                         .run("automations", "show", "greet", "--version", "2")
                         .out())
-                .contains("2; version 1 runs", "# reuse = false", "automations approve greet");
+                .contains("2; version 1 runs", "# reuse = false", "automations approve greet")
+                .containsPattern("(?m)^  triggers +cron 0 9 \\* \\* MON$");
         assertThat(understudy.run("automations", "approve", "greet").exitCode()).isZero();
         assertThat(understudy.run("automations", "show", "greet").out()).contains("2, which runs");
         assertThat(understudy

@@ -1,5 +1,6 @@
 package dev.understudy.core;
 
+import dev.understudy.core.advice.AdviceService;
 import dev.understudy.core.automation.AdviceApplier;
 import dev.understudy.core.automation.Automation;
 import dev.understudy.core.automation.AutomationService;
@@ -589,9 +590,25 @@ public final class Understudy implements AutoCloseable {
         return opened;
     }
 
-    /** What makes the changes that advice names, where Understudy itself runs what is advised. */
-    public AdviceApplier adviceApplier() {
-        return new AdviceApplier(automations(), acceptedAdvice(), config, Clock.systemUTC());
+    /**
+     * What follows advice where Understudy itself runs or sets what is advised.
+     *
+     * @param configurationFile that settings are written to, which holds for engines that are opened later; empty if the
+     *     configuration is the program's own
+     */
+    public AdviceService adviceService(Optional<Path> configurationFile) {
+        return new AdviceService(new AdviceService.Parts(
+                new AdviceApplier(automations(), acceptedAdvice(), config, Clock.systemUTC()),
+                automations(),
+                acceptedAdvice(),
+                openDatabase(),
+                home,
+                configurationFile,
+                this::parameterJournal,
+                () -> plugins().extensions(ParameterTarget.class).stream()
+                        .map(Provided::extension)
+                        .toList(),
+                Clock.systemUTC()));
     }
 
     /** What judges the metrics and executions; the same one, which knows which plugins have failed, until plugins change. */

@@ -42,8 +42,10 @@ public enum AuditKind {
     PLUGIN_REMOVED,
     /** Advice counts as followed from then on. */
     RECOMMENDATION_ACCEPTED,
-    /** Advice became a version of an automation. */
+    /** Advice became a version of an automation or of the configuration, or parameters were set as it says. */
     RECOMMENDATION_APPLIED,
+    /** Settings or parameters that advice had changed are as they were before. */
+    RECOMMENDATION_UNDONE,
     /** A person has given a value for a secret; never the value. */
     SECRET_SET,
     SECRET_REMOVED,

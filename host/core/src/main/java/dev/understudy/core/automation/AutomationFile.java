@@ -90,6 +90,7 @@ public record AutomationFile(
 
     /** The text of a file that a person names. */
     static String text(Path path) {
+        if (Files.isDirectory(path)) throw unreadable(path, "it is a folder");
         try {
             if (Files.size(path) > MAX_BYTES) throw unreadable(path, "it is larger than " + (MAX_BYTES >> 20) + " MiB");
             return Files.readString(path);

@@ -27,6 +27,9 @@ public record GrantTemplates(
     private static final Pattern HOST =
             Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?|\\[[0-9A-Fa-f:.]+\\](:\\d{1,5})?");
 
+    /** Nothing beside the run's own workspace. */
+    public static final GrantTemplates NONE = new GrantTemplates(List.of(), List.of(), List.of(), List.of());
+
     public GrantTemplates {
         reads = List.copyOf(reads);
         writes = List.copyOf(writes);

@@ -1,12 +1,18 @@
 package dev.understudy.core.automation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.management.OperatingSystemMXBean;
 import dev.understudy.core.config.ExecutorSettings.Telemetry;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.store.Database;
+import dev.understudy.core.workflow.Step;
 import dev.understudy.core.workflow.StepReport;
 import dev.understudy.sandbox.control.RunOutcome;
 import dev.understudy.sandbox.control.RunReport;
+import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.spi.performance.ExecutionState;
 import dev.understudy.spi.performance.PerformanceMetric;
 import dev.understudy.spi.performance.ResourceUse;
@@ -19,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -33,6 +40,9 @@ import org.jdbi.v3.core.Handle;
 final class RunTimings {
     static final String PREFIX = "automation:";
     private static final String ONLY_STEP = "run";
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
 
     private final PerformanceHistory history;
     private final Function<String, List<StepReport>> steps;
@@ -119,7 +129,8 @@ final class RunTimings {
                 report.duration(),
                 percent(usage.cpuTime(), report.duration(), 0),
                 Math.min(100, 100 * usage.peakMemoryBytes() / machineMemoryBytes),
-                state == ExecutionState.SUCCEEDED);
+                state == ExecutionState.SUCCEEDED,
+                ioBytes(usage.ioBytes()));
         return new Timed(execution, metric);
     }
 
@@ -127,9 +138,17 @@ final class RunTimings {
         long memoryBytes = entry.file().limits().memoryBytes();
         if (entry.file().steps().isEmpty()) {
             ResourceUse use = use(
-                    report.usage().cpuTime(), report.duration(), report.usage().peakMemoryBytes(), memoryBytes);
-            return List.of(new StepExecution(ONLY_STEP, report.started(), end, state, Map.of(), use));
+                    report.usage().cpuTime(),
+                    report.duration(),
+                    report.usage().peakMemoryBytes(),
+                    memoryBytes,
+                    report.usage().ioBytes());
+            boolean pure = entry.file().promises().contains(RunRequest.Promise.PURE);
+            Map<String, String> attributes = pure ? given(entry) : Map.of();
+            return List.of(new StepExecution(ONLY_STEP, report.started(), end, state, attributes, use));
         }
+        Map<String, String> given = given(entry);
+        Set<String> determined = determined(entry.file().steps());
         // A run that goes on lists the steps of the one before it, too; they are kept to the millisecond.
         Instant start = report.started().truncatedTo(ChronoUnit.MILLIS);
         return steps.apply(report.runId()).stream()
@@ -139,9 +158,27 @@ final class RunTimings {
                         step.started(),
                         step.started().plus(step.duration()),
                         state(step),
-                        Map.of(),
-                        use(step.cpuTime(), step.duration(), step.peakMemoryBytes(), memoryBytes)))
+                        determined.contains(step.name()) ? given : Map.of(),
+                        use(step.cpuTime(), step.duration(), step.peakMemoryBytes(), memoryBytes, step.ioBytes())))
                 .toList();
+    }
+
+    /** What decides the result of what is pure, as a digest: values may be a person's secrets. */
+    private static Map<String, String> given(RunBook.Entry entry) {
+        try {
+            return Map.of("parameters_sha256", AutomationStore.sha256(JSON.writeValueAsString(entry.parameters())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("parameters that are no JSON", e);
+        }
+    }
+
+    /** Pure steps that wait for pure ones only: the parameters alone decide what they give. */
+    private static Set<String> determined(List<Step> steps) {
+        var names = new LinkedHashSet<String>();
+        // No step waits for one that stands below it, or it is passed over and merely has no attributes.
+        for (Step each : steps)
+            if (each.purity() == Step.Purity.PURE && names.containsAll(each.after())) names.add(each.name());
+        return names;
     }
 
     private static ExecutionState state(StepReport step) {
@@ -153,10 +190,16 @@ final class RunTimings {
     }
 
     /** Of a run without another's help, all of one core is allotted to it. */
-    private static ResourceUse use(Duration cpuTime, Duration duration, long memoryBytes, long allottedBytes) {
+    private static ResourceUse use(
+            Duration cpuTime, Duration duration, long memoryBytes, long allottedBytes, OptionalLong ioBytes) {
         return new ResourceUse(
                 cpuTime.isZero() ? Double.NaN : percent(cpuTime, duration, Double.NaN),
-                memoryBytes == 0 ? Double.NaN : 100.0 * memoryBytes / allottedBytes);
+                memoryBytes == 0 ? Double.NaN : 100.0 * memoryBytes / allottedBytes,
+                ioBytes(ioBytes));
+    }
+
+    private static double ioBytes(OptionalLong counted) {
+        return counted.isPresent() ? counted.getAsLong() : Double.NaN;
     }
 
     private static double percent(Duration cpuTime, Duration duration, double unknown) {

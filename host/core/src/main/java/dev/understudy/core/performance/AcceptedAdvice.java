@@ -95,7 +95,8 @@ public final class AcceptedAdvice {
             double expected,
             double calibration,
             Instant acceptedAt,
-            @Nullable Long experimentId) {}
+            @Nullable Long experimentId,
+            @Nullable Instant endedAt) {}
 
     /**
      * Marks the moment from which a recommendation counts as followed.
@@ -121,7 +122,7 @@ public final class AcceptedAdvice {
      * @throws UserException if it was
      */
     public void requireNew(String recommendationId) {
-        if (kept().stream().anyMatch(each -> each.id().equals(recommendationId)))
+        if (kept().stream().anyMatch(each -> each.id().equals(recommendationId) && each.endedAt() == null))
             throw acceptedBefore(recommendationId);
     }
 
@@ -135,9 +136,13 @@ public final class AcceptedAdvice {
     private void accept(Recommendation recommendation, Instant now, @Nullable Long experimentId) {
         double calibration = calibrations().getOrDefault(recommendation.rule(), 1.0);
         int added = database.write(handle -> handle.execute(
-                "INSERT OR IGNORE INTO accepted_recommendation (id, workflow, rule, objective, description, expected,"
+                "INSERT INTO accepted_recommendation (id, workflow, rule, objective, description, expected,"
                         + " expected_low, expected_high, calibration, accepted_at, experiment_id)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                        + " expected = excluded.expected, expected_low = excluded.expected_low,"
+                        + " expected_high = excluded.expected_high, calibration = excluded.calibration,"
+                        + " accepted_at = excluded.accepted_at, experiment_id = excluded.experiment_id, ended_at = NULL"
+                        + " WHERE ended_at IS NOT NULL",
                 recommendation.recommendationId(),
                 recommendation.workflow(),
                 recommendation.rule(),
@@ -152,6 +157,17 @@ public final class AcceptedAdvice {
         if (added == 0) throw acceptedBefore(recommendation.recommendationId());
     }
 
+    /**
+     * Marks the moment from which a recommendation no longer counts as followed: what it brought until then stays known, and it
+     * may be accepted again.
+     */
+    public void end(String recommendationId, Instant now) {
+        database.write(handle -> handle.execute(
+                "UPDATE accepted_recommendation SET ended_at = ? WHERE id = ? AND ended_at IS NULL",
+                PerformanceHistory.micros(now),
+                recommendationId));
+    }
+
     /** What became of all, latest first. */
     public List<Effect> effects() {
         return kept().stream().map(this::effect).toList();
@@ -160,7 +176,7 @@ public final class AcceptedAdvice {
     private List<Kept> kept() {
         return database.read(handle -> handle.createQuery(
                         "SELECT id, workflow, rule, objective, description, expected,"
-                                + " calibration, accepted_at, experiment_id FROM accepted_recommendation ORDER BY accepted_at DESC")
+                                + " calibration, accepted_at, experiment_id, ended_at FROM accepted_recommendation ORDER BY accepted_at DESC")
                 .map((row, _) -> new Kept(
                         // Before ids could be typed, they were kept as the rules had made them.
                         RecommendationIds.typable(row.getString(1)),
@@ -171,7 +187,8 @@ public final class AcceptedAdvice {
                         row.getDouble(6),
                         row.getDouble(7),
                         PerformanceHistory.instant(row.getLong(8)),
-                        row.getObject(9) == null ? null : row.getLong(9)))
+                        row.getObject(9) == null ? null : row.getLong(9),
+                        row.getObject(10) == null ? null : PerformanceHistory.instant(row.getLong(10))))
                 .list());
     }
 
@@ -191,6 +208,7 @@ public final class AcceptedAdvice {
                 .toList();
         List<WorkflowExecution> after = all.stream()
                 .filter(each -> !each.start().isBefore(kept.acceptedAt()))
+                .filter(each -> kept.endedAt() == null || each.start().isBefore(kept.endedAt()))
                 .toList();
         before = before.subList(Math.max(0, before.size() - MAX_EXECUTIONS), before.size());
         after = after.subList(Math.max(0, after.size() - MAX_EXECUTIONS), after.size());

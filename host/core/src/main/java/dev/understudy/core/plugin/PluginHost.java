@@ -259,13 +259,29 @@ public final class PluginHost implements AutoCloseable {
     }
 
     /**
-     * Switches a plugin, or one of its extensions, off until {@link #enable}.
+     * Switches a plugin, or one of its extensions, off until {@link #enable}. Of a built-in one the extensions that its manifest
+     * names under {@code Plugin-Keeps} stay, as they do when it is removed, unless they are named themselves.
      *
      * @param named the plugin's id, or {@code ID:EXTENSION}
      * @throws UserException if there is no such plugin or extension
      */
     public synchronized PluginInfo disable(String named) {
-        return change(named, Set::add);
+        if (named.indexOf(':') >= 0) return change(named, Set::add);
+        rescan();
+        Entry entry = find(named);
+        List<String> kept = kept(entry);
+        if (entry.origin != Origin.BUILT_IN || kept.isEmpty()) return change(named, Set::add);
+        switchOffBut(kept, entry);
+        rescan();
+        return info(find(named));
+    }
+
+    private void switchOffBut(List<String> kept, Entry entry) {
+        changeDisabled(lines -> {
+            for (Loaded each : entry.extensions)
+                if (!kept.contains(each.provided().name()))
+                    lines.add(entry.id + ":" + each.provided().name());
+        });
     }
 
     /** Brings back what {@link #disable} or, of a built-in plugin, {@link #remove} switched off. */
@@ -372,11 +388,7 @@ public final class PluginHost implements AutoCloseable {
         Entry entry = find(idOrJar);
         List<String> kept = kept(entry);
         if (entry.origin == Origin.BUILT_IN && !kept.isEmpty()) {
-            changeDisabled(lines -> {
-                for (Loaded each : entry.extensions)
-                    if (!kept.contains(each.provided().name()))
-                        lines.add(entry.id + ":" + each.provided().name());
-            });
+            switchOffBut(kept, entry);
         } else if (entry.origin == Origin.BUILT_IN) {
             changeDisabled(lines -> lines.add(entry.disabledLine()));
         } else {

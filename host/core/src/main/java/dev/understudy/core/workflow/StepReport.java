@@ -2,6 +2,7 @@ package dev.understudy.core.workflow;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /**
  * How one step of a workflow went.
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param duration of its last attempt
  * @param cpuTime of its last attempt; zero where the runtime cannot tell
  * @param peakMemoryBytes likewise
+ * @param ioBytes read and written in it, as of {@link dev.understudy.sandbox.control.RunReport.Usage}; empty where nobody counted
  */
 public record StepReport(
         String name,
@@ -27,7 +29,8 @@ public record StepReport(
         Instant started,
         Duration duration,
         Duration cpuTime,
-        long peakMemoryBytes) {
+        long peakMemoryBytes,
+        OptionalLong ioBytes) {
 
     /** Whether it need not run again when its workflow goes on. */
     public boolean succeeded() {

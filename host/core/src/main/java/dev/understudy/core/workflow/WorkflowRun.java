@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -275,7 +276,8 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
                         step.started(),
                         step.duration(),
                         step.usage().cpuTime(),
-                        step.usage().peakMemoryBytes()));
+                        step.usage().peakMemoryBytes(),
+                        step.usage().ioBytes()));
         listener.progress(ended.size() / (double) request.steps().size(), name);
     }
 
@@ -344,7 +346,13 @@ final class WorkflowRun implements ScriptRunner.Run, Runnable {
                 one.outputBytes() + other.outputBytes(),
                 one.diskBytes() + other.diskBytes(),
                 Math.max(one.processes(), other.processes()),
-                Math.max(one.openFiles(), other.openFiles()));
+                Math.max(one.openFiles(), other.openFiles()),
+                sum(one.ioBytes(), other.ioBytes()));
+    }
+
+    private static OptionalLong sum(OptionalLong one, OptionalLong other) {
+        if (one.isEmpty() || other.isEmpty()) return one.isEmpty() ? other : one;
+        return OptionalLong.of(one.getAsLong() + other.getAsLong());
     }
 
     private static JsonNode parse(String json) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 
@@ -59,8 +60,8 @@ final class WorkflowStore {
     private static void record(Handle handle, String workflowRunId, StepReport step) {
         handle.execute(
                 "INSERT OR REPLACE INTO workflow_step (workflow_run_id, name, run_id, outcome, attempts, error, result_json,"
-                        + " started_at, duration_millis, cpu_micros, peak_memory_bytes)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " started_at, duration_millis, cpu_micros, peak_memory_bytes, io_bytes)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 workflowRunId,
                 step.name(),
                 step.runId(),
@@ -71,7 +72,8 @@ final class WorkflowStore {
                 step.started().toEpochMilli(),
                 step.duration().toMillis(),
                 TimeUnit.NANOSECONDS.toMicros(step.cpuTime().toNanos()),
-                step.peakMemoryBytes());
+                step.peakMemoryBytes(),
+                step.ioBytes().isPresent() ? step.ioBytes().getAsLong() : null);
     }
 
     void end(String runId, String outcome) {
@@ -119,6 +121,11 @@ final class WorkflowStore {
                 resultJson));
     }
 
+    private static OptionalLong ioBytes(ResultSet row) throws SQLException {
+        long bytes = row.getLong("io_bytes");
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(bytes);
+    }
+
     /** The steps of a run that have been tried, in the order in which they ended. */
     List<StepReport> steps(String runId) {
         return database.read(handle -> handle.createQuery(
@@ -134,7 +141,8 @@ final class WorkflowStore {
                         Instant.ofEpochMilli(row.getLong("started_at")),
                         Duration.ofMillis(row.getLong("duration_millis")),
                         Duration.of(row.getLong("cpu_micros"), ChronoUnit.MICROS),
-                        row.getLong("peak_memory_bytes")))
+                        row.getLong("peak_memory_bytes"),
+                        ioBytes(row)))
                 .list());
     }
 }

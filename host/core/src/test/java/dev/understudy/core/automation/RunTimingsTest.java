@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -88,7 +89,7 @@ class RunTimingsTest {
         database.close();
     }
 
-    /** Takes 40 ms and of them 10 ms of processor time and 16 MiB. */
+    /** Takes 40 ms and of them 10 ms of processor time, 16 MiB, and reads and writes 3,000 bytes. */
     private final class Timed implements ScriptRunner {
         @Override
         public Run start(RunRequest request, RunListener listener) {
@@ -104,7 +105,7 @@ class RunTimingsTest {
                     TIME,
                     List.of(),
                     List.of(),
-                    new Usage(Duration.ofMillis(10), 16L << 20, 0, 0, 1, 1));
+                    new Usage(Duration.ofMillis(10), 16L << 20, 0, 0, 1, 1, OptionalLong.of(3000)));
             return new Run() {
                 @Override
                 public RunReport await() {
@@ -209,8 +210,30 @@ class RunTimingsTest {
                     // 10 of 40 ms, 16 of 64 MiB.
                     assertThat(step.use().cpuPercent()).isEqualTo(25);
                     assertThat(step.use().memoryPercent()).isEqualTo(25);
+                    assertThat(step.use().ioBytes()).isEqualTo(3000);
                 });
             });
+        }
+
+        @Test
+        void ofAPureScriptSaysByADigestWhatItWasGiven() throws InterruptedException {
+            AutomationService pure = deployed(PLAIN.replace("# [[tests]]", "# pure = true\n# [[tests]]"));
+            run(pure, RunRequest.Mode.COMMIT);
+            run(pure, RunRequest.Mode.COMMIT);
+
+            assertThat(executions())
+                    .extracting(execution -> execution.steps().getFirst().attributes())
+                    .hasSize(2)
+                    .allSatisfy(attributes -> assertThat(attributes).containsOnlyKeys("parameters_sha256"));
+            assertThat(executions())
+                    .extracting(execution -> execution.steps().getFirst().attributes())
+                    .containsOnly(executions().getFirst().steps().getFirst().attributes());
+        }
+
+        @Test
+        void ofAnyOtherSaysNothingOfIt() throws InterruptedException {
+            run(deployed(PLAIN), RunRequest.Mode.COMMIT);
+            assertThat(executions().getFirst().steps().getFirst().attributes()).isEmpty();
         }
 
         @Test
@@ -238,6 +261,7 @@ class RunTimingsTest {
                         assertThat(metric.cpuUsage()).isCloseTo(25, within(1e-9));
                         assertThat(metric.memoryUsage()).isBetween(0.0, 100.0);
                         assertThat(metric.success()).isTrue();
+                        assertThat(metric.ioBytes()).isEqualTo(3000);
                     });
         }
 
@@ -268,10 +292,20 @@ class RunTimingsTest {
                                     StepExecution::duration,
                                     StepExecution::state,
                                     step -> step.use().cpuPercent(),
-                                    step -> step.use().memoryPercent())
+                                    step -> step.use().memoryPercent(),
+                                    step -> step.use().ioBytes())
                             .containsExactly(
-                                    tuple("fetch", TIME, ExecutionState.SUCCEEDED, 25.0, 25.0),
-                                    tuple("store", TIME, ExecutionState.SUCCEEDED, 25.0, 25.0)));
+                                    tuple("fetch", TIME, ExecutionState.SUCCEEDED, 25.0, 25.0, 3000.0),
+                                    tuple("store", TIME, ExecutionState.SUCCEEDED, 25.0, 25.0, 3000.0)));
+        }
+
+        @Test
+        void saysWhatPureStepsWereGivenThatWaitForPureOnesOnly() throws InterruptedException {
+            String pure = STEPS.replace("# name = \"fetch\"\n", "# name = \"fetch\"\n# pure = true\n");
+            run(deployed(pure), RunRequest.Mode.COMMIT);
+            assertThat(executions().getFirst().steps())
+                    .extracting(StepExecution::name, step -> step.attributes().size())
+                    .containsExactly(tuple("fetch", 1), tuple("store", 0));
         }
 
         @Test

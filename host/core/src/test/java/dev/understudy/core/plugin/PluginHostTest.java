@@ -340,6 +340,19 @@ class PluginHostTest {
         }
 
         @Test
+        void leavesWhatReadsPeoplesOwnThingsWhenItIsSwitchedOffUnlessThatIsNamedItself() throws Exception {
+            builtIn();
+            try (var host = open()) {
+                assertThat(host.disable("shipped").precedence().disabled()).containsExactly("copies");
+                assertThat(order(host)).containsExactly("shipped:kept");
+                host.disable("shipped:kept");
+                assertThat(order(host)).isEmpty();
+                host.enable("shipped");
+                assertThat(order(host)).containsExactly("shipped:copies", "shipped:kept");
+            }
+        }
+
+        @Test
         void leavesWhatReadsPeoplesOwnThingsWhenItIsRemoved() throws Exception {
             builtIn();
             try (var host = open()) {

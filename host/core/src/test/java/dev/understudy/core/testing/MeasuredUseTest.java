@@ -12,6 +12,7 @@ import dev.understudy.sandbox.control.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MeasuredUseTest {
@@ -30,7 +31,8 @@ class MeasuredUseTest {
 
     private static RunReport.Usage usage(
             long cpuMillis, long memory, long output, long disk, int processes, int files) {
-        return new RunReport.Usage(Duration.ofMillis(cpuMillis), memory, output, disk, processes, files);
+        return new RunReport.Usage(
+                Duration.ofMillis(cpuMillis), memory, output, disk, processes, files, OptionalLong.empty());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that is known of a run when it has ended.
@@ -145,9 +146,19 @@ public record RunReport(
      * What a run used; zero where the runtime cannot tell.
      *
      * @param peakMemoryBytes of the guest's data where it can be told from the runtime's own
+     * @param ioBytes read and written together, whether a disk had to move or not: in a cell the bytes of files, as the run's
+     *     view counts them, and what its programs say; in a jail those of all read and write calls, pipes included, as the
+     *     kernel counts them ({@code rchar} and {@code wchar} of {@code /proc/PID/io}), of a run in a jail of its own as of
+     *     the last look before its end. Empty where nobody counted.
      */
     public record Usage(
-            Duration cpuTime, long peakMemoryBytes, long outputBytes, long diskBytes, int processes, int openFiles) {
-        public static final Usage NONE = new Usage(Duration.ZERO, 0, 0, 0, 0, 0);
+            Duration cpuTime,
+            long peakMemoryBytes,
+            long outputBytes,
+            long diskBytes,
+            int processes,
+            int openFiles,
+            OptionalLong ioBytes) {
+        public static final Usage NONE = new Usage(Duration.ZERO, 0, 0, 0, 0, 0, OptionalLong.empty());
     }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -303,14 +304,14 @@ public final class CellRunner implements ScriptRunner {
                         var ended = (FromCell.Ended) message;
                         place = RunReport.Place.in(request.source(), ended.line(), ended.column());
                         outcome = outcome(ended, view);
-                        usage = usage(ended.cpuNanos(), ended.peakMemoryBytes(), conversation.processes(), view);
+                        usage = usage(ended.cpuNanos(), ended.peakMemoryBytes(), conversation, view);
                         reusable =
                                 ended.status() == FromCell.Status.SUCCEEDED || ended.status() == FromCell.Status.FAILED;
                     }
                     case Conversation.Ending.Stopped(RunOutcome stopped) -> {
                         outcome = stopped;
                         place = conversation.place();
-                        usage = usage(stopped, conversation.processes(), view);
+                        usage = usage(stopped, conversation, view);
                     }
                 }
             } finally {
@@ -363,23 +364,24 @@ public final class CellRunner implements ScriptRunner {
         }
 
         /** What is known of the use of a run whose cell had no chance to say. */
-        private Usage usage(RunOutcome stopped, int processes, FileView view) {
+        private Usage usage(RunOutcome stopped, Conversation conversation, FileView view) {
             return switch (stopped) {
-                case RunOutcome.LimitExceeded.CpuTime cpu -> usage(cpu.used().toNanos(), 0, processes, view);
-                case RunOutcome.LimitExceeded.Memory memory -> usage(0, memory.usedBytes(), processes, view);
-                default -> usage(0, 0, processes, view);
+                case RunOutcome.LimitExceeded.CpuTime cpu -> usage(cpu.used().toNanos(), 0, conversation, view);
+                case RunOutcome.LimitExceeded.Memory memory -> usage(0, memory.usedBytes(), conversation, view);
+                default -> usage(0, 0, conversation, view);
             };
         }
 
-        private Usage usage(long cpuNanos, long peakMemoryBytes, int processes, FileView view) {
+        private Usage usage(long cpuNanos, long peakMemoryBytes, Conversation conversation, FileView view) {
             FileView.Use use = view.use();
             return new Usage(
                     Duration.ofNanos(cpuNanos),
                     peakMemoryBytes,
                     output.bytes(),
                     use.diskBytes(),
-                    processes,
-                    use.openFiles());
+                    conversation.processes(),
+                    use.openFiles(),
+                    OptionalLong.of(use.ioBytes() + conversation.programIoBytes()));
         }
 
         private RunReport report(String runId, RunOutcome outcome, List<FileChange> changes, Usage usage) {

@@ -267,6 +267,11 @@ final class Conversation {
                         new ToCell.Refused(ToCell.Reason.NOT_GRANTED, "the host tells a script nothing of itself"));
     }
 
+    /** What the programs that the run started have read and written, as far as that was counted. */
+    long programIoBytes() {
+        return services.programIoBytes();
+    }
+
     /** The most processes that the run had at once, its script as one. */
     int processes() {
         return services.processes();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the host does for scripts in cells where level and grants allow it. Each run opens what it needs for itself and
@@ -68,9 +69,16 @@ public record HostServices(Programs programs, Http http) {
          * By itself.
          *
          * @param processes that it had at once, itself included
+         * @param ioBytes read and written, as of {@link dev.understudy.sandbox.control.RunReport.Usage}
          */
         @SuppressWarnings("ArrayRecordComponent") // bulk data on its way to the script
-        record Ended(int exitCode, byte[] standardOutput, byte[] standardError, Duration cpuTime, int processes)
+        record Ended(
+                int exitCode,
+                byte[] standardOutput,
+                byte[] standardError,
+                Duration cpuTime,
+                int processes,
+                OptionalLong ioBytes)
                 implements ProgramEnd {}
 
         /** The run's end came first; the limits in it are those that were left. */

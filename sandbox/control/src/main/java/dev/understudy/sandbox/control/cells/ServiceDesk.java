@@ -33,6 +33,7 @@ final class ServiceDesk implements AutoCloseable {
     private boolean closed;
     private Duration programCpu = Duration.ZERO;
     private volatile int processes = 1;
+    private long programIoBytes;
 
     /** What came of a question. */
     sealed interface Reply {
@@ -52,6 +53,11 @@ final class ServiceDesk implements AutoCloseable {
     /** The most processes at once, the script itself as one. */
     int processes() {
         return processes;
+    }
+
+    /** What the programs that it started have read and written, as far as that was counted. */
+    long programIoBytes() {
+        return programIoBytes;
     }
 
     Reply run(FromCell.RunProgram ask) throws InterruptedException {
@@ -84,6 +90,7 @@ final class ServiceDesk implements AutoCloseable {
     private Reply ended(HostServices.ProgramEnd.Ended ended) {
         programCpu = programCpu.plus(ended.cpuTime());
         processes = Math.max(processes, 1 + ended.processes());
+        programIoBytes += ended.ioBytes().orElse(0);
         output.count(ended.standardOutput().length + ended.standardError().length);
         if (programCpu.compareTo(request.limits().cpuTime()) > 0)
             return new Reply.Stop(new LimitExceeded.CpuTime(request.limits().cpuTime(), programCpu));

@@ -72,6 +72,7 @@ public final class CopyOnWriteView implements FileView {
     private long diskBytes;
     private long peakDiskBytes;
     private int peakOpenFiles;
+    private long ioBytes;
     private Optional<LimitHit> limitHit = Optional.empty();
 
     private record Handle(RegularFile file, boolean mayRead, boolean mayWrite) {}
@@ -367,13 +368,16 @@ public final class CopyOnWriteView implements FileView {
         RegularFile file = open.file;
         if (file.upper == null && file.onHost() == null && file.staged != null) {
             int from = (int) Math.min(position, file.staged.length);
-            return Arrays.copyOfRange(file.staged, from, (int) Math.min(file.staged.length, from + (long) length));
+            int to = (int) Math.min(file.staged.length, from + (long) length);
+            ioBytes += to - from;
+            return Arrays.copyOfRange(file.staged, from, to);
         }
         try {
             FileChannel channel = Objects.requireNonNull(file.channel);
             long left = Math.max(0, channel.size() - position);
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(Math.min(length, MAX_READ), left));
             while (buffer.hasRemaining()) if (channel.read(buffer, position + buffer.position()) < 0) break;
+            ioBytes += buffer.position();
             return buffer.hasRemaining() ? Arrays.copyOf(buffer.array(), buffer.position()) : buffer.array();
         } catch (IOException e) {
             throw failed("reading", file, e);
@@ -392,6 +396,7 @@ public final class CopyOnWriteView implements FileView {
             FileChannel channel = Objects.requireNonNull(file.channel);
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) channel.write(buffer, position + buffer.position());
+            ioBytes += bytes.length;
             file.modified = clock.instant();
             file.timeSet = false;
         } catch (IOException e) {
@@ -666,6 +671,8 @@ public final class CopyOnWriteView implements FileView {
         } catch (IOException e) {
             throw failed("copying", source.path, e);
         }
+        // For a host's own file the kernel does it at the commit; to the script it is the same reading and writing.
+        ioBytes += 2 * original.size();
         copied.modified = clock.instant();
         copied.timeSet = false;
         if (target.node == null) put(target, copied);
@@ -1124,7 +1131,7 @@ public final class CopyOnWriteView implements FileView {
 
     @Override
     public Use use() {
-        return new Use(peakDiskBytes, peakOpenFiles);
+        return new Use(peakDiskBytes, peakOpenFiles, ioBytes);
     }
 
     /**

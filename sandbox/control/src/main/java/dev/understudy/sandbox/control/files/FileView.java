@@ -129,7 +129,7 @@ public interface FileView extends AutoCloseable {
     /** The limit that an operation of this view hit, once one has. */
     Optional<LimitHit> limitHit();
 
-    /** New and changed bytes so far, and the most files open at once. */
+    /** What the run has used so far. */
     Use use();
 
     /** Throws away all that was not committed and frees everything; may be called twice. */
@@ -204,7 +204,14 @@ public interface FileView extends AutoCloseable {
             String fileKey,
             int names) {}
 
-    record Use(long diskBytes, int openFiles) {}
+    /**
+     * What a run has used.
+     *
+     * @param diskBytes the most new and changed bytes at once
+     * @param openFiles the most at once
+     * @param ioBytes read and written by the run, those of files that it had copied twice
+     */
+    record Use(long diskBytes, int openFiles, long ioBytes) {}
 
     /** Which limit was hit, what was allowed and what would have been used. */
     record LimitHit(Resource resource, long limit, long used) {

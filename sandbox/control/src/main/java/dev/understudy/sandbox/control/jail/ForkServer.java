@@ -247,7 +247,11 @@ final class ForkServer implements AutoCloseable {
                 case 'e' -> fork.errors.take(frame, length);
                 case 'x' -> {
                     ByteBuffer ended = ByteBuffer.wrap(frame, 0, length);
-                    fork.end(ended.getInt(), Duration.of(ended.getLong(), ChronoUnit.MICROS));
+                    int code = ended.getInt();
+                    Duration cpuTime = Duration.of(ended.getLong(), ChronoUnit.MICROS);
+                    long ioBytes = ended.getLong();
+                    if (ioBytes >= 0) fork.watch.settleIo(ioBytes);
+                    fork.end(code, cpuTime);
                 }
                 case 'f' -> {
                     fork.fault = new String(frame, 0, length, StandardCharsets.UTF_8);

@@ -192,7 +192,8 @@ public final class JailPrograms implements Programs {
                     ended.raw("stdout"),
                     ended.raw("stderr"),
                     ending.usage().cpuTime(),
-                    Math.max(1, ending.usage().processes()));
+                    Math.max(1, ending.usage().processes()),
+                    ending.usage().ioBytes());
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,9 @@ final class ProcessTree {
     /**
      * @param tasks processes and their threads
      * @param openFiles of the process that has the most
+     * @param ioBytes read and written, pipes included; empty where the kernel tells of no process
      */
-    record Sample(Duration cpuTime, long memoryBytes, int tasks, int openFiles) {}
+    record Sample(Duration cpuTime, long memoryBytes, int tasks, int openFiles, OptionalLong ioBytes) {}
 
     /** A process that has ended and that nobody has waited for yet counts as one, as it does for the kernel's limit. */
     private record Stat(long ownTicks, long withChildrenTicks, int threads) {}
@@ -56,6 +58,8 @@ final class ProcessTree {
         long memory = 0;
         int tasks = 0;
         int openFiles = 0;
+        long io = 0;
+        boolean tellsIo = false;
         List<Long> generation = List.of(root);
         for (int depth = 0; !generation.isEmpty(); depth++) {
             List<Long> next = new ArrayList<>();
@@ -67,6 +71,9 @@ final class ProcessTree {
                 // The namespace's init counts, because what it has waited for does.
                 ownTicks.merge(pid, stat.ownTicks(), Math::max);
                 liveTicks += stat.withChildrenTicks();
+                OptionalLong moved = ioBytes(pid);
+                io += moved.orElse(0);
+                tellsIo |= moved.isPresent();
                 if (depth == uncounted) continue;
                 tasks += stat.threads();
                 memory += residentBytes(pid);
@@ -76,7 +83,12 @@ final class ProcessTree {
         }
         long seenTicks = ownTicks.values().stream().mapToLong(Long::longValue).sum();
         mostTicks = Math.max(mostTicks, Math.max(liveTicks, seenTicks));
-        return new Sample(Duration.ofNanos(mostTicks * TICK_NANOS), memory, tasks, openFiles);
+        return new Sample(
+                Duration.ofNanos(mostTicks * TICK_NANOS),
+                memory,
+                tasks,
+                openFiles,
+                tellsIo ? OptionalLong.of(io) : OptionalLong.empty());
     }
 
     /**
@@ -144,6 +156,19 @@ final class ProcessTree {
                     .sum();
         } catch (IOException | UncheckedIOException gone) {
             return 0;
+        }
+    }
+
+    /** Of the process and those that it has waited for; empty where nobody else may see it. */
+    private static OptionalLong ioBytes(long pid) {
+        try {
+            return OptionalLong.of(
+                    Files.readAllLines(PROC.resolve(Long.toString(pid)).resolve("io")).stream()
+                            .filter(line -> line.startsWith("rchar:") || line.startsWith("wchar:"))
+                            .mapToLong(line -> Long.parseLong(line.substring(6).strip()))
+                            .sum());
+        } catch (IOException | UncheckedIOException hidden) {
+            return OptionalLong.empty();
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ final class RunWatch {
     private long peakMemoryBytes;
     private int peakTasks;
     private int peakOpenFiles;
+    private long seenIoBytes;
+    private boolean seesIo;
+    private volatile OptionalLong exactIoBytes = OptionalLong.empty();
     private long diskBytes;
 
     /**
@@ -118,6 +122,10 @@ final class RunWatch {
         count(sample.cpuTime());
         peakTasks = Math.max(peakTasks, sample.tasks() - allowance.runtimeTasks());
         peakOpenFiles = Math.max(peakOpenFiles, sample.openFiles());
+        if (sample.ioBytes().isPresent()) {
+            seesIo = true;
+            seenIoBytes = Math.max(seenIoBytes, sample.ioBytes().getAsLong());
+        }
         long memory = sample.memoryBytes() - allowance.runtimeMemoryBytes();
         if (memory > limits.memoryBytes()) {
             long exact = tree.exactMemoryBytes() - allowance.runtimeMemoryBytes();
@@ -152,6 +160,11 @@ final class RunWatch {
         if (used.compareTo(cpuTime) > 0) cpuTime = used;
     }
 
+    /** Takes what the whole run has read and written, from whoever knows it exactly; may come from any thread. */
+    void settleIo(long bytes) {
+        exactIoBytes = OptionalLong.of(bytes);
+    }
+
     private long elapsedNanos() {
         return System.nanoTime() - startNanos;
     }
@@ -180,6 +193,11 @@ final class RunWatch {
         listener.output(line);
     }
 
+    private OptionalLong ioBytes() {
+        if (exactIoBytes.isPresent()) return exactIoBytes;
+        return seesIo ? OptionalLong.of(seenIoBytes) : OptionalLong.empty();
+    }
+
     /** All that is known, once it has ended; called by the thread that watched. */
     Ending ending(int exitCode) {
         synchronized (output) {
@@ -188,7 +206,13 @@ final class RunWatch {
                     exitCode,
                     output,
                     new RunReport.Usage(
-                            cpuTime, peakMemoryBytes, outputBytes.get(), diskBytes, peakTasks, peakOpenFiles));
+                            cpuTime,
+                            peakMemoryBytes,
+                            outputBytes.get(),
+                            diskBytes,
+                            peakTasks,
+                            peakOpenFiles,
+                            ioBytes()));
         }
     }
 }

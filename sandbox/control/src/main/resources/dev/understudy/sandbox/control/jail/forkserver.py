@@ -122,10 +122,11 @@ class Prepared:
         self.output, self.output_in = os.pipe()
         self.errors, self.errors_in = os.pipe()
         self.fault, self.fault_in = os.pipe()
+        self.moved, self.moved_in = os.pipe()
         self.pid = fork_into_namespaces()
         if self.pid == 0:
             self.serve()
-        for end in (self.go_in, self.output_in, self.errors_in, self.fault_in):
+        for end in (self.go_in, self.output_in, self.errors_in, self.fault_in, self.moved_in):
             os.close(end)
 
     def serve(self):
@@ -152,7 +153,10 @@ class Prepared:
             stdin = os.open(request["input"], os.O_RDONLY)
             # Covers the server's own files, those of other runs, and the processes beyond this namespace.
             mount("none", SERVER, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k,mode=0555")
+            # To be opened while it may be: from the next call on it belongs to a root that is not in this namespace.
+            own_io = open_io()
             call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
+            before = io_bytes(own_io)
             script = os.fork()
             if script == 0:
                 self.run(request, stdin, instructions)
@@ -162,6 +166,8 @@ class Prepared:
                 ended, how = os.wait()
                 if ended == script:
                     break
+            if own_io >= 0:
+                os.write(self.moved_in, struct.pack(">q", io_bytes(own_io) - before))
             status = code_of(how)
         except BaseException as problem:
             self.report(problem)
@@ -222,11 +228,34 @@ class Prepared:
                     os.close(end)
         fault = os.read(self.fault, 400)
         os.close(self.fault)
+        moved = os.read(self.moved, 8)
+        os.close(self.moved)
         _, how, used = os.wait4(self.pid, 0)
         if fault:
             tell(b"f", fault)
         else:
-            tell(b"x", struct.pack(">iq", code_of(how), int((used.ru_utime + used.ru_stime) * 1e6)))
+            tell(b"x", struct.pack(">iqq", code_of(how), int((used.ru_utime + used.ru_stime) * 1e6), moved_bytes(moved)))
+
+
+def open_io():
+    """-1 where the kernel does not count, or does not tell."""
+    try:
+        return os.open("/proc/self/io", os.O_RDONLY)
+    except OSError:
+        return -1
+
+
+def io_bytes(file):
+    """What a process and those that it has waited for have read and written, as the kernel counts their calls."""
+    if file < 0:
+        return 0
+    counts = dict(line.split(": ") for line in os.pread(file, 4096, 0).decode().splitlines())
+    return int(counts["rchar"]) + int(counts["wchar"])
+
+
+def moved_bytes(told):
+    """-1 where the run's init could not tell."""
+    return struct.unpack(">q", told)[0] if len(told) == 8 else -1
 
 
 def code_of(status):

@@ -89,6 +89,19 @@ class CellFilesTest {
             assertThat(folder).isDirectoryContaining("glob:**/a.txt").isDirectoryNotContaining("glob:**/b.txt");
         }
 
+        @Test
+        void whatItReadsAndWritesIsCounted() throws Exception {
+            RunReport report = python("""
+                    with open(F + "/a.txt") as f:
+                        text = f.read()
+                    with open(F + "/b.txt", "w") as f:
+                        f.write(text * 1000)
+                    """);
+            assertThat(report.outcome()).isInstanceOf(Succeeded.class);
+            // 14 bytes of the one, 14,000 of the other.
+            assertThat(report.usage().ioBytes()).hasValue(14 + 14_000);
+        }
+
         /** As CPython's os.link and os.utime. */
         @Test
         void aFileMayHaveSeveralNamesAndATimeToTheNanosecond() throws Exception {

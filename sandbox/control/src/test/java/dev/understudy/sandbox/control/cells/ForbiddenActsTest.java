@@ -13,6 +13,7 @@ import dev.understudy.sandbox.control.RunRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,12 @@ class ForbiddenActsTest {
                                 + new String(program.standardInput(), StandardCharsets.UTF_8)
                                 + program.directory();
                         return new HostServices.ProgramEnd.Ended(
-                                3, output.getBytes(StandardCharsets.UTF_8), new byte[0], Duration.ZERO, 1);
+                                3,
+                                output.getBytes(StandardCharsets.UTF_8),
+                                new byte[0],
+                                Duration.ZERO,
+                                1,
+                                OptionalLong.empty());
                     }
 
                     @Override

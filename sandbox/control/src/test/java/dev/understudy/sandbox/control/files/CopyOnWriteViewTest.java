@@ -339,7 +339,17 @@ class CopyOnWriteViewTest {
             assertThat(view.limitHit()).contains(new LimitHit(LimitHit.Resource.DISK, 40960, 45056));
             view.delete(granted.resolve("f0"));
             view.createDirectory(granted.resolve("d"));
-            assertThat(view.use()).isEqualTo(new FileView.Use(40960, 1));
+            assertThat(view.use()).isEqualTo(new FileView.Use(40960, 1, 0));
+        }
+
+        @Test
+        void whatIsReadWrittenAndCopiedIsCounted() throws Exception {
+            read(granted.resolve("a.txt"));
+            assertThat(view.use().ioBytes()).as("'before' and a line feed").isEqualTo(7);
+            write(granted.resolve("new.txt"), "12345");
+            assertThat(view.use().ioBytes()).isEqualTo(7 + 5);
+            view.copy(readable.resolve("r.txt"), granted.resolve("copy"), FileView.Follow.NONE, FileView.Keep.CONTENT);
+            assertThat(view.use().ioBytes()).as("'read me', read and written").isEqualTo(7 + 5 + 2 * 7);
         }
 
         @Test

@@ -40,6 +40,16 @@ class BashRunTest extends JailedTest {
                             new OutputLine("stderr", "oops"));
         }
 
+        /** Two thousand million bytes through a pipe: long enough to be looked at more than once in a jail of its own, too. */
+        @Test
+        void saysWhatItReadAndWrote() throws Exception {
+            var report = bashWith(List.of("head", "wc"), "head -c 2000000000 /dev/zero | wc -c");
+
+            assertThat(report.outcome()).isInstanceOf(RunOutcome.Succeeded.class);
+            // head reads and writes it, wc reads it.
+            assertThat(report.usage().ioBytes().orElse(0)).isBetween(100_000_000L, 6_010_000_000L);
+        }
+
         /** By the rules of set -e: a condition may fail, and what is looked at may, too. */
         @Test
         void tellsOfCommandsThatFailedWhileTheScriptWentOn() throws Exception {
