@@ -45,6 +45,11 @@ public final class Repl {
         /** What stands before the mark of the prompt. */
         String prompt();
 
+        /** What the person is to know of each entry before it is typed; empty if nothing. */
+        default String warning() {
+            return "";
+        }
+
         EntryStyle style();
 
         /** Whether a line is a word of the REPL's own, and so neither goes on an entry nor goes on itself. */
@@ -100,7 +105,11 @@ public final class Repl {
                             console, " ".repeat(Math.max(0, evaluator.prompt().length() - 2)) + "... "));
             String entry;
             try {
-                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt() + "> "));
+                String warning = evaluator.warning().isEmpty()
+                        ? ""
+                        : Style.RED.of(console, evaluator.warning()) + " ";
+                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt()) + " ".repeat(warning.isEmpty() ? 0 : 1)
+                        + warning.stripTrailing() + Style.CYAN.of(console, "> "));
             } catch (UserInterruptException _) {
                 continue;
             } catch (EndOfFileException _) {

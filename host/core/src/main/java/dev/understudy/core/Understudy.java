@@ -32,6 +32,7 @@ import dev.understudy.core.optimization.AdviceStore;
 import dev.understudy.core.optimization.ContinuousOptimizer;
 import dev.understudy.core.optimization.OptimizerHost;
 import dev.understudy.core.optimization.ResultFolder;
+import dev.understudy.core.packages.Packages;
 import dev.understudy.core.patterns.Nearest;
 import dev.understudy.core.patterns.PatternFamilies;
 import dev.understudy.core.patterns.PatternService;
@@ -445,6 +446,7 @@ public final class Understudy implements AutoCloseable {
                     () -> plugins().extensions(AutomationTemplate.class),
                     executor.runners(),
                     secrets(),
+                    new Packages(home.folder("packages"), config.packages(), System.getenv()),
                     userHome,
                     Clock.systemUTC());
             opened.mendDamage().ifPresent(notices::warning);

@@ -41,6 +41,7 @@ import java.util.Set;
  * @param cases its rehearsal
  * @param steps of a workflow; empty for a script that runs as a whole
  * @param promises what its author says of it
+ * @param packages what it imports that is none of its language's own
  * @param text the whole file
  */
 public record AutomationFile(
@@ -59,6 +60,7 @@ public record AutomationFile(
         List<RehearsalCase> cases,
         List<Step> steps,
         Set<RunRequest.Promise> promises,
+        PackagesOfScript packages,
         String text) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -226,7 +228,9 @@ public record AutomationFile(
                 runtime,
                 isolation,
                 allSteps ? timesSteps(limits) : limits,
-                grants.resolve(values, surroundings),
+                packages.folder() == null
+                        ? grants.resolve(values, surroundings)
+                        : grants.resolve(values, surroundings).withPackages(packages.folder()),
                 mode,
                 reuse ? contexts : RunRequest.Reuse.FRESH,
                 staged.files(),
@@ -264,6 +268,15 @@ public record AutomationFile(
 
     /** The same file with another isolation level. */
     AutomationFile at(IsolationLevel level) {
+        return with(level, packages);
+    }
+
+    /** The same file with its packages found. */
+    AutomationFile with(PackagesOfScript found) {
+        return with(isolation, found);
+    }
+
+    private AutomationFile with(IsolationLevel level, PackagesOfScript found) {
         return new AutomationFile(
                 file,
                 id,
@@ -280,6 +293,7 @@ public record AutomationFile(
                 cases,
                 steps,
                 promises,
+                found,
                 text);
     }
 
@@ -306,6 +320,7 @@ public record AutomationFile(
 
     /** Whom a file of unknown origin trusts: nothing but its own bytes. */
     String trustDomain() {
-        return "file:" + AutomationStore.sha256(text);
+        // Contexts that have loaded other packages are another script's.
+        return "file:" + AutomationStore.sha256(text) + (packages.folder() == null ? "" : "+" + packages.folder());
     }
 }

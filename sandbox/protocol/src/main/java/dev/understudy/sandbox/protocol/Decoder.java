@@ -113,7 +113,7 @@ final class Decoder {
     }
 
     private ToCell.Terms terms() throws ProtocolException {
-        return new ToCell.Terms(text(), text(), text(), text(), number(), number(), number());
+        return new ToCell.Terms(text(), text(), text(), text(), text(), number(), number(), number());
     }
 
     private double share() throws ProtocolException {

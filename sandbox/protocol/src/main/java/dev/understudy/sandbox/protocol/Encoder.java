@@ -137,6 +137,7 @@ final class Encoder {
                 .text(terms.workspace())
                 .text(terms.workingDirectory())
                 .text(terms.home())
+                .text(terms.packages())
                 .number(terms.outputBytes())
                 .number(terms.memoryBytes())
                 .number(terms.cpuNanos());

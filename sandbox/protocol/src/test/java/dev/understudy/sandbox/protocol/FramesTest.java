@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FramesTest {
-    private static final ToCell.Terms TERMS = new ToCell.Terms("full", "/w", "/d", "/h", 1, 2, 3);
+    private static final ToCell.Terms TERMS = new ToCell.Terms("full", "/w", "/d", "/h", "/p", 1, 2, 3);
 
     private static byte[] written(Message message) throws IOException {
         var out = new ByteArrayOutputStream();

@@ -104,11 +104,13 @@ final class Conversation {
     static ToCell.Terms terms(RunRequest request, FileView view, Path home) {
         Path workspace = view.workspace();
         Path directory = request.workingDirectory() == null ? workspace : request.workingDirectory();
+        Path packages = request.grants().packages();
         return new ToCell.Terms(
                 request.isolation().id(),
                 workspace.toString(),
                 directory.toString(),
                 home.toString(),
+                packages == null ? "" : packages.toString(),
                 request.limits().outputBytes(),
                 request.limits().memoryBytes(),
                 request.limits().cpuTime().toNanos());
