@@ -105,11 +105,11 @@ public final class Repl {
                             console, " ".repeat(Math.max(0, evaluator.prompt().length() - 2)) + "... "));
             String entry;
             try {
-                String warning = evaluator.warning().isEmpty()
-                        ? ""
-                        : Style.RED.of(console, evaluator.warning()) + " ";
-                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt()) + " ".repeat(warning.isEmpty() ? 0 : 1)
-                        + warning.stripTrailing() + Style.CYAN.of(console, "> "));
+                String warning = evaluator.warning().isEmpty() ? "" : Style.RED.of(console, evaluator.warning()) + " ";
+                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt())
+                        + " ".repeat(warning.isEmpty() ? 0 : 1)
+                        + warning.stripTrailing()
+                        + Style.CYAN.of(console, "> "));
             } catch (UserInterruptException _) {
                 continue;
             } catch (EndOfFileException _) {

@@ -45,8 +45,9 @@ final class ReplCommand implements Callable<Integer> {
 
     @Option(
             names = "--trusted",
-            description = "JavaScript in the host's own process, with all rights of yours and 'understudy' as the engine itself:"
-                    + " no sandbox, no rehearsal, no undo. At a terminal only.")
+            description =
+                    "JavaScript in the host's own process, with all rights of yours and 'understudy' as the engine itself:"
+                            + " no sandbox, no rehearsal, no undo. At a terminal only.")
     boolean trusted;
 
     @Override

@@ -62,9 +62,7 @@ final class ReplSessions implements AutoCloseable {
         ReplSession session = open.get(spoken);
         if (session == null) {
             Opening opening = elsewhere.get(spoken);
-            session = opening != null
-                    ? opening.session()
-                    : sandbox.openSession(terms.request(spoken), files(), facts);
+            session = opening != null ? opening.session() : sandbox.openSession(terms.request(spoken), files(), facts);
             open.put(spoken, session);
         }
         current = session;

@@ -58,9 +58,7 @@ final class VendorCommand implements Callable<Integer> {
 
     private void print(Done each) {
         Packages.Vendored vendored = each.vendored();
-        String fetched = vendored.fetched() == 0
-                ? "nothing had to be fetched"
-                : vendored.fetched() + " fetched";
+        String fetched = vendored.fetched() == 0 ? "nothing had to be fetched" : vendored.fetched() + " fetched";
         root.console()
                 .out()
                 .println(Console.printable(
@@ -68,7 +66,8 @@ final class VendorCommand implements Callable<Integer> {
         root.console()
                 .out()
                 .println(Style.DIM.of(
-                        root.console(), Console.printable("  in " + vendored.folder() + ", locked by " + vendored.lock())));
+                        root.console(),
+                        Console.printable("  in " + vendored.folder() + ", locked by " + vendored.lock())));
     }
 
     private void printJson(List<Done> done) {

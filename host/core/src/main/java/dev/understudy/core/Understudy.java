@@ -277,7 +277,8 @@ public final class Understudy implements AutoCloseable {
             Supplier<List<TaskSource>> sources = () -> plugins().extensions(TaskSource.class).stream()
                     .map(Provided::extension)
                     .toList();
-            opened = new TaskHistory(database(), sources, config.history().maxTasks());
+            opened =
+                    new TaskHistory(database(), sources, config.history().maxTasks()).copyingIn(home.folder("imports"));
             history = opened;
         }
         return opened;
@@ -466,7 +467,7 @@ public final class Understudy implements AutoCloseable {
         List<TaskSource> sources = plugins().extensions(TaskSource.class).stream()
                 .map(Provided::extension)
                 .toList();
-        var read = TaskHistory.inMemory(sources, config.history().maxTasks());
+        var read = TaskHistory.inMemory(sources, config.history().maxTasks()).copyingIn(home.folder("imports"));
         reading.accept(read.importFile(file));
         List<Task> tasks = read.tasks();
         if (tasks.isEmpty()) return List.of();

@@ -4,12 +4,12 @@ import dev.understudy.core.automation.RehearsalCase.RealCommand;
 import dev.understudy.core.automation.RehearsalCase.Recorded;
 import dev.understudy.core.automation.RehearsalCase.StagedFile;
 import dev.understudy.core.config.Config;
-import dev.understudy.core.packages.PackageKind;
 import dev.understudy.core.config.LimitsSection;
 import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
+import dev.understudy.core.packages.PackageKind;
 import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.TriggersSection;
@@ -182,15 +182,19 @@ final class AutomationReader {
 
     private static PackagesOfScript packages(SectionReader root, ScriptLanguage language) {
         List<String> dependencies = root.texts("dependencies", "a package's name and version", text -> !text.isBlank());
-        String locked = root.text(
-                "packages", "", "the SHA-256 of a lock of packages", text -> text.matches("[0-9a-f]{64}"));
+        String locked =
+                root.text("packages", "", "the SHA-256 of a lock of packages", text -> text.matches("[0-9a-f]{64}"));
         Optional<PackageKind> kind = ScriptPackages.kind(language);
         for (String each : dependencies)
-            kind.flatMap(of -> of.problem(each)).ifPresent(problem -> root.mistake(
-                    "dependencies", "names what cannot be fetched: " + problem, "but must hold names and versions"));
+            kind.flatMap(of -> of.problem(each))
+                    .ifPresent(problem -> root.mistake(
+                            "dependencies",
+                            "names what cannot be fetched: " + problem,
+                            "but must hold names and versions"));
         if (kind.isEmpty())
             for (String key : List.of("dependencies", "packages"))
-                if (root.has(key)) root.mistake(key, "is given for '" + language.id() + "'", "but is for python and js");
+                if (root.has(key))
+                    root.mistake(key, "is given for '" + language.id() + "'", "but is for python and js");
         return new PackagesOfScript(dependencies, locked, null);
     }
 

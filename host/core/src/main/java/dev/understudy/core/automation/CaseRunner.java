@@ -101,13 +101,14 @@ final class CaseRunner {
      * @throws UserException if a value of its is not allowed
      */
     RunRequest request(AutomationFile file, RehearsalCase each, Place place, Surroundings surroundings) {
-        return packages.found(file).request(
-                file.valuesOfJson(each.parameters(), runners.today()),
-                RunRequest.Mode.REHEARSE,
-                place.reuse(),
-                place.trustDomain(),
-                surroundings,
-                staged(each, surroundings));
+        return packages.found(file)
+                .request(
+                        file.valuesOfJson(each.parameters(), runners.today()),
+                        RunRequest.Mode.REHEARSE,
+                        place.reuse(),
+                        place.trustDomain(),
+                        surroundings,
+                        staged(each, surroundings));
     }
 
     private static AutomationFile.Staged staged(RehearsalCase each, Surroundings surroundings) {

@@ -167,7 +167,8 @@ public final class OwnScripts {
         }
         CheckResult result = check(path, text);
         if (!result.mistakes().isEmpty()) throw UserException.badInput(result.mistakes());
-        return Optional.of(keep(new Checked(path, packages.pinned(result.automation().orElseThrow()), result.unchecked(), List.of())));
+        return Optional.of(keep(
+                new Checked(path, packages.pinned(result.automation().orElseThrow()), result.unchecked(), List.of())));
     }
 
     private CheckResult check(Path path, String text) throws InterruptedException {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param locked the SHA-256 of the lock that its head names; empty if it names none
  * @param folder where its runs find them; null as long as nobody has looked, and if it has none
  */
-public record PackagesOfScript(List<String> dependencies, String locked, @Nullable Path folder) {
+public record PackagesOfScript(
+        List<String> dependencies, String locked, @Nullable Path folder) {
     static final PackagesOfScript NONE = new PackagesOfScript(List.of(), "", null);
 
     public PackagesOfScript {

@@ -327,8 +327,8 @@ public record Config(
 
     private static Packages readPackages(SectionReader section) {
         String form = "an https address, or an http address of this machine";
-        Predicate<String> address = text ->
-                text.matches("https://[^/\\s?#]+(/[^\\s?#]*)?|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?(/[^\\s?#]*)?");
+        Predicate<String> address = text -> text.matches(
+                "https://[^/\\s?#]+(/[^\\s?#]*)?|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?(/[^\\s?#]*)?");
         var read = new Packages(
                 withoutSlash(section.text("npm_registry", "https://registry.npmjs.org", form, address)),
                 withoutSlash(section.text("python_index", "https://pypi.org/simple", form, address)));

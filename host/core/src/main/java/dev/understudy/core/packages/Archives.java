@@ -73,7 +73,8 @@ final class Archives {
                 case 'g' -> in.skipNBytes(size);
                 case 'L' -> longName = Optional.of(text(small(in, size), 0, (int) size));
                 default ->
-                    throw new PackageException("its archive holds " + printable(name) + ", which is neither a file nor a folder");
+                    throw new PackageException(
+                            "its archive holds " + printable(name) + ", which is neither a file nor a folder");
             }
             in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
         }
@@ -123,7 +124,7 @@ final class Archives {
     private void add(String name, InputStream in, long size) throws IOException, PackageException {
         String path = safe(name);
         long left = MAX_BYTES - bytes;
-        if (size != Long.MAX_VALUE && size > left || files.size() >= MAX_FILES) throw tooMuch();
+        if ((size != Long.MAX_VALUE && size > left) || files.size() >= MAX_FILES) throw tooMuch();
         byte[] content = in.readNBytes((int) Math.min(size, left + 1));
         if (content.length > left) throw tooMuch();
         if (size != Long.MAX_VALUE && content.length < size) throw new IOException("it ends within " + printable(name));
@@ -148,7 +149,8 @@ final class Archives {
                 || Arrays.stream(plain.split("/", -1))
                         .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
         if (leadsOut || plain.length() > MAX_NAME)
-            throw new PackageException("its archive holds the path '" + printable(name) + "', which could lead out of its folder");
+            throw new PackageException(
+                    "its archive holds the path '" + printable(name) + "', which could lead out of its folder");
         return plain;
     }
 

@@ -37,7 +37,7 @@ final class Downloads implements AutoCloseable {
         for (int redirections = 0; redirections < 6; redirections++) {
             requireSafe(at);
             HttpRequest request = HttpRequest.newBuilder(at)
-                    .timeout(Duration.ofSeconds(120))
+                    .timeout(Duration.ofMinutes(2))
                     .header("Accept", accept)
                     .header("User-Agent", "understudy")
                     .build();
@@ -50,7 +50,8 @@ final class Downloads implements AutoCloseable {
             }
             try (InputStream body = response.body()) {
                 int status = response.statusCode();
-                if (status / 100 == 3 && response.headers().firstValue("Location").isPresent()) {
+                if (status / 100 == 3
+                        && response.headers().firstValue("Location").isPresent()) {
                     at = at.resolve(response.headers().firstValue("Location").get());
                     continue;
                 }

@@ -96,9 +96,7 @@ final class NpmRange {
                         "<",
                         byMajor
                                 ? version(partial.major() + 1, 0, 0)
-                                : byMinor
-                                        ? version(0, partial.minor() + 1, 0)
-                                        : version(0, 0, partial.patch() + 1)));
+                                : byMinor ? version(0, partial.minor() + 1, 0) : version(0, 0, partial.patch() + 1)));
             }
             case "~" -> {
                 bounds.add(new Bound(">=", filled));
@@ -106,7 +104,8 @@ final class NpmRange {
             }
             case ">" -> bounds.add(whole ? new Bound(">", filled) : new Bound(">=", partial.after()));
             case ">=" -> bounds.add(new Bound(">=", filled));
-            case "<" -> bounds.add(new Bound("<", whole ? filled : new NpmVersion(filled.major(), filled.minor(), 0, LEAST)));
+            case "<" ->
+                bounds.add(new Bound("<", whole ? filled : new NpmVersion(filled.major(), filled.minor(), 0, LEAST)));
             case "<=" -> bounds.add(whole ? new Bound("<=", filled) : new Bound("<", partial.after()));
             default -> {
                 if (whole) {

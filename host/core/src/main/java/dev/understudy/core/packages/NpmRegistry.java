@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The npm registry (https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md), or one that speaks like it. */
 final class NpmRegistry implements Registry {
@@ -71,8 +72,9 @@ final class NpmRegistry implements Registry {
     @Override
     public boolean allows(Want want, String version) {
         if (isTag(want.range())) {
-            JsonNode tags = described.get(want.name()).path("dist-tags");
-            return version.equals(tags.path(want.range()).asText());
+            JsonNode about = described.get(want.name());
+            return about != null
+                    && version.equals(about.path("dist-tags").path(want.range()).asText());
         }
         return NpmVersion.parse(version)
                 .filter(NpmRange.parse(want.range())::allows)
@@ -93,17 +95,19 @@ final class NpmRegistry implements Registry {
                 .filter(allowed::contains)
                 .or(() -> Optional.of(latest).filter(allowed::contains))
                 .or(() -> allowed.stream()
-                        .max(Comparator.comparing(version ->
-                                NpmVersion.parse(version).orElseThrow())));
+                        .max(Comparator.comparing(
+                                version -> NpmVersion.parse(version).orElseThrow())));
         if (chosen.isEmpty())
             throw new PackageException("no version of " + name + " serves all who need it: "
                     + String.join(", ", wants.stream().map(Want::said).toList()));
         String version = chosen.get();
         JsonNode about = versions.path(version);
-        if (about.path("hasInstallScript").asBoolean()) throw notPure(name, version, "it runs a script when it is installed");
+        if (about.path("hasInstallScript").asBoolean())
+            throw notPure(name, version, "it runs a script when it is installed");
         String integrity = strongest(about.path("dist").path("integrity").asText());
         if (!Integrity.isKnown(integrity))
-            throw new PackageException("the registry gives no hash of " + name + " " + version + " that is to be trusted");
+            throw new PackageException(
+                    "the registry gives no hash of " + name + " " + version + " that is to be trusted");
         List<Want> needs = needs(name + " " + version, about);
         return new Found(
                 name,
@@ -179,15 +183,15 @@ final class NpmRegistry implements Registry {
             int slash = each.getKey().indexOf('/');
             if (slash < 0) continue;
             String path = each.getKey().substring(slash + 1);
-            if (Archives.isNative(path) || path.equals("binding.gyp"))
-                throw notPure(name, version, "it holds " + path);
+            if (Archives.isNative(path) || path.equals("binding.gyp")) throw notPure(name, version, "it holds " + path);
             files.put(name + "/" + path, each.getValue());
         }
         requireNoScripts(name, version, files.get(name + "/package.json"));
         return files;
     }
 
-    private static void requireNoScripts(String name, String version, byte[] description) throws PackageException {
+    private static void requireNoScripts(String name, String version, byte @Nullable [] description)
+            throws PackageException {
         if (description == null) throw new PackageException(name + " " + version + " has no package.json");
         try {
             JsonNode scripts = JSON.readTree(description).path("scripts");

@@ -20,7 +20,7 @@ public enum PackageKind {
         return folder;
     }
 
-    /** What is wrong with a text of a head's {@code dependencies}; empty if it can be looked for. */
+    /** What is wrong with a text of a head's list; empty if it can be looked for. */
     public Optional<String> problem(String dependency) {
         try {
             switch (this) {

@@ -112,7 +112,8 @@ record PackageLock(PackageKind kind, List<String> asked, List<Locked> packages) 
     private static PackageLock parse(String text) throws JsonProcessingException {
         JsonNode root = JSON.readTree(text);
         if (root.path("version").asInt() != VERSION)
-            throw new IllegalArgumentException("it is of version '" + root.path("version").asText() + "', not " + VERSION);
+            throw new IllegalArgumentException(
+                    "it is of version '" + root.path("version").asText() + "', not " + VERSION);
         var asked = new ArrayList<String>();
         root.path("asked").forEach(each -> asked.add(each.asText()));
         var packages = new ArrayList<Locked>();
@@ -140,7 +141,8 @@ record PackageLock(PackageKind kind, List<String> asked, List<Locked> packages) 
     private static boolean isInside(String path) {
         return !path.isEmpty()
                 && List.of(path.split("/", -1)).stream()
-                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0);
+                        .noneMatch(part ->
+                                part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0);
     }
 
     /** The first locked file that is not in a folder as it was locked, with what is wrong; empty if all are. */

@@ -5,10 +5,11 @@ import dev.understudy.core.packages.PackageLock.Locked;
 import dev.understudy.core.packages.Registry.Found;
 import dev.understudy.core.problem.UserException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The packages of scripts: fetched beside a script and locked ({@link #vendor}), and shown to its runs ({@link #folderFor}) from a
@@ -39,8 +40,8 @@ import java.util.stream.Stream;
 public final class Packages {
     private static final String LOCK = "packages.lock";
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern JAVASCRIPT_IMPORT =
-            Pattern.compile("(?:\\brequire|\\bimport)\\s*\\(\\s*['\"]([^'\"]+)|\\b(?:from|import)\\s*['\"]([^'\"]+)['\"]");
+    private static final Pattern JAVASCRIPT_IMPORT = Pattern.compile(
+            "(?:\\brequire|\\bimport)\\s*\\(\\s*['\"]([^'\"]+)|\\b(?:from|import)\\s*['\"]([^'\"]+)['\"]");
     private static final Pattern PYTHON_IMPORT =
             Pattern.compile("(?m)^[ \\t]*(?:from[ \\t]+([A-Za-z_][\\w.]*)|import[ \\t]+([A-Za-z_][\\w., \\t]*))");
 
@@ -127,8 +128,8 @@ public final class Packages {
             if (!script.dependencies().isEmpty())
                 throw UserException.badInput(
                         "The packages of " + script.file() + " are not here",
-                        "it names dependencies, and " + PackageLock.of(script.file()).getFileName()
-                                + " is not there",
+                        "it names dependencies, and "
+                                + PackageLock.of(script.file()).getFileName() + " is not there",
                         "'vendor " + script.file() + "' fetches and locks them");
             if (!isFile || !importsFrom(script)) return Optional.empty();
             PackageLock found = whatLiesIn(script);
@@ -151,7 +152,8 @@ public final class Packages {
         Path file = PackageLock.of(script.file());
         Optional<PackageLock> lock = PackageLock.read(file);
         if (lock.isPresent()
-                && (!lock.get().asked().equals(script.dependencies()) || lock.get().kind() != script.kind()))
+                && (!lock.get().asked().equals(script.dependencies())
+                        || lock.get().kind() != script.kind()))
             throw UserException.badInput(
                     "The packages of " + script.file() + " are not those that were locked",
                     "its dependencies were changed since " + file.getFileName() + " was made",
@@ -242,8 +244,7 @@ public final class Packages {
             try (Stream<Path> all = Files.walk(fresh)) {
                 for (Path path : all.toList())
                     Files.setPosixFilePermissions(
-                            path,
-                            PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "r--r--r--"));
+                            path, PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwxr-xr-x" : "r--r--r--"));
             }
             Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
@@ -278,7 +279,8 @@ public final class Packages {
                         .map(found -> found.group(1) != null ? found.group(1) : found.group(2))
                         .filter(name -> !name.startsWith(".") && !name.startsWith("/"))
                         .map(name -> name.split("/", -1))
-                        .map(parts -> parts[0].startsWith("@") && parts.length > 1 ? parts[0] + "/" + parts[1] : parts[0])
+                        .map(parts ->
+                                parts[0].startsWith("@") && parts.length > 1 ? parts[0] + "/" + parts[1] : parts[0])
                         .anyMatch(name -> isThere(script.folder(), name, ""));
             case PYTHON ->
                 PYTHON_IMPORT
@@ -296,7 +298,7 @@ public final class Packages {
         try {
             return !name.isEmpty()
                     && (Files.isDirectory(folder.resolve(name))
-                            || !ending.isEmpty() && Files.isRegularFile(folder.resolve(name + ending)));
+                            || (!ending.isEmpty() && Files.isRegularFile(folder.resolve(name + ending))));
         } catch (java.nio.file.InvalidPathException _) {
             return false;
         }
@@ -386,7 +388,8 @@ public final class Packages {
         if (!Files.isDirectory(script.folder()))
             throw UserException.badInput(
                     "There is nothing to fetch for " + script.file(),
-                    "its head names no dependencies, and there is no folder " + script.kind().folder() + " beside it",
+                    "its head names no dependencies, and there is no folder "
+                            + script.kind().folder() + " beside it",
                     "Write them into its head, like dependencies = [\""
                             + (script.kind() == PackageKind.PYTHON ? "humanize>=4" : "npm:left-pad@1.3.0") + "\"]");
         PackageLock lock = whatLiesIn(script);
@@ -447,8 +450,7 @@ public final class Packages {
             progress.accept("Fetching " + each.name() + " " + each.version());
             byte[] archive = each.archive().isPresent() ? each.archive().get() : downloads.get(each.source(), "*/*");
             if (!Integrity.holds(each.integrity(), archive))
-                throw new PackageException(
-                        each.source() + " is not what the registry says of it: its hash differs");
+                throw new PackageException(each.source() + " is not what the registry says of it: its hash differs");
             Map<String, byte[]> unpacked = registry.unpack(each.name(), each.version(), archive);
             for (Map.Entry<String, byte[]> file : unpacked.entrySet()) {
                 byte[] other = files.put(file.getKey(), file.getValue());
@@ -543,7 +545,7 @@ public final class Packages {
         }
     }
 
-    private static void removeIfEmpty(Path root, Path folder) throws IOException {
+    private static void removeIfEmpty(Path root, @Nullable Path folder) throws IOException {
         for (Path at = folder; at != null && at.startsWith(root) && !at.equals(root); at = at.getParent()) {
             try (Stream<Path> left = Files.list(at)) {
                 if (left.findAny().isPresent()) return;
@@ -572,7 +574,8 @@ public final class Packages {
     public void export(Script script) {
         Path kept = kept(script.locked(), script);
         try {
-            PackageLock lock = PackageLock.read(store.resolve(script.locked()).resolve(LOCK)).orElseThrow();
+            PackageLock lock = PackageLock.read(store.resolve(script.locked()).resolve(LOCK))
+                    .orElseThrow();
             requireNoLink(script);
             requireRoom(script, lock, PackageLock.read(PackageLock.of(script.file())));
             for (String each : lock.files().keySet())

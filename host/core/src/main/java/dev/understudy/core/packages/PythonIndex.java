@@ -101,16 +101,14 @@ final class PythonIndex implements Registry {
         for (JsonNode file : answer.path("files")) {
             Matcher form = WHEEL.matcher(file.path("filename").asText());
             String hash = file.path("hashes").path("sha256").asText();
-            boolean yanked = file.path("yanked").isTextual() || file.path("yanked").asBoolean();
+            boolean yanked =
+                    file.path("yanked").isTextual() || file.path("yanked").asBoolean();
             if (!form.matches() || yanked || !hash.matches("[0-9a-f]{64}")) continue;
             if (!Requirement.normalised(form.group(1)).equals(name) || !isForPython3(form.group(3))) continue;
             Optional<PythonVersion> order = PythonVersion.parse(form.group(2));
             if (order.isEmpty() || !runsHere(file.path("requires-python").asText())) continue;
             found.add(new Wheel(
-                    form.group(2),
-                    order.get(),
-                    page.resolve(file.path("url").asText()),
-                    Integrity.ofHex(hash)));
+                    form.group(2), order.get(), page.resolve(file.path("url").asText()), Integrity.ofHex(hash)));
         }
         wheels.put(name, found);
         return found;
@@ -143,7 +141,8 @@ final class PythonIndex implements Registry {
             try {
                 requirements.add(Requirement.parse(line.substring(line.indexOf(':') + 1)));
             } catch (IllegalArgumentException e) {
-                throw new PackageException(name + " " + version + " needs what cannot be looked for: " + e.getMessage());
+                throw new PackageException(
+                        name + " " + version + " needs what cannot be looked for: " + e.getMessage());
             }
         }
         return requirements;

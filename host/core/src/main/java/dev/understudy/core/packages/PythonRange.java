@@ -25,8 +25,7 @@ final class PythonRange {
                 case "<" ->
                     compared < 0
                             && (version.isPrerelease()
-                                    || !(other.isPrerelease()
-                                            && other.base().compareTo(version.base()) == 0));
+                                    || !(other.isPrerelease() && other.base().compareTo(version.base()) == 0));
                 default ->
                     compared > 0
                             && (version.post() != null
@@ -58,9 +57,9 @@ final class PythonRange {
     private static Clause clause(String operator, String version) {
         boolean prefix = version.endsWith(".*");
         String plain = prefix ? version.substring(0, version.length() - 2) : version;
-        int numbers = plain.replaceFirst("^v?(\\d+!)?", "").split("[^\\d.]", -1)[0].split("\\.", -1).length;
-        if (prefix && !operator.equals("==") && !operator.equals("!=")
-                || operator.equals("~=") && numbers < 2)
+        int numbers =
+                plain.replaceFirst("^v?(\\d+!)?", "").split("[^\\d.]", -1)[0].split("\\.", -1).length;
+        if ((prefix && !operator.equals("==") && !operator.equals("!=")) || (operator.equals("~=") && numbers < 2))
             throw new IllegalArgumentException("'" + operator + version + "' is no range of versions");
         return new Clause(
                 operator,

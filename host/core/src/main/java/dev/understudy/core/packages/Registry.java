@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Where packages of one kind come from. Used by one thread. */
 interface Registry {
-    /** What a text of a head's {@code dependencies} asks for. */
+    /** What a text asks for, of those that a head lists. */
     Want want(String dependency);
 
     /** Whether a version would do. */

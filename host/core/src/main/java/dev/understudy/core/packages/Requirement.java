@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  */
 record Requirement(String name, Set<String> extras, String range, String marker) {
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
-    private static final Pattern FORM = Pattern.compile(
-            "\\s*(" + NAME + ")\\s*(?:\\[([^\\]]*)\\])?\\s*(\\(?[^;@]*?\\)?)\\s*(?:;\\s*(.*?))?\\s*");
+    private static final Pattern FORM =
+            Pattern.compile("\\s*(" + NAME + ")\\s*(?:\\[([^\\]]*)\\])?\\s*(\\(?[^;@]*?\\)?)\\s*(?:;\\s*(.*?))?\\s*");
 
     Requirement {
         extras = Set.copyOf(extras);

@@ -111,16 +111,7 @@ public final class TestAutomations {
     public AutomationService open() {
         var performance = PerformanceHistory.of(Config.DEFAULT, database);
         return new AutomationService(
-                config,
-                database,
-                home,
-                performance,
-                templates,
-                runners,
-                secrets,
-                packages(home),
-                userHome,
-                clock);
+                config, database, home, performance, templates, runners, secrets, packages(home), userHome, clock);
     }
 
     static Packages packages(DataHome home) {

@@ -34,7 +34,8 @@ class ArchivesTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"../x", "package/../../x", "/etc/x", "package//x", "package/./x", "c:x", "a\\b", "a\nb"})
+        @ValueSource(
+                strings = {"../x", "package/../../x", "/etc/x", "package//x", "package/./x", "c:x", "a\\b", "a\nb"})
         void arePathsThatCouldLeadOut(String name) {
             isRefused(PackageFiles.tar().file(name, "x").packed(), "could lead out");
             isRefused(PackageFiles.tar().paxName(name, "x").packed(), "could lead out");
@@ -46,12 +47,17 @@ class ArchivesTest {
         @ParameterizedTest
         @ValueSource(chars = {'1', '2', '3', '4', '6'})
         void areLinksAndDevices(char type) {
-            isRefused(PackageFiles.tar().entry("package/l", type, "/etc/passwd").packed(), "neither a file nor a folder");
+            isRefused(
+                    PackageFiles.tar().entry("package/l", type, "/etc/passwd").packed(), "neither a file nor a folder");
         }
 
         @Test
         void isWhatIsTooLargeBeforeItIsUnpacked() {
-            isRefused(PackageFiles.tar().zeros("package/a", Archives.MAX_BYTES + 1).packed(), "MiB");
+            isRefused(
+                    PackageFiles.tar()
+                            .zeros("package/a", Archives.MAX_BYTES + 1)
+                            .packed(),
+                    "MiB");
         }
 
         @Test
@@ -63,12 +69,18 @@ class ArchivesTest {
 
         @Test
         void areTwoFilesUnderOneName() {
-            isRefused(PackageFiles.tar().file("package/a", "1").file("package/a", "2").packed(), "two files named");
+            isRefused(
+                    PackageFiles.tar()
+                            .file("package/a", "1")
+                            .file("package/a", "2")
+                            .packed(),
+                    "two files named");
         }
 
         @Test
         void isWhatIsCutOff() {
-            byte[] whole = PackageFiles.tar().file("package/a.js", "a".repeat(5000)).unpacked();
+            byte[] whole =
+                    PackageFiles.tar().file("package/a.js", "a".repeat(5000)).unpacked();
             isRefused(PackageFiles.gzip(java.util.Arrays.copyOf(whole, 1024)), "damaged");
             isRefused("no archive".getBytes(UTF_8), "damaged");
         }

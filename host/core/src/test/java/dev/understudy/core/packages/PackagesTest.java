@@ -127,10 +127,11 @@ class PackagesTest {
             Vendored first = vendor(script);
             registry.npm("pad", "1.9.0", "{}", Map.of("index.js", "newer"));
             registry.asked.clear();
-            assertThat(vendor(script)).isEqualTo(new Vendored(
-                    first.packages(), 0, first.folder(), first.lock(), first.sha256()));
+            assertThat(vendor(script))
+                    .isEqualTo(new Vendored(first.packages(), 0, first.folder(), first.lock(), first.sha256()));
             assertThat(registry.asked).isEmpty();
-            assertThat(packages.vendor(script, Versions.NEWEST, _ -> {}).packages()).containsExactly("pad 1.9.0");
+            assertThat(packages.vendor(script, Versions.NEWEST, _ -> {}).packages())
+                    .containsExactly("pad 1.9.0");
             assertThat(filesIn(scripts)).doesNotContain("node_modules/@some/fill/package.json");
         }
 
@@ -151,7 +152,10 @@ class PackagesTest {
             Files.delete(scripts.resolve("node_modules/pad/index.js"));
             registry.replace(
                     "pad-1.2.0.tgz",
-                    PackageFiles.tar().file("package/package.json", "{}").file("package/index.js", "evil").packed());
+                    PackageFiles.tar()
+                            .file("package/package.json", "{}")
+                            .file("package/index.js", "evil")
+                            .packed());
             refused(script, "pad 1.2.0 from", "is not what was locked: its hash differs");
         }
 
@@ -194,12 +198,14 @@ class PackagesTest {
 
         @Test
         void whatIsThePersonsOwnIsNotOverwritten() throws Exception {
-            Path own = Files.createDirectories(scripts.resolve("node_modules/pad")).resolve("index.js");
+            Path own =
+                    Files.createDirectories(scripts.resolve("node_modules/pad")).resolve("index.js");
             Files.writeString(own, "mine");
             refused(script("a.js", "pad@1.0.0"), "node_modules/pad/index.js is there");
             Files.delete(own);
             Files.delete(Objects.requireNonNull(own.getParent()));
-            Files.createSymbolicLink(scripts.resolve("node_modules/pad"), Files.createDirectory(folder.resolve("away")));
+            Files.createSymbolicLink(
+                    scripts.resolve("node_modules/pad"), Files.createDirectory(folder.resolve("away")));
             refused(script("a.js", "pad@1.0.0"), "node_modules/pad/", "is there");
             assertThat(folder.resolve("away")).isEmptyDirectory();
         }
@@ -215,11 +221,19 @@ class PackagesTest {
                             "py3-none-any",
                             List.of("needed[colour]>=1 ; python_version >= '3.8'", "absent ; sys_platform == 'win32'"),
                             Map.of("humane/__init__.py", "four"))
-                    .wheel("humane", "4.1", "py3-none-any", List.of("needed[colour]>=1; python_version >= '3.8'",
-                            "absent; sys_platform == 'win32'"), Map.of("humane/__init__.py", "four"))
+                    .wheel(
+                            "humane",
+                            "4.1",
+                            "py3-none-any",
+                            List.of("needed[colour]>=1; python_version >= '3.8'", "absent; sys_platform == 'win32'"),
+                            Map.of("humane/__init__.py", "four"))
                     .wheel("humane", "5.0", "cp312-cp312-linux_x86_64", List.of(), Map.of("humane/a.so", ""))
                     .wheel("humane", "5.1a1", "py3-none-any", List.of(), Map.of())
-                    .wheel("needed", "1.2", "py2.py3-none-any", List.of("paint==3.*; extra == 'colour'"),
+                    .wheel(
+                            "needed",
+                            "1.2",
+                            "py2.py3-none-any",
+                            List.of("paint==3.*; extra == 'colour'"),
                             Map.of("needed.py", "needed", "needed-1.2.data/scripts/needed", "#!python"))
                     .wheel("paint", "3.7", "py3-none-any", List.of(), Map.of("paint.py", "paint"))
                     .wheel("binary", "1.0", "py3-none-any", List.of(), Map.of("binary/_c.so", "ELF"));
@@ -319,7 +333,9 @@ class PackagesTest {
             String lock = packages.lockFor(script).orElseThrow();
             Files.writeString(scripts.resolve("vendor/paint.py"), "changed");
             Script kept = new Script(folder.resolve("v1.py"), PackageKind.PYTHON, script.dependencies(), lock, "");
-            assertThat(packages.folderFor(kept).orElseThrow().resolve("paint.py")).content().isEqualTo("paint");
+            assertThat(packages.folderFor(kept).orElseThrow().resolve("paint.py"))
+                    .content()
+                    .isEqualTo("paint");
             var elsewhere = new Packages(folder.resolve("other"), registry.settings(), Map.of());
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> elsewhere.folderFor(kept))
@@ -334,7 +350,9 @@ class PackagesTest {
             var exported = new Script(out, PackageKind.PYTHON, script.dependencies(), lock, "");
             packages.export(exported);
             var elsewhere = new Packages(folder.resolve("other"), registry.settings(), Map.of());
-            assertThat(elsewhere.folderFor(exported).orElseThrow().resolve("paint.py")).content().isEqualTo("paint");
+            assertThat(elsewhere.folderFor(exported).orElseThrow().resolve("paint.py"))
+                    .content()
+                    .isEqualTo("paint");
         }
     }
 
@@ -389,8 +407,8 @@ class PackagesTest {
     @Nested
     @Tag("registry")
     class TheRealRegistries {
-        private final Packages real = new Packages(
-                Path.of("target", "unused").toAbsolutePath(), Config.DEFAULT.packages(), System.getenv());
+        private final Packages real =
+                new Packages(Path.of("target", "unused").toAbsolutePath(), Config.DEFAULT.packages(), System.getenv());
 
         private Vendored fetch(Script script) throws InterruptedException {
             try {
@@ -407,7 +425,9 @@ class PackagesTest {
         @Test
         void npmGivesAPackageWithItsOwn() throws Exception {
             assertThat(fetch(script("a.js", "npm:left-pad@1.3.0")).packages()).containsExactly("left-pad 1.3.0");
-            assertThat(scripts.resolve("node_modules/left-pad/index.js")).content().contains("leftPad");
+            assertThat(scripts.resolve("node_modules/left-pad/index.js"))
+                    .content()
+                    .contains("leftPad");
         }
 
         @Test

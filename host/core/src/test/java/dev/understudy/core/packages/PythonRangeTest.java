@@ -64,7 +64,10 @@ class PythonRangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"1.0 | v1.0.0", "1.0a1 | 1.0-alpha.1", "1.0rc1 | 1.0.c1", "1.0.post4 | 1.0-4", "1.1.dev0 | 1.1-DEV"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"1.0 | v1.0.0", "1.0a1 | 1.0-alpha.1", "1.0rc1 | 1.0.c1", "1.0.post4 | 1.0-4", "1.1.dev0 | 1.1-DEV"
+            })
     void spellingsOfOneVersionAreOne(String one, String other) {
         assertThat(version(one)).isEqualTo(version(other)).isEqualByComparingTo(version(other));
     }
@@ -78,8 +81,7 @@ class PythonRangeTest {
     @Test
     void aRequirementHasANameExtrasARangeAndAMarker() {
         assertThat(Requirement.parse("Some_Thing.x[b, A] (>=1.0, !=1.5) ; python_version < '3'"))
-                .isEqualTo(new Requirement(
-                        "some-thing-x", Set.of("a", "b"), ">=1.0, !=1.5", "python_version < '3'"));
+                .isEqualTo(new Requirement("some-thing-x", Set.of("a", "b"), ">=1.0, !=1.5", "python_version < '3'"));
         assertThat(Requirement.parse("x==1.2")).isEqualTo(new Requirement("x", Set.of(), "==1.2", ""));
     }
 

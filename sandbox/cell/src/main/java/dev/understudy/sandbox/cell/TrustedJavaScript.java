@@ -48,7 +48,8 @@ public final class TrustedJavaScript implements TrustedLanguage {
         try {
             Value value = opened().eval(ID, entry);
             opened().getBindings(ID).putMember("_", value);
-            if (value.isNull()) return new Answer(Answer.Kind.VALUE, value.toString().equals("null") ? "null" : "");
+            if (value.isNull())
+                return new Answer(Answer.Kind.VALUE, value.toString().equals("null") ? "null" : "");
             return new Answer(Answer.Kind.VALUE, shown(value));
         } catch (PolyglotException e) {
             if (e.isIncompleteSource()) return new Answer(Answer.Kind.UNFINISHED, "");
@@ -98,7 +99,8 @@ public final class TrustedJavaScript implements TrustedLanguage {
         Value value = at(path);
         if (value == null) return "";
         if (value.isHostObject())
-            return path + ": the host's own " + value.<Object>asHostObject().getClass().getName();
+            return path + ": the host's own "
+                    + value.<Object>asHostObject().getClass().getName();
         return path + ": " + (value.canExecute() ? "a function of the host, or of yours" : shown(value));
     }
 

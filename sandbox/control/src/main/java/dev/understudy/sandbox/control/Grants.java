@@ -35,8 +35,7 @@ public record Grants(
     }
 
     /** Without packages. */
-    public Grants(
-            List<Path> reads, List<Path> writes, List<String> hosts, List<String> programs, Secrets secrets) {
+    public Grants(List<Path> reads, List<Path> writes, List<String> hosts, List<String> programs, Secrets secrets) {
         this(reads, writes, hosts, programs, secrets, null);
     }
 

@@ -60,7 +60,9 @@ class CellPackagesTest {
         @BeforeEach
         void fill() throws IOException {
             write("plain/index.js", "module.exports = (a) => 'plain ' + a + ' ' + require('./lib/more').more;");
-            write("plain/lib/more.js", "exports.more = require('../package.json').version + require('@some/scoped').name;");
+            write(
+                    "plain/lib/more.js",
+                    "exports.more = require('../package.json').version + require('@some/scoped').name;");
             write("plain/package.json", "{\"version\": \"1.2\"}");
             write("plain/node_modules/@some/scoped/package.json", "{\"main\": \"main\"}");
             write("plain/node_modules/@some/scoped/main.js", "exports.name = 'nested';");
@@ -71,7 +73,9 @@ class CellPackagesTest {
                       ".": {"node": "./wrong.js", "import": "./both.js", "require": "./both.cjs"},
                       "./parts/*": {"default": "./lib/*.js"}, "./parts/secret": null}}
                     """);
-            write("both/both.js", "export { own } from '#own'; export { part } from './lib/part.js'; export default 'module';");
+            write(
+                    "both/both.js",
+                    "export { own } from '#own'; export { part } from './lib/part.js'; export default 'module';");
             write("both/own.mjs", "export const own = 'own';");
             write("both/both.cjs", "module.exports = 'common';");
             write("both/lib/part.js", "import { name } from '@some/scoped'; export const part = 'part of ' + name;");
@@ -128,8 +132,8 @@ class CellPackagesTest {
         @Test
         void theyAreOnlyReadAlsoWhereAllAroundThemMayBeWritten() throws Exception {
             RunReport report = Cells.run(given(
-                    Cells.javaScript("function execute() { understudy.files.write('" + packages
-                            + "/a/index.js', 'x'); }"),
+                    Cells.javaScript(
+                            "function execute() { understudy.files.write('" + packages + "/a/index.js', 'x'); }"),
                     List.of(temporary.toRealPath())));
             assertThat(error(report)).contains("not granted").contains("a/index.js");
             assertThat(packages.resolve("a/index.js")).content().startsWith("exports.first");
@@ -153,8 +157,7 @@ class CellPackagesTest {
                                     from whole import part, files
                                     def execute(params):
                                         return [single.NAME, part(), files("whole").joinpath("data.txt").read_text()]
-                                    """).outcome())
-                    .isEqualTo(new Succeeded("[\"single\",\"part with single\",\"data\"]"));
+                                    """).outcome()).isEqualTo(new Succeeded("[\"single\",\"part with single\",\"data\"]"));
         }
 
         @Test
@@ -189,7 +192,8 @@ class CellPackagesTest {
         write("single.py", "NAME = 'single'\n");
         Path secret = packages.resolveSibling("secret");
         Files.writeString(secret, "x");
-        assertThat(python("import single\ndef execute(params): return single.NAME\n").outcome())
+        assertThat(python("import single\ndef execute(params): return single.NAME\n")
+                        .outcome())
                 .isEqualTo(new Succeeded("\"single\""));
         assertThat(error(Cells.run(given(
                         Cells.python("def execute(params): open('" + secret + "').read()\n"),

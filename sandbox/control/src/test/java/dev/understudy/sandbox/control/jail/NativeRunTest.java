@@ -95,13 +95,16 @@ class NativeRunTest extends JailedTest {
         private RunRequest given(Language language, String source) throws Exception {
             Path packages = Files.createDirectories(folder.resolve("packages"));
             for (String name : List.of("single.py", "common/index.js", "moduled/index.mjs", "moduled/package.json")) {
-                Files.createDirectories(Objects.requireNonNull(packages.resolve(name).getParent()));
-                Files.writeString(packages.resolve(name), switch (name) {
-                    case "single.py" -> "NAME = 'single'\n";
-                    case "common/index.js" -> "exports.name = 'common';";
-                    case "moduled/index.mjs" -> "export const name = 'module';";
-                    default -> "{\"exports\": \"./index.mjs\"}";
-                });
+                Files.createDirectories(
+                        Objects.requireNonNull(packages.resolve(name).getParent()));
+                Files.writeString(
+                        packages.resolve(name),
+                        switch (name) {
+                            case "single.py" -> "NAME = 'single'\n";
+                            case "common/index.js" -> "exports.name = 'common';";
+                            case "moduled/index.mjs" -> "export const name = 'module';";
+                            default -> "{\"exports\": \"./index.mjs\"}";
+                        });
             }
             RunRequest request = with(request(language, source), writes(folder));
             return with(request, request.grants().withPackages(packages.toRealPath()));
