@@ -204,6 +204,7 @@ class DatabaseHistoriesTest {
         void liesInTheHostsOwnFolderAndIsGoneAfterwards() throws Exception {
             Path copies = Files.createDirectory(folder.resolve("imports"));
             try (Connection atuin = owner("history.db", ATUIN_OF_2021)) {
+                assertThat(atuin.isClosed()).isFalse();
                 try (SqliteTables tables = SqliteTables.open(file, copies)) {
                     assertThat(tables.columns("history")).contains("command");
                     assertThat(copies).isNotEmptyDirectory();

@@ -51,10 +51,10 @@ class PackagesTest {
     }
 
     private Script script(String name, String... dependencies) throws IOException {
-        return script(name, "", "", dependencies);
+        return withText(name, "", "", dependencies);
     }
 
-    private Script script(String name, String text, String locked, String... dependencies) throws IOException {
+    private Script withText(String name, String text, String locked, String... dependencies) throws IOException {
         Path file = scripts.resolve(name);
         Files.writeString(file, text);
         PackageKind kind = name.endsWith(".py") ? PackageKind.PYTHON : PackageKind.JAVASCRIPT;
@@ -299,6 +299,7 @@ class PackagesTest {
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> packages.folderFor(script))
                     .withMessageContaining(file + " is a link");
+            Files.delete(file);
             vendor(script);
             assertThat(packages.folderFor(script)).isPresent();
         }
@@ -379,7 +380,7 @@ class PackagesTest {
                 Files.createDirectories(Objects.requireNonNull(file.getParent()));
                 Files.writeString(file, each);
             }
-            var found = packages.folderFor(script(name, text, ""));
+            var found = packages.folderFor(withText(name, text, ""));
             assertThat(found.isPresent()).isEqualTo(shown);
             if (found.isPresent())
                 assertThat(filesIn(found.get())).containsExactly("@my/own/index.js", "own/__init__.py", "own/index.js");
@@ -388,7 +389,7 @@ class PackagesTest {
         @Test
         void isLockedByVendor() throws Exception {
             Files.writeString(Files.createDirectory(scripts.resolve("vendor")).resolve("own.py"), "own");
-            Script script = script("a.py", "import own", "");
+            Script script = withText("a.py", "import own", "");
             assertThat(vendor(script).fetched()).isZero();
             assertThat(packages.folderFor(script)).isPresent();
             Files.writeString(scripts.resolve("vendor/own.py"), "changed");
