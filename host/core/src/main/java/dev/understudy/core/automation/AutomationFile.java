@@ -259,11 +259,16 @@ public record AutomationFile(
         return all.compareTo(LONGEST) > 0 ? LONGEST : all;
     }
 
-    /** Python's open() and the like do not know {@code ~}, so a path is passed with it written out. */
+    /**
+     * Python's open() and the like do not know {@code ~}, so a path is passed with it written out. One with steps back is
+     * passed as what it leads to, which is what its grant names: the folders on its way need not be granted.
+     */
     private Object expand(String name, Object value, Surroundings surroundings) {
         ScriptParameter parameter = parameters.get(name);
         boolean path = parameter != null && parameter.type() == ParameterType.PATH;
-        return path && value instanceof String text ? surroundings.expandTilde(text) : value;
+        if (!path || !(value instanceof String text)) return value;
+        boolean stepsBack = List.of(text.split("/", -1)).contains("..") && text.indexOf('\0') < 0;
+        return stepsBack ? surroundings.resolve(text).toString() : surroundings.expandTilde(text);
     }
 
     /** The same file with another isolation level. */
