@@ -198,18 +198,18 @@ class VendorIT {
         assertThat(vendor("absent.js"))
                 .returns(2, Launcher.Result::exitCode)
                 .satisfies(result -> assertThat(result.errorLines()).hasSize(1));
-        understudy.file("pad.js", SCRIPT.replace("npm:pad@^1", "absent"));
+        understudy.file("pad.js", SCRIPT.replace("// RUNTIME\n", "").replace("npm:pad@^1", "absent"));
         assertThat(vendor("pad.js"))
                 .returns(1, Launcher.Result::exitCode)
                 .satisfies(result -> assertThat(result.errorLines())
                         .singleElement()
                         .asString()
                         .contains("/absent is not there"));
-        understudy.file("pad.js", SCRIPT.replace("npm:pad@^1", "git+https://x/y"));
+        understudy.file("pad.js", SCRIPT.replace("// RUNTIME\n", "").replace("npm:pad@^1", "git+https://x/y"));
         assertThat(understudy.run("check", "pad.js"))
                 .returns(2, Launcher.Result::exitCode)
                 .satisfies(
-                        result -> assertThat(result.err()).contains("pad.js:6:").contains("dependencies"));
+                        result -> assertThat(result.err()).contains("pad.js:5:").contains("dependencies"));
     }
 
     /** The ready-made example whose package lies beside it. */

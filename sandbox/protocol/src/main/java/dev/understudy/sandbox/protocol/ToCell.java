@@ -60,8 +60,12 @@ public sealed interface ToCell extends Message {
         TIMING
     }
 
-    /** End the evaluation under way and keep the session's state. */
-    record Interrupt() implements ToCell {}
+    /**
+     * End what is being done, if it still is.
+     *
+     * @param id of the job that is meant: one that has begun meanwhile goes on
+     */
+    record Interrupt(int id) implements ToCell {}
 
     /** The host's answer to a {@link FromCell.Ask}. */
     sealed interface Answer extends ToCell {}

@@ -38,7 +38,7 @@ class FramesTest {
             return Stream.of(
                     new ToCell.Run(7, "näme", "source", "{}", ToCell.ContextChoice.SHARED, TERMS),
                     new ToCell.Evaluate(8, ToCell.Purpose.MEMBERS, "1 + 1", TERMS),
-                    new ToCell.Interrupt(),
+                    new ToCell.Interrupt(7),
                     new ToCell.Done(),
                     new ToCell.Opened(9),
                     new ToCell.Bytes(bytes),

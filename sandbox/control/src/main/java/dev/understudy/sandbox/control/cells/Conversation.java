@@ -49,6 +49,7 @@ final class Conversation {
     private final Stopper stopper;
     private final SessionFacts facts;
     private final long startedNanos = System.nanoTime();
+    private volatile int jobId;
     private final int frameBound;
     private long cpuAtFirstLook = -1;
     private final AtomicReference<@Nullable RunOutcome> limit = new AtomicReference<>();
@@ -119,6 +120,11 @@ final class Conversation {
     /** Gives the job and talks until it is done. */
     Ending hold(ToCell job) throws InterruptedException {
         Limits limits = request.limits();
+        jobId = switch (job) {
+            case ToCell.Run run -> run.id();
+            case ToCell.Evaluate evaluate -> evaluate.id();
+            case ToCell other -> throw new IllegalArgumentException("no job: " + other);
+        };
         stopper.attach(cell, services);
         ScheduledFuture<?> wall = timer.schedule(
                 () -> exceeded(new RunOutcome.LimitExceeded.WallTime(limits.wallTime(), elapsed())),
@@ -191,7 +197,7 @@ final class Conversation {
         } catch (RejectedExecutionException _) {
             stopIfExceeded();
         }
-        cell.interrupt();
+        cell.interrupt(jobId);
     }
 
     private void stopIfExceeded() {
