@@ -105,11 +105,12 @@ public final class Repl {
                             console, " ".repeat(Math.max(0, evaluator.prompt().length() - 2)) + "... "));
             String entry;
             try {
-                String warning = evaluator.warning().isEmpty() ? "" : Style.RED.of(console, evaluator.warning()) + " ";
-                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt())
-                        + " ".repeat(warning.isEmpty() ? 0 : 1)
-                        + warning.stripTrailing()
-                        + Style.CYAN.of(console, "> "));
+                String warning = evaluator.warning();
+                // In one piece, and in another colour: nobody is to take one prompt for the other.
+                entry = reader.readLine(
+                        warning.isEmpty()
+                                ? Style.CYAN.of(console, evaluator.prompt() + "> ")
+                                : Style.RED.of(console, evaluator.prompt() + " " + warning + "> "));
             } catch (UserInterruptException _) {
                 continue;
             } catch (EndOfFileException _) {
