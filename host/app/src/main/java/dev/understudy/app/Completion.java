@@ -49,6 +49,8 @@ final class Completion {
             new Takes("automations show", Names.automations, Files.NONE),
             new Takes("automations approve", Names.automations, Files.NONE),
             new Takes("automations reject", Names.automations, Files.NONE),
+            new Takes("automations pause", Names.automations, Files.NONE),
+            new Takes("automations resume", Names.automations, Files.NONE),
             new Takes("automations suspend", Names.automations, Files.NONE),
             new Takes("automations rollback", Names.automations, Files.NONE),
             new Takes("automations retire", Names.automations, Files.NONE),

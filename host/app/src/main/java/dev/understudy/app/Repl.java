@@ -45,6 +45,11 @@ public final class Repl {
         /** What stands before the mark of the prompt. */
         String prompt();
 
+        /** What the person is to know of each entry before it is typed; empty if nothing. */
+        default String warning() {
+            return "";
+        }
+
         EntryStyle style();
 
         /** Whether a line is a word of the REPL's own, and so neither goes on an entry nor goes on itself. */
@@ -100,7 +105,12 @@ public final class Repl {
                             console, " ".repeat(Math.max(0, evaluator.prompt().length() - 2)) + "... "));
             String entry;
             try {
-                entry = reader.readLine(Style.CYAN.of(console, evaluator.prompt() + "> "));
+                String warning = evaluator.warning();
+                // In one piece, and in another colour: nobody is to take one prompt for the other.
+                entry = reader.readLine(
+                        warning.isEmpty()
+                                ? Style.CYAN.of(console, evaluator.prompt() + "> ")
+                                : Style.RED.of(console, evaluator.prompt() + " " + warning + "> "));
             } catch (UserInterruptException _) {
                 continue;
             } catch (EndOfFileException _) {

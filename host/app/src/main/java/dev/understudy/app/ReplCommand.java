@@ -6,6 +6,7 @@ import dev.understudy.sandbox.control.Grants;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +43,13 @@ final class ReplCommand implements Callable<Integer> {
             description = "A file or folder that may be changed; may be given several times.")
     List<Path> writes = List.of();
 
+    @Option(
+            names = "--trusted",
+            description =
+                    "JavaScript in the host's own process, with all rights of yours and 'understudy' as the engine itself:"
+                            + " no sandbox, no rehearsal, no undo. At a terminal only.")
+    boolean trusted;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Console console = root.console();
@@ -50,6 +58,7 @@ final class ReplCommand implements Callable<Integer> {
                         "There is no REPL for '" + language + "'",
                         "only js, python and bash have one",
                         "Choose one of them"));
+        if (trusted) requirePerson(console, chosen);
         try (Understudy understudy = root.open()) {
             var terms = new ReplTerms(
                     understudy.config().sandbox().isolationLevel(),
@@ -57,12 +66,28 @@ final class ReplCommand implements Callable<Integer> {
                     new Grants(absolute(reads), absolute(writes), List.of(), List.of()),
                     Invocation.current().folder());
             var repl = new ReplOnEngine(understudy, root.commandPrefix(), () -> {
+                if (trusted) {
+                    // Nobody joins it: what it may do is what the person at this terminal has asked for.
+                    ReplSessions.Opening opening = () -> TrustedSession.open(understudy, RootCommand.installation());
+                    return new ReplRoom(understudy, terms, chosen, Map.of(ReplLanguage.JAVASCRIPT, opening));
+                }
                 var room = new ReplRoom(understudy, terms, chosen);
                 Invocation.current().share(room);
                 return room;
             });
             return repl.run(console, Invocation.current());
         }
+    }
+
+    private static void requirePerson(Console console, ReplLanguage language) {
+        if (language != ReplLanguage.JAVASCRIPT)
+            throw UserException.badInput(
+                    "--trusted does not fit here", "only JavaScript has it", "Leave out " + language.id());
+        if (!console.isTerminal())
+            throw UserException.notAllowed(
+                    "There is no trusted REPL here",
+                    "it has all rights of yours, and only a person at a terminal may ask for that",
+                    "Leave out --trusted, or type at a terminal");
     }
 
     private static List<Path> absolute(List<Path> paths) {

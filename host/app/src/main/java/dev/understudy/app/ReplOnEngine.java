@@ -74,7 +74,11 @@ public final class ReplOnEngine {
                     .println(Style.DIM.of(
                             console,
                             "Understudy " + Version.text() + ", "
-                                    + sessions.language().id() + " in a sandbox. %help lists the words, Ctrl-D ends."));
+                                    + sessions.language().id()
+                                    + (sessions.isTrusted()
+                                            ? " in the host's own process, with all rights of this user."
+                                            : " in a sandbox.")
+                                    + " %help lists the words, Ctrl-D ends."));
             return repl.run(
                     terminal,
                     new Repl.Comfort(

@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import dev.understudy.core.Understudy;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * The sessions of one REPL, at which more than one terminal may sit: what one grants, sets or changes, all have. Closed by each
@@ -14,8 +15,17 @@ final class ReplRoom implements AutoCloseable {
     private Runnable afterwards = () -> {};
 
     ReplRoom(Understudy understudy, ReplTerms terms, ReplLanguage language) {
+        this(understudy, terms, language, Map.of());
+    }
+
+    /** @param elsewhere how sessions are begun that are not in the sandbox */
+    ReplRoom(
+            Understudy understudy,
+            ReplTerms terms,
+            ReplLanguage language,
+            Map<ReplLanguage, ReplSessions.Opening> elsewhere) {
         facts = new ReplFacts(understudy);
-        sessions = new ReplSessions(understudy.sandbox(), facts, terms, language);
+        sessions = new ReplSessions(understudy.sandbox(), facts, terms, language, elsewhere);
     }
 
     ReplSessions sessions() {

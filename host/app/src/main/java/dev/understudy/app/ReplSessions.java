@@ -20,17 +20,35 @@ import org.jspecify.annotations.Nullable;
 final class ReplSessions implements AutoCloseable {
     private final Sandbox sandbox;
     private final SessionFacts facts;
+    private final Map<ReplLanguage, Opening> elsewhere;
     private final Map<ReplLanguage, ReplSession> open = new EnumMap<>(ReplLanguage.class);
     private volatile ReplTerms terms;
     private volatile ReplLanguage language;
     private @Nullable SessionFiles files;
     private volatile @Nullable ReplSession current;
 
-    ReplSessions(Sandbox sandbox, SessionFacts facts, ReplTerms terms, ReplLanguage language) {
+    /** @param elsewhere how sessions are begun that are not in the sandbox */
+    ReplSessions(
+            Sandbox sandbox,
+            SessionFacts facts,
+            ReplTerms terms,
+            ReplLanguage language,
+            Map<ReplLanguage, Opening> elsewhere) {
+        this.elsewhere = Map.copyOf(elsewhere);
         this.sandbox = sandbox;
         this.facts = facts;
         this.terms = terms;
         this.language = language;
+    }
+
+    /** Begins a session. */
+    interface Opening {
+        ReplSession session() throws IOException;
+    }
+
+    /** Whether what is typed now runs in the host's own process, without a sandbox. */
+    boolean isTrusted() {
+        return elsewhere.containsKey(language);
     }
 
     /** What is done with a session. */
@@ -43,7 +61,8 @@ final class ReplSessions implements AutoCloseable {
         ReplLanguage spoken = language;
         ReplSession session = open.get(spoken);
         if (session == null) {
-            session = sandbox.openSession(terms.request(spoken), files(), facts);
+            Opening opening = elsewhere.get(spoken);
+            session = opening != null ? opening.session() : sandbox.openSession(terms.request(spoken), files(), facts);
             open.put(spoken, session);
         }
         current = session;

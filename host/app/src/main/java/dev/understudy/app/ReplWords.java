@@ -108,6 +108,11 @@ final class ReplWords implements Repl.Evaluator {
     }
 
     @Override
+    public String warning() {
+        return sessions.isTrusted() ? "trusted" : "";
+    }
+
+    @Override
     public boolean isWord(String line) {
         String text = line.strip();
         return Word.of(text.split("\\s", 2)[0]).isPresent()
@@ -437,6 +442,11 @@ final class ReplWords implements Repl.Evaluator {
                     "'" + name + "' is no name for an automation",
                     "it must begin with a small letter and hold small letters, digits and hyphens",
                     "Choose another");
+        if (sessions.isTrusted())
+            throw UserException.notAllowed(
+                    "Nothing was saved",
+                    "what is typed here runs in the host's own process, and an automation runs in the sandbox",
+                    "Begin a REPL without --trusted for it");
         ReplLanguage language = sessions.language();
         List<String> entries = ReplSave.worthKeeping(
                 language,

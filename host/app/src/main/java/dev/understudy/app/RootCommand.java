@@ -50,6 +50,7 @@ final class RootCommand implements Callable<Integer> {
             CheckCommand.class,
             DevCommand.class,
             NewCommand.class,
+            VendorCommand.class,
             TemplatesCommand.class,
             UndoCommand.class,
             CustomizeCommand.class,

@@ -5,6 +5,7 @@ import dev.understudy.core.automation.AutomationService;
 import dev.understudy.core.automation.Drafter;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.packages.Packages;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.secrets.SecretSource;
@@ -67,6 +68,7 @@ public final class KeptAutomations {
                             .toList(),
                     Map.of(),
                     SecretSource.NONE,
+                    new Packages(dataHome.folder("packages"), CONFIG.packages(), Map.of()),
                     home,
                     Clock.systemUTC()));
         }

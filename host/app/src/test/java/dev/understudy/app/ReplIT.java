@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -303,6 +305,17 @@ class ReplIT {
         assertThat(result.exitCode()).isEqualTo(2);
     }
 
+    @Test
+    void refusesToBeTrustedWhereNoPersonSits() {
+        var piped = understudy.type("understudy.home()", "repl", "--trusted");
+        assertThat(piped.out()).isEmpty();
+        assertThat(piped.errorLines()).singleElement().asString().contains("only a person at a terminal");
+        assertThat(piped.exitCode()).isEqualTo(4);
+        var python = understudy.run("repl", "python", "--trusted");
+        assertThat(python.errorLines()).singleElement().asString().contains("only JavaScript has it");
+        assertThat(python.exitCode()).isEqualTo(2);
+    }
+
     @Nested
     class OnATerminal {
         private final String terminal = "understudy-" + ProcessHandle.current().pid();
@@ -310,12 +323,15 @@ class ReplIT {
         private boolean ended;
 
         @BeforeEach
-        void start() throws Exception {
+        void start(TestInfo test) throws Exception {
             assumeTrue(Files.isExecutable(Path.of("/usr/bin/tmux")), "tmux keeps the terminal, and is not installed");
             Path pipe = folder.resolve("screen");
             assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                     .isZero();
-            understudy.startOnTerminal(terminal, pipe, "repl", "js");
+            String[] command = test.getTags().contains("trusted")
+                    ? new String[] {"repl", "--trusted"}
+                    : new String[] {"repl", "js"};
+            understudy.startOnTerminal(terminal, pipe, command);
             screen = Files.newInputStream(pipe);
         }
 
@@ -388,6 +404,37 @@ class ReplIT {
             assertThat(screen.readAllBytes()).isNotNull();
             // tmux has ended with its last terminal.
             ended = true;
+        }
+
+        @Test
+        @Tag("trusted")
+        @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+        void trustedReachesTheEngineItselfAndSaysSoInThePrompt() throws Exception {
+            understudy.file("count.sh", "echo 1\n");
+            assertThat(shown("js trusted> ")).contains("in the host's own process, with all rights of this user");
+            type("let found = understudy.automations().list(); 'has ' + found.size()");
+            shown("has 0");
+            shown("js trusted> ");
+            type(
+                    "understudy.automations().ownScripts().adopt(Java.type('java.util.List').of(Java.type('java.nio.file.Path').of('"
+                            + folder.resolve("count.sh") + "'))).size() + ' kept'");
+            shown("1 kept");
+            shown("js trusted> ");
+            type("understudy.automations().list().get(0).id() + '!'");
+            shown("count!");
+            shown("js trusted> ");
+            type("%save it");
+            shown("an automation runs in the sandbox");
+            shown("js trusted> ");
+            type("while (true) {}");
+            understudy.tmux(terminal, "send-keys", "C-c");
+            shown("interrupted");
+            shown("js trusted> ");
+            type("%py");
+            shown("py");
+            shown("> ");
+            type("'in the ' + type(understudy.automations).__name__");
+            assertThat(shown("in the list")).doesNotContain("trusted");
         }
 
         @Test

@@ -190,6 +190,7 @@ class ResidentHostIT {
                 "$UNDERSTUDY" --home "$UNDERSTUDY_HOME" repl
                 echo "ended $?"
                 [ "$before" = "$(stty -g)" ] && echo 'as it' 'was'
+                "$UNDERSTUDY" --home "$UNDERSTUDY_HOME" repl --trusted
                 read -r _
                 """);
         understudy.tmux(
@@ -213,6 +214,13 @@ class ResidentHostIT {
             understudy.tmux(terminal, "send-keys", "C-d");
             Launcher.readUpTo(screen, "ended 0");
             Launcher.readUpTo(screen, "as it was");
+            Launcher.readUpTo(screen, "js trusted> ");
+            // Nobody joins what has all rights of the person who sits there.
+            assertThat(understudy.type("1", "attach").errorLines())
+                    .singleElement()
+                    .asString()
+                    .contains("There is no REPL to join");
+            understudy.tmux(terminal, "send-keys", "C-d");
         } finally {
             understudy.tmux(terminal, "kill-server");
         }

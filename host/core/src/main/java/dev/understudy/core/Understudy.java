@@ -33,6 +33,7 @@ import dev.understudy.core.optimization.AdviceStore;
 import dev.understudy.core.optimization.ContinuousOptimizer;
 import dev.understudy.core.optimization.OptimizerHost;
 import dev.understudy.core.optimization.ResultFolder;
+import dev.understudy.core.packages.Packages;
 import dev.understudy.core.patterns.Nearest;
 import dev.understudy.core.patterns.PatternFamilies;
 import dev.understudy.core.patterns.PatternService;
@@ -277,7 +278,8 @@ public final class Understudy implements AutoCloseable {
             Supplier<List<TaskSource>> sources = () -> plugins().extensions(TaskSource.class).stream()
                     .map(Provided::extension)
                     .toList();
-            opened = new TaskHistory(database(), sources, config.history().maxTasks());
+            opened =
+                    new TaskHistory(database(), sources, config.history().maxTasks()).copyingIn(home.folder("imports"));
             history = opened;
         }
         return opened;
@@ -446,6 +448,7 @@ public final class Understudy implements AutoCloseable {
                     () -> plugins().extensions(AutomationTemplate.class),
                     executor.runners(),
                     secrets(),
+                    new Packages(home.folder("packages"), config.packages(), System.getenv()),
                     userHome,
                     Clock.systemUTC());
             opened.mendDamage().ifPresent(notices::warning);
@@ -465,7 +468,7 @@ public final class Understudy implements AutoCloseable {
         List<TaskSource> sources = plugins().extensions(TaskSource.class).stream()
                 .map(Provided::extension)
                 .toList();
-        var read = TaskHistory.inMemory(sources, config.history().maxTasks());
+        var read = TaskHistory.inMemory(sources, config.history().maxTasks()).copyingIn(home.folder("imports"));
         reading.accept(read.importFile(file));
         List<Task> tasks = read.tasks();
         if (tasks.isEmpty()) return List.of();

@@ -41,6 +41,7 @@ import java.util.Set;
  * @param cases its rehearsal
  * @param steps of a workflow; empty for a script that runs as a whole
  * @param promises what its author says of it
+ * @param packages what it imports that is none of its language's own
  * @param text the whole file
  */
 public record AutomationFile(
@@ -59,6 +60,7 @@ public record AutomationFile(
         List<RehearsalCase> cases,
         List<Step> steps,
         Set<RunRequest.Promise> promises,
+        PackagesOfScript packages,
         String text) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -227,7 +229,9 @@ public record AutomationFile(
                 runtime,
                 isolation,
                 allSteps ? timesSteps(limits) : limits,
-                grants.resolve(values, surroundings),
+                packages.folder() == null
+                        ? grants.resolve(values, surroundings)
+                        : grants.resolve(values, surroundings).withPackages(packages.folder()),
                 mode,
                 reuse ? contexts : RunRequest.Reuse.FRESH,
                 staged.files(),
@@ -256,15 +260,29 @@ public record AutomationFile(
         return all.compareTo(LONGEST) > 0 ? LONGEST : all;
     }
 
-    /** Python's open() and the like do not know {@code ~}, so a path is passed with it written out. */
+    /**
+     * Python's open() and the like do not know {@code ~}, so a path is passed with it written out. One with steps back is
+     * passed as what it leads to, which is what its grant names: the folders on its way need not be granted.
+     */
     private Object expand(String name, Object value, Surroundings surroundings) {
         ScriptParameter parameter = parameters.get(name);
         boolean path = parameter != null && parameter.type() == ParameterType.PATH;
-        return path && value instanceof String text ? surroundings.expandTilde(text) : value;
+        if (!path || !(value instanceof String text)) return value;
+        boolean stepsBack = List.of(text.split("/", -1)).contains("..") && text.indexOf('\0') < 0;
+        return stepsBack ? surroundings.resolve(text).toString() : surroundings.expandTilde(text);
     }
 
     /** The same file with another isolation level. */
     AutomationFile at(IsolationLevel level) {
+        return with(level, packages);
+    }
+
+    /** The same file with its packages found. */
+    AutomationFile with(PackagesOfScript found) {
+        return with(isolation, found);
+    }
+
+    private AutomationFile with(IsolationLevel level, PackagesOfScript found) {
         return new AutomationFile(
                 file,
                 id,
@@ -281,6 +299,7 @@ public record AutomationFile(
                 cases,
                 steps,
                 promises,
+                found,
                 text);
     }
 
@@ -307,6 +326,7 @@ public record AutomationFile(
 
     /** Whom a file of unknown origin trusts: nothing but its own bytes. */
     String trustDomain() {
-        return "file:" + AutomationStore.sha256(text);
+        // Contexts that have loaded other packages are another script's.
+        return "file:" + AutomationStore.sha256(text) + (packages.folder() == null ? "" : "+" + packages.folder());
     }
 }

@@ -9,6 +9,7 @@ import dev.understudy.core.config.MarkedNode.Mapping;
 import dev.understudy.core.config.MarkedNode.Mark;
 import dev.understudy.core.config.SectionReader;
 import dev.understudy.core.config.TomlDocument;
+import dev.understudy.core.packages.PackageKind;
 import dev.understudy.core.problem.Mistake;
 import dev.understudy.core.problem.UserException;
 import dev.understudy.core.triggers.TriggersSection;
@@ -97,6 +98,15 @@ final class AutomationReader {
                 "(?m)^((?:#|//|--) id\\s*=\\s*)(?:\"[^\"]*\"|'[^']*')", "$1\"" + Matcher.quoteReplacement(id) + "\"");
     }
 
+    /** The text with the hash of its packages' lock in its metadata. */
+    static String withPackages(String text, String sha256) {
+        String line = "packages = \"" + sha256 + "\"";
+        Matcher there = Pattern.compile("(?m)^((?:#|//|--) )packages\\s*=.*$").matcher(text);
+        return there.find()
+                ? there.replaceFirst("$1" + line)
+                : text.replaceFirst("(?m)^((?:#|//|--) )(id\\s*=.*)$", "$1$2\n$1" + line);
+    }
+
     private @Nullable AutomationFile read() {
         Block block = findBlock();
         if (block == null) return null;
@@ -135,6 +145,7 @@ final class AutomationReader {
                 cases(root, parameters, language),
                 steps(root, parameters, language),
                 promises(root, runtime, language),
+                packages(root, language),
                 text);
         root.finish();
         return read;
@@ -167,6 +178,24 @@ final class AutomationReader {
                     "is '" + language.id() + "', whose comments start with '" + language.lineComment() + "'",
                     "but this block's lines start with '" + mark + "'");
         return language;
+    }
+
+    private static PackagesOfScript packages(SectionReader root, ScriptLanguage language) {
+        List<String> dependencies = root.texts("dependencies", "a package's name and version", text -> !text.isBlank());
+        String locked =
+                root.text("packages", "", "the SHA-256 of a lock of packages", text -> text.matches("[0-9a-f]{64}"));
+        Optional<PackageKind> kind = ScriptPackages.kind(language);
+        for (String each : dependencies)
+            kind.flatMap(of -> of.problem(each))
+                    .ifPresent(problem -> root.mistake(
+                            "dependencies",
+                            "names what cannot be fetched: " + problem,
+                            "but must hold names and versions"));
+        if (kind.isEmpty())
+            for (String key : List.of("dependencies", "packages"))
+                if (root.has(key))
+                    root.mistake(key, "is given for '" + language.id() + "'", "but is for python and js");
+        return new PackagesOfScript(dependencies, locked, null);
     }
 
     private static Map<String, String> runtimes() {

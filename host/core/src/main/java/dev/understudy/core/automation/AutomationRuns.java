@@ -44,6 +44,7 @@ public final class AutomationRuns {
     private final WorkflowRunner workflows;
     private final Turns turns;
     private final RequestedRuns requested;
+    private final ScriptPackages packages;
     private final Path userHome;
     private final Clock clock;
     private final List<ProgressListener> progress = new CopyOnWriteArrayList<>();
@@ -61,6 +62,7 @@ public final class AutomationRuns {
             Runners runners,
             WorkflowRunner workflows,
             Turns turns,
+            ScriptPackages packages,
             Path userHome,
             Clock clock) {
         this.config = config;
@@ -75,6 +77,7 @@ public final class AutomationRuns {
         this.runners = runners;
         this.workflows = workflows;
         this.turns = turns;
+        this.packages = packages;
         this.userHome = userHome;
         this.clock = clock;
         this.requested = new RequestedRuns(database, audit, this, userHome, clock);
@@ -98,7 +101,7 @@ public final class AutomationRuns {
             case REHEARSE -> {
                 AutomationFile file = noLooser(
                         automation, AutomationFile.load(automation.file(), config.sandbox()), order.isolation());
-                yield start(entry(id, automation.version(), null, file, order), id, order);
+                yield start(entry(id, automation.version(), null, packages.found(file), order), id, order);
             }
             case COMMIT -> startApproved(automation, order);
         };
@@ -133,7 +136,8 @@ public final class AutomationRuns {
         approved.file().valuesOf(order.parameters(), runners.today());
         return inTurn(approved, id, order.listener(), () -> {
             Approved now = approved(store.get(id), order.isolation());
-            return start(entry(id, now.version(), now.experimentId(), now.file(), order), id, order);
+            AutomationFile file = packages.found(now.file());
+            return start(entry(id, now.version(), now.experimentId(), file, order), id, order);
         });
     }
 
@@ -193,7 +197,7 @@ public final class AutomationRuns {
         config.sandbox().requireEnabled();
         return inTurn(approved(store.get(id), Optional.empty()), id, listener, () -> {
             Approved now = approved(store.get(id), Optional.empty());
-            return resume(now.file(), id, id, now.version(), now.experimentId(), listener);
+            return resume(packages.found(now.file()), id, id, now.version(), now.experimentId(), listener);
         });
     }
 
@@ -204,7 +208,7 @@ public final class AutomationRuns {
      */
     public ScriptRunner.Run resumeFile(Path path, RunListener listener) {
         config.sandbox().requireEnabled();
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = packages.found(AutomationFile.load(path, config.sandbox()));
         return resume(file, file.trustDomain(), "", null, null, listener);
     }
 
@@ -239,7 +243,7 @@ public final class AutomationRuns {
      */
     public ScriptRunner.Run startFile(Path path, RunOrder order) {
         config.sandbox().requireEnabled();
-        AutomationFile read = AutomationFile.load(path, config.sandbox());
+        AutomationFile read = packages.found(AutomationFile.load(path, config.sandbox()));
         AutomationFile file = order.isolation().map(read::at).orElse(read);
         return start(entry("", null, null, file, order), file.trustDomain(), order);
     }

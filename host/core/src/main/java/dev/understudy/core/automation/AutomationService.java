@@ -5,6 +5,7 @@ import dev.understudy.core.automation.LifeListener.LifeEvent;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.ExecutorSettings;
+import dev.understudy.core.packages.Packages;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.problem.UserException;
@@ -48,12 +49,14 @@ public final class AutomationService {
     private final Lifecycle life;
     private final Rehearsals rehearsals;
     private final AutomationRuns runs;
+    private final ScriptPackages packages;
 
     /**
      * @param performance hears of each run for real
      * @param templates asked anew for each pattern, so that plugins may come and go
      * @param runners by what they run; who made them closes them
      * @param secrets what runs for real know that were granted them
+     * @param packages what scripts import
      * @param userHome what {@code ~} stands for
      */
     public AutomationService(
@@ -64,6 +67,7 @@ public final class AutomationService {
             Supplier<List<Provided<AutomationTemplate>>> templates,
             Map<RunnerKey, ScriptRunner> runners,
             SecretSource secrets,
+            Packages packages,
             Path userHome,
             Clock clock) {
         this.config = config;
@@ -75,13 +79,14 @@ public final class AutomationService {
                 database, audit, home, clock, config.automationCreation().autoDeployThreshold());
         kept = new RunStore(database, clock);
         this.runners = new Runners(runners, secrets, clock);
+        this.packages = new ScriptPackages(packages, config.sandbox());
         var experimentStore = new ExperimentStore(clock);
         var deployments = new Deployments(store, experimentStore, clock);
         experiments = new Experiments(config, database, audit, store, experimentStore, deployments);
         drafter = new Drafter(config, store, templates);
         life = new Lifecycle(config, audit, store, kept, deployments, this::tell, clock);
         var tests = new StoredTests(database, config.history().maxTests());
-        rehearsals = new Rehearsals(config, store, this.runners, tests, drafter, life, userHome);
+        rehearsals = new Rehearsals(config, store, this.runners, tests, drafter, life, this.packages, userHome);
         var workflows = new WorkflowRunner(
                 database,
                 clock,
@@ -113,6 +118,7 @@ public final class AutomationService {
                 this.runners,
                 workflows,
                 new Turns(home.folder("locks")),
+                this.packages,
                 userHome,
                 clock);
     }
@@ -194,14 +200,19 @@ public final class AutomationService {
 
     /** Scripts that a person keeps as files. */
     public OwnScripts ownScripts() {
-        return new OwnScripts(config, store, rehearsals::check);
+        return new OwnScripts(config, store, rehearsals::check, packages);
+    }
+
+    /** What scripts import, and where it comes from. */
+    public ScriptPackages packages() {
+        return packages;
     }
 
     /** Scripts that programs have handed in. */
     public Proposals proposals() {
         // What becomes of a program's tests is kept with its proposal, and not among the person's own.
-        var apart = new CaseRunner(runners, TestHistory.inMemory(1));
-        return new Proposals(config, database, audit, store, kept, apart, rehearsals::check, userHome, clock);
+        var apart = new CaseRunner(runners, TestHistory.inMemory(1), packages);
+        return new Proposals(config, database, audit, store, kept, apart, rehearsals::check, packages, userHome, clock);
     }
 
     /** All versions of an automation, oldest first. */

@@ -52,8 +52,10 @@ final class CaseRunner {
 
     private final Runners runners;
     private final TestHistory history;
+    private final ScriptPackages packages;
 
-    CaseRunner(Runners runners, TestHistory history) {
+    CaseRunner(Runners runners, TestHistory history, ScriptPackages packages) {
+        this.packages = packages;
         this.runners = runners;
         this.history = history;
     }
@@ -99,13 +101,14 @@ final class CaseRunner {
      * @throws UserException if a value of its is not allowed
      */
     RunRequest request(AutomationFile file, RehearsalCase each, Place place, Surroundings surroundings) {
-        return file.request(
-                file.valuesOfJson(each.parameters(), runners.today()),
-                RunRequest.Mode.REHEARSE,
-                place.reuse(),
-                place.trustDomain(),
-                surroundings,
-                staged(each, surroundings));
+        return packages.found(file)
+                .request(
+                        file.valuesOfJson(each.parameters(), runners.today()),
+                        RunRequest.Mode.REHEARSE,
+                        place.reuse(),
+                        place.trustDomain(),
+                        surroundings,
+                        staged(each, surroundings));
     }
 
     private static AutomationFile.Staged staged(RehearsalCase each, Surroundings surroundings) {

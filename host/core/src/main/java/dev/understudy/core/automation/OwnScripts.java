@@ -28,6 +28,7 @@ public final class OwnScripts {
     private final Config config;
     private final AutomationStore store;
     private final Checker checker;
+    private final ScriptPackages packages;
 
     /** Checks a text without running it; its name is for messages. */
     @FunctionalInterface
@@ -35,7 +36,8 @@ public final class OwnScripts {
         CheckResult check(String name, String text) throws InterruptedException;
     }
 
-    OwnScripts(Config config, AutomationStore store, Checker checker) {
+    OwnScripts(Config config, AutomationStore store, Checker checker, ScriptPackages packages) {
+        this.packages = packages;
         this.config = config;
         this.store = store;
         this.checker = checker;
@@ -133,10 +135,11 @@ public final class OwnScripts {
                                     each.key(),
                                     each.found(),
                                     each.allowed()));
+        if (!mistakes.isEmpty()) return Optional.empty();
         return result.automation()
                 .map(script -> new Checked(
                         path,
-                        script,
+                        packages.pinned(script),
                         result.unchecked(),
                         written.map(ScriptHead.Headed::head).orElse(List.of())));
     }
@@ -162,13 +165,15 @@ public final class OwnScripts {
     public Optional<Adopted> adoptIfNew(Path path) throws InterruptedException {
         String text = AutomationFile.text(path);
         if (!AutomationReader.hasMetadata(text)) return Optional.empty();
-        Optional<String> id = AutomationReader.check(path.toString(), text, config.sandbox())
-                .automation()
-                .map(AutomationFile::id);
-        if (id.isPresent() && store.versionOf(id.get(), text).isPresent()) return Optional.empty();
+        AutomationReader.Checked read = AutomationReader.check(path.toString(), text, config.sandbox());
+        if (read.mistakes().isEmpty() && read.automation().isPresent()) {
+            AutomationFile pinned = packages.pinned(read.automation().get());
+            if (store.versionOf(pinned.id(), pinned.text()).isPresent()) return Optional.empty();
+        }
         CheckResult result = check(path, text);
         if (!result.mistakes().isEmpty()) throw UserException.badInput(result.mistakes());
-        return Optional.of(keep(new Checked(path, result.automation().orElseThrow(), result.unchecked(), List.of())));
+        return Optional.of(keep(
+                new Checked(path, packages.pinned(result.automation().orElseThrow()), result.unchecked(), List.of())));
     }
 
     private CheckResult check(Path path, String text) throws InterruptedException {
@@ -209,9 +214,11 @@ public final class OwnScripts {
         Automation automation = store.adoptEdit(id);
         String name = String.valueOf(automation.file().getFileName());
         Path file = folder.resolve(id + name.substring(name.lastIndexOf('.')));
-        byte[] bytes = AutomationStore.bytes(store.script(id, automation.version()));
+        String text = store.script(id, automation.version());
+        byte[] bytes = AutomationStore.bytes(text);
         try {
             Files.createDirectories(folder);
+            packages.export(AutomationFile.parse(automation.file().toString(), text, config.sandbox()), file);
             if (Files.exists(file)) {
                 if (Arrays.equals(Files.readAllBytes(file), bytes))
                     return new Exported(file, Exported.Outcome.UNCHANGED);

@@ -75,6 +75,7 @@ public final class Proposals {
     private final RunStore notices;
     private final CaseRunner caseRunner;
     private final OwnScripts.Checker checker;
+    private final ScriptPackages packages;
     private final Path userHome;
     private final Clock clock;
 
@@ -86,6 +87,7 @@ public final class Proposals {
             RunStore notices,
             CaseRunner caseRunner,
             OwnScripts.Checker checker,
+            ScriptPackages packages,
             Path userHome,
             Clock clock) {
         this.config = config;
@@ -95,6 +97,7 @@ public final class Proposals {
         this.notices = notices;
         this.caseRunner = caseRunner;
         this.checker = checker;
+        this.packages = packages;
         this.userHome = userHome;
         this.clock = clock;
     }
@@ -115,6 +118,7 @@ public final class Proposals {
         CheckResult check = checker.check("proposal", script);
         if (!check.mistakes().isEmpty()) throw UserException.badInput(check.mistakes());
         AutomationFile file = check.automation().orElseThrow();
+        packages.requireNone(file, "The proposal is not taken in");
         List<RehearsalCase> cases =
                 file.cases().stream().filter(RehearsalCase::expected).toList();
         if (cases.isEmpty())

@@ -21,6 +21,7 @@ public final class Rehearsals {
     private final AutomationStore store;
     private final Runners runners;
     private final CaseRunner caseRunner;
+    private final ScriptPackages packages;
     private final StoredTests tests;
     private final Drafter drafter;
     private final Lifecycle life;
@@ -33,11 +34,13 @@ public final class Rehearsals {
             StoredTests tests,
             Drafter drafter,
             Lifecycle life,
+            ScriptPackages packages,
             Path userHome) {
+        this.packages = packages;
         this.config = config;
         this.store = store;
         this.runners = runners;
-        this.caseRunner = new CaseRunner(runners, tests);
+        this.caseRunner = new CaseRunner(runners, tests, packages);
         this.tests = tests;
         this.drafter = drafter;
         this.life = life;
@@ -152,7 +155,7 @@ public final class Rehearsals {
     public TestRun testFile(Path path, Map<String, String> parameters, Path workingDirectory, TestListener listener)
             throws InterruptedException {
         config.sandbox().requireEnabled();
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = packages.found(AutomationFile.load(path, config.sandbox()));
         var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
         return test(file, file.valuesOfSome(parameters), file.trustDomain(), surroundings, listener);
     }
@@ -165,7 +168,7 @@ public final class Rehearsals {
             Path path, Map<String, String> parameters, Path workingDirectory, TestListener listener)
             throws InterruptedException {
         config.sandbox().requireEnabled();
-        AutomationFile file = AutomationFile.load(path, config.sandbox());
+        AutomationFile file = packages.found(AutomationFile.load(path, config.sandbox()));
         var surroundings = new Surroundings(userHome, workingDirectory.toAbsolutePath());
         String trustDomain = "being written:" + path.toAbsolutePath();
         return test(file, file.valuesOfSome(parameters), trustDomain, surroundings, listener);

@@ -41,6 +41,7 @@ public record BackupManifest(String understudy, int schema, Instant made, List<E
             "automations",
             "drafts",
             "optimizations",
+            "packages",
             "performance-told.txt",
             "plugins",
             "templates",

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The whole configuration. An absent file, section or key gives the default. */
 public record Config(
@@ -36,7 +37,8 @@ public record Config(
         DashboardSection dashboard,
         ContinuousOptimization continuousOptimization,
         Host host,
-        ExecutorSettings executor) {
+        ExecutorSettings executor,
+        Packages packages) {
 
     /** As the OpenTelemetry protocol has them. */
     private static final int OTLP_PORT = 4318;
@@ -207,6 +209,14 @@ public record Config(
      */
     public record History(int maxTasks, int maxTests) {}
 
+    /**
+     * From where packages of scripts are fetched.
+     *
+     * @param npmRegistry without a slash at its end
+     * @param pythonIndex that answers in the JSON of PEP 691, likewise
+     */
+    public record Packages(String npmRegistry, String pythonIndex) {}
+
     /** The same with another executor. */
     public Config withExecutor(ExecutorSettings other) {
         return new Config(
@@ -222,7 +232,8 @@ public record Config(
                 dashboard,
                 continuousOptimization,
                 host,
-                other);
+                other,
+                packages);
     }
 
     /** From where on something counts as slow, as plugins see it. */
@@ -308,9 +319,25 @@ public record Config(
                 DashboardSection.read(root.section("dashboard")),
                 OptimizationSection.read(root.section("continuous_optimization")),
                 readHost(root.section("host")),
-                ExecutorSettings.read(root.section("executor")));
+                ExecutorSettings.read(root.section("executor")),
+                readPackages(root.section("packages")));
         root.finish();
         return config;
+    }
+
+    private static Packages readPackages(SectionReader section) {
+        String form = "an https address, or an http address of this machine";
+        Predicate<String> address = text -> text.matches(
+                "https://[^/\\s?#]+(/[^\\s?#]*)?|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?(/[^\\s?#]*)?");
+        var read = new Packages(
+                withoutSlash(section.text("npm_registry", "https://registry.npmjs.org", form, address)),
+                withoutSlash(section.text("python_index", "https://pypi.org/simple", form, address)));
+        section.finish();
+        return read;
+    }
+
+    private static String withoutSlash(String address) {
+        return address.replaceFirst("/+$", "");
     }
 
     private static Host readHost(SectionReader section) {

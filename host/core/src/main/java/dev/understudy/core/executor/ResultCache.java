@@ -12,9 +12,11 @@ import dev.understudy.sandbox.control.RunReport;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Promise;
 import dev.understudy.sandbox.control.Tier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives again what a script that is declared pure has returned for the same parameters. Only what succeeded, changed no
@@ -37,7 +39,8 @@ final class ResultCache implements Stage {
             String source,
             String parametersJson,
             IsolationLevel isolation,
-            Limits limits) {
+            Limits limits,
+            @Nullable Path packages) {
         static Key of(RunRequest request) {
             return new Key(
                     request.trustDomain(),
@@ -47,7 +50,8 @@ final class ResultCache implements Stage {
                     request.source(),
                     request.parametersJson(),
                     request.isolation(),
-                    request.limits());
+                    request.limits(),
+                    request.grants().packages());
         }
     }
 

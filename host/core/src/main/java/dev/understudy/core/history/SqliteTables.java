@@ -1,5 +1,6 @@
 package dev.understudy.core.history;
 
+import dev.understudy.sandbox.control.cells.Workshop;
 import dev.understudy.spi.TaskSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +31,10 @@ final class SqliteTables implements TaskSource.Tables, AutoCloseable {
     private static final String COPY = "copy.db";
     private static final int TRIES = 5;
 
-    private final Path folder;
+    private final Workshop folder;
     private final Connection connection;
 
-    private SqliteTables(Path folder, Connection connection) {
+    private SqliteTables(Workshop folder, Connection connection) {
         this.folder = folder;
         this.connection = connection;
     }
@@ -43,19 +44,32 @@ final class SqliteTables implements TaskSource.Tables, AutoCloseable {
         return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
-    /** @throws IOException if it cannot be copied, or its owner does not stop writing it */
-    static SqliteTables open(Path file) throws IOException {
-        Path folder = Files.createTempDirectory("understudy-import");
+    /** Removes the copies of processes that are gone, killed in the middle of an import. */
+    static void sweep(Path copies) {
         try {
-            copy(file, folder.resolve(COPY));
+            Workshop.sweep(copies);
+        } catch (IOException _) {
+            // What cannot be removed now is found again by the next.
+        }
+    }
+
+    /**
+     * @param copies where the copy lies; if null, among the system's temporary files
+     * @throws IOException if it cannot be copied, or its owner does not stop writing it
+     */
+    static SqliteTables open(Path file, @Nullable Path copies) throws IOException {
+        Workshop folder = Workshop.open(copies != null ? copies : Path.of(System.getProperty("java.io.tmpdir")));
+        try {
+            Path copy = folder.path().resolve(COPY);
+            copy(file, copy);
             var source = new SQLiteDataSource();
-            source.setUrl("jdbc:sqlite:" + folder.resolve(COPY));
+            source.setUrl("jdbc:sqlite:" + copy);
             return new SqliteTables(folder, source.getConnection());
         } catch (SQLException e) {
-            delete(folder);
+            folder.close();
             throw new IOException("SQLite: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            delete(folder);
+            folder.close();
             throw e;
         }
     }
@@ -140,13 +154,6 @@ final class SqliteTables implements TaskSource.Tables, AutoCloseable {
         } catch (SQLException _) {
             // It is a copy, which goes now.
         }
-        delete(folder);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) Files.deleteIfExists(file);
-        }
-        Files.deleteIfExists(folder);
+        folder.close();
     }
 }

@@ -40,6 +40,7 @@ public final class TaskHistory {
 
     private final Supplier<List<TaskSource>> sources;
     private final int maxTasks;
+    private @Nullable Path copies;
     private final SecretRedactor redactor = new SecretRedactor();
     private final KeptTasks kept;
     private final List<Consumer<Task>> listeners = new ArrayList<>();
@@ -74,6 +75,16 @@ public final class TaskHistory {
     /** Starts an empty history that ends with its process; otherwise like one of a database. */
     public static TaskHistory inMemory(List<TaskSource> sources, int maxTasks) {
         return new TaskHistory((TaskStore) null, () -> sources, maxTasks);
+    }
+
+    /**
+     * Has databases copied in a folder of the host's own, from which what a crash has left is removed at once; without it they
+     * are copied among the system's temporary files.
+     */
+    public TaskHistory copyingIn(Path folder) {
+        SqliteTables.sweep(folder);
+        copies = folder;
+        return this;
     }
 
     /** Returns the kept tasks, oldest first. */
@@ -197,7 +208,7 @@ public final class TaskHistory {
             if (utf16.isEmpty() && Utf16.isMarked(head)) throw binary(file);
             byte[] text = utf16.isPresent() ? utf16.get().toUtf8(head) : head;
             if (text.length == 0) return nothing(path, "The file is empty: there is nothing to import.");
-            try (SqliteTables tables = SqliteTables.isDatabase(head) ? SqliteTables.open(path) : null) {
+            try (SqliteTables tables = SqliteTables.isDatabase(head) ? SqliteTables.open(path, copies) : null) {
                 Optional<TaskSource.Tables> read = Optional.ofNullable(tables);
                 TaskSource source = options.format().isEmpty()
                         ? surest(file, new TaskSource.Probe(path, new String(text, StandardCharsets.UTF_8), read))

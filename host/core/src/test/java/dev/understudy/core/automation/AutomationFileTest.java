@@ -96,6 +96,20 @@ class AutomationFileTest {
                             Optional.of(List.of(new ExpectedChange("/bak/a.txt", Kind.CREATED, Optional.of("x"))))));
         }
 
+        /** What it leads to is granted, and the folder from which the person typed need not be. */
+        @Test
+        void aPathWithStepsBackIsPassedAsWhatItLeadsTo() {
+            var request = file.request(
+                    file.valuesOf(Map.of("target", "../srv/bak"), TODAY),
+                    RunRequest.Mode.COMMIT,
+                    RunRequest.Reuse.SHARED,
+                    "domain",
+                    HERE,
+                    AutomationFile.Staged.NOTHING);
+            assertThat(request.parametersJson()).contains("\"target\":\"/srv/bak\"");
+            assertThat(request.grants().writes()).contains(Path.of("/srv/bak"));
+        }
+
         @Test
         void becomesARequest() {
             var values = file.valuesOf(Map.of("target", "~/bak", "days", "7"), TODAY);

@@ -207,6 +207,14 @@ class ProposalsTest {
             assertThat(service.takeNotices()).isEmpty();
         }
 
+        /** Nobody could say what they are: only what a person has fetched beside a file of theirs is locked. */
+        @Test
+        void withPackages() {
+            refused(
+                    TIDY.replace("# language =", "# dependencies = [\"left\"]\n# language ="),
+                    "it names packages, which only 'vendor' fetches");
+        }
+
         @Test
         void withoutTests() {
             refused(TIDY.replace(TESTS, ""), "no [[tests]]");

@@ -145,6 +145,7 @@ class RunTimingsTest {
                 () -> List.of(new Provided<>("test", "t", new OneScript("t", "t", script))),
                 Map.of(new RunnerKey(RunRequest.Language.PYTHON, RunRequest.ScriptRuntime.POLYGLOT), new Timed()),
                 SecretSource.NONE,
+                TestAutomations.packages(home),
                 Path.of("/home/me"),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         service.drafter().create(TestAutomations.pattern());

@@ -2,6 +2,7 @@ package dev.understudy.core.automation;
 
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
+import dev.understudy.core.packages.Packages;
 import dev.understudy.core.performance.PerformanceHistory;
 import dev.understudy.core.plugin.PluginHost.Provided;
 import dev.understudy.core.secrets.SecretSource;
@@ -109,6 +110,11 @@ public final class TestAutomations {
 
     public AutomationService open() {
         var performance = PerformanceHistory.of(Config.DEFAULT, database);
-        return new AutomationService(config, database, home, performance, templates, runners, secrets, userHome, clock);
+        return new AutomationService(
+                config, database, home, performance, templates, runners, secrets, packages(home), userHome, clock);
+    }
+
+    static Packages packages(DataHome home) {
+        return new Packages(home.folder("packages"), Config.DEFAULT.packages(), Map.of());
     }
 }

@@ -76,7 +76,8 @@ class ConfigTest {
                                     Duration.ofSeconds(10),
                                     OptimizationProfile.DEFAULTS),
                             new Config.Host(Config.Resident.AUTO, Duration.ofMinutes(10)),
-                            ExecutorSettings.PLAIN));
+                            ExecutorSettings.PLAIN,
+                            new Config.Packages("https://registry.npmjs.org", "https://pypi.org/simple")));
         }
 
         @Test

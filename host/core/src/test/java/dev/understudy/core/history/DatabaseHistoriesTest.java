@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -195,5 +196,35 @@ class DatabaseHistoriesTest {
         assertThatExceptionOfType(UserException.class)
                 .isThrownBy(() -> history.importFile(file))
                 .withMessageContaining("SQLite");
+    }
+
+    @Nested
+    class TheCopy {
+        @Test
+        void liesInTheHostsOwnFolderAndIsGoneAfterwards() throws Exception {
+            Path copies = Files.createDirectory(folder.resolve("imports"));
+            try (Connection atuin = owner("history.db", ATUIN_OF_2021)) {
+                assertThat(atuin.isClosed()).isFalse();
+                try (SqliteTables tables = SqliteTables.open(file, copies)) {
+                    assertThat(tables.columns("history")).contains("command");
+                    assertThat(copies).isNotEmptyDirectory();
+                }
+                assertThat(copies).isEmptyDirectory();
+            }
+        }
+
+        /** As after a kill in the middle: the process that made it is gone, and its number is in the folder's name. */
+        @Test
+        void ofAKilledImportIsRemovedByTheNext() throws Exception {
+            Path copies = Files.createDirectory(folder.resolve("imports"));
+            Process killed = new ProcessBuilder("sleep", "1000").start();
+            Path left = Files.createDirectory(copies.resolve("new-" + killed.pid() + "-1"));
+            Files.writeString(left.resolve("copy.db"), "somebody's history");
+            history.copyingIn(copies);
+            assertThat(left).as("of a process that lives").exists();
+            killed.destroyForcibly().waitFor();
+            history.copyingIn(copies);
+            assertThat(left).doesNotExist();
+        }
     }
 }

@@ -85,7 +85,8 @@ public final class CellMain {
                 switch (frames.readToCell(BOUND_FROM_HOST)) {
                     case ToCell.Run run -> jobs.add(run);
                     case ToCell.Evaluate evaluate -> jobs.add(evaluate);
-                    case ToCell.Interrupt _ -> Thread.ofPlatform().daemon().start(server::interrupt);
+                    case ToCell.Interrupt interrupt ->
+                        Thread.ofPlatform().daemon().start(() -> server.interrupt(interrupt.id()));
                     case ToCell.Answer answer -> host.answer(answer);
                 }
             }

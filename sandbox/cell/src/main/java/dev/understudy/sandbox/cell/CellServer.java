@@ -33,6 +33,8 @@ final class CellServer {
         }
     };
     private final SharedContexts shared;
+    private final Object turn = new Object();
+    private @Nullable Integer job;
     private volatile @Nullable GuestContext session;
     private volatile @Nullable GuestContext running;
 
@@ -44,7 +46,21 @@ final class CellServer {
         this.meter = meter;
     }
 
+    private void begin(int id) {
+        synchronized (turn) {
+            job = id;
+        }
+    }
+
+    /** Waits for who is just ending the job, so that they end nothing that comes after it. */
+    private void finish() {
+        synchronized (turn) {
+            job = null;
+        }
+    }
+
     void run(ToCell.Run run) throws InterruptedException {
+        begin(run.id());
         Script script = script(run);
         boolean wantsShared = run.context() == ToCell.ContextChoice.SHARED;
         shared.takeExpired().forEach(contexts::dispose);
@@ -55,6 +71,7 @@ final class CellServer {
             guest = contexts.take(script);
         }
         FromCell.Ended ended = perform(run, script, guest);
+        finish();
         if (wantsShared && ended.status() == FromCell.Status.SUCCEEDED) shared.keep(script, guest);
         else contexts.dispose(guest);
         host.send(ended);
@@ -120,6 +137,7 @@ final class CellServer {
     }
 
     void evaluate(ToCell.Evaluate evaluate) throws InterruptedException {
+        begin(evaluate.id());
         GuestContext guest = session;
         // Python's grammar for a prompt ends each line, and a block with an empty one.
         String typed = language == Language.PYTHON ? evaluate.input() + "\n" : evaluate.input();
@@ -164,6 +182,7 @@ final class CellServer {
         guest.sendOutput();
         Meter.Used used = meter.end();
         guest.scope.end();
+        finish();
         host.send(new FromCell.Evaluated(evaluate.id(), evaluation, text, detail, used.cpuNanos()));
     }
 
@@ -208,14 +227,16 @@ final class CellServer {
         return System.nanoTime() - start;
     }
 
-    /** Asks the evaluation under way to end. Called from another thread. */
-    void interrupt() {
-        GuestContext guest = running != null ? running : session;
-        if (guest == null) return;
-        try {
-            guest.context.interrupt(Duration.ofSeconds(1));
-        } catch (TimeoutException _) {
-            // The host waits no longer than that either, and ends the cell.
+    /** Asks a job to end, if it is the one under way. Called from another thread. */
+    void interrupt(int id) {
+        synchronized (turn) {
+            GuestContext guest = running != null ? running : session;
+            if (guest == null || job == null || job != id) return;
+            try {
+                guest.context.interrupt(Duration.ofSeconds(1));
+            } catch (TimeoutException _) {
+                // The host waits no longer than that either, and ends the cell.
+            }
         }
     }
 }

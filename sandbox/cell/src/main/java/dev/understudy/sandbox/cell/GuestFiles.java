@@ -5,6 +5,7 @@ import dev.understudy.sandbox.protocol.ToCell;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.graalvm.polyglot.io.FileSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +46,19 @@ final class GuestFiles implements FileSystem {
     private static final int TYPE_DIRECTORY = 0040000;
     private static final int TYPE_LINK = 0120000;
 
+    /** A package's name, and perhaps a path in it, or a package's name for a file of its own: neither a path of its own nor a URL. */
+    private static final Pattern BARE = Pattern.compile("#.+|(?:@[\\w.~-]+/)?[\\w~-][\\w.~-]*(?:/[^\\x00]*)?");
+
+    private static final String STAND_IN = ".imported.mjs";
+
     /** The machine's time zones, which Python reads as files; no secret, and shown in every jail. */
     private static final Path ZONES = Path.of("/usr/share/zoneinfo");
 
     private final Path resources;
     private final RunScope scope;
     private final List<RemoteChannel> channels = new ArrayList<>();
+    private final Map<Path, byte[]> standIns = new HashMap<>();
+    private @Nullable Function<String, Path> modules;
 
     GuestFiles(Path resources, RunScope scope) {
         this.resources = resources;
@@ -128,7 +138,24 @@ final class GuestFiles implements FileSystem {
 
     @Override
     public Path parsePath(String path) {
-        return Path.of(path);
+        return modules != null && BARE.matcher(path).matches() ? modules.apply(path) : Path.of(path);
+    }
+
+    /** From now on names without a path are asked of the finder, as the languages name the modules that they import. */
+    void findModules(@Nullable Function<String, Path> finder) {
+        modules = finder;
+    }
+
+    /** A file that is not there beside one that is, with this text; until {@link #forgetModules}. */
+    Path standIn(Path beside, String text) {
+        Path path = beside.resolveSibling(beside.getFileName() + STAND_IN);
+        standIns.put(path, text.getBytes(StandardCharsets.UTF_8));
+        return path;
+    }
+
+    void forgetModules() {
+        modules = null;
+        standIns.clear();
     }
 
     @Override
@@ -138,6 +165,7 @@ final class GuestFiles implements FileSystem {
             path.getFileSystem().provider().checkAccess(plain(path), modes.toArray(AccessMode[]::new));
             return;
         }
+        if (standIns.containsKey(path)) return;
         info(path, options);
     }
 
@@ -224,6 +252,8 @@ final class GuestFiles implements FileSystem {
             }
             return Files.newByteChannel(plain(path), options);
         }
+        byte[] standIn = standIns.get(path);
+        if (standIn != null) return new ReadableBytes(standIn);
         int modes = 0;
         boolean append = false;
         for (OpenOption option : options) {
@@ -293,6 +323,7 @@ final class GuestFiles implements FileSystem {
     @Override
     public Path toRealPath(Path path, LinkOption... options) throws IOException {
         if (local(path)) return plain(path).toRealPath(options);
+        if (standIns.containsKey(path)) return path;
         return Path.of(((ToCell.Place) ask(new FromCell.RealPath(text(path)), text(path))).path());
     }
 

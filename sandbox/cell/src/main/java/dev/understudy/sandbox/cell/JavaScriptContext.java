@@ -22,6 +22,7 @@ final class JavaScriptContext extends GuestContext {
 
     private static final Source SHARED = shared(GuestLibrary.JAVASCRIPT, Language.JAVASCRIPT);
     private static final Source CONSOLE = resource(Language.JAVASCRIPT, "console.js");
+    private static final Source MODULES = resource(Language.JAVASCRIPT, "modules.js");
     private static final Source DATES = resource(Language.JAVASCRIPT, "dates.js");
 
     private static final Pattern AWAIT = Pattern.compile("\\bawait\\b");
@@ -39,6 +40,7 @@ final class JavaScriptContext extends GuestContext {
 
     private final Value prelude;
     private final Value inspect;
+    private final Value modules;
     private @Nullable Value session;
     private @Nullable Script preparedScript;
     private @Nullable Value preparedStart;
@@ -54,6 +56,7 @@ final class JavaScriptContext extends GuestContext {
         inspect = console.getMember("inspect");
         prelude = context.eval(PRELUDE).execute(api, shared, console.getMember("console"));
         api.raiseWith(part("raise"));
+        modules = context.eval(MODULES).execute(api);
     }
 
     @Override
@@ -321,5 +324,17 @@ final class JavaScriptContext extends GuestContext {
     }
 
     @Override
-    void announce(ToCell.Terms terms) {}
+    void announce(ToCell.Terms terms) {
+        files.forgetModules();
+        modules.getMember("open").execute(terms.packages());
+        files.findModules(terms.packages().isEmpty() ? null : this::moduleNamed);
+    }
+
+    /** What an import of a package by its name leads to: its own module, or one that stands for what is no module. */
+    private Path moduleNamed(String name) {
+        Value found = modules.getMember("imported").execute(name);
+        Path path = Path.of(found.getMember("path").asString());
+        Value text = found.getMember("text");
+        return text == null || text.isNull() ? path : files.standIn(path, text.asString());
+    }
 }

@@ -143,6 +143,6 @@ final class PythonContext extends GuestContext {
 
     @Override
     void announce(ToCell.Terms terms) {
-        part("environment").execute(terms.home(), terms.workspace());
+        part("environment").execute(terms.home(), terms.workspace(), terms.packages());
     }
 }

@@ -15,7 +15,7 @@ import org.graalvm.polyglot.Engine;
 /** What an installation does once: unpack the languages' resources, and go through typical runs for an AOT cache. */
 final class Training {
     private static final ToCell.Terms TERMS =
-            new ToCell.Terms("full", "/", "/", "/", 1 << 20, 256 << 20, 60_000_000_000L);
+            new ToCell.Terms("full", "/", "/", "/", "", 1 << 20, 256 << 20, 60_000_000_000L);
     private static final List<String> JAVASCRIPT = List.of(
             """
             function execute(params) {

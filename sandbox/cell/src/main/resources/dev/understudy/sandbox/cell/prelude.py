@@ -900,8 +900,17 @@ def prepare(call, shared):
                 lines.append(", ".join(names))
         return "\n".join(lines)
 
-    def environment(home, workspace):
+    shown_packages = []
+
+    def environment(home, workspace, packages):
         umask(0o022)
+        for path in shown_packages:
+            if path in sys.path:
+                sys.path.remove(path)
+        shown_packages.clear()
+        if packages:
+            shown_packages.append(packages)
+            sys.path.insert(0, packages)
         os.environ["HOME"] = home
         os.environ["TMPDIR"] = workspace
         if "tempfile" in sys.modules:

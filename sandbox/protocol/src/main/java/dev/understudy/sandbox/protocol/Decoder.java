@@ -49,7 +49,7 @@ final class Decoder {
         return switch (type) {
             case 1 -> new ToCell.Run(integer(), text(), text(), text(), choice(CONTEXTS), terms());
             case 2 -> new ToCell.Evaluate(integer(), choice(PURPOSES), text(), terms());
-            case 3 -> new ToCell.Interrupt();
+            case 3 -> new ToCell.Interrupt(integer());
             case 10 -> new ToCell.Done();
             case 11 -> new ToCell.Opened(integer());
             case 12 -> new ToCell.Bytes(bytes());
@@ -113,7 +113,7 @@ final class Decoder {
     }
 
     private ToCell.Terms terms() throws ProtocolException {
-        return new ToCell.Terms(text(), text(), text(), text(), number(), number(), number());
+        return new ToCell.Terms(text(), text(), text(), text(), text(), number(), number(), number());
     }
 
     private double share() throws ProtocolException {

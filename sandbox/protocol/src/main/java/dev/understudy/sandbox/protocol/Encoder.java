@@ -35,7 +35,7 @@ final class Encoder {
                         .choice(evaluate.purpose())
                         .text(evaluate.input())
                         .terms(evaluate.terms());
-            case ToCell.Interrupt _ -> type(3);
+            case ToCell.Interrupt interrupt -> type(3).number(interrupt.id());
             case ToCell.Done _ -> type(10);
             case ToCell.Opened opened -> type(11).number(opened.handle());
             case ToCell.Bytes bytes -> type(12).bytes(bytes.value());
@@ -137,6 +137,7 @@ final class Encoder {
                 .text(terms.workspace())
                 .text(terms.workingDirectory())
                 .text(terms.home())
+                .text(terms.packages())
                 .number(terms.outputBytes())
                 .number(terms.memoryBytes())
                 .number(terms.cpuNanos());

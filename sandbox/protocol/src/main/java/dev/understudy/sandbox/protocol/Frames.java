@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  */
 public final class Frames {
     /** The version of this protocol; both ends come from one build, so it only guards against mixed installations. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The most bytes that one read or write of a file carries. */
     public static final int CHUNK_BYTES = 64 * 1024;

@@ -14,6 +14,7 @@ public sealed interface ToCell extends Message {
      * @param workspace the run's private folder
      * @param workingDirectory to which relative paths belong
      * @param home what {@code ~} stands for
+     * @param packages the folder in which modules are found by their names; empty if there is none
      * @param outputBytes of output and result together
      * @param memoryBytes of live guest data
      * @param cpuNanos of the guest's thread
@@ -23,6 +24,7 @@ public sealed interface ToCell extends Message {
             String workspace,
             String workingDirectory,
             String home,
+            String packages,
             long outputBytes,
             long memoryBytes,
             long cpuNanos) {}
@@ -58,8 +60,12 @@ public sealed interface ToCell extends Message {
         TIMING
     }
 
-    /** End the evaluation under way and keep the session's state. */
-    record Interrupt() implements ToCell {}
+    /**
+     * End what is being done, if it still is.
+     *
+     * @param id of the job that is meant: one that has begun meanwhile goes on
+     */
+    record Interrupt(int id) implements ToCell {}
 
     /** The host's answer to a {@link FromCell.Ask}. */
     sealed interface Answer extends ToCell {}

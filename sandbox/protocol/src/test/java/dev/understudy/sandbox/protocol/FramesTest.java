@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FramesTest {
-    private static final ToCell.Terms TERMS = new ToCell.Terms("full", "/w", "/d", "/h", 1, 2, 3);
+    private static final ToCell.Terms TERMS = new ToCell.Terms("full", "/w", "/d", "/h", "/p", 1, 2, 3);
 
     private static byte[] written(Message message) throws IOException {
         var out = new ByteArrayOutputStream();
@@ -38,7 +38,7 @@ class FramesTest {
             return Stream.of(
                     new ToCell.Run(7, "näme", "source", "{}", ToCell.ContextChoice.SHARED, TERMS),
                     new ToCell.Evaluate(8, ToCell.Purpose.MEMBERS, "1 + 1", TERMS),
-                    new ToCell.Interrupt(),
+                    new ToCell.Interrupt(7),
                     new ToCell.Done(),
                     new ToCell.Opened(9),
                     new ToCell.Bytes(bytes),

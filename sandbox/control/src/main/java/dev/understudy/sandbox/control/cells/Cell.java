@@ -114,11 +114,11 @@ final class Cell {
         return System.nanoTime() - idleSinceNanos > time.toNanos();
     }
 
-    /** Asks it to end what it does. Returns at once: a cell that does not read would hold whoever writes. */
-    void interrupt() {
+    /** Asks it to end a job, by its number; what it does meanwhile in its place goes on. Returns at once: a cell that does not read would hold whoever writes. */
+    void interrupt(int job) {
         Thread.ofPlatform().daemon().name("cell-interrupt ", process.pid()).start(() -> {
             try {
-                frames.write(new ToCell.Interrupt());
+                frames.write(new ToCell.Interrupt(job));
             } catch (IOException _) {
                 // It is gone, which is more than was asked.
             }

@@ -34,7 +34,7 @@ final class CellSession implements ReplSession {
     private @Nullable Cell cell;
     private volatile @Nullable Evaluation current;
 
-    private record Evaluation(Cell cell, Conversation.Stopper stopper) {}
+    private record Evaluation(Cell cell, int job, Conversation.Stopper stopper) {}
 
     /** @param whatIsItsOwn closed with the session */
     CellSession(
@@ -128,10 +128,11 @@ final class CellSession implements ReplSession {
                 timer,
                 stopper,
                 facts);
-        current = new Evaluation(used, stopper);
+        int id = used.nextId();
+        current = new Evaluation(used, id, stopper);
         try {
             var job = new ToCell.Evaluate(
-                    used.nextId(),
+                    id,
                     purpose,
                     input,
                     Conversation.terms(request, files.transaction().view(), home));
@@ -169,7 +170,8 @@ final class CellSession implements ReplSession {
     public void interrupt() {
         Evaluation evaluation = current;
         if (evaluation == null) return;
-        evaluation.cell.interrupt();
+        // By its number: an answer that came just before it would leave it to the next entry.
+        evaluation.cell.interrupt(evaluation.job);
         var _ = timer.schedule(
                 () -> evaluation.stopper.stop(RunOutcome.Cancelled::new), GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }

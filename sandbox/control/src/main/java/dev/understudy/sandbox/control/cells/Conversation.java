@@ -49,6 +49,7 @@ final class Conversation {
     private final Stopper stopper;
     private final SessionFacts facts;
     private final long startedNanos = System.nanoTime();
+    private volatile int jobId;
     private final int frameBound;
     private long cpuAtFirstLook = -1;
     private final AtomicReference<@Nullable RunOutcome> limit = new AtomicReference<>();
@@ -104,11 +105,13 @@ final class Conversation {
     static ToCell.Terms terms(RunRequest request, FileView view, Path home) {
         Path workspace = view.workspace();
         Path directory = request.workingDirectory() == null ? workspace : request.workingDirectory();
+        Path packages = request.grants().packages();
         return new ToCell.Terms(
                 request.isolation().id(),
                 workspace.toString(),
                 directory.toString(),
                 home.toString(),
+                packages == null ? "" : packages.toString(),
                 request.limits().outputBytes(),
                 request.limits().memoryBytes(),
                 request.limits().cpuTime().toNanos());
@@ -117,6 +120,11 @@ final class Conversation {
     /** Gives the job and talks until it is done. */
     Ending hold(ToCell job) throws InterruptedException {
         Limits limits = request.limits();
+        jobId = switch (job) {
+            case ToCell.Run run -> run.id();
+            case ToCell.Evaluate evaluate -> evaluate.id();
+            case ToCell other -> throw new IllegalArgumentException("no job: " + other);
+        };
         stopper.attach(cell, services);
         ScheduledFuture<?> wall = timer.schedule(
                 () -> exceeded(new RunOutcome.LimitExceeded.WallTime(limits.wallTime(), elapsed())),
@@ -189,7 +197,7 @@ final class Conversation {
         } catch (RejectedExecutionException _) {
             stopIfExceeded();
         }
-        cell.interrupt();
+        cell.interrupt(jobId);
     }
 
     private void stopIfExceeded() {

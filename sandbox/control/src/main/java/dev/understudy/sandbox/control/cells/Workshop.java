@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A folder in which one process makes what others are to use. It says whose it is, so that what a process left there that
  * is gone, after a kill or a power cut, is removed by the next one that looks.
  */
-final class Workshop implements AutoCloseable {
+public final class Workshop implements AutoCloseable {
     /** Of one process: its number stands in the name from the first moment on. */
     private static final Pattern OWN = Pattern.compile("(?:new|user)-(\\d{1,18})-.*");
 
@@ -36,8 +36,8 @@ final class Workshop implements AutoCloseable {
         this.path = path;
     }
 
-    /** A new one of this process. */
-    static Workshop open(Path folder) throws IOException {
+    /** A new one of this process, which nobody else may read. */
+    public static Workshop open(Path folder) throws IOException {
         Path path = Files.createTempDirectory(folder, ownPrefix("new"));
         Files.writeString(path.resolve(OWNER), ProcessIdentity.thisProcess().text());
         return new Workshop(path);
@@ -72,7 +72,7 @@ final class Workshop implements AutoCloseable {
         return kind + "-" + ProcessHandle.current().pid() + "-";
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
@@ -90,7 +90,7 @@ final class Workshop implements AutoCloseable {
     }
 
     /** Removes the workshops and marks in a folder whose processes are gone; whether any is left. */
-    static boolean sweep(Path folder) throws IOException {
+    public static boolean sweep(Path folder) throws IOException {
         boolean inUse = false;
         for (Path entry : entries(folder)) {
             String name = entry.getFileName().toString();

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which paths a run may read and write, and the tree through which they are reached.
@@ -40,6 +41,7 @@ final class GrantedPaths {
     private final Set<Path> namedLinks = new HashSet<>();
     private final List<Path> hidden = new ArrayList<>();
     private final List<String> hiddenFolded = new ArrayList<>();
+    private final @Nullable Path packages;
     private final Path workspace;
     private final Directory root;
 
@@ -57,6 +59,8 @@ final class GrantedPaths {
         }
         named.addAll(namedLinks);
         namedLinks.retainAll(links.keySet());
+        packages = grants.packages() == null ? null : pinned(grants.packages(), new HashMap<>(), _ -> {});
+        if (packages != null) reads.add(packages);
         for (Path path : hostOwn) {
             Path real = pinned(path, new HashMap<>(), _ -> {});
             hidden.add(real);
@@ -176,12 +180,17 @@ final class GrantedPaths {
     }
 
     boolean mayWrite(Path path) {
-        return path.startsWith(workspace) || (isBelow(writes, path) && !isHidden(path));
+        return path.startsWith(workspace) || (isBelow(writes, path) && !isHidden(path) && !isOfPackages(path));
     }
 
     /** Whether a link may be deleted or moved away, wherever it leads. */
     boolean mayTakeAway(Path link) {
-        return mayWrite(link) || (namedLinks.contains(link) && !isHidden(link));
+        return mayWrite(link) || (namedLinks.contains(link) && !isHidden(link) && !isOfPackages(link));
+    }
+
+    /** Whether a path is among the modules that the run may only read, also where all around them may be written. */
+    private boolean isOfPackages(Path path) {
+        return packages != null && path.startsWith(packages);
     }
 
     /**
@@ -210,7 +219,7 @@ final class GrantedPaths {
 
     /** Whether a path is the host's own, which no grant gives. */
     boolean isHidden(Path path) {
-        if (hidden.isEmpty()) return false;
+        if (hidden.isEmpty() || isOfPackages(path)) return false;
         // Folded, since on a file system that ignores case another spelling would be the same file.
         String folded = folded(path);
         for (String own : hiddenFolded) if (folded.equals(own) || folded.startsWith(own + "/")) return true;

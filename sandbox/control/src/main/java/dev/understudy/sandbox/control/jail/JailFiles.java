@@ -146,6 +146,7 @@ final class JailFiles {
                 .filter(path -> writes.stream().noneMatch(path::startsWith))
                 .toList();
         for (Path path : reads) showReadable(path);
+        Path packages = grants.packages();
         Map<Path, List<Path>> named = new HashMap<>();
         for (Path path : writes) {
             if (kind(path) == Kind.DIRECTORY) showFolder(path);
@@ -154,6 +155,8 @@ final class JailFiles {
                         .add(path);
         }
         for (Map.Entry<Path, List<Path>> entry : named.entrySet()) showNames(entry.getKey(), entry.getValue(), reads);
+        // After what may hold them, and before what they lie in is hidden: the deeper mount stays.
+        if (packages != null) showReadable(packages);
         for (Path path : hidden) {
             if (Files.isDirectory(path) && isVisible(path.toRealPath())) cover(path);
         }

@@ -103,6 +103,8 @@ final class NativeDialect implements Dialect {
         environment.put("RESULT", RunResult.INSIDE.toString());
         environment.put("UNDERSTUDY_ISOLATION", request.isolation().id());
         environment.put("UNDERSTUDY_NAME", request.name());
+        Path packages = request.grants().packages();
+        if (packages != null) environment.put("UNDERSTUDY_PACKAGES", packages.toString());
         return new Start(
                 all,
                 environment,

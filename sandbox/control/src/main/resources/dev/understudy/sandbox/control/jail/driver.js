@@ -4,6 +4,7 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const url = require('url');
 const vm = require('vm');
 const Module = require('module');
 
@@ -293,6 +294,21 @@ function fail(problem) {
 // So that a module's function is found, exported or not.
 const MODULE_TAIL = "\n;globalThis.execute ??= typeof execute === 'function' ? execute : undefined;\n";
 
+const packages = process.env.UNDERSTUDY_PACKAGES;
+
+/** A file in a folder of the run's own from which Node finds packages by their names, as it does from no data URL. */
+function besidePackages(name) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'packages-'));
+    fs.symlinkSync(packages, path.join(folder, 'node_modules'));
+    return path.join(folder, name);
+}
+
+function moduleBesidePackages(source) {
+    const file = besidePackages('script.mjs');
+    fs.writeFileSync(file, source);
+    return url.pathToFileURL(file).href;
+}
+
 /** Runs it as a plain script; as a module if only a module's grammar takes it. Of the two errors of what is neither, one helps. */
 async function executeOf(text) {
     let plain;
@@ -300,9 +316,10 @@ async function executeOf(text) {
         plain = new vm.Script(text, {filename: name});
     } catch (asPlain) {
         if (!(asPlain instanceof SyntaxError)) throw asPlain;
-        const source = Buffer.from(`${text}${MODULE_TAIL}//# sourceURL=${encodeURI(name)}`).toString('base64');
+        const source = `${text}${MODULE_TAIL}//# sourceURL=${encodeURI(name)}`;
         try {
-            const exported = await import(`data:text/javascript;base64,${source}`);
+            const exported = await import(packages ? moduleBesidePackages(source)
+                : `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`);
             return [exported.execute, exported.default, globalThis.execute].find(each => typeof each === 'function');
         } catch (asModule) {
             throw asModule instanceof SyntaxError && !/\b(?:import|export|await)\b/.test(asPlain.message) ? asPlain : asModule;
@@ -314,7 +331,7 @@ async function executeOf(text) {
 
 async function main() {
     const params = JSON.parse(fs.readFileSync(0, 'utf8'));
-    globalThis.require = require;
+    globalThis.require = packages ? Module.createRequire(besidePackages('script.js')) : require;
     const execute = await executeOf(fs.readFileSync(scriptFile, 'utf8'));
     if (typeof execute !== 'function')
         throw new Error('the script has no function named execute. Add function execute(params) { … } that returns an object.');

@@ -394,6 +394,9 @@ def main():
     params = json.loads(sys.stdin.buffer.read())
     sys.addaudithook(forbid)
     sys.argv = [name]
+    packages = os.environ.get("UNDERSTUDY_PACKAGES")
+    if packages:
+        sys.path.insert(0, packages)
     module = SHARED["module_of"](source, name)
     try:
         exec(compile(source, name, "exec"), module.__dict__)

@@ -11,8 +11,10 @@ import dev.understudy.sandbox.control.RunReport.OutputLine;
 import dev.understudy.sandbox.control.RunRequest;
 import dev.understudy.sandbox.control.RunRequest.Language;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,63 @@ class NativeRunTest extends JailedTest {
                     .isInstanceOfSatisfying(
                             RunOutcome.Failed.class,
                             failed -> assertThat(failed.error()).isEqualTo("not allowed at isolation full: " + reason));
+        }
+    }
+
+    @Nested
+    class WithPackages {
+        private RunRequest given(Language language, String source) throws Exception {
+            Path packages = Files.createDirectories(folder.resolve("packages"));
+            for (String name : List.of("single.py", "common/index.js", "moduled/index.mjs", "moduled/package.json")) {
+                Files.createDirectories(
+                        Objects.requireNonNull(packages.resolve(name).getParent()));
+                Files.writeString(
+                        packages.resolve(name),
+                        switch (name) {
+                            case "single.py" -> "NAME = 'single'\n";
+                            case "common/index.js" -> "exports.name = 'common';";
+                            case "moduled/index.mjs" -> "export const name = 'module';";
+                            default -> "{\"exports\": \"./index.mjs\"}";
+                        });
+            }
+            RunRequest request = with(request(language, source), writes(folder));
+            return with(request, request.grants().withPackages(packages.toRealPath()));
+        }
+
+        @Test
+        void pythonImportsThem() throws Exception {
+            assertThat(runNative(given(Language.PYTHON, "import single\ndef execute(params): return single.NAME\n"))
+                            .outcome())
+                    .isEqualTo(new RunOutcome.Succeeded("\"single\""));
+        }
+
+        @Test
+        void pythonCannotChangeThemAlsoWhereAllAroundThemMayBeWritten() throws Exception {
+            RunReport report = runNative(given(
+                    Language.PYTHON,
+                    "def execute(params): open('" + folder + "/packages/single.py', 'w').write('x')\n"));
+            assertThat(report.outcome()).isInstanceOf(RunOutcome.Failed.class);
+            assertThat(folder.resolve("packages/single.py")).content().startsWith("NAME");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "function execute() { return require('common').name; }",
+                    "import { name } from 'common'; export function execute() { return name; }"
+                })
+        void nodeFindsWhatIsNoModuleByEither(String source) throws Exception {
+            assertThat(runNative(given(Language.JAVASCRIPT, source)).outcome())
+                    .isEqualTo(new RunOutcome.Succeeded("\"common\""));
+        }
+
+        @Test
+        void nodeImportsModules() throws Exception {
+            assertThat(runNative(given(
+                                    Language.JAVASCRIPT,
+                                    "import { name } from 'moduled'; export function execute() { return name; }"))
+                            .outcome())
+                    .isEqualTo(new RunOutcome.Succeeded("\"module\""));
         }
     }
 

@@ -1,0 +1,4 @@
+"""Counts things."""
+from .words import counted
+
+__all__ = ["counted"]
