@@ -100,6 +100,7 @@ final class RunScope {
             case TOO_MANY_LINKS -> new FileSystemLoopException(path);
             // By the system's own words Python knows it.
             case IS_A_DIRECTORY -> new FileSystemException(path, null, "Is a directory");
+            case NAME_TOO_LONG -> new NameTooLongException(path);
             case BAD_HANDLE, LIMIT_EXCEEDED, INVALID, INPUT_OUTPUT, TIMED_OUT, NETWORK_FAILED ->
                 new FileSystemException(path, null, reason);
         };
