@@ -61,6 +61,13 @@ final class RunScope {
         workingDirectory = directory;
     }
 
+    /** Whether it is the folder in which the run has begun; that the host has refused it is then forgotten. */
+    boolean forgivesAt(Path path) {
+        if (!active() || !path.equals(Path.of(terms().workingDirectory()).normalize())) return false;
+        lastRefusal = null;
+        return true;
+    }
+
     /** The host's reason for the last operation that it refused in this run. */
     @Nullable
     String lastRefusal() {

@@ -87,6 +87,29 @@ class CellFilesTest {
     @Nested
     class InPython {
         @Test
+        void aScriptComesBackToTheFolderInWhichItBeganThoughItIsNotGranted() throws Exception {
+            Path begun = Files.createDirectory(temporary.toRealPath().resolve("begun"));
+            Files.writeString(begun.resolve("secret"), "x");
+            RunRequest request = granted(Cells.python("""
+                    import contextlib, os
+                    F = %s
+                    def execute(params):
+                        begun = os.getcwd()
+                        with contextlib.chdir(F):
+                            seen = [os.path.exists("a.txt"), os.getcwd() == F]
+                        seen += [os.getcwd() == begun, os.path.isdir(".")]
+                        for refused in (lambda: os.listdir("."), lambda: open("secret"), lambda: open("new", "w")):
+                            try:
+                                refused()
+                            except OSError:
+                                seen.append("refused")
+                        return seen
+                    """.formatted(quoted())));
+            assertThat(Cells.run(Cells.in(begun, request)).outcome())
+                    .isEqualTo(new Succeeded("[true,true,true,true,\"refused\",\"refused\",\"refused\"]"));
+        }
+
+        @Test
         void theOrdinaryModulesWorkOnTheView() throws Exception {
             RunReport report = python("""
                     with open(F + "/a.txt") as f:
