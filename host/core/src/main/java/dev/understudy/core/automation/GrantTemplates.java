@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 public record GrantTemplates(
         List<String> reads, List<String> writes, List<String> hosts, List<String> programs, List<String> secrets) {
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
+    /** What is meant for a pattern, and would be the name of one file. */
+    private static final Pattern PATTERN = Pattern.compile("/(?:\\*{1,2}|\\*\\.[^/]*)(?=/|$)");
+
     private static final Pattern HOST =
             Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\\d{1,5})?|\\[[0-9A-Fa-f:.]+\\](:\\d{1,5})?");
 
@@ -62,6 +65,15 @@ public record GrantTemplates(
                 if (path.replaceAll("/+", "/").matches("/(\\.{0,2}/?)*"))
                     section.mistake(
                             key, "grants '" + path + "'", "but no automation may have every file of this machine");
+            for (String path : key.equals("reads") ? reads : writes) {
+                Matcher pattern = PATTERN.matcher(path);
+                if (pattern.find() && pattern.start() > 0)
+                    section.mistake(
+                            key,
+                            "grants '" + path + "'",
+                            "but a grant is one path and no pattern: '" + path.substring(0, pattern.start())
+                                    + "' grants that folder with all that is in it");
+            }
         }
         for (String host : hosts) {
             if (!parametersOf(host).isEmpty()) continue;

@@ -144,6 +144,43 @@ class AutomationFileTest {
     }
 
     @Nested
+    class AGrantThatIsMeantForAPattern {
+        private static List<String> mistakes(String path) {
+            String text = """
+                    # /// automation
+                    # id = "a"
+                    # description = "Reads."
+                    # language = "python"
+                    # grants = { reads = ["%s"] }
+                    # parameters.name = { type = "string", default = "log" }
+                    # ///
+                    """.formatted(path);
+            return AutomationReader.check("a.py", text, Config.DEFAULT.sandbox()).mistakes().stream()
+                    .map(mistake -> mistake.found() + ", " + mistake.allowed())
+                    .toList();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "~/notes/**,~/notes",
+            "~/notes/*,~/notes",
+            "/srv/*.csv,/srv",
+            "~/{name}/**/*.txt,~/{name}",
+        })
+        void isToldWithTheFolderThatWouldDo(String path, String folder) {
+            assertThat(mistakes(path))
+                    .containsExactly("grants '" + path + "', but a grant is one path and no pattern: '" + folder
+                            + "' grants that folder with all that is in it");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"~/notes", "~/five*stars.txt", "~/2*3/a", "{name}"})
+        void isNoneWhereANameHoldsAStar(String path) {
+            assertThat(mistakes(path)).isEmpty();
+        }
+    }
+
+    @Nested
     class AMistake {
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """

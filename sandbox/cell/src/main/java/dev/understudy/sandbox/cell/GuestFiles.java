@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
@@ -336,7 +337,13 @@ final class GuestFiles implements FileSystem {
         var links = Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS)
                 ? FromCell.LinkChoice.NOFOLLOW
                 : FromCell.LinkChoice.FOLLOW;
-        return (ToCell.FileInfo) ask(new FromCell.Stat(text(path), links), text(path));
+        try {
+            return (ToCell.FileInfo) ask(new FromCell.Stat(text(path), links), text(path));
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            // The folder in which a run begins need not be granted; whoever has left it goes back there all the same.
+            if (!scope.forgivesAt(plain(path))) throw e;
+            return new ToCell.FileInfo(ToCell.FileKind.DIRECTORY, 0, 0, 0, 0755, 0, 0, text(path), 1);
+        }
     }
 
     @Override

@@ -75,7 +75,7 @@ final class PathPattern {
         try {
             files.info(path, LinkOption.NOFOLLOW_LINKS);
             return true;
-        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException _) {
+        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException | NameTooLongException _) {
             return false;
         }
     }

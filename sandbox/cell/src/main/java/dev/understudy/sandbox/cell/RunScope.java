@@ -61,6 +61,13 @@ final class RunScope {
         workingDirectory = directory;
     }
 
+    /** Whether it is the folder in which the run has begun; that the host has refused it is then forgotten. */
+    boolean forgivesAt(Path path) {
+        if (!active() || !path.equals(Path.of(terms().workingDirectory()).normalize())) return false;
+        lastRefusal = null;
+        return true;
+    }
+
     /** The host's reason for the last operation that it refused in this run. */
     @Nullable
     String lastRefusal() {
@@ -100,6 +107,7 @@ final class RunScope {
             case TOO_MANY_LINKS -> new FileSystemLoopException(path);
             // By the system's own words Python knows it.
             case IS_A_DIRECTORY -> new FileSystemException(path, null, "Is a directory");
+            case NAME_TOO_LONG -> new NameTooLongException(path);
             case BAD_HANDLE, LIMIT_EXCEEDED, INVALID, INPUT_OUTPUT, TIMED_OUT, NETWORK_FAILED ->
                 new FileSystemException(path, null, reason);
         };

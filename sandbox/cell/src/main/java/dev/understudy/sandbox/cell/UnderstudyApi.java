@@ -76,6 +76,8 @@ final class UnderstudyApi implements ProxyExecutable {
             return fail("ALREADY_EXISTS", "already there: " + e.getFile());
         } catch (NotDirectoryException e) {
             return fail("NOT_A_DIRECTORY", "not a folder: " + e.getFile());
+        } catch (NameTooLongException e) {
+            return fail("NAME_TOO_LONG", "the name is too long: " + e.getFile());
         } catch (CharacterCodingException _) {
             return fail("INVALID", arguments[1].asString() + " is not text in UTF-8; use readBytes");
         } catch (InvalidPathException e) {
@@ -258,7 +260,7 @@ final class UnderstudyApi implements ProxyExecutable {
         try {
             files.info(path, links);
             return true;
-        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException _) {
+        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException | NameTooLongException _) {
             return false;
         }
     }
@@ -266,7 +268,7 @@ final class UnderstudyApi implements ProxyExecutable {
     private boolean isDirectory(Path path) throws IOException {
         try {
             return files.info(path).kind() == ToCell.FileKind.DIRECTORY;
-        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException _) {
+        } catch (NoSuchFileException | AccessDeniedException | NotDirectoryException | NameTooLongException _) {
             return false;
         }
     }

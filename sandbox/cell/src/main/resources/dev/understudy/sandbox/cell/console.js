@@ -5,7 +5,7 @@
   const DEPTH = 2;
   const MOST_ITEMS = 100;
   const LEVELS_ON_A_LINE = 3;
-  const { ArrayBuffer, Boolean, DataView, Date, Error, Map, Number, Promise, RegExp, Set, SharedArrayBuffer, String, WeakMap,
+  const { ArrayBuffer, BigInt, Boolean, DataView, Date, Error, Map, Number, Promise, RegExp, Set, SharedArrayBuffer, String, Symbol, WeakMap,
     WeakRef, WeakSet } = globalThis;
   const TypedArray = Object.getPrototypeOf(Uint8Array);
   const custom = Symbol.for('nodejs.util.inspect.custom');
@@ -18,7 +18,7 @@
         : `\\u${c.charCodeAt(0).toString(16).toUpperCase()}`));
     return quote + (quote === "'" ? inner.replaceAll("'", "\\'") : inner) + quote;
   };
-  const keyText = (key) => typeof key === 'symbol' ? `[${key.toString()}]` : /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quoted(key);
+  const keyText = (key) => typeof key === 'symbol' ? `[${key.toString()}]` : key === '__proto__' ? "['__proto__']" : /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quoted(key);
 
   const primitive = (value, at) => {
     switch (typeof value) {
@@ -191,7 +191,7 @@
       keys = keys.filter((key) => !['name', 'message', 'stack'].includes(key));
       for (const key of ['cause', 'errors'])
         if (Object.hasOwn(value, key) && !keys.includes(key)) keys.push(key);
-    } else if (value instanceof Number || value instanceof Boolean || value instanceof String) {
+    } else if ([Number, Boolean, String, BigInt, Symbol].some((kind) => value instanceof kind)) {
       start = `[${name ?? 'Object'}: ${primitive(value.valueOf(), at)}]`;
       keys = ownKeys(value, value instanceof String);
     } else if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
@@ -207,7 +207,10 @@
     } else if (value instanceof Promise) {
       open = `${name} {`;
       entries = () => ['<awaited by nobody here>'];
-    } else if (value instanceof WeakRef || value instanceof DataView) {
+    } else if (value instanceof DataView) {
+      open = `${name} {`;
+      entries = () => ['byteLength', 'byteOffset', 'buffer'].map((key) => property(value, key, at, level, false));
+    } else if (value instanceof WeakRef) {
       open = `${name} {`;
     } else if (Object.prototype.toString.call(value) === '[object Arguments]') {
       open = '[Arguments] {';
@@ -216,7 +219,7 @@
       if (keys.length === 0) return `${open}}`;
     }
     if (start !== '' && keys.length === 0) return start;
-    if (above > DEPTH) return Array.isArray(value) ? '[Array]' : `[${name ?? 'Object: null prototype'}]`;
+    if (above > at.depth) return Array.isArray(value) ? '[Array]' : `[${name ?? 'Object: null prototype'}]`;
     at.seen.push(value);
     at.deepest = level;
     const parts = entries();
@@ -232,7 +235,7 @@
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return primitive(value, at);
     try {
       if (typeof value[custom] === 'function') {
-        const shown = value[custom](DEPTH - level, {}, inspect);
+        const shown = value[custom](at.depth - level, {}, inspect);
         if (shown !== value) return typeof shown === 'string' ? shown : any(shown, at, level);
       }
       if (at.seen.includes(value)) {
@@ -244,7 +247,9 @@
       return `[${typeof value}, which cannot be shown: ${brief(problem)}]`;
     }
   };
-  const inspect = (value) => any(value, { indentation: 0, seen: [], circular: new Map(), deepest: 0 }, 0);
+  const beginning = (depth) => ({ indentation: 0, seen: [], circular: new Map(), deepest: 0, depth });
+  /** As util.inspect, of whose options it knows the depth: null is as deep as it goes. */
+  const inspect = (value, { depth = DEPTH } = {}) => any(value, beginning(depth === null ? Infinity : Number(depth)), 0);
 
   /** As util.format: placeholders of a first text, the rest with blanks between. */
   const format = (...values) => {
@@ -286,7 +291,12 @@
     const millis = Date.now() - timers.get(label);
     return `${label}: ${millis < 1000 ? `${millis}ms` : `${(millis / 1000).toFixed(3)}s`}`;
   };
-  const table = (data, columns) => {
+  const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+  const NO_WIDTH = /\p{Mn}|\p{Me}|\p{Cf}/u;
+  /** How many columns of a terminal a text takes. */
+  const columns = (text) => [...text.normalize('NFC')]
+    .reduce((sum, each) => sum + (NO_WIDTH.test(each) ? 0 : WIDE.test(each) ? 2 : 1), 0);
+  const table = (data, chosen) => {
     if (typeof data !== 'object' || data === null) return log(data);
     const isMap = data instanceof Map;
     const rows = isMap ? [...data].map(([key, value], i) => [String(i), { Key: key, Values: value }])
@@ -297,18 +307,18 @@
       if (typeof row !== 'object' || row === null) hasValues = true;
       else for (const key of Object.keys(row)) if (!names.includes(key)) names.push(key);
     }
-    const shown = columns ?? names;
+    const shown = chosen ?? names;
     const head = [isMap || data instanceof Set ? '(iteration index)' : '(index)', ...shown, ...(hasValues ? ['Values'] : [])];
     const cell = (value) => typeof value === 'object' && value !== null && Object.keys(value).length > 0
-      ? any(value, { indentation: 0, seen: [], circular: new Map(), deepest: 0 }, DEPTH) : inspect(value);
+      ? any(value, beginning(DEPTH), DEPTH) : inspect(value);
     const lines = rows.map(([index, row]) => {
       const plain = typeof row !== 'object' || row === null;
       return [index, ...shown.map((name) => !plain && Object.hasOwn(row, name) ? cell(row[name]) : ''),
         ...(hasValues ? [plain ? cell(row) : ''] : [])];
     });
-    const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i].length)) + 2);
+    const widths = head.map((title, i) => Math.max(columns(title), ...lines.map((line) => columns(line[i]))) + 2);
     const rule = (left, middle, right) => left + widths.map((width) => '─'.repeat(width)).join(middle) + right;
-    const row = (cells) => `│${cells.map((text, i) => ` ${text}`.padEnd(widths[i])).join('│')}│`;
+    const row = (cells) => `│${cells.map((text, i) => ` ${text}${' '.repeat(widths[i] - 1 - columns(text))}`).join('│')}│`;
     log([rule('┌', '┬', '┐'), row(head), rule('├', '┼', '┤'), ...lines.map(row), rule('└', '┴', '┘')].join('\n'));
   };
   const console = {
@@ -317,7 +327,7 @@
     debug: log,
     error: warn,
     warn,
-    dir: (value) => { log(inspect(value)); },
+    dir: (value, options) => { log(inspect(value, options ?? {})); },
     dirxml: log,
     table,
     trace: (...values) => {

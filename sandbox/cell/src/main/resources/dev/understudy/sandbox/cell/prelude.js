@@ -100,10 +100,39 @@
   const timer = (repeats) => (callback, delay, ...values) => {
     if (typeof callback !== 'function') throw new TypeError('The first argument of a timer must be a function');
     const millis = Number(delay) >= 1 && Number(delay) < 2 ** 31 ? Math.trunc(Number(delay)) : 1;
-    timers.push({ id: ++lastTimer, due: Date.now() + millis, millis, repeats, callback, values });
-    return lastTimer;
+    const begun = new Timeout(++lastTimer);
+    timers.push({ id: lastTimer, due: Date.now() + millis, millis, repeats, callback, values });
+    return begun;
   };
-  const clearTimer = (id) => { timers = timers.filter((each) => each.id !== id); };
+  const clearTimer = (given) => {
+    const id = given instanceof Timeout || typeof given === 'string' ? Number(given) : given;
+    timers = timers.filter((each) => each.id !== id);
+  };
+  /** As Node's: a number where one is wanted. Nothing waits for a timer but what awaits it, so that unref has nothing to do. */
+  class Timeout {
+    #id;
+    #held = true;
+    constructor(id) { this.#id = id; }
+    ref() {
+      this.#held = true;
+      return this;
+    }
+    unref() {
+      this.#held = false;
+      return this;
+    }
+    hasRef() { return this.#held; }
+    refresh() {
+      const waiting = timers.find((each) => each.id === this.#id);
+      if (waiting !== undefined) waiting.due = Date.now() + waiting.millis;
+      return this;
+    }
+    close() {
+      clearTimer(this.#id);
+      return this;
+    }
+    [Symbol.toPrimitive]() { return this.#id; }
+  }
   /** Milliseconds until the next timer is due; -1 if there is none. */
   const untilNextTimer = () => {
     const next = timers.reduce((least, each) => Math.min(least, each.due), Infinity);
@@ -118,11 +147,21 @@
     next.callback(...next.values);
   };
 
-  class DataCloneError extends Error {
-    get name() { return 'DataCloneError'; }
+  const DOM_CODES = new Map([['InvalidCharacterError', 5], ['NotSupportedError', 9], ['SyntaxError', 12], ['AbortError', 20],
+    ['TimeoutError', 23], ['DataCloneError', 25]]);
+  class DOMException extends Error {
+    #name;
+    constructor(message = '', name = 'Error') {
+      super(String(message));
+      this.#name = String(name);
+    }
+    get name() { return this.#name; }
+    get code() { return DOM_CODES.get(this.#name) ?? 0; }
   }
+  const uncloneable = (text) => new DOMException(`${text} could not be cloned.`, 'DataCloneError');
+  const ERRORS = new Map([EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((kind) => [kind.name, kind]));
   const clone = (value, made) => {
-    if (typeof value === 'function' || typeof value === 'symbol') throw new DataCloneError(`${String(value)} could not be cloned.`);
+    if (typeof value === 'function' || typeof value === 'symbol') throw uncloneable(String(value));
     if (typeof value !== 'object' || value === null) return value;
     if (made.has(value)) return made.get(value);
     const keep = (copy) => {
@@ -131,12 +170,14 @@
     };
     if (value instanceof Date) return keep(new Date(value.getTime()));
     if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags));
-    if (value instanceof Number || value instanceof String || value instanceof Boolean) return keep(Object(value.valueOf()));
+    if (value instanceof Number || value instanceof String || value instanceof Boolean || value instanceof BigInt)
+      return keep(Object(value.valueOf()));
+    if (value instanceof Symbol) throw uncloneable('[object Symbol]');
     if (value instanceof ArrayBuffer) return keep(value.slice(0));
     if (value instanceof DataView) return keep(new DataView(clone(value.buffer, made), value.byteOffset, value.byteLength));
     if (ArrayBuffer.isView(value)) return keep(new value.constructor(clone(value.buffer, made), value.byteOffset, value.length));
     if (value instanceof PromiseType || value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef)
-      throw new DataCloneError('#<' + value.constructor.name + '> could not be cloned.');
+      throw uncloneable(`#<${value.constructor.name}>`);
     if (value instanceof Map) {
       const copy = keep(new Map());
       for (const [key, each] of [...value]) copy.set(clone(key, made), clone(each, made));
@@ -148,13 +189,24 @@
       return copy;
     }
     if (value instanceof Error) {
-      const copy = keep(new Error(value.message));
-      Object.defineProperty(copy, 'name', { value: value.name, configurable: true, writable: true });
-      if (value.cause !== undefined) copy.cause = clone(value.cause, made);
+      const copy = keep(new (ERRORS.get(value.name) ?? Error)(value.message));
+      const put = (name, each) => Object.defineProperty(copy, name, { value: each, configurable: true, writable: true });
+      put('stack', value.stack);
+      if (value.cause !== undefined) put('cause', clone(value.cause, made));
       return copy;
     }
     const copy = keep(Array.isArray(value) ? new Array(value.length) : {});
     for (const key of Object.keys(value)) copy[key] = clone(value[key], made);
+    return copy;
+  };
+
+  const structuredClone = (...given) => {
+    if (given.length === 0) throw new TypeError('The "value" argument must be specified');
+    const moved = [...given[1]?.transfer ?? []];
+    if (!moved.every((each) => each instanceof ArrayBuffer)) throw new TypeError('Found invalid object in transferList');
+    if (new Set(moved).size < moved.length || moved.some((each) => each.detached)) throw uncloneable('An ArrayBuffer');
+    const copy = clone(given[0], new Map());
+    for (const buffer of moved) buffer.transfer();
     return copy;
   };
 
@@ -164,7 +216,8 @@
     let out = '';
     for (let i = 0; i < text.length; i += 3) {
       const codes = [0, 1, 2].map((k) => i + k < text.length ? text.charCodeAt(i + k) : 0);
-      if (codes.some((code) => code > 255)) throw new RangeError('btoa takes characters up to \\u00ff; encode the text first');
+      if (codes.some((code) => code > 255)) 
+        throw new DOMException('btoa takes characters up to \\u00ff; encode the text first', 'InvalidCharacterError');
       const bits = codes[0] << 16 | codes[1] << 8 | codes[2];
       for (let k = 0; k < 4; k++) out += i + k > text.length ? '=' : BASE64[bits >> 18 - 6 * k & 63];
     }
@@ -173,7 +226,8 @@
   const atob = (data) => {
     let text = String(data).replace(/[\t\n\f\r ]/g, '');
     if (text.length % 4 === 0) text = text.replace(/={1,2}$/, '');
-    if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) throw new RangeError('atob was given what is not base64');
+    if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) 
+      throw new DOMException('atob was given what is not base64', 'InvalidCharacterError');
     let out = '';
     let bits = 0;
     for (let i = 0; i < text.length; i++) {
@@ -183,7 +237,39 @@
     }
     return out;
   };
+
+  // The engine's decoder knows Unicode only. Windows-1252, which the web also takes for Latin-1, is what much of the rest is in.
+  const UnicodeDecoder = TextDecoder;
+  const LATIN = new Set(['ansi_x3.4-1968', 'ascii', 'cp1252', 'cp819', 'csisolatin1', 'ibm819', 'iso-8859-1', 'iso-ir-100', 'iso8859-1',
+    'iso88591', 'iso_8859-1', 'iso_8859-1:1987', 'l1', 'latin1', 'us-ascii', 'windows-1252', 'x-cp1252']);
+  const LATIN_FROM_80 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+  class LocalTextDecoder extends UnicodeDecoder {
+    #isLatin;
+    constructor(label = 'utf-8', options = {}) {
+      const isLatin = LATIN.has(String(label).trim().toLowerCase());
+      super(isLatin ? 'utf-8' : label, options);
+      this.#isLatin = isLatin;
+    }
+    get encoding() { return this.#isLatin ? 'windows-1252' : super.encoding; }
+    decode(data, options) {
+      if (!this.#isLatin) return super.decode(data, options);
+      const bytes = data === undefined ? [] : new Uint8Array(...bytesOf(data));
+      let text = '';
+      for (const byte of bytes) text += byte >= 0x80 && byte < 0xa0 ? LATIN_FROM_80[byte - 0x80] : String.fromCharCode(byte);
+      return text;
+    }
+  }
+  Object.defineProperty(LocalTextDecoder, 'name', { value: 'TextDecoder' });
+
+  // V8's, which classes of errors call as they are made.
+  const captureStackTrace = (target) => {
+    const frames = String(new Error('').stack).split('\n').slice(2).join('\n');
+    const stack = `${Error.prototype.toString.call(target)}\n${frames}`;
+    Object.defineProperty(target, 'stack', { value: stack, configurable: true, writable: true });
+  };
+  Object.defineProperty(Error, 'captureStackTrace', { value: captureStackTrace, configurable: true, writable: true });
   const added = {
+    TextDecoder: LocalTextDecoder,
     console,
     setTimeout: timer(false),
     setInterval: timer(true),
@@ -192,7 +278,8 @@
     clearInterval: clearTimer,
     clearImmediate: clearTimer,
     queueMicrotask: (callback) => { PromiseType.resolve().then(() => { callback(); }); },
-    structuredClone: (value) => clone(value, new Map()),
+    structuredClone,
+    DOMException,
     atob,
     btoa,
   };

@@ -140,7 +140,8 @@ public sealed interface ToCell extends Message {
         INVALID,
         INPUT_OUTPUT,
         TIMED_OUT,
-        NETWORK_FAILED;
+        NETWORK_FAILED,
+        NAME_TOO_LONG;
 
         /** The reason at a place in the order of declaration, or null if there is none. */
         public static @Nullable Reason of(int ordinal) {

@@ -162,6 +162,7 @@ final class ViewDesk {
             case LIMIT_EXCEEDED -> ToCell.Reason.LIMIT_EXCEEDED;
             case INVALID -> ToCell.Reason.INVALID;
             case INPUT_OUTPUT -> ToCell.Reason.INPUT_OUTPUT;
+            case NAME_TOO_LONG -> ToCell.Reason.NAME_TOO_LONG;
         };
     }
 }

@@ -1014,6 +1014,8 @@ public final class CopyOnWriteView implements FileView {
                 place = place.parent();
                 continue;
             }
+            if (FileNames.isTooLong(name))
+                throw new FileViewException(Code.NAME_TOO_LONG, "the name is too long: " + shown(Path.of(name)));
             Path next = place.path.resolve(name);
             Node node;
             if ((directory.gates != null && !directory.gates.contains(name)) || isHidden(directory, name, next))

@@ -22,6 +22,8 @@ public final class FileNames {
     private static final int BASE = 0xF700;
     private static final int FIRST = 0xF780;
     private static final int LAST = 0xF7FF;
+    /** Linux's NAME_MAX. */
+    private static final int MOST_BYTES = 255;
 
     private FileNames() {}
 
@@ -61,6 +63,12 @@ public final class FileNames {
     /** Whether a path made of such texts can be named to a program, which takes UTF-8. */
     public static boolean isUtf8(Path path) {
         return path.toString().chars().noneMatch(FileNames::isByte);
+    }
+
+    /** Whether a name takes more bytes than one can have; a folder that is not on the disk yet does not say so. */
+    static boolean isTooLong(String text) {
+        // Of no character are more than three bytes made for each of Java's.
+        return text.length() > MOST_BYTES / 3 && bytes(text).length > MOST_BYTES;
     }
 
     private static boolean isByte(int character) {

@@ -29,6 +29,8 @@ public final class FileViewException extends Exception {
         BAD_HANDLE,
         LIMIT_EXCEEDED,
         INVALID,
-        INPUT_OUTPUT
+        INPUT_OUTPUT,
+        /** Longer than any file system takes, wherever it is to be. */
+        NAME_TOO_LONG
     }
 }

@@ -71,6 +71,18 @@ abstract sealed class HostFiles permits DescriptorHostFiles, CheckedHostFiles {
             return Optional.of(status);
         } catch (NoSuchFileException | NotDirectoryException _) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            // A name that the system refuses, as one that is too long, is none that anything has.
+            if (hasNone(parent, name.toString())) return Optional.empty();
+            throw e;
+        }
+    }
+
+    private boolean hasNone(Path directory, String name) throws IOException {
+        try {
+            return !list(directory).contains(name);
+        } catch (FileSystemException _) {
+            return directory.getParent() != null && status(directory).isEmpty();
         }
     }
 

@@ -55,7 +55,60 @@ class CellFilesTest {
     }
 
     @Nested
+    class ANameThatIsTooLong {
+        @Test
+        void isAnErrorThatPythonScriptsKnow() throws Exception {
+            assertThat(python("""
+                    import errno, pathlib
+                    os.mkdir(F + "/new")
+                    seen = []
+                    for name in ("n" * 255, "n" * 256, "é" * 128):
+                        try:
+                            pathlib.Path(F, "new", name).write_text("x")
+                        except OSError as problem:
+                            seen.append([problem.errno == errno.ENAMETOOLONG, os.path.basename(problem.filename) == name])
+                    return seen + [len(os.listdir(F + "/new")), os.path.exists(F + "/new/" + "n" * 300)]
+                    """).outcome()).isEqualTo(new Succeeded("[[true,true],[true,true],1,false]"));
+        }
+
+        @Test
+        void isAnErrorThatJavaScriptSees() throws Exception {
+            assertThat(javaScript("""
+                    files.mkdir(F + '/new');
+                    const name = F + '/new/' + 'n'.repeat(256);
+                    try {
+                        files.write(name, 'x');
+                    } catch (problem) {
+                        return [problem.code, files.exists(name), files.glob(F + '/new/*')];
+                    }""").outcome()).isEqualTo(new Succeeded("[\"NAME_TOO_LONG\",false,[]]"));
+        }
+    }
+
+    @Nested
     class InPython {
+        @Test
+        void aScriptComesBackToTheFolderInWhichItBeganThoughItIsNotGranted() throws Exception {
+            Path begun = Files.createDirectory(temporary.toRealPath().resolve("begun"));
+            Files.writeString(begun.resolve("secret"), "x");
+            RunRequest request = granted(Cells.python("""
+                    import contextlib, os
+                    F = %s
+                    def execute(params):
+                        begun = os.getcwd()
+                        with contextlib.chdir(F):
+                            seen = [os.path.exists("a.txt"), os.getcwd() == F]
+                        seen += [os.getcwd() == begun, os.path.isdir(".")]
+                        for refused in (lambda: os.listdir("."), lambda: open("secret"), lambda: open("new", "w")):
+                            try:
+                                refused()
+                            except OSError:
+                                seen.append("refused")
+                        return seen
+                    """.formatted(quoted())));
+            assertThat(Cells.run(Cells.in(begun, request)).outcome())
+                    .isEqualTo(new Succeeded("[true,true,true,true,\"refused\",\"refused\",\"refused\"]"));
+        }
+
         @Test
         void theOrdinaryModulesWorkOnTheView() throws Exception {
             RunReport report = python("""

@@ -306,6 +306,49 @@ class CellRunnerTest {
                     .containsExactly("{ total: 42 } Map(1) { 'k' => 7 }");
         }
 
+        /** Node 20 makes control characters of what stands between 0x80 and 0x9f, which the standard does not. */
+        @Test
+        void whatExcelSavesAsCsvIsReadAsText() throws Exception {
+            assertThat(run(javaScript("""
+                            function execute() {
+                              const bytes = new Uint8Array([0x3b, 0x80, 0xe9, 0x96, 0x81, 0x3b]);
+                              return ['windows-1252', 'ISO-8859-1', 'ascii'].map((label) =>
+                                new TextDecoder(label).decode(bytes.subarray(1, 5)));
+                            }""")).outcome())
+                    .isEqualTo(new Succeeded("[\"€é–\u0081\",\"€é–\u0081\",\"€é–\u0081\"]"));
+        }
+
+        @Test
+        void consoleShowsAsDeepAsItIsAsked() throws Exception {
+            assertThat(run(javaScript("""
+                            function execute() {
+                              const deep = { a: { b: { c: { d: 1 } } } };
+                              console.dir(deep);
+                              console.dir(deep, { depth: 0 });
+                              console.dir(deep, { depth: null });
+                              console.log(Object(5n), Object(Symbol('q')), JSON.parse('{"__proto__": 1}'), new DataView(new ArrayBuffer(0)));
+                              console.table([{ ü: '日本' }, { ü: 'e\u0301😀' }]);
+                            }""")).output())
+                    .extracting(line -> line.text())
+                    .containsExactly(
+                            "{ a: { b: { c: [Object] } } }",
+                            "{ a: [Object] }",
+                            "{",
+                            "  a: { b: { c: { d: 1 } } }",
+                            "}",
+                            "[BigInt: 5n] [Symbol: Symbol(q)] { ['__proto__']: 1 } DataView {",
+                            "  byteLength: 0,",
+                            "  byteOffset: 0,",
+                            "  buffer: ArrayBuffer { [Uint8Contents]: <>, byteLength: 0 }",
+                            "}",
+                            "┌─────────┬────────┐",
+                            "│ (index) │ ü      │",
+                            "├─────────┼────────┤",
+                            "│ 0       │ '日本' │",
+                            "│ 1       │ 'e\u0301😀'  │",
+                            "└─────────┴────────┘");
+        }
+
         @Test
         void understudyCanBeImportedInPython() throws Exception {
             assertThat(run(python("from understudy import log\ndef execute(params):\n    log.info('x')\n    return 1"))

@@ -211,6 +211,23 @@ public final class Cells {
                 request.workingDirectory());
     }
 
+    static RunRequest in(Path workingDirectory, RunRequest request) {
+        return new RunRequest(
+                request.name(),
+                request.trustDomain(),
+                request.language(),
+                request.source(),
+                request.parametersJson(),
+                request.runtime(),
+                request.isolation(),
+                request.limits(),
+                request.grants(),
+                request.mode(),
+                request.reuse(),
+                request.stagedFiles(),
+                workingDirectory);
+    }
+
     static RunRequest with(RunRequest request, RunRequest.Mode mode, RunRequest.Reuse reuse) {
         return new RunRequest(
                 request.name(),

@@ -193,6 +193,20 @@ class CopyOnWriteViewTest {
             assertRefused(Code.TOO_MANY_LINKS, () -> read(granted.resolve("x")));
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"n", "é", "😀", "\uf7ff"})
+        void aNameIsNoLongerThanFilesCanHaveIt(String character) throws Exception {
+            int bytes = FileNames.bytes(character).length;
+            Path made = granted.resolve("made");
+            view.createDirectory(made);
+            write(made.resolve(character.repeat(255 / bytes)), "x");
+            Path tooLong = made.resolve(character.repeat(255 / bytes + 1));
+            assertRefused(Code.NAME_TOO_LONG, () -> write(tooLong, "x"));
+            assertRefused(Code.NAME_TOO_LONG, () -> view.createDirectory(tooLong));
+            assertRefused(Code.NAME_TOO_LONG, () -> view.move(granted.resolve("a.txt"), tooLong, Existing.FAIL));
+            assertThat(transactions.commit("run", view.changes())).isEqualTo(new CommitResult.Committed());
+        }
+
         @Test
         void theHostsOwnDataIsNeverGranted() throws Exception {
             Path own = Files.createDirectories(granted.resolve(".local/understudy"));

@@ -53,6 +53,15 @@ class HostFilesTest {
 
     @ParameterizedTest
     @MethodSource("ways")
+    void sayThatNothingHasANameThatNothingCanHave(HostFiles host) throws Exception {
+        Path tooLong = real.resolve("n".repeat(256));
+        assertThat(host.status(tooLong)).isEmpty();
+        assertThat(host.status(tooLong.resolve("f"))).isEmpty();
+        assertThat(host.status(real.resolve("n".repeat(255)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
     void doNotBlockOnAPipe(HostFiles host) throws Exception {
         Path pipe = folder.resolve("pipe");
         Assumptions.assumeThat(
