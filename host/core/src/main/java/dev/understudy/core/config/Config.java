@@ -36,7 +36,8 @@ public record Config(
         DashboardSection dashboard,
         ContinuousOptimization continuousOptimization,
         Host host,
-        ExecutorSettings executor) {
+        ExecutorSettings executor,
+        FleetSection fleet) {
 
     /** As the OpenTelemetry protocol has them. */
     private static final int OTLP_PORT = 4318;
@@ -222,7 +223,8 @@ public record Config(
                 dashboard,
                 continuousOptimization,
                 host,
-                other);
+                other,
+                fleet);
     }
 
     /** From where on something counts as slow, as plugins see it. */
@@ -308,7 +310,8 @@ public record Config(
                 DashboardSection.read(root.section("dashboard")),
                 OptimizationSection.read(root.section("continuous_optimization")),
                 readHost(root.section("host")),
-                ExecutorSettings.read(root.section("executor")));
+                ExecutorSettings.read(root.section("executor")),
+                FleetSection.read(root.section("fleet")));
         root.finish();
         return config;
     }

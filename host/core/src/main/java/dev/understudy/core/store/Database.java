@@ -56,7 +56,8 @@ public final class Database implements AutoCloseable {
             "V12__decisions.sql",
             "V13__requested_runs.sql",
             "V14__proposals.sql",
-            "V15__executor.sql");
+            "V15__executor.sql",
+            "V16__fleet.sql");
 
     /** The version of the tables that this Understudy makes; the number of its last migration. */
     public static final int SCHEMA = versionOf(MIGRATIONS.getLast());
