@@ -74,6 +74,7 @@ final class RootCommand implements Callable<Integer> {
             DoctorCommand.class,
             BenchCommand.class,
             HostCommand.class,
+            FleetCommand.class,
             ServiceCommand.class,
             McpCommand.class,
             CompletionCommand.class,

@@ -2,12 +2,16 @@ package dev.understudy.app;
 
 import dev.understudy.app.web.Dashboard;
 import dev.understudy.core.Understudy;
+import dev.understudy.core.config.FleetSection;
 import dev.understudy.core.engine.Engine;
+import dev.understudy.core.fleet.Fleet;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -24,6 +28,14 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print events as JSON, one line each.")
     boolean json;
+
+    @Option(
+            names = "--fleet",
+            paramLabel = "URL",
+            description =
+                    "Join the fleet on this NATS server, like nats://host:4222 (default: fleet.url; none if not set).")
+    @Nullable
+    String url;
 
     /** Beside the grace that runs under way have. */
     private static final Duration GOING_DOWN = Duration.ofSeconds(30);
@@ -55,16 +67,28 @@ final class UpCommand implements Callable<Integer> {
 
     /** All that is up together; what is opened later is closed first. */
     private void stay() throws InterruptedException {
+        Optional<FleetSection> section = FleetAccess.section(root, url);
         try (var view = new UpView(root.console(), json);
+                Fleet fleet = section.isEmpty() ? null : FleetAccess.connect(section.get());
                 Understudy understudy = root.open();
                 var dashboard = new Dashboard(understudy, Version.text(), this::problem, Clock.systemUTC());
-                Engine engine = understudy.startEngine(event -> {
-                    view.show(event);
-                    dashboard.happened(event);
-                });
+                Engine engine = understudy.startEngine(
+                        event -> {
+                            view.show(event);
+                            dashboard.happened(event);
+                        },
+                        Optional.ofNullable(fleet));
                 OtlpPort traces = OtlpPort.open(understudy, root.console())) {
-            patience = GOING_DOWN.plus(understudy.config().triggers().grace());
+            // Runs of triggers, and then those of a fleet.
+            patience = GOING_DOWN.plus(understudy.config().triggers().grace().multipliedBy(2));
             traces.announce();
+            section.flatMap(FleetSection::url)
+                    .ifPresent(server -> root.console()
+                            .err()
+                            .println(Style.DIM.of(
+                                    root.console(),
+                                    "fleet: " + server + ", here as "
+                                            + understudy.fleetKey().nodeId())));
             dashboard
                     .open(engine)
                     .ifPresent(

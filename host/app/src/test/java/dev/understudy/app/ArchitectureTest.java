@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String CELL = "dev.understudy.sandbox.cell..";
     private static final String CONTROL = "dev.understudy.sandbox.control..";
     private static final String BENCH = "dev.understudy.bench..";
+    private static final String FLEET = "dev.understudy.fleet..";
 
     private static JavaClasses project;
 
@@ -88,6 +89,44 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(APP, PLUGINS, CELL, BENCH)
+                .check(project);
+    }
+
+    @Test
+    void theFleetSeesOnlyTheCoreAndWhatItKnows() {
+        noClasses()
+                .that()
+                .resideInAPackage(FLEET)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(APP, PLUGINS, PROTOCOL, CELL, BENCH)
+                .check(project);
+        noClasses()
+                .that()
+                .resideInAnyPackage(SPI, CORE, PLUGINS, PROTOCOL, CELL, CONTROL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(FLEET)
+                .check(project);
+    }
+
+    @Test
+    void nothingButTheFleetSpeaksToAServerOfItAndOneClassOfTheApplicationLoadsThat() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(FLEET)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.nats..")
+                .check(project);
+        noClasses()
+                .that()
+                .resideInAPackage(APP)
+                .and()
+                .doNotHaveSimpleName("FleetAccess")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(FLEET)
                 .check(project);
     }
 

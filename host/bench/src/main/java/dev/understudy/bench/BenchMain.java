@@ -193,6 +193,7 @@ public final class BenchMain {
                 new SandboxBench(),
                 new DegradationBench(),
                 new IngestBench(),
+                new FleetBench(),
                 new OptimizersBench(),
                 new RoutinesBench(),
                 new PromisesBench(),

@@ -15,6 +15,7 @@ import dev.understudy.core.backup.Restore;
 import dev.understudy.core.config.Config;
 import dev.understudy.core.config.DataHome;
 import dev.understudy.core.config.ExecutorSettings;
+import dev.understudy.core.config.FleetSection;
 import dev.understudy.core.engine.Engine;
 import dev.understudy.core.engine.EngineEvent;
 import dev.understudy.core.engine.EngineListener;
@@ -25,6 +26,12 @@ import dev.understudy.core.engine.LearnReport.Rejected;
 import dev.understudy.core.executor.AdaptiveResourceManager;
 import dev.understudy.core.executor.Executor;
 import dev.understudy.core.executor.StoredBreakerStates;
+import dev.understudy.core.fleet.AutomationWorker;
+import dev.understudy.core.fleet.Fleet;
+import dev.understudy.core.fleet.FleetKey;
+import dev.understudy.core.fleet.FleetNode;
+import dev.understudy.core.fleet.NodeState;
+import dev.understudy.core.fleet.OwnRuns;
 import dev.understudy.core.history.ImportOptions;
 import dev.understudy.core.history.ImportReport;
 import dev.understudy.core.history.TaskHistory;
@@ -81,6 +88,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -313,7 +321,17 @@ public final class Understudy implements AutoCloseable {
      * @param listener hears what happens; called by several threads
      * @throws UserException if another process runs one here, or what is configured cannot be used
      */
-    public synchronized Engine startEngine(EngineListener listener) throws InterruptedException {
+    public Engine startEngine(EngineListener listener) throws InterruptedException {
+        return startEngine(listener, Optional.empty());
+    }
+
+    /**
+     * As {@link #startEngine(EngineListener)}, with this host as one of a fleet.
+     *
+     * @param fleet that it joins; who opened it closes it after the engine
+     * @throws UserException likewise, and if the fleet does not answer
+     */
+    public synchronized Engine startEngine(EngineListener listener, Optional<Fleet> fleet) throws InterruptedException {
         DataHome.Lock lock = home.lock("up", "running 'understudy up' on this data home", Duration.ZERO);
         try {
             var parts = new Engine.Parts(
@@ -344,6 +362,11 @@ public final class Understudy implements AutoCloseable {
             looking.ifPresent(engine::owns);
             Optional<AdaptiveResourceManager> resources = resourceManager(machine, engine);
             resources.ifPresent(engine::owns);
+            Optional<FleetNode> node = fleet.isEmpty() ? Optional.empty() : Optional.of(join(fleet.get(), engine));
+            node.ifPresent(joined -> engine.owns(() -> {
+                joined.stop(config.triggers().grace());
+                joined.close();
+            }));
             engine.start();
             machine.start();
             looking.ifPresent(OptimizerHost::start);
@@ -353,6 +376,29 @@ public final class Understudy implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** The key by which this host's approvals count elsewhere; made if there is none. */
+    public FleetKey fleetKey() {
+        return FleetKey.of(home);
+    }
+
+    private FleetNode join(Fleet fleet, Engine engine) throws InterruptedException {
+        FleetKey key = fleetKey();
+        FleetSection settings = config.fleet();
+        var trusted = new HashSet<>(settings.trustedKeys());
+        trusted.add(key.text());
+        int slots = settings.slots() > 0 ? settings.slots() : config.sandbox().maxConcurrentTests();
+        NodeState self = NodeState.of(key.nodeId(), settings.labels(), sandbox.mechanisms(), slots);
+        var node = new FleetNode(
+                fleet,
+                FleetNode.Settings.usual(self, trusted, config.sandbox(), engine::problem),
+                new OwnRuns(database()),
+                new AutomationWorker(automations().runs(), userHome),
+                InstantSource.system());
+        engine.leaveCron(node::firesCronOf);
+        node.start();
+        return node;
     }
 
     /**

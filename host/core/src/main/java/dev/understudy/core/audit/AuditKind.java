@@ -49,6 +49,8 @@ public enum AuditKind {
     /** A person has given a value for a secret; never the value. */
     SECRET_SET,
     SECRET_REMOVED,
+    /** An automation was given to a fleet, signed by this host's key. */
+    FLEET_PUBLISHED,
     /** The store was damaged and goes on without some entries, which it names. */
     STORE_DAMAGED,
     /** The store, and what lies beside it, came from a backup; what happened after that was made is not in the log. */

@@ -248,6 +248,16 @@ public final class AutomationRuns {
         return start(entry("", null, null, file, order), file.trustDomain(), order);
     }
 
+    /**
+     * Starts a script for real that is kept elsewhere, once whoever brings it has made sure that it was approved there.
+     *
+     * @throws UserException if the parameters do not fit
+     */
+    public ScriptRunner.Run startApprovedElsewhere(AutomationFile file, RunOrder order) {
+        config.sandbox().requireEnabled();
+        return start(entry(file.id(), null, null, file, order), "fleet:" + AutomationStore.sha256(file.text()), order);
+    }
+
     private ScriptRunner.Run start(
             RunBook.Entry entry,
             String trustDomain,

@@ -38,7 +38,8 @@ public record Config(
         ContinuousOptimization continuousOptimization,
         Host host,
         ExecutorSettings executor,
-        Packages packages) {
+        Packages packages,
+        FleetSection fleet) {
 
     /** As the OpenTelemetry protocol has them. */
     private static final int OTLP_PORT = 4318;
@@ -233,7 +234,8 @@ public record Config(
                 continuousOptimization,
                 host,
                 other,
-                packages);
+                packages,
+                fleet);
     }
 
     /** From where on something counts as slow, as plugins see it. */
@@ -320,7 +322,8 @@ public record Config(
                 OptimizationSection.read(root.section("continuous_optimization")),
                 readHost(root.section("host")),
                 ExecutorSettings.read(root.section("executor")),
-                readPackages(root.section("packages")));
+                readPackages(root.section("packages")),
+                FleetSection.read(root.section("fleet")));
         root.finish();
         return config;
     }

@@ -33,7 +33,7 @@ public final class DataHome {
     /** What is kept here; but for the jail's folders, which other uids must pass through. */
     private static final Pattern OWN = Pattern.compile(
             "understudy\\.db.*|audit\\..+|before-restore-.+|restore-.+|secrets|dashboard\\.token|performance-told\\.txt.*"
-                    + "|automations|cells|drafts|hooks|host|locks|native|optimizations|parameter-journal|plugin-copies|plugins"
+                    + "|automations|cells|drafts|fleet|hooks|host|locks|native|optimizations|parameter-journal|plugin-copies|plugins"
                     + "|repl|runs|templates|traces|tuning|undo|used");
 
     /** The name of the SQLite file. */

@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +160,11 @@ public final class Engine implements AutoCloseable {
     /** Closes this, too, when the engine has gone down; the latest first. To be called before {@link #start}. */
     public void owns(AutoCloseable resource) {
         owned.push(resource);
+    }
+
+    /** Leaves the cron triggers of some automations to others, who fire them. To be called before {@link #start}. */
+    public void leaveCron(Predicate<String> toOthers) {
+        triggers.leaveCron(toOthers);
     }
 
     /** Begins; to be called once. */

@@ -8,7 +8,7 @@ import dev.understudy.core.triggers.FiringState;
 import java.util.Optional;
 
 /** Tells from the log what became of runs: each is there before it begins, and its end before that of its firing. */
-final class LoggedFates implements Fate.Teller {
+public final class LoggedFates implements Fate.Teller {
     private final RunLog log;
 
     LoggedFates(RunLog log) {
@@ -19,7 +19,12 @@ final class LoggedFates implements Fate.Teller {
     public Fate of(Firing firing, String runId) {
         // Begun by an earlier version, which did not say as which run.
         if (runId.isEmpty()) return new Fate.CutShort();
-        Optional<LoggedRun> run = log.find(firing.automationId(), runId);
+        return of(log, firing.automationId(), runId);
+    }
+
+    /** What became of a run of this host that an earlier process of it had begun. */
+    public static Fate of(RunLog log, String automationId, String runId) {
+        Optional<LoggedRun> run = log.find(automationId, runId);
         if (run.isEmpty()) return new Fate.NotBegun();
         return run.get()
                 .outcome()

@@ -57,7 +57,8 @@ public final class Database implements AutoCloseable {
             "V13__requested_runs.sql",
             "V14__proposals.sql",
             "V15__executor.sql",
-            "V16__settings.sql");
+            "V16__settings.sql",
+            "V17__fleet.sql");
 
     /** The version of the tables that this Understudy makes; the number of its last migration. */
     public static final int SCHEMA = versionOf(MIGRATIONS.getLast());

@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>It knows until when it has been handled and is asked again and again what is due since. What is due for longer than
  * {@link #ON_TIME} was missed: the host was down, the machine slept, or its clock was put forward.
  */
-final class Schedule {
+public final class Schedule {
     /** How many missed times are made up for at most; of more, the latest. */
     static final int MAX_MISSED = 1000;
 
@@ -32,7 +32,7 @@ final class Schedule {
      * @param machineZone where the trigger names no zone
      * @param handledUntil all up to here has been handled
      */
-    Schedule(Trigger.Cron trigger, ZoneId machineZone, Instant handledUntil) {
+    public Schedule(Trigger.Cron trigger, ZoneId machineZone, Instant handledUntil) {
         this.trigger = trigger;
         this.zone = trigger.zone().orElse(machineZone);
         this.handledUntil = handledUntil;
@@ -45,14 +45,14 @@ final class Schedule {
      * @param fire times to fire for, in order
      * @param leftOut whether times were missed that are not made up for
      */
-    record Due(List<Instant> fire, boolean leftOut) {
-        Due {
+    public record Due(List<Instant> fire, boolean leftOut) {
+        public Due {
             fire = List.copyOf(fire);
         }
     }
 
     /** What is due up to now and was not before; it counts as handled from then on. */
-    Due due(Instant now) {
+    public Due due(Instant now) {
         // A clock that was put back makes nothing due again.
         if (next.filter(time -> !time.isAfter(now)).isEmpty()) return new Due(List.of(), false);
         Instant since = handledUntil;
@@ -88,7 +88,7 @@ final class Schedule {
     }
 
     /** The next time after what has been handled. */
-    Optional<Instant> next() {
+    public Optional<Instant> next() {
         return next;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public final class TriggerHost implements AutoCloseable {
     private final Map<String, Active> active = new LinkedHashMap<>();
     private @Nullable WebhookServer webhooks;
     private String webhookProblem = "";
+    private volatile Predicate<String> cronElsewhere = _ -> false;
 
     /**
      * What is configured.
@@ -192,6 +194,11 @@ public final class TriggerHost implements AutoCloseable {
                 && each.cron.stream().allMatch(cron -> cron.trigger.missed() == Missed.SKIP);
     }
 
+    /** Leaves the cron triggers of some automations to others, who fire them. */
+    public void leaveCron(Predicate<String> toOthers) {
+        cronElsewhere = toOthers;
+    }
+
     /** Fires what cron has due. */
     public synchronized void tick() {
         Instant now = clock.instant();
@@ -199,6 +206,10 @@ public final class TriggerHost implements AutoCloseable {
             for (Cron cron : each.cron) {
                 Schedule.Due due = cron.schedule.due(now);
                 String key = cron.trigger.key();
+                if (cronElsewhere.test(id)) {
+                    if (!due.fire().isEmpty()) store.remember(id, new Progress.Until(key, now));
+                    continue;
+                }
                 if (due.leftOut()) {
                     listener.missed(id, key);
                     store.record(

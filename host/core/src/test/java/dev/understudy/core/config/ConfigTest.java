@@ -77,7 +77,9 @@ class ConfigTest {
                                     OptimizationProfile.DEFAULTS),
                             new Config.Host(Config.Resident.AUTO, Duration.ofMinutes(10)),
                             ExecutorSettings.PLAIN,
-                            new Config.Packages("https://registry.npmjs.org", "https://pypi.org/simple")));
+                            new Config.Packages("https://registry.npmjs.org", "https://pypi.org/simple"),
+                            new FleetSection(
+                                    Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), 0)));
         }
 
         @Test
@@ -95,6 +97,34 @@ class ConfigTest {
         @Test
         void acceptsEverySettingOfTheReference() {
             assertThat(Config.parse("config.yaml", REFERENCE)).isEqualTo(Config.DEFAULT);
+        }
+
+        @Test
+        void readsTheFleetAndRefusesWhatWouldCrossTheNetworkUnencrypted() {
+            String key = "ed25519:" + "A".repeat(43);
+            String tls = "tls: { truststore: t.p12, password_file: p }";
+            FleetSection read = Config.parse(
+                            "c",
+                            "fleet: { url: 'tls://hub:4222', credentials: me.creds, labels: [gpu], trusted_keys: ['"
+                                    + key + "'], slots: 4, " + tls + " }")
+                    .fleet();
+            assertThat(read)
+                    .isEqualTo(new FleetSection(
+                            Optional.of("tls://hub:4222"),
+                            Optional.of(Path.of("me.creds")),
+                            Optional.of(new FleetSection.Tls(Path.of("t.p12"), Optional.empty(), Path.of("p"))),
+                            List.of("gpu"),
+                            List.of(key),
+                            4));
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> Config.parse("c", "fleet: { url: 'nats://hub', " + tls + " }"))
+                    .withMessage("c:1:10: 'fleet.url' is 'nats://hub', which is not encrypted, but with fleet.tls must"
+                            + " begin with tls://.");
+            // What a subject of the server would take for a wildcard.
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() ->
+                            Config.parse("c", "fleet: { labels: ['a.>'], trusted_keys: [AAAA], url: 'http://x' }"))
+                    .satisfies(e -> assertThat(e.mistakes()).hasSize(3));
         }
 
         @Test
