@@ -99,16 +99,16 @@ class ReplTranscriptIT {
     @Test
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void inANarrowWindowEntriesGoOnInTheNextRow() throws Exception {
-        assertThat(session(44, "A=1")).isEqualTo("""
+        assertThat(session(46, "A=1")).isEqualTo("""
                 js> '漢字' + ' w' + 'ide'
                 漢字 wide
-                js> [{name: '漢字', n: 1}, {name: 'é', n: 20
-                 + 2}]
+                js> [{name: '漢字', n: 1}, {name: 'é', n: 20 +
+                 2}]
                 #  name   n
                 0  漢字   1
                 1  é     22
-                js> let long = 'abcdefghijklmnopqrstuvwxyz 0
-                123456789'; 'has ' + long.length
+                js> let long = 'abcdefghijklmnopqrstuvwxyz 012
+                3456789'; 'has ' + long.length
                 has 37
                 js> Array.from({length: 8}, (_, i) => i * i)
                 [
