@@ -1,6 +1,7 @@
 package dev.understudy.core.fleet;
 
 import dev.understudy.core.store.Database;
+import dev.understudy.core.store.GroupCommit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,9 +11,12 @@ import java.util.Optional;
 /** The runs that this host began for a fleet, in its own store. Safe for use by several threads. */
 public final class OwnRuns {
     private final Database database;
+    /** Of many runs at once, each with three changes that must be on the disk before the next step. */
+    private final GroupCommit commits;
 
     public OwnRuns(Database database) {
         this.database = database;
+        commits = new GroupCommit(database);
     }
 
     /**
@@ -31,7 +35,7 @@ public final class OwnRuns {
 
     /** Notes that a run is about to begin; durable on return. */
     void begin(String recordKey, String automationId, String runId, long now, Duration keep) {
-        database.change(handle -> {
+        commits.change(handle -> {
             handle.execute("DELETE FROM fleet_run WHERE reported = 1 AND began_at < ?", now - keep.toMillis());
             handle.execute(
                     "INSERT INTO fleet_run (record_key, automation_id, run_id, began_at) VALUES (?, ?, ?, ?)"
@@ -46,13 +50,13 @@ public final class OwnRuns {
 
     /** Notes the end of a run that was begun. */
     void end(String recordKey, FleetRun record) {
-        database.change(handle -> handle.execute(
+        commits.change(handle -> handle.execute(
                 "UPDATE fleet_run SET ended = ? WHERE record_key = ?", FleetJson.write(record), recordKey));
     }
 
     /** Notes that the fleet knows what there is to know of a run; nothing if another run of the same record was begun since. */
     void reported(String recordKey, String runId) {
-        database.change(handle -> handle.execute(
+        commits.change(handle -> handle.execute(
                 "UPDATE fleet_run SET reported = 1 WHERE record_key = ? AND run_id = ?", recordKey, runId));
     }
 
