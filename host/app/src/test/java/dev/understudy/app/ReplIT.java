@@ -426,7 +426,8 @@ class ReplIT {
             type("%save it");
             shown("an automation runs in the sandbox");
             shown("js trusted> ");
-            type("while (true) {}");
+            type("console.log('be' + 'gun'); while (true) {}");
+            shown("begun");
             understudy.tmux(terminal, "send-keys", "C-c");
             shown("interrupted");
             shown("js trusted> ");
@@ -434,7 +435,7 @@ class ReplIT {
             shown("py");
             shown("> ");
             type("'in the ' + type(understudy.automations).__name__");
-            assertThat(shown("in the list")).doesNotContain("trusted");
+            assertThat(shown("in the tuple")).doesNotContain("trusted");
         }
 
         @Test
