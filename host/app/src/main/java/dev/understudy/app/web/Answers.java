@@ -1,10 +1,10 @@
 package dev.understudy.app.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import java.io.IOException;
 
 /** Reads what came with a request and writes answers: JSON in both directions. */
 final class Answers {
@@ -30,10 +30,8 @@ final class Answers {
                     new Failure(415, "The body is not taken", "its content type is not " + WebJson.TYPE, "Send JSON"));
         try {
             if (WebJson.MAPPER.readTree(bytes) instanceof ObjectNode object) return object;
-        } catch (JsonProcessingException _) {
-            // Said below.
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException _) {
+            // Said below; of bytes in memory it is what is wrong with them, such as a letter that UTF-32 does not have.
         }
         throw new Failure.Answer(new Failure(400, "The body is not taken", "it is no JSON object", "Send an object"));
     }

@@ -1,6 +1,5 @@
 package dev.understudy.core.triggers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -135,10 +134,9 @@ final class WebhookServer implements AutoCloseable {
                                 ? field.getValue().asText()
                                 : field.getValue().toString());
             return parameters;
-        } catch (JsonProcessingException _) {
+        } catch (IOException _) {
+            // Of bytes in memory it is what is wrong with them, such as a letter that UTF-32 does not have.
             return null;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 

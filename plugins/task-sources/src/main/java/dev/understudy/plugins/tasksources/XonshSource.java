@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.understudy.plugins.tasksources.ShellTasks.LineJoins;
 import dev.understudy.spi.TaskSource;
 import java.io.BufferedInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -112,7 +113,7 @@ public final class XonshSource implements TaskSource {
                     command(json).give(number, tasks);
                 }
             }
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | CharConversionException e) {
             sink.skip(number + 1, "the JSON ends or breaks behind command " + number);
             found = true;
         }
