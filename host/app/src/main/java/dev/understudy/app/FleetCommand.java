@@ -420,7 +420,7 @@ final class FleetCommand implements Callable<Integer> {
             }
             for (FleetRun each : ended) {
                 String what = each.request().automation() + " on " + each.node() + ": "
-                        + state(each).text() + (each.note().isEmpty() ? "" : ", " + each.note());
+                        + state(each).text() + (each.note().isEmpty() ? "" : ": " + each.note());
                 console.out().println(Console.printable(what));
                 if (!each.resultJson().isEmpty()) console.out().println(Console.printable(each.resultJson()));
             }
